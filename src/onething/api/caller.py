@@ -1,0 +1,106 @@
+"""Who calls, and what a request works with: bearer token → principal, one transaction, the process's exchange."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from onething.core.access import Principal, Role
+from onething.core.db import get_database
+from onething.core.errors import FORBIDDEN, Problem, define
+from onething.exchange.service import Exchange
+
+TOKEN_NEEDED = define(
+    "api.token_needed", 401,
+    zh=("这个接口需要登录凭证。", "请在请求头里带上 Authorization: Bearer <身份认证平台签发的 ID 令牌>。"),
+    en=("This call needs a token.", "Send Authorization: Bearer <an ID token of the identity provider>."),
+)  # fmt: skip
+
+REMEMBERED_SECONDS = 120.0
+MOST_REMEMBERED = 10_000
+Authenticate = Callable[[str], Principal]
+
+
+@dataclass
+class Surroundings:
+    """What the process that mounts the API lends it."""
+
+    authenticate: Authenticate
+    """Checks a token and gives its principal; raises `Problem` when it is not for us."""
+    exchange: Callable[[], Exchange]
+    wake_reading: Callable[[], None]
+    """Tell the reading queue that uploads have been committed."""
+    _known: OrderedDict[str, tuple[float, Principal]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def principal(self, token: str) -> Principal:
+        """Checked once, then remembered for two minutes: a signature costs more than a look-up."""
+        key, moment = hashlib.sha256(token.encode()).hexdigest(), time.monotonic()
+        with self._lock:
+            until, known = self._known.get(key, (0.0, None))
+            if known is not None and until > moment:
+                return known
+        principal = self.authenticate(token)
+        with self._lock:
+            self._known[key] = (moment + REMEMBERED_SECONDS, principal)
+            while len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return principal
+
+
+_bearer = HTTPBearer(auto_error=False, description="ID token of the identity provider (OpenID Connect)")
+
+
+def surroundings(request: Request) -> Surroundings:
+    return request.app.state.surroundings
+
+
+def _anyone(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Principal:
+    if credentials is None or not credentials.credentials:
+        raise Problem(TOKEN_NEEDED)
+    return surroundings(request).principal(credentials.credentials)
+
+
+def _citizen(caller: Annotated[Principal, Depends(_anyone)]) -> Principal:
+    if caller.role is not Role.CITIZEN:
+        raise Problem(FORBIDDEN)
+    return caller
+
+
+def _official(caller: Annotated[Principal, Depends(_anyone)]) -> Principal:
+    if caller.role is Role.CITIZEN:
+        raise Problem(FORBIDDEN)
+    return caller
+
+
+def _work(request: Request) -> Iterator[Session]:
+    """One request, one transaction; reads take no lock."""
+    database = get_database()
+    with database.reading() if request.method == "GET" else database.transaction() as session:
+        yield session
+
+
+def _traced(request: Request, caller: Annotated[Principal, Depends(_anyone)]) -> Iterator[Session]:
+    """An official's look at a person's data is written down, so even her reads need a transaction that saves."""
+    database = get_database()
+    reading = request.method == "GET" and caller.role is Role.CITIZEN
+    with database.reading() if reading else database.transaction() as session:
+        yield session
+
+
+Caller = Annotated[Principal, Depends(_anyone)]
+Citizen = Annotated[Principal, Depends(_citizen)]
+Official = Annotated[Principal, Depends(_official)]
+# scope="function": committed before the answer leaves, so that a caller who reads again sees her own write.
+Unit = Annotated[Session, Depends(_work, scope="function")]
+Traced = Annotated[Session, Depends(_traced, scope="function")]
+Around = Annotated[Surroundings, Depends(surroundings)]

@@ -1,0 +1,81 @@
+"""The officers' side: inbox, one item with all that is needed to judge it, decisions; agencies' health for operators."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from onething.api.caller import Around, Official, Traced, Unit
+from onething.casework import service as casework
+from onething.casework.models import CaseStatus, InboxFilter, InboxItem, ItemKind, WorkItemView
+from onething.core.clock import now
+from onething.exchange.service import AgencyState, Stats, stats
+
+router = APIRouter(tags=["officers"])
+
+
+class InboxPage(BaseModel):
+    items: list[InboxItem]
+    next: str | None
+
+
+class Decision(BaseModel):
+    """`reason` is required unless approving; `asks` says what a supplement shall bring; `version` as it was read."""
+
+    decision: Literal["approve", "refuse", "ask_supplement"]
+    reason: str = Field(default="", max_length=2000)
+    asks: list[dict[str, Any]] = Field(default=[], max_length=20)
+    version: int | None = None
+
+
+class Outcome(BaseModel):
+    status: CaseStatus
+
+
+class AgencyHealth(BaseModel):
+    states: list[AgencyState]
+    day: list[Stats]
+
+
+@router.get("/inbox")
+def inbox(
+    caller: Official, session: Unit, kind: ItemKind | None = None, life_event: str | None = None,
+    service: str | None = None, agency: str | None = None, mine: bool = False, late: bool = False,
+    decided: bool = False, after: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> InboxPage:  # fmt: skip
+    """Open items of the caller's agency, the most urgent first; `decided` gives the latest decisions instead."""
+    wanted = InboxFilter(
+        agency=agency, kind=kind, life_event=life_event, service=service, mine=mine, late=late, decided=decided,
+        after=after, limit=limit,
+    )  # fmt: skip
+    page = casework.inbox(session, caller, wanted)
+    return InboxPage(items=list(page.items), next=page.next)
+
+
+@router.get("/work-items/{item_id}")
+def item(caller: Official, session: Traced, item_id: str) -> WorkItemView:
+    """Findings, evidence with origins, law and history. The look is recorded."""
+    return casework.work_item(session, caller, item_id)
+
+
+@router.post("/work-items/{item_id}/claim", status_code=204)
+def claim(caller: Official, session: Unit, item_id: str, release: bool = False) -> None:
+    """Take an item into one's own hands, or give it back."""
+    casework.claim_item(session, caller, item_id, release=release)
+
+
+@router.post("/work-items/{item_id}/decision")
+def decide(caller: Official, session: Unit, item_id: str, wanted: Decision) -> Outcome:
+    """Decide. Of two officers at once exactly one succeeds; the other gets 409."""
+    status = casework.decide(
+        session, caller, item_id, wanted.decision, wanted.reason, version=wanted.version, asks=wanted.asks
+    )
+    return Outcome(status=status)
+
+
+@router.get("/agencies/health")
+def health(_caller: Official, session: Unit, around: Around) -> AgencyHealth:
+    """How each agency has answered in the last day, and whether its calls are held back now."""
+    day = stats(session, now() - timedelta(days=1))
+    return AgencyHealth(states=list(around.exchange().states()), day=list(day))

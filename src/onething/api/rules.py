@@ -1,0 +1,281 @@
+"""Rules over REST: browse, check, try, compare over a population, and take versions through four eyes.
+
+The same rights and the same checks as the console: `catalog.rule_desk`. A ruleset is named by its slug, for example
+`newborn.decisions.household_registration`.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from onething.api.caller import Official, Unit
+from onething.casework import service as casework
+from onething.catalog.rule_desk import slug_of
+from onething.catalog.rulebook import RuleEntry
+from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.core.clock import today
+from onething.core.i18n import Text
+from onething.rules import service as rules
+from onething.rules.models import Ground
+from onething.rules.service import RuleSet, RuleVersion
+
+router = APIRouter(prefix="/rules", tags=["rules"])
+Content = Annotated[str, Field(max_length=1_000_000, description="A rule file (YAML) with this one ruleset")]
+Reason = Annotated[str, Field(max_length=2000)]
+
+
+class RuleLine(BaseModel):
+    """One rule under the article that it cites."""
+
+    slug: str
+    rule: str
+    text: Text | None
+    ground: Ground
+    status: str
+
+
+class SetLine(BaseModel):
+    slug: str
+    title: Text
+    kind: str
+    agencies: list[str]
+    version: int
+    """In force; 0 is the city package's own."""
+    live_from: date | None
+
+
+class SetDetail(SetLine):
+    content: str
+    reads: list[str]
+    """The facts that the rules read."""
+
+
+class Version(BaseModel):
+    id: str
+    number: int
+    status: str
+    author: str
+    reviewer: str | None
+    reason: str
+    answer: str
+    back_to: int | None
+    live_from: date | None
+    created_at: datetime
+    decided_at: datetime | None
+    lock: int
+
+
+class VersionDetail(Version):
+    content: str
+    changes: list[dict[str, str]]
+    """Against the version in force, in words."""
+
+
+class Draft(BaseModel):
+    """`content` left out: a copy of what is in force."""
+
+    content: Content | None = None
+    reason: Reason = ""
+
+
+class Save(BaseModel):
+    content: Content
+    reason: Reason | None = None
+    lock: int
+    """As it was read; 409 when somebody saved in between."""
+
+
+class Approval(BaseModel):
+    reason: Reason = ""
+    live_from: date | None = None
+
+
+class Rejection(BaseModel):
+    reason: Reason
+
+
+class RollBack(BaseModel):
+    number: Annotated[int, Field(ge=0)]
+    """0 is the city package's own text."""
+    reason: Reason
+
+
+class Typed(BaseModel):
+    content: Content
+
+
+class Trial(BaseModel):
+    """`content` left out: what is in force. `facts` are nested, `{slot: {field: value}}`."""
+
+    facts: dict[str, Any]
+    content: Content | None = None
+    as_of: date | None = None
+
+
+class Compare(BaseModel):
+    """`records` left out: the cases that the caller may see. `ids` name the records."""
+
+    content: Content
+    records: Annotated[list[dict[str, Any]], Field(max_length=50_000)] | None = None
+    ids: Annotated[list[str], Field(max_length=50_000)] | None = None
+    as_of: date | None = None
+
+
+def _entry(slug: str) -> RuleEntry:
+    return rule_desk.entry_by_slug(get_city(), slug)
+
+
+def _line(session: Session, entry: RuleEntry) -> dict[str, Any]:
+    standing = rule_desk.standing(session, get_city(), entry)
+    return {
+        "slug": slug_of(entry.name), "title": entry.title, "kind": entry.kind, "agencies": list(entry.agencies),
+        "version": standing.number, "live_from": standing.live_from, "content": standing.text,
+        "reads": sorted(standing.ruleset.names),
+    }  # fmt: skip
+
+
+def _version(found: RuleVersion) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in Version.model_fields}
+
+
+@router.get("")
+def rulesets(_caller: Official, session: Unit) -> list[SetLine]:
+    """Every ruleset of the city and which version of it is in force."""
+    return [SetLine(**_line(session, entry)) for entry in rulebook.rule_entries(get_city())]
+
+
+@router.get("/by-article")
+def by_article(
+    _caller: Official, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
+    article: Annotated[str, Query(max_length=40)] = "", limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> list[RuleLine]:  # fmt: skip
+    """Rules in force under the laws and articles they rest on; `law` may be a part of a title."""
+    city = get_city()
+    standings = [rule_desk.standing(session, city, entry) for entry in rulebook.rule_entries(city)]
+    slugs = {id(each.ruleset): slug_of(each.entry.name) for each in standings}
+    found = [
+        RuleLine(slug=slugs[id(each.ruleset)], rule=each.rule.id, text=each.rule.text, ground=each.ground, status=each.rule.status)
+        for title, articles in rules.by_article(s.ruleset for s in standings).items() if law in title
+        for name, cited in articles.items() if article in ("", name)
+        for each in cited
+    ]  # fmt: skip
+    return found[:limit]
+
+
+@router.get("/schema")
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of rule files, for editors."""
+    return rules.json_schema()
+
+
+@router.get("/{slug}")
+def ruleset(_caller: Official, session: Unit, slug: str) -> SetDetail:
+    """The text in force."""
+    return SetDetail(**_line(session, _entry(slug)))
+
+
+@router.post("/{slug}/check")
+def check(_caller: Official, slug: str, typed: Typed) -> list[dict[str, Any]]:
+    """Every problem of a text as typed, errors first; empty when it is fine. Nothing is stored."""
+    return [problem.as_dict() for problem in rule_desk.check(get_city(), _entry(slug), typed.content)]
+
+
+@router.post("/{slug}/eval")
+def evaluate(_caller: Official, session: Unit, slug: str, trial: Trial) -> dict[str, Any]:
+    """Decide one example: outcome, what is missing, every reason with its trace. Nothing is stored."""
+    entry = _entry(slug)
+    chosen = _chosen(entry, trial.content) or rule_desk.standing(session, get_city(), entry).ruleset
+    return rules.decide(chosen, trial.facts, trial.as_of or today(), drafts=trial.content is not None).as_dict()
+
+
+def _chosen(entry: RuleEntry, content: str | None) -> RuleSet | None:
+    return rule_desk.loaded(entry, content) if content is not None else None
+
+
+@router.post("/{slug}/diff")
+def diff(_caller: Official, session: Unit, slug: str, typed: Typed) -> list[dict[str, str]]:
+    """What a text changes against what is in force, in words."""
+    entry = _entry(slug)
+    rule_desk.loaded(entry, typed.content)
+    standing = rule_desk.standing(session, get_city(), entry)
+    return [each.as_dict() for each in rule_desk.changes(standing.text, typed.content, entry.name)]
+
+
+@router.post("/{slug}/population")
+def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> dict[str, Any]:
+    """Who gains, who loses and the cost, against what is in force; over given records or the cases the caller may see."""
+    entry, day = _entry(slug), wanted.as_of or today()
+    new = rule_desk.loaded(entry, wanted.content)
+    old = rule_desk.standing(session, get_city(), entry).ruleset
+    if wanted.records is not None:
+        ids = wanted.ids if wanted.ids and len(wanted.ids) == len(wanted.records) else None
+        subjects = rules.from_records(wanted.records, ids)
+    else:
+        cases = casework.facts_of_cases(session, caller, entry.event, sorted(old.names | new.names), day)
+        subjects = rules.from_records([facts for _, facts in cases], [reference for reference, _ in cases])
+    return rules.compare_population(old, new, subjects, today(), day).as_dict()
+
+
+# -- versions -----------------------------------------------------------------------------------------------------
+
+
+@router.get("/{slug}/versions")
+def versions(caller: Official, session: Unit, slug: str, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Version]:  # fmt: skip
+    """All versions, newest first."""
+    return [Version(**_version(each)) for each in rule_desk.history(session, caller, _entry(slug), limit)]
+
+
+@router.post("/{slug}/versions", status_code=201)
+def start(caller: Official, session: Unit, slug: str, draft: Draft) -> Version:
+    """A draft. Officers of the agency that owns the service only."""
+    made = rule_desk.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
+    return Version(**_version(made))
+
+
+@router.get("/{slug}/versions/{version_id}")
+def version(caller: Official, session: Unit, slug: str, version_id: str) -> VersionDetail:
+    """One version with its text and what it changes."""
+    entry = _entry(slug)
+    found = rule_desk.version_of(session, caller, entry, version_id)
+    standing = rule_desk.standing(session, get_city(), entry)
+    changes = [each.as_dict() for each in rule_desk.changes(standing.text, found.content, entry.name)]
+    return VersionDetail(**_version(found), content=found.content, changes=changes)
+
+
+@router.put("/{slug}/versions/{version_id}")
+def save(caller: Official, session: Unit, slug: str, version_id: str, wanted: Save) -> Version:
+    """Save a draft; broken text may be saved, so that nothing is lost, but not submitted."""
+    return Version(
+        **_version(
+            rule_desk.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason)
+        )
+    )
+
+
+@router.post("/{slug}/versions/{version_id}/submit")
+def submit(caller: Official, session: Unit, slug: str, version_id: str) -> Version:
+    """Hand over to a second person; 422 with every problem while errors are left."""
+    return Version(**_version(rule_desk.submit(session, caller, get_city(), _entry(slug), version_id)))
+
+
+@router.post("/{slug}/versions/{version_id}/approve")
+def approve(caller: Official, session: Unit, slug: str, version_id: str, wanted: Approval) -> Version:
+    """Put it in force from a day (default today); 403 for whoever wrote or submitted it."""
+    done = rule_desk.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
+    return Version(**_version(done))
+
+
+@router.post("/{slug}/versions/{version_id}/reject")
+def reject(caller: Official, session: Unit, slug: str, version_id: str, wanted: Rejection) -> Version:
+    """Send it back with a reason."""
+    return Version(**_version(rule_desk.reject(session, caller, _entry(slug), version_id, wanted.reason)))
+
+
+@router.post("/{slug}/roll-back", status_code=201)
+def roll_back(caller: Official, session: Unit, slug: str, wanted: RollBack) -> Version:
+    """Propose an earlier version again; a second person approves it like any other."""
+    made = rule_desk.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
+    return Version(**_version(made))

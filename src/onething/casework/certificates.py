@@ -1,0 +1,170 @@
+"""Certificates: issued with the task that made them, rendered when first wanted, checked by anybody with the code."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from onething.casework.errors import CERTIFICATE_NOT_FOUND
+from onething.casework.models import CertificateView, TaskResult
+from onething.casework.tables import CaseRow, CertificateRow, TaskRow
+from onething.casework.work import CaseWork
+from onething.catalog.models import CertificateForm, City
+from onething.catalog.service import file_of, get_city
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.blobs import get_blobs
+from onething.core.clock import local, now
+from onething.core.db import Database
+from onething.core.errors import Problem
+from onething.core.i18n import Lang, Text
+from onething.core.ids import new_id
+from onething.core.settings import get_settings
+from onething.documents.service import render_certificate
+from onething.planning.models import PlannedTask
+from onething.planning.service import resolve_params
+
+_CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def verification_code() -> str:
+    """Twelve characters in groups of four, without those that look alike; 58 bits, so it cannot be guessed."""
+    text = "".join(secrets.choice(_CODE) for _ in range(12))
+    return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskResult) -> list[dict[str, Any]]:
+    """A certificate for every output that has a form, as rows to be written."""
+    event = city.life_event(work.life_event)
+    if event is None or planned is None or planned.kind != "service":
+        return []
+    at, rows = now(), list[dict[str, Any]]()
+    for slot_id, data in result.facts.items():
+        slot = event.slot(slot_id)
+        kind = city.evidence_type(slot.type) if slot else None
+        if kind is None or kind.certificate is None:
+            continue
+        number = next((str(data[f.id]) for f in kind.fields if f.id.endswith("number") and data.get(f.id)), "")
+        years = kind.certificate.valid_years
+        rows.append({
+            "id": new_id("cert"), "number": f"{city.division}-{kind.id}-{number or new_id('n')[2:]}"[:60],
+            "code": verification_code(), "case_id": work.case_id, "task_id": planned.id, "slot": slot_id,
+            "evidence_type": kind.id, "agency": planned.agency, "subject_id": work.subject_id, "issued_at": at,
+            "valid_until": _years_later(at, years) if years else None, "status": "valid", "pdf": None,
+            "data": _certificate_data(work, kind.certificate, slot_id, data),
+        })  # fmt: skip
+    return rows
+
+
+def _certificate_data(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The evidence's own fields, and what its template wants from the rest of the case (a child's name on a receipt)."""
+    shown = resolve_params(form.with_, {**work.facts, slot: data})
+    known = {name: value for name, value in shown.items() if value is not None}
+    return {**known, **data, "case_reference": work.reference}
+
+
+def _years_later(at: datetime, years: int) -> datetime:
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:  # 29 February
+        return at.replace(year=at.year + years, day=28)
+
+
+def revoke(session: Session, case_id: str, task_id: str) -> None:
+    """The task was taken back: its certificates are no longer valid."""
+    session.execute(
+        update(CertificateRow)
+        .where(CertificateRow.case_id == case_id, CertificateRow.task_id == task_id)
+        .values(status="revoked")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def view(city: City, row: CertificateRow) -> CertificateView:
+    kind = city.evidence_type(row.evidence_type)
+    title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
+    return CertificateView(
+        row.id, row.number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
+        row.status, row.case_id, row.data,
+    )  # fmt: skip
+
+
+def may_see(principal: Principal) -> Any:
+    """Condition on certificates: the holder's own, those of the officer's agency, all for auditors and the system."""
+    if principal.role is Role.CITIZEN:
+        return CertificateRow.subject_id == (principal.subject_id or "")
+    if principal.role is Role.OFFICER:
+        agency = principal.agency_id or ""
+        return (CertificateRow.agency == agency) | select(TaskRow.task_id).where(
+            TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency
+        ).exists()
+    return CertificateRow.id.is_not(None)
+
+
+def certificates_of(session: Session, principal: Principal, limit: int = 100) -> list[CertificateView]:
+    """All certificates of the signed-in citizen, newest first."""
+    city = get_city()
+    query = (
+        select(CertificateRow)
+        .where(may_see(principal), CertificateRow.subject_id == (principal.subject_id or ""))
+        .order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc())
+        .limit(limit)
+    )
+    return [view(city, row) for row in session.scalars(query)]
+
+
+def certificate_by_code(session: Session, code: str) -> CertificateView | None:
+    """For public verification: whoever holds the printed code may check that the certificate is genuine."""
+    tidy = code.strip().upper().replace(" ", "").replace("-", "")
+    grouped = f"{tidy[:4]}-{tidy[4:8]}-{tidy[8:]}"
+    row = session.scalars(select(CertificateRow).where(CertificateRow.code == grouped)).one_or_none()
+    return view(get_city(), row) if row else None
+
+
+def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lang: Lang = "zh") -> bytes:
+    """The certificate as PDF; rendered outside any transaction and kept, so that everybody gets the same bytes."""
+    with db.reading() as session:
+        row = session.scalars(
+            select(CertificateRow).where(CertificateRow.id == certificate_id, may_see(principal))
+        ).one_or_none()
+        if row is None:
+            raise Problem(CERTIFICATE_NOT_FOUND)
+        reference = session.scalar(select(CaseRow.reference).where(CaseRow.id == row.case_id)) or ""
+    blobs = get_blobs()
+    content = blobs.get(row.pdf) if row.pdf and lang == "zh" else _render(row, reference, lang)
+    with db.transaction() as session:
+        if not row.pdf and lang == "zh":
+            session.execute(
+                update(CertificateRow)
+                .where(CertificateRow.id == row.id, CertificateRow.pdf.is_(None))
+                .values(pdf=blobs.put(content))
+            )
+        if principal.subject_id != row.subject_id:
+            events.record_access(
+                session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
+                ground="duty", case_id=row.case_id,
+            )  # fmt: skip
+    return content
+
+
+def _render(row: CertificateRow, reference: str, lang: Lang) -> bytes:
+    city = get_city()
+    kind, agency = city.evidence_type(row.evidence_type), city.agency(row.agency)
+    if kind is None or kind.certificate is None:
+        raise Problem(CERTIFICATE_NOT_FOUND, detail=f"{row.evidence_type} has no form")
+    data = {
+        **row.data,
+        "verify_url": f"{get_settings().public_url}/verify/{row.code}",
+        "certificate_title": kind.certificate.title.get(lang),
+        "issuer": agency.name.get(lang) if agency else row.agency,
+        "number": row.number,
+        "serial_number": row.number,
+        "verification_code": row.code,
+        "issued_at": local(row.issued_at).strftime("%Y-%m-%d"),
+        "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",
+        "case_reference": reference,
+        "revoked": row.status != "valid",
+    }
+    return render_certificate(file_of(city, kind.certificate.template), data, lang)

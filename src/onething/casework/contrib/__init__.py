@@ -1,0 +1,1 @@
+"""Durable engines behind `casework.engine.Engine`."""

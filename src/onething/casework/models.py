@@ -1,0 +1,300 @@
+"""Nouns of casework: a submission becomes a case; a case has tasks, work items and certificates."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from onething.core.i18n import Text
+from onething.planning.models import Facts
+
+
+class CaseStatus(StrEnum):
+    RUNNING = "running"
+    WAITING = "waiting"
+    """Everything left waits for a person or for an agency to come back."""
+    WITHDRAWING = "withdrawing"
+    DONE = "done"
+    PARTLY_DONE = "partly_done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def over(self) -> bool:
+        return self in _OVER
+
+
+_OVER = frozenset({CaseStatus.DONE, CaseStatus.PARTLY_DONE, CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
+
+
+class TaskStatus(StrEnum):
+    PLANNED = "planned"
+    RUNNING = "running"
+    """Longer at work than a moment; short tasks go from planned to done."""
+    WAITING = "waiting"
+    """For an officer, the applicant, a robot, or an agency that is down: see `code`."""
+    DONE = "done"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    """Not needed after all, or impossible after a refusal."""
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+OPEN_TASKS = (TaskStatus.PLANNED, TaskStatus.RUNNING, TaskStatus.WAITING)
+
+
+class ItemKind(StrEnum):
+    DECIDE = "decide"
+    ROBOT = "robot"
+    SUPPLEMENT = "supplement"
+
+
+DecisionKind = Literal["approve", "refuse", "ask_supplement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A filing, complete and consented. `key` makes submitting twice the same as submitting once."""
+
+    key: str
+    city: str
+    life_event: str
+    subject_id: str
+    facts: Facts
+    origins: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """Slot → where it came from: `{"kind": "upload" | "answer" | "registry" | "sign_in", "document": digest, …}`."""
+    consents: tuple[str, ...] = ()
+    """Registry operations the applicant agreed to have asked."""
+    documents: tuple[dict[str, Any], ...] = ()
+    """Uploaded files: `{"digest", "type", "filename", "slot"}`."""
+    leave_out: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    """Slots that registries had no record of while the filing was prepared."""
+    channel: str = "web"
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    id: str
+    reference: str
+    status: CaseStatus
+    submitted_at: datetime
+    already_there: bool = False
+    """The submission had been received before; this is the case it opened then."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A line of a list."""
+
+    id: str
+    reference: str
+    life_event: str
+    name: Text
+    applicant: str
+    """Masked for everybody but the applicant."""
+    status: CaseStatus
+    submitted_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `next` is the cursor of the following one, None at the end."""
+
+    items: tuple[Any, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    id: str
+    kind: Literal["fetch", "service"]
+    name: Text
+    agency: str
+    agency_name: Text
+    service: str | None
+    slot: str | None
+    status: TaskStatus
+    code: str
+    explanation: Text | None
+    """What it waits for or why it ended, in plain words."""
+    after: tuple[str, ...]
+    attempts: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    due_at: datetime | None
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    seq: int
+    at: datetime
+    type: str
+    words: Text
+    actor: str
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """When the case is expected to be finished, between `earliest` and `latest`; None while nobody can say."""
+
+    earliest: datetime | None
+    latest: datetime | None
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    id: str
+    number: str
+    code: str
+    evidence_type: str
+    title: Text
+    agency: str
+    issued_at: datetime
+    valid_until: datetime | None
+    status: str
+    case_id: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """One thing the applicant is asked for in a supplement."""
+
+    kind: str
+    slot: str
+    field: str | None
+    document_type: str | None
+    name: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementView:
+    id: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    message: Text
+    asks: tuple[AskView, ...]
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    at: datetime
+    actor: str
+    what: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    slot: str
+    name: Text
+    data: dict[str, Any]
+    origin: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """All that the page of a case shows."""
+
+    summary: CaseSummary
+    tasks: tuple[TaskView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    last_seq: int
+    prediction: Prediction
+    certificates: tuple[CertificateView, ...]
+    supplement: SupplementView | None
+    looked: tuple[AccessView, ...]
+    reasons: tuple[Text, ...]
+    documents: tuple[dict[str, Any], ...]
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What an officer wants to see. `agency` is only heeded for those who may see all."""
+
+    agency: str | None = None
+    kind: ItemKind | None = None
+    life_event: str | None = None
+    service: str | None = None
+    mine: bool = False
+    late: bool = False
+    decided: bool = False
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    id: str
+    case_id: str
+    reference: str
+    applicant: str
+    kind: ItemKind
+    life_event: str
+    service: str
+    name: Text
+    agency: str
+    opened_at: datetime
+    due_at: datetime
+    late: bool
+    assignee: str | None
+    code: str
+    decision: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What needs judgement: the words, the ground in law, the facts it rests on."""
+
+    code: str
+    words: Text
+    ground: str = ""
+    facts: tuple[str, ...] = ()
+    trace: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemView:
+    """The four things an officer needs: findings, evidence with origins, law, history."""
+
+    item: InboxItem
+    findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceView, ...]
+    law: tuple[dict[str, str], ...]
+    history: tuple[TimelineEntry, ...]
+    case: CaseSummary
+    documents: tuple[dict[str, Any], ...]
+    reason: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class TaskResult:
+    """What became of one attempt at a task; the recorder turns it into rows and events in one transaction."""
+
+    task_id: str
+    status: TaskStatus
+    code: str = ""
+    facts: Facts = field(default_factory=Facts)
+    result: dict[str, Any] = field(default_factory=dict[str, Any])
+    origin: dict[str, Any] = field(default_factory=dict[str, Any])
+    started_at: datetime | None = None
+    retry_at: datetime | None = None
+    refer: ItemKind | None = None
+    """Open a work item of this kind."""
+    from_statuses: tuple[TaskStatus, ...] = OPEN_TASKS

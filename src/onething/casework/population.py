@@ -1,0 +1,50 @@
+"""Facts of many cases at once, to try a changed rule on them. Only what the rule reads is taken, and no name."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onething.casework.access import may_see
+from onething.casework.tables import CaseRow, EvidenceRow
+from onething.catalog.models import LifeEvent
+from onething.core.access import Principal
+from onething.planning.service import with_derived
+
+MOST = 20_000
+
+
+def facts_of_cases(
+    session: Session, principal: Principal, event: LifeEvent, names: Collection[str], day: date, limit: int = 5_000
+) -> list[tuple[str, dict[str, Any]]]:
+    """(reference, facts) of the newest cases of a life event that `principal` may see; `names` are the facts wanted.
+
+    Facts are nested dicts, as decisions read them, derived ones included.
+    """
+    query = select(CaseRow.id, CaseRow.reference).where(CaseRow.life_event == event.id, may_see(principal))
+    cases = session.execute(query.order_by(CaseRow.submitted_at.desc()).limit(min(limit, MOST))).all()
+    known: dict[str, dict[str, dict[str, Any]]] = {case.id: {} for case in cases}
+    wanted = list(known)
+    for start in range(0, len(wanted), 500):
+        ids = wanted[start : start + 500]
+        rows = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id.in_(ids))
+        for case_id, slot, data in session.execute(rows):
+            known[case_id][slot] = data
+    return [(case.reference, only(with_derived(event, known[case.id], day), names)) for case in cases]
+
+
+def only(facts: dict[str, dict[str, Any]], names: Collection[str]) -> dict[str, Any]:
+    """The named facts and nothing else; a bare slot name takes the whole slot."""
+    kept: dict[str, Any] = {}
+    for name in names:
+        slot, _, field = name.partition(".")
+        if slot not in facts:
+            continue
+        if not field:
+            kept[slot] = facts[slot]
+        elif field.split(".")[0] in facts[slot]:
+            first = field.split(".")[0]
+            kept.setdefault(slot, {})[first] = facts[slot][first]
+    return kept

@@ -1,0 +1,210 @@
+"""Tables of casework. What a case waits for is a row here; nothing is kept waiting in memory or in the engine.
+
+Sizes are chosen for a million cases: plans are stored once per distinct plan, and every queue that is polled has a
+partial index that holds only what is still open.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Integer, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onething.core.db import Base, Json, UtcDateTime
+
+ByteOrder = String(80).with_variant(String(80, collation="C"), "postgresql")
+"""Compared byte by byte, so that a prefix is a range of an index on either database."""
+
+
+def only(condition: str) -> dict[str, Any]:
+    """Arguments of a partial index."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class CaseRow(Base):
+    """One application of one applicant."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    """Of the submission: the same key never opens two cases."""
+    city: Mapped[str] = mapped_column(String(60))
+    life_event: Mapped[str] = mapped_column(String(60))
+    catalog_version: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    applicant_name: Mapped[str] = mapped_column(ByteOrder)
+    status: Mapped[str] = mapped_column(String(16))
+    plan_digest: Mapped[str] = mapped_column(String(64))
+    filing: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Consents, documents, services left out, channel, language."""
+    absent: Mapped[list[str]] = mapped_column(Json)
+    """Slots that no registry has on record."""
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    """Why something was refused or could not be undone, in both languages."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Keyed hash of the facts that make two filings the same; given up when the case ends without success."""
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_cases_subject", "subject_id", "submitted_at", "id"),
+        Index("ix_cases_applicant_name", "applicant_name", "id"),
+        Index("ix_cases_submitted", "submitted_at", "id"),
+    )
+
+
+class PlanRow(Base):
+    """A plan, stored once for all cases that follow the same one (it holds no personal data)."""
+
+    __tablename__ = "case_plan"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class TaskRow(Base):
+    """One planned task of a case and how far it is. Written only by compare-and-set on `status`."""
+
+    __tablename__ = "case_task"
+
+    case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    agency: Mapped[str] = mapped_column(String(60))
+    status: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str] = mapped_column(String(60), default="")
+    """What it waits for or why it ended."""
+    decision: Mapped[str] = mapped_column(String(12), default="")
+    """What an officer decided on it."""
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alarm_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When to tell next about the deadline: first that it is near, then that it is missed, then never."""
+    after: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Tasks whose results it waits for: the edges of the case's graph, kept when the case is planned again."""
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Reasons, findings, reference numbers; for the officer and the applicant to read."""
+
+    __table_args__ = (Index("ix_case_task_alarm", "alarm_at", **only("status IN ('planned', 'running', 'waiting')")),)
+
+
+class EvidenceRow(Base):
+    """What is known in a case about one slot, and where it came from."""
+
+    __tablename__ = "case_evidence"
+
+    case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(60), primary_key=True)
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    origin: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WorkItemRow(Base):
+    """Something a person (or a robot) must do before the case can go on."""
+
+    __tablename__ = "work_item"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(40))
+    task_id: Mapped[str | None] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(12))
+    agency: Mapped[str] = mapped_column(String(60))
+    """Whose officers see it; for supplements the agency that asks."""
+    life_event: Mapped[str] = mapped_column(String(60))
+    service: Mapped[str] = mapped_column(String(60), default="")
+    status: Mapped[str] = mapped_column(String(12), default="open")
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assignee: Mapped[str | None] = mapped_column(String(80))
+    decision: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Findings for an officer; what is asked of the applicant and why."""
+
+    __table_args__ = (
+        Index("ix_work_item_inbox", "agency", "due_at", "id", **only("status = 'open' AND kind <> 'supplement'")),
+        Index("ix_work_item_all", "due_at", "id", **only("status = 'open' AND kind <> 'supplement'")),
+        Index("ix_work_item_case", "case_id", "status"),
+        Index("ix_work_item_decided", "agency", "decided_at", "id", **only("status = 'done' AND kind <> 'supplement'")),
+    )
+
+
+class SegmentRow(Base):
+    """One stretch of automatic work of a case, from one wait to the next: the unit that workers claim."""
+
+    __tablename__ = "segment"
+
+    case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    k: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    cause: Mapped[str] = mapped_column(String(20))
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waiting_on: Mapped[str | None] = mapped_column(String(60))
+    """The agency that was unavailable; released as soon as it answers anybody again."""
+    worker_id: Mapped[str | None] = mapped_column(String(80))
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    """Grows with every owner; writes of an earlier owner are refused."""
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_segment_ready", "run_at", **only("state = 'ready'")),
+        Index("uq_segment_one_ready", "case_id", unique=True, **only("state = 'ready'")),
+        Index("uq_segment_one_claimed", "case_id", unique=True, **only("state = 'claimed'")),
+        Index("ix_segment_done", "done_at", **only("state = 'done'")),
+        Index("ix_segment_claimed", "worker_id", **only("state = 'claimed'")),
+        Index("ix_segment_waiting_on", "waiting_on", "run_at", **only("state = 'ready' AND waiting_on IS NOT NULL")),
+    )
+
+
+class WorkerRow(Base):
+    """A worker process and until when it is believed to be alive."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    boot: Mapped[str] = mapped_column(String(40))
+    """New at every start: two processes with one name cannot both hold the lease."""
+    host: Mapped[str] = mapped_column(String(120))
+    pid: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(12))
+    lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CertificateRow(Base):
+    """A certificate issued by a service of a case."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), unique=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    """What anybody can check it by, printed on it."""
+    case_id: Mapped[str] = mapped_column(String(40))
+    task_id: Mapped[str] = mapped_column(String(100))
+    slot: Mapped[str] = mapped_column(String(60))
+    evidence_type: Mapped[str] = mapped_column(String(60))
+    agency: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(String(12), default="valid")
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    pdf: Mapped[str | None] = mapped_column(String(64))
+    """Digest of the rendered file; rendered when first asked for."""
+
+    __table_args__ = (
+        Index("ix_certificate_case", "case_id"),
+        Index("ix_certificate_subject", "subject_id", "issued_at", "id"),
+    )

@@ -1,0 +1,87 @@
+"""Nouns of the catalog about agencies: who they are, how their systems are reached, what they can be asked to do."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from onething.core.i18n import Text
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class LegalGround(Model):
+    """Where in law something stands. `article` as cited: 第七条, 第十二条第二款."""
+
+    title: str
+    article: str = ""
+    url: str = ""
+
+
+class Operation(Model):
+    """One thing an agency's system can be asked to do, with the map between its names and ours.
+
+    `request` maps their field → ours (`"gmsfhm": "id_number"`); `response` maps ours → their path
+    (`"name": "data.xm"`). `formats` names converters per our field (`date:%Y%m%d`, `codes:sex`, `fen`).
+    """
+
+    id: Slug
+    name: Text
+    kind: Literal["query", "perform", "undo"] = "query"
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
+    path: str
+    request: dict[str, str] = Field(default_factory=dict)
+    response: dict[str, str] = Field(default_factory=dict)
+    formats: dict[str, str] = Field(default_factory=dict)
+    gives: Slug | None = None
+    """The evidence type that a good answer is."""
+    asked_in: dict[str, tuple[Slug, ...]] = Field(default_factory=dict[str, tuple[Slug, ...]])
+    """Parameter → fields of the answer of which one must hold it, else the answer is about somebody else
+    (a marriage: `id_number: [husband_id_number, wife_id_number]`). Same names are always compared."""
+    undo: Slug | None = None
+    """For `perform`: the operation that compensates it."""
+    timeout: float | None = None
+    ground: LegalGround | None = None
+
+
+class CodeMap(Model):
+    """Their code → ours, for example {"1": "male", "2": "female"}."""
+
+    id: Slug
+    values: dict[str, str]
+
+
+class Gateway(Model):
+    """How an agency's system is reached. `adapter` names a part in `exchange/contrib`."""
+
+    adapter: str = "rest"
+    url: str
+    ok: str = ""
+    """Where their answer says that all is well, e.g. `code == 0`; empty: the HTTP status decides."""
+    not_found: str = ""
+    """Where it says that there is no such record; tried before `ok`. HTTP 404 always means that."""
+    code: str = ""
+    """Path of their error code, e.g. `head.code`."""
+    reason: str = ""
+    """Path of their words for a refusal, e.g. `head.msg`."""
+    idempotency: str = "header:Idempotency-Key"
+
+
+class Agency(Model):
+    """A department (CPSV-AP Public Organisation)."""
+
+    id: Slug
+    name: Text
+    short: Text
+    level: Text | None = None
+    uscc: str = ""
+    phone: str = ""
+    gateway: Gateway
+    codes: tuple[CodeMap, ...] = ()
+    operations: tuple[Operation, ...] = ()
+
+    def operation(self, operation_id: str) -> Operation | None:
+        return next((op for op in self.operations if op.id == operation_id), None)

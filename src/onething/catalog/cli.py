@@ -1,0 +1,157 @@
+"""`onething catalog check|show|export|schema`: a city package for people who write it."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from onething.catalog.models import City, FromQuestions, FromRegistry, FromSignIn, FromUpload, LifeEvent, Slot
+from onething.catalog.service import check as check_package
+from onething.catalog.service import export_cpsv, find_event, find_package, known_cities, load_city, schemas
+from onething.core.i18n import Lang
+
+app = typer.Typer(no_args_is_help=True, help="城市配置包 · check, show and export what a city offers.")
+Language = Annotated[str, typer.Option("--lang", help="zh or en")]
+
+
+def _folder(city: str) -> Path:
+    """A city by its name or by its folder."""
+    return find_package(city)[0]
+
+
+def _language(lang: str) -> Lang:
+    return "en" if lang == "en" else "zh"
+
+
+@app.command()
+def check(
+    cities: Annotated[list[str] | None, typer.Argument(help="city names or folders; default: all")] = None,
+    as_data: Annotated[bool, typer.Option("--json", help="print data")] = False,
+    lang: Language = "zh",
+) -> None:
+    """Find every mistake in a package: file, line, path, what is wrong, and the word that was probably meant."""
+    found = {city: check_package(_folder(city)) for city in cities or known_cities()}
+    errors = sum(problem.severity == "error" for problems in found.values() for problem in problems)
+    if as_data:
+        data: list[dict[str, Any]] = [
+            {
+                "city": city, "severity": p.severity, "file": p.file, "line": p.line, "column": p.column, "path": p.path,
+                "what": p.what.model_dump(), "suggestion": p.suggestion,
+            }
+            for city, problems in found.items()
+            for p in problems
+        ]  # fmt: skip
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        for city, problems in found.items():
+            for problem in problems:
+                mark = "✗" if problem.severity == "error" else "!"
+                typer.echo(f"{mark} {Path(city).name}/{problem.text(_language(lang))}")
+            if not problems:
+                typer.echo(f"✓ {Path(city).name}")
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(help="CITY or CITY/EVENT")], lang: Language = "zh") -> None:
+    """Print a city's agencies and life events, or one event's services and evidence."""
+    folder, event_id = find_package(name)
+    city, language = load_city(folder), _language(lang)
+    if event_id is None:
+        Console().print(_city(city, language))
+        return
+    event = find_event(city, event_id)
+    Console().print(_services(city, event, language))
+    Console().print(_evidence(city, event, language))
+
+
+@app.command()
+def export(
+    city: str,
+    base: Annotated[str, typer.Option(help="address under which the identifiers live")] = "https://example.org/",
+    out: Annotated[Path | None, typer.Option(help="file to write; default: print")] = None,
+) -> None:
+    """Write the package as CPSV-AP 3 JSON-LD."""
+    text = json.dumps(export_cpsv(load_city(_folder(city)), base), ensure_ascii=False, indent=2)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+
+
+@app.command()
+def schema(
+    folder: Annotated[Path | None, typer.Argument(help="folder to write into; default: print the names")] = None,
+) -> None:
+    """Write JSON Schemas for editors (`# yaml-language-server: $schema=…` at the top of a file)."""
+    for name, content in schemas().items():
+        if folder is None:
+            typer.echo(name)
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        typer.echo(str(path))
+
+
+def _city(city: City, lang: Lang) -> Tree:
+    tree = Tree(f"{city.name.get(lang)} ({city.id} {city.version})")
+    agencies = tree.add("部门" if lang == "zh" else "Agencies")
+    for agency in city.agencies:
+        agencies.add(f"{agency.id}  {agency.name.get(lang)}  {agency.gateway.url}")
+    events = tree.add("一件事" if lang == "zh" else "Life events")
+    for event in city.life_events:
+        events.add(f"{event.id}  {event.name.get(lang)}  ({len(event.services)})")
+    return tree
+
+
+def _services(city: City, event: LifeEvent, lang: Lang) -> Table:
+    zh = lang == "zh"
+    table = Table(title=event.name.get(lang), title_justify="left", box=box.SIMPLE_HEAD)
+    for title in (
+        ("事项", "部门", "需要", "办出", "法定时限", "依据")
+        if zh
+        else ("Service", "Agency", "Needs", "Gives", "Limit", "Law")
+    ):
+        table.add_column(title, overflow="fold")
+    for service in event.services:
+        agency = city.agency(service.agency)
+        table.add_row(
+            service.name.get(lang),
+            agency.short.get(lang) if agency else service.agency,
+            ", ".join(service.requires),
+            ", ".join(service.outputs),
+            f"{service.working_days}{'个工作日' if zh else ' wd'}",
+            "\n".join(f"{ground.title} {ground.article}".strip() for ground in service.grounds),
+        )
+    return table
+
+
+def _evidence(city: City, event: LifeEvent, lang: Lang) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    for title in ("材料", "从哪里来") if lang == "zh" else ("Evidence", "Where it comes from"):
+        table.add_column(title, overflow="fold")
+    for slot in event.slots:
+        kind = city.evidence_type(slot.type)
+        name = slot.name or (kind.name if kind else None)
+        table.add_row(f"{slot.id}  {name.get(lang) if name else ''}", " → ".join(_ways(event, slot)))
+    return table
+
+
+def _ways(event: LifeEvent, slot: Slot) -> list[str]:
+    ways: list[str] = []
+    for source in slot.sources:
+        if isinstance(source, FromRegistry):
+            ways.append(source.registry)
+        elif isinstance(source, FromUpload):
+            ways.append(f"upload:{source.upload}")
+        elif isinstance(source, FromQuestions):
+            ways.append("ask:" + ",".join(source.ask))
+        else:
+            ways.append("sign-in" if isinstance(source, FromSignIn) else "derived")
+    return ways + [f"service:{service.id}" for service in event.services if slot.id in service.outputs]

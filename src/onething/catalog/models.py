@@ -1,0 +1,335 @@
+"""Nouns of the catalog, after CPSV-AP 3.1 (services, life events, outputs) and CCCEV 2 (requirements, evidence).
+
+A city package is YAML; these models are its schema. Every piece that law demands carries its legal ground.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Discriminator, Field, Tag
+
+from onething.catalog.agencies import Agency, LegalGround, Model, Operation, Slug
+from onething.catalog.agencies import CodeMap as CodeMap
+from onething.catalog.agencies import Gateway as Gateway
+from onething.core.i18n import Text
+
+FieldType = Literal[
+    "text",
+    "name",
+    "date",
+    "datetime",
+    "citizen_id",
+    "uscc",
+    "phone",
+    "money",
+    "number",
+    "code",
+    "address",
+    "bool",
+    "bank_account",
+]
+
+
+class FieldSpec(Model):
+    """One field of an evidence type. `codes` lists the values of a `code` field with their words."""
+
+    id: Slug
+    name: Text
+    type: FieldType = "text"
+    codes: dict[str, Text] = Field(default_factory=dict[str, Text])
+    required: bool = True
+    help: Text | None = None
+    example: str = ""
+
+
+class CertificateForm(Model):
+    """How an evidence type looks when this system issues it: a typst template and the words on its seal."""
+
+    template: str
+    """File inside the city package."""
+    title: Text
+    valid_years: int | None = None
+    with_: dict[str, str] = Field(default_factory=dict[str, str], alias="with")
+    """What the template shows beside the evidence's own fields: its name for it → expression over the case's facts."""
+
+
+class EvidenceType(Model):
+    """A kind of document or record (CCCEV EvidenceType), whoever holds it and however it arrives."""
+
+    id: Slug
+    name: Text
+    fields: tuple[FieldSpec, ...]
+    held_by: tuple[str, ...] = ()
+    """Registry operations that can answer it, as `agency.operation`."""
+    document_type: str | None = None
+    """What `documents` calls a photograph of it; None when it cannot be uploaded."""
+    from_document: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
+    """Document type → our field → the field of the paper, for papers that give some of this evidence under other names
+    (the back of a card: `id_card_back: {valid_until: valid_until}`). Unlisted types are read by the same names."""
+    certificate: CertificateForm | None = None
+    catalogue_code: str = ""
+    """Code in the national e-licence catalogue (GB/T 36901 family), where it has one."""
+
+    def field(self, field_id: str) -> FieldSpec | None:
+        return next((spec for spec in self.fields if spec.id == field_id), None)
+
+
+class FromRegistry(Model):
+    """Ask `agency.operation`; `with` maps its parameters to facts (`id_number: mother_id.id_number`)."""
+
+    registry: str
+    with_: dict[str, str] = Field(alias="with")
+    hours: float = 0.001
+    ground: LegalGround | None = None
+    when: str | None = None
+    """Condition (rule language) under which this source applies."""
+
+
+class FromUpload(Model):
+    """The applicant photographs it."""
+
+    upload: str
+    """Document type to read it as."""
+    when: str | None = None
+
+
+class FromQuestions(Model):
+    """The applicant answers; every field listed is one question."""
+
+    ask: tuple[Slug, ...]
+    when: str | None = None
+
+
+class FromSignIn(Model):
+    """Known from the sign-in (OIDC claims)."""
+
+    sign_in: Literal[True]
+    when: str | None = None
+
+
+class FromFacts(Model):
+    """Worked out from other facts; field → expression of the rule language."""
+
+    derive: dict[str, str]
+    when: str | None = None
+
+
+SOURCE_KINDS = {
+    "registry": FromRegistry,
+    "upload": FromUpload,
+    "ask": FromQuestions,
+    "sign_in": FromSignIn,
+    "derive": FromFacts,
+}
+
+
+def _source_kind(value: Any) -> str | None:
+    """The word by which a source says what it is, so that a mistake in one is not reported against all five."""
+    if isinstance(value, Mapping):
+        keys = cast("Mapping[str, Any]", value)
+        return next((kind for kind in SOURCE_KINDS if kind in keys), None)
+    return next((kind for kind, model in SOURCE_KINDS.items() if isinstance(value, model)), None)
+
+
+Source = Annotated[
+    Annotated[FromRegistry, Tag("registry")]
+    | Annotated[FromUpload, Tag("upload")]
+    | Annotated[FromQuestions, Tag("ask")]
+    | Annotated[FromSignIn, Tag("sign_in")]
+    | Annotated[FromFacts, Tag("derive")],
+    Discriminator(_source_kind),
+]
+
+
+class Slot(Model):
+    """A place for one piece of evidence in a life event: of which type, about whom, and where it may come from.
+
+    `sources` stand in order of preference; the first that applies and works is used, the next when it fails.
+    A slot with no source is filled by the service whose `outputs` names it.
+    """
+
+    id: Slug
+    type: Slug
+    of: Slug
+    """Whom it is about: applicant, mother, father, child, company …"""
+    name: Text | None = None
+    sources: tuple[Source, ...] = ()
+    when: str | None = None
+    """Only needed when this condition holds; unknown counts as needed."""
+    may_be_absent: bool = False
+    """"No such record" is an answer here: nobody is asked for it again, and a service that requires it is not part of
+    the case (no low-income file → no low-income update)."""
+    cross_check: tuple[str, ...] = ()
+    """Slots whose same-named fields must agree with this one."""
+
+
+class Referral(Model):
+    """A circumstance that needs an officer's judgement: `when` holds, or cannot be told from what is known."""
+
+    when: str
+    why: Text
+    """What she has to judge, in one sentence; shown to her, never to the applicant."""
+    ground: LegalGround | None = None
+
+
+SPECIAL = Text(zh="有特殊情形,请核实", en="A special circumstance to be checked")
+
+
+class Handling(Model):
+    """How a service is carried out and when a human must look."""
+
+    mode: Literal["automatic", "officer", "robot"] = "automatic"
+    operation: str | None = None
+    """`agency.operation` called to carry it out, with parameters from facts."""
+    with_: dict[str, str] = Field(default_factory=dict, alias="with")
+    officer_when: str | tuple[Referral, ...] | None = None
+    """In automatic mode: refer to an officer when one of these holds or cannot be told. A bare condition says no why."""
+    robot: str | None = None
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        """`officer_when`, however it was written."""
+        if isinstance(self.officer_when, str):
+            return (Referral(when=self.officer_when, why=SPECIAL),)
+        return self.officer_when or ()
+
+    @property
+    def refer_when(self) -> str | None:
+        """All referrals as one condition; None when there is none."""
+        return " or ".join(f"({each.when})" for each in self.referrals) or None
+
+
+class OldWay(Model):
+    """What this service asked of people before: the base of every comparison."""
+
+    documents: tuple[Slug, ...]
+    fields: tuple[str, ...]
+    visits: int
+    hours: float
+    """Elapsed clock hours from filing to outcome, including queues."""
+
+
+class Service(Model):
+    """A public service of one agency (CPSV-AP PublicService)."""
+
+    id: Slug
+    name: Text
+    agency: Slug
+    description: Text
+    requires: tuple[str, ...]
+    """Slots that must be filled before it can start."""
+    outputs: tuple[str, ...] = ()
+    """Slots it fills."""
+    when: str | None = None
+    """Only part of the case when this holds (e.g. low-income household)."""
+    optional: bool = False
+    """The applicant may leave it out."""
+    rules: str | None = None
+    """Decision rules, as `file#ruleset`."""
+    handling: Handling = Handling()
+    working_days: int
+    """Legal time limit (法定时限)."""
+    promised_hours: float
+    """What the city promises (承诺时限)."""
+    predicted_hours: float
+    """What is expected when it runs by itself; refined from the event log."""
+    officer_hours: float = 4.0
+    """What is expected when an officer looks."""
+    grounds: tuple[LegalGround, ...]
+    old_way: OldWay
+    fee: Text | None = None
+    visits: int = 0
+    """Times somebody must still come in person, also on the new way."""
+    needs_before: tuple[Slug, ...] = ()
+    """Services that must come first although no evidence passes between them (kept rare; data decides the order)."""
+    refusal_undoes: tuple[Slug, ...] = ()
+    """Services already carried out that are taken back when this one is refused, because they make no sense without it."""
+
+
+class PaperDocument(Model):
+    """A document that people used to bring, and the slot that replaces it."""
+
+    id: Slug
+    name: Text
+    replaced_by: str | None = None
+
+
+class Option(Model):
+    value: str
+    name: Text
+    when: str | None = None
+
+
+class Question(Model):
+    """How one asked field is put to a person: `field` is `slot.field`."""
+
+    field: str
+    ask: Text
+    help: Text | None = None
+    options: tuple[Option, ...] = ()
+    options_from: str | None = None
+    """An expression giving a list of {value, label}, for choices that depend on facts."""
+    default: str | None = None
+    """Expression; shown as the prefilled answer."""
+    when: str | None = None
+    page: Slug = "answers"
+
+
+class LifeEvent(Model):
+    """A bundle of services that people experience as one thing (CPSV-AP LifeEvent / BusinessEvent)."""
+
+    id: Slug
+    name: Text
+    summary: Text
+    who: Text
+    roles: dict[str, Text]
+    slots: tuple[Slot, ...]
+    questions: tuple[Question, ...] = ()
+    services: tuple[Service, ...]
+    paper: tuple[PaperDocument, ...]
+    review: str | None = None
+    """Review rules, as `file#ruleset`."""
+    one_per: tuple[str, ...] = ()
+    """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
+    lead_agency: Slug
+    notices: dict[str, Text] = Field(default_factory=dict[str, Text])
+    """SMS texts by event type, overriding the common ones."""
+    valid_from: date | None = None
+
+    def slot(self, slot_id: str) -> Slot | None:
+        return next((slot for slot in self.slots if slot.id == slot_id), None)
+
+    def service(self, service_id: str) -> Service | None:
+        return next((service for service in self.services if service.id == service_id), None)
+
+
+class City(Model):
+    """A city package, whole and checked."""
+
+    id: Slug
+    name: Text
+    division: str
+    holidays: frozenset[date] = frozenset()
+    agencies: tuple[Agency, ...]
+    evidence_types: tuple[EvidenceType, ...]
+    life_events: tuple[LifeEvent, ...]
+    version: str
+    """SHA-256 of the package's files, shortened; a case remembers the version it was filed under."""
+    folder: Path = Field(default=Path(), exclude=True)
+    """Where the package was loaded from; templates and rules are found under it."""
+
+    def agency(self, agency_id: str) -> Agency | None:
+        return next((agency for agency in self.agencies if agency.id == agency_id), None)
+
+    def evidence_type(self, type_id: str) -> EvidenceType | None:
+        return next((kind for kind in self.evidence_types if kind.id == type_id), None)
+
+    def life_event(self, event_id: str) -> LifeEvent | None:
+        return next((event for event in self.life_events if event.id == event_id), None)
+
+    def operations(self) -> Iterator[tuple[Agency, Operation]]:
+        for agency in self.agencies:
+            for operation in agency.operations:
+                yield agency, operation

@@ -1,0 +1,33 @@
+"""JSON Schema (2020-12) of each kind of file in a package, so that an editor completes names and marks mistakes."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from onething.catalog.models import Agency, City, EvidenceType, LifeEvent, Service
+
+_KINDS: dict[str, TypeAdapter[Any]] = {
+    "package": TypeAdapter(City),
+    "city": TypeAdapter(City),
+    "agency": TypeAdapter(Agency),
+    "evidence": TypeAdapter(list[EvidenceType]),
+    "life_event": TypeAdapter(LifeEvent),
+    "service": TypeAdapter(Service),
+}
+_ELSEWHERE = {
+    "city": ("agencies", "evidence_types", "life_events", "version", "folder"),
+    "life_event": ("services",),
+    "package": ("folder",),
+}
+"""Parts that the loader adds from other files."""
+
+
+def json_schema(kind: str = "package") -> dict[str, Any]:
+    """The schema of `package` (a whole city), or of one file: `city`, `agency`, `evidence`, `life_event`, `service`."""
+    schema: dict[str, Any] = _KINDS[kind].json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    for name in _ELSEWHERE.get(kind, ()):
+        schema.get("properties", {}).pop(name, None)
+        if name in schema.get("required", []):
+            schema["required"].remove(name)
+    return schema

@@ -1,0 +1,151 @@
+"""The catalog's door: load a city package, find what is wrong with it, follow its references to files, export it."""
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onething.catalog import rule_desk, rulebook
+from onething.catalog.check import problems_of
+from onething.catalog.cpsv import export_cpsv
+from onething.catalog.loader import assemble, build, package_files
+from onething.catalog.models import City, LifeEvent
+from onething.catalog.problems import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
+from onething.catalog.schema import json_schema
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
+
+__all__ = [
+    "CatalogError",
+    "CatalogProblem",
+    "check",
+    "export_cpsv",
+    "file_of",
+    "find_event",
+    "find_package",
+    "get_city",
+    "json_schema",
+    "known_cities",
+    "load_city",
+    "rule_desk",
+    "rulebook",
+    "rules_of",
+]
+
+LOOK_AGAIN = 1.0
+"""Seconds between looks at the files in development; in production a package is read once."""
+
+
+def _read(path: Path) -> tuple[City | None, list[CatalogProblem]]:
+    root = path.resolve()
+    if not (root / "city.yaml").is_file():
+        raise Problem(NO_CITY, city=path.name, known=", ".join(known_cities(path.parent)) or "–")
+    whole = assemble(root)
+    city, problems = build(whole)
+    return city, problems if city is None else problems_of(city, whole, root)
+
+
+def check(path: Path) -> list[CatalogProblem]:
+    """Everything wrong with the package in the folder `path`, errors before warnings; [] when all is well."""
+    return _read(Path(path))[1]
+
+
+def load_city(path: Path) -> City:
+    """The package in the folder `path`. Raises `CatalogError` listing every error; warnings do not stop it."""
+    city, problems = _read(Path(path))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if city is None or errors:
+        raise CatalogError(Path(path).name, errors)
+    return city
+
+
+@dataclass(slots=True)
+class _Loaded:
+    city: City
+    state: tuple[tuple[str, int, int], ...]
+    looked: float
+
+
+_lock = threading.Lock()
+_loaded: dict[Path, _Loaded] = {}
+
+
+def _state(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and change times of the files: cheap to take, differs whenever somebody saves."""
+    return tuple((str(file), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in package_files(path))
+
+
+def get_city() -> City:
+    """The city that this installation serves, loaded once. In development, saved changes are picked up within a second;
+    while a saved file is broken, the last good package stays in use."""
+    settings = get_settings()
+    path = settings.cities_dir / settings.city
+    found = _loaded.get(path)
+    if found is not None and (settings.production or time.monotonic() - found.looked < LOOK_AGAIN):
+        return found.city
+    with _lock:
+        return _refresh(path)
+
+
+def _refresh(path: Path) -> City:
+    found = _loaded.get(path)
+    state = _state(path)
+    if found is not None:
+        found.looked = time.monotonic()
+        if found.state == state:
+            return found.city
+    try:
+        city = load_city(path)
+    except CatalogError:
+        if found is None:
+            raise
+        found.state = state
+        return found.city
+    _loaded[path] = _Loaded(city, state, time.monotonic())
+    return city
+
+
+def known_cities(folder: Path | None = None) -> list[str]:
+    """Ids of the packages in a folder (default: the installation's)."""
+    return sorted(file.parent.name for file in (folder or get_settings().cities_dir).glob("*/city.yaml"))
+
+
+def find_package(name: str) -> tuple[Path, str | None]:
+    """What people type on the command line: `CITY`, `CITY/EVENT` or the same with a folder → folder, life event or None."""
+    for city, event in ((name, ""), name.rpartition("/")[::2]):
+        for folder in (Path(city), get_settings().cities_dir / city):
+            if city and (folder / "city.yaml").is_file():
+                return folder, event or None
+    city, _, event = name.partition("/")
+    return get_settings().cities_dir / city, event or None
+
+
+def find_event(city: City, event_id: str) -> LifeEvent:
+    """The life event called `event_id`. Raises a `Problem` that names the ones there are."""
+    event = city.life_event(event_id)
+    if event is None:
+        known = ", ".join(event.id for event in city.life_events) or "–"
+        raise Problem(NO_EVENT, city=city.id, event=event_id, known=known)
+    return event
+
+
+def rules_of(city: City, event: LifeEvent, ref: str) -> tuple[Path, str | None]:
+    """File and ruleset behind a reference like `rules/review.yaml#completeness`, which is relative to the life event."""
+    file, _, ruleset = ref.partition("#")
+    return city.folder / event.id / file, ruleset or None
+
+
+def file_of(city: City, relative: str) -> Path:
+    """A file of the package, for example a certificate's template. Raises ValueError for a path that leads out of it."""
+    path = (city.folder / relative).resolve()
+    if not path.is_relative_to(city.folder):
+        raise ValueError("the path leads out of the city package")
+    return path
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every schema by file name, as `onething catalog schema` writes them."""
+    return {
+        f"{name}.schema.json": json_schema(name) for name in ("city", "agency", "evidence", "life_event", "service")
+    }

@@ -1,0 +1,139 @@
+"""The database: one declarative base, one engine per address, one transaction per request or step.
+
+SQLite runs in WAL mode with full durability; writers take the lock at once (`BEGIN IMMEDIATE`) so that two of them
+queue instead of failing half way. PostgreSQL needs nothing special.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import JSON, TypeDecorator
+
+from onething.core.settings import get_settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""Column type for plain JSON values (dates as ISO text, money as text)."""
+
+
+class Base(DeclarativeBase):
+    """Every room's tables derive from this; a room keeps them in its `tables.py`."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on every database (SQLite would drop the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("only aware moments are stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def dump_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON",
+        "cache_size=-32000", "mmap_size=268435456", "temp_store=MEMORY",
+    ):  # fmt: skip
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("onething_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """An engine with its sessions."""
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        self.url = url
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"json_serializer": dump_json, "json_deserializer": orjson.loads}
+        if self.is_sqlite:
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            options |= {"pool_size": min(pool_size, 4), "max_overflow": 8, "pool_timeout": 30}
+            options["connect_args"] = {"check_same_thread": False, "timeout": 15}
+        else:
+            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True, "pool_timeout": 30}
+        self.engine: Engine = create_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        self._read = sessionmaker(self.engine.execution_options(onething_reading=True), expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Generator[Session]:
+        """One unit of work: commits at the end, rolls back on any exception."""
+        with self._write() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Generator[Session]:
+        """A consistent view that takes no write lock; nothing is saved."""
+        with self._read() as session:
+            yield session
+
+    def create_all(self) -> None:
+        """Make all tables at once, for tests; installations use `onething db upgrade`."""
+        load_tables()
+        Base.metadata.create_all(self.engine)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def load_tables() -> None:
+    """Import every room's tables, so that `Base.metadata` is complete (entry points `onething.tables`)."""
+    for point in entry_points(group="onething.tables"):
+        import_module(point.value)
+
+
+@lru_cache(maxsize=4)
+def _database(url: str, pool_size: int) -> Database:
+    return Database(url, pool_size)
+
+
+def get_database() -> Database:
+    """The main database of this process."""
+    settings = get_settings()
+    return _database(settings.database_url, settings.db_pool_size)

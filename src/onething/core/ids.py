@@ -1,0 +1,26 @@
+"""Opaque, sortable identifiers: a prefix that names the kind, 48 bits of milliseconds, 80 random bits (as in ULID)."""
+
+import secrets
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, lower case
+
+
+def _encode(value: int, length: int) -> str:
+    digits: list[str] = []
+    for _ in range(length):
+        value, rest = divmod(value, 32)
+        digits.append(_ALPHABET[rest])
+    return "".join(reversed(digits))
+
+
+def new_id(prefix: str) -> str:
+    """`new_id("case")` → `case_01jd…` (26 characters after the underscore). Later ids sort after earlier ones."""
+    millis = time.time_ns() // 1_000_000
+    return f"{prefix}_{_encode(millis, 10)}{_encode(secrets.randbits(80), 16)}"
+
+
+def new_reference(prefix: str, day: str) -> str:
+    """A number people can read out: `new_reference("CS", "20261123")` → `CS20261123-7K4M-92QD`, without I, L, O, U."""
+    body = _encode(secrets.randbits(40), 8).upper()
+    return f"{prefix}{day}-{body[:4]}-{body[4:]}"

@@ -1,0 +1,94 @@
+"""Brings a database's tables to what this version needs, on SQLite and PostgreSQL alike (Alembic inside).
+
+An upgrade is one transaction under a lock: it happens whole or not at all, and two workers starting together do it once.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from onething.core.db import Base, Database, load_tables
+
+_Result = TypeVar("_Result")
+_LOCK = 0x6F6E6574  # any number; the same for everybody
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _alone(database: Database, work: Callable[[Connection], _Result]) -> _Result:
+    """Run in one transaction that nobody else's migration can overlap (SQLite: the write lock does that)."""
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        return work(connection)
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Make or change the tables up to `revision`; nothing to do is fine."""
+    _alone(database, lambda connection: command.upgrade(_config(connection), revision))
+
+
+def current(database: Database) -> str | None:
+    """The revision the database is at, None when it was never migrated."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision this version of the software needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(database: Database) -> Sequence[str]:
+    """What in the database is not as the software needs it, one line each; [] when all is well."""
+    load_tables()
+    at, wanted = current(database), newest()
+    found = (
+        [f"the database is at revision {at or 'none'}, this version needs {wanted or 'none'}"] if at != wanted else []
+    )
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": _ours, "compare_type": True})
+        return found + [_line(change) for change in compare_metadata(context, Base.metadata)]
+
+
+def _ours(name: str | None, kind: str, _parents: Any) -> bool:
+    return kind != "table" or name in Base.metadata.tables
+
+
+def _line(change: Any) -> str:
+    """One Alembic difference in a line: `add_column notice.code`."""
+    if isinstance(change, list):
+        parts = cast("list[Any]", change)
+        return "; ".join(_line(part) for part in parts)
+    kind, *rest = change
+    table = next((str(x.table.name) for x in rest if getattr(x, "table", None) is not None), "")
+    names = [str(getattr(item, "name", item)) for item in rest if isinstance(item, str) or hasattr(item, "name")]
+    return " ".join([str(kind), ".".join(dict.fromkeys([name for name in [table, *names] if name]))])
+
+
+def write_revision(database: Database, message: str, number: int | None = None) -> Path:
+    """For developers: a new script from what the tables are to what the code says; `database` must be at the newest."""
+    number = number if number is not None else len(list((SCRIPTS / "versions").glob("[0-9]*.py"))) + 1
+    slug = "_".join(message.lower().split())
+    config = _config()
+    config.set_main_option("file_template", f"%%(rev)s_{slug}")
+
+    def work(connection: Connection) -> Any:
+        config.attributes["connection"] = connection
+        return command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+
+    script: Any = _alone(database, work)
+    return Path(script.path)

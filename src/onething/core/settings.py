@@ -1,0 +1,75 @@
+"""Settings of an installation, read once from the environment (prefix `ONETHING_`) or a `.env` file."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. Each field is `ONETHING_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="ONETHING_", env_file=".env", extra="ignore")
+
+    database_url: str = "sqlite:///var/onething.db"
+    """SQLAlchemy address. SQLite for one machine; `postgresql+psycopg://…` (15 or newer) for several workers."""
+    engine_database_url: str | None = None
+    """Where the durable engine keeps its checkpoints; by default beside the main database."""
+    db_pool_size: int = Field(default=10, ge=1, le=200)
+
+    data_dir: Path = Path("var")
+    """Uploads, issued certificates and SQLite files."""
+    cities_dir: Path = Path("cities")
+    city: str = "shanghai"
+    """The city package this installation serves."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr("")
+    """Signs sessions. Left empty, a random one is made at start, so sessions end with the process."""
+    lookup_key: SecretStr = SecretStr("")
+    """Keys the hashes by which people are found again; must never change. Left empty, `data_dir/lookup.key` is made once;
+    several machines must share one."""
+    production: bool = False
+    """On: cookies only over TLS, no demo accounts on the sign-in page, a secret key is required."""
+
+    oidc_issuer: str = "http://127.0.0.1:8100"
+    oidc_client_id: str = "onething"
+    oidc_client_secret: SecretStr = SecretStr("sandbox-secret")
+
+    gateways: dict[str, str] = Field(default_factory=dict)
+    """Agency id → base address of its gateway, overriding the city package; JSON in the environment."""
+    exchange_timeout: float = Field(default=8.0, gt=0)
+    """Seconds before one call to an agency is given up and retried."""
+    exchange_attempts: int = Field(default=3, ge=1)
+
+    worker_id: str = "worker-1"
+    """Stable name of this worker; a restarted worker with the same name takes up its own work."""
+    worker_concurrency: int = Field(default=16, ge=1)
+    lease_seconds: float = Field(default=15.0, gt=0)
+    """A worker silent for this long is taken for dead and its cases are adopted."""
+
+    sms_channel: str = ""
+    """Name of the part that carries SMS (`onething notices list` shows them); empty: the one whose address is set below."""
+    sms_url: str | None = None
+    """Apprise address of the SMS carrier; unset, messages stay in the outbox marked as not configured."""
+    sms_sandbox_url: str | None = None
+    """Base address of the sandbox phone."""
+
+    upload_max_bytes: int = 20 * 1024 * 1024
+    upload_max_pixels: int = 60_000_000
+    upload_max_pages: int = 20
+    rate_limit_per_minute: int = 600
+
+    log_level: str = "INFO"
+    log_json: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process. Tests that change the environment call `get_settings.cache_clear()`."""
+    return Settings()

@@ -1,0 +1,92 @@
+"""Nouns of documents: what a reader found on a page, field by field."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from onething.core.i18n import Text
+
+Box = tuple[float, float, float, float]
+"""Left, top, width, height as shares (0–1) of the upright page image."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Correction(_Model):
+    """A value that was mended, and why: `before` is what the reader saw."""
+
+    before: str
+    after: str
+    reason: str
+    """Stable code: `checksum`, `date_from_id`, `confusion`, `gazetteer`, `full_width` …"""
+
+
+class ReadField(_Model):
+    """One field. `value` is normal form (dates ISO, ids upper case); `certain` only if a check or two readings agree."""
+
+    value: str
+    confidence: float = Field(ge=0, le=1)
+    certain: bool
+    box: Box | None = None
+    page: int = 0
+    corrections: tuple[Correction, ...] = ()
+
+
+class ReadProblem(_Model):
+    """Something the applicant can mend: `code` is stable, `what` and `todo` are in her words."""
+
+    code: str
+    what: Text
+    todo: Text
+    field: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+
+class ReadDocument(_Model):
+    """One document recognised in one file."""
+
+    file: str
+    type: str | None
+    """Document type id, None when none was recognised."""
+    fields: dict[str, ReadField]
+    problems: tuple[ReadProblem, ...] = ()
+    type_confidence: float = 0.0
+    page: int = 0
+    rotation: int = 0
+    """Degrees clockwise by which the page was turned upright: 0, 90, 180, 270."""
+    seconds: float = 0.0
+    preview: str | None = None
+    """Blob digest of the upright page as JPEG, for showing boxes."""
+
+
+class UploadInfo(_Model):
+    """What an uploaded file is, by its content, before anything is decoded in full."""
+
+    media_type: Literal["image/jpeg", "image/png", "image/webp", "image/tiff", "image/bmp", "application/pdf"]
+    bytes: int
+    pages: int = 1
+    width: int = 0
+    """Pixels; points for PDF."""
+    height: int = 0
+
+
+class FieldType(_Model):
+    """One field of a document type, as other rooms and pages see it."""
+
+    name: str
+    label: Text
+    kind: str
+    optional: bool = False
+
+
+class DocumentType(_Model):
+    """A kind of paper the reader knows, declared in `documents/types/<id>.yaml`."""
+
+    id: str
+    name: Text
+    fields: tuple[FieldType, ...]
+
+    def field(self, name: str) -> FieldType | None:
+        return next((field for field in self.fields if field.name == name), None)

@@ -1,0 +1,108 @@
+"""What can be wrong with an upload or a page, in the applicant's words, with what to do next."""
+
+from onething.core.errors import define
+from onething.core.i18n import Text
+from onething.documents.models import ReadProblem
+
+NOT_READABLE_TYPE = define(
+    "documents.not_an_image", 415,
+    zh=("这个文件不是照片,也不是 PDF。", "请直接拍照上传,或选择 JPG、PNG、PDF 文件。"),
+    en=("This file is neither a photo nor a PDF.", "Take a photo, or choose a JPG, PNG or PDF file."),
+)  # fmt: skip
+HEIC = define(
+    "documents.heic", 415,
+    zh=("这是苹果手机的 HEIC 照片,暂时读不了。", "请在相册里选“分享”并以 JPG 发送,或在 设置 → 相机 → 格式 中选“兼容性最佳”后重拍。"),
+    en=("This is an iPhone HEIC photo, which cannot be read here yet.", "Share it as JPG, or choose Settings → Camera → Formats → Most Compatible and take it again."),
+)  # fmt: skip
+TWO_KINDS = define(
+    "documents.two_kinds", 415,
+    zh=("这个文件既像图片又像 PDF,为了安全没有打开。", "请重新拍一张照片上传。"),
+    en=("This file pretends to be two kinds of file and was not opened.", "Take a new photo and upload that."),
+)  # fmt: skip
+EMPTY_FILE = define(
+    "documents.empty_file", 422,
+    zh=("这个文件是空的。", "可能没有传完,请重新选择或重拍一张。"),
+    en=("This file is empty.", "The transfer may have stopped half way; choose it again or take a new photo."),
+)  # fmt: skip
+TOO_LARGE = define(
+    "documents.too_large", 413,
+    zh=("文件有 {megabytes} MB,超过了 {limit} MB。", "请换用手机的普通拍照模式重拍,或把 PDF 分成几份上传。"),
+    en=("The file has {megabytes} MB; the most is {limit} MB.", "Take it again in normal photo mode, or split the PDF."),
+)  # fmt: skip
+TOO_MANY_PIXELS = define(
+    "documents.too_many_pixels", 413,
+    zh=("图片太大了,有 {megapixels} 百万像素。", "请换用手机的普通拍照模式重拍({limit} 百万像素以内)。"),
+    en=("The picture is too large: {megapixels} megapixels.", "Take it again in normal photo mode (up to {limit} megapixels)."),
+)  # fmt: skip
+TOO_SMALL = define(
+    "documents.too_small", 422,
+    zh=("图片太小({width}×{height}),上面的字认不出来。", "请上传原图,不要用缩略图或截图的局部。"),
+    en=("The picture is too small ({width}×{height}) to read.", "Upload the original, not a thumbnail."),
+)  # fmt: skip
+DAMAGED = define(
+    "documents.damaged", 422,
+    zh=("这个文件打不开,可能已经损坏。", "请重新拍一张,或重新导出后再上传。"),
+    en=("This file cannot be opened; it may be damaged.", "Take a new photo or export it again."),
+)  # fmt: skip
+ENCRYPTED_PDF = define(
+    "documents.encrypted_pdf", 422,
+    zh=("这个 PDF 设了密码,我们打不开。", "请去掉密码后再上传,或直接拍照。"),
+    en=("This PDF is protected by a password.", "Remove the password and upload it again, or take a photo."),
+)  # fmt: skip
+EMPTY_PDF = define(
+    "documents.empty_pdf", 422,
+    zh=("这个 PDF 里没有任何页面。", "请重新导出或扫描后再上传。"),
+    en=("This PDF has no pages.", "Export or scan it again."),
+)  # fmt: skip
+TOO_MANY_PAGES = define(
+    "documents.too_many_pages", 413,
+    zh=("这个 PDF 有 {pages} 页,最多 {limit} 页。", "请只上传需要的那几页。"),
+    en=("This PDF has {pages} pages; the most is {limit}.", "Upload only the pages that are needed."),
+)  # fmt: skip
+UNKNOWN_TYPE = define(
+    "documents.no_types", 404, exit_code=3,
+    zh=("没有名为 {type} 的材料类型。", "用 onething documents types 可以看到全部类型。"),
+    en=("There is no document type {type}.", "`onething documents types` lists them all."),
+)  # fmt: skip
+TEMPLATE_FAILED = define(
+    "documents.template_failed", 500,
+    zh=("证照没有生成成功。", "请稍后再试;经办人员会看到这个问题。"),
+    en=("The certificate could not be drawn.", "Try again later; the staff will see this."),
+)  # fmt: skip
+
+_TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "blurred": ("照片有些模糊。", "请擦一下镜头、拿稳手机,在亮一点的地方重拍。", "The photo is blurred.", "Wipe the lens, hold the phone still and take it again in better light."),
+    "dark": ("照片太暗了。", "请到亮一点的地方,或打开灯重拍。", "The photo is too dark.", "Take it again in better light."),
+    "glare": ("照片上有大片反光。", "请换个角度,避开灯光直射,再拍一张。", "Part of the photo is washed out by glare.", "Change the angle so that no lamp shines on the paper and take it again."),
+    "cut_edge": ("材料的边缘没有拍全。", "请让整张材料都在画面里,四边留一点空白。", "An edge of the paper is outside the picture.", "Keep the whole paper in the picture with a little space around it."),
+    "mirrored": ("照片左右颠倒了,像镜子里的样子。", "请用后置摄像头重拍,或关闭自拍镜像。", "The photo is mirrored.", "Take it with the rear camera, or switch off mirroring."),
+    "no_document": ("照片里没有找到证件或材料。", "请把材料平放、拍满画面后重拍。", "No document was found in the photo.", "Lay the paper flat, fill the picture with it and take it again."),
+    "unknown_document": ("看到了文字,但认不出这是哪种材料。", "请确认拍的是需要的那一面;如果是其他材料,也可以照样提交,由工作人员查看。", "There is text, but we do not know this kind of document.", "Check that it is the right side; if it is another paper, you may hand it in anyway and an officer will look at it."),
+    "empty_page": ("第 {page} 页是空白的。", "如果不该是空白,请重新扫描这一页。", "Page {page} is blank.", "If it should not be, scan that page again."),
+    "reader_failed": ("这份材料没有读成功。", "文件已经收到并保存。您可以重拍一张,或直接把内容填在表里。", "This document could not be read.", "The file is saved. You may take it again or type what it says."),
+    "reader_timeout": ("这份材料读得太久,先停下了。", "文件已经收到并保存。请重拍一张清楚些的,或直接填写。", "Reading this document took too long and was stopped.", "The file is saved. Take a clearer photo or type what it says."),
+    "missing": ("没有读到“{label}”。", "请在旁边直接填写,或换一张这一处更清楚的照片。", "“{label}” was not found.", "Type it, or take a photo in which it is clear."),
+    "uncertain": ("“{label}”没有把握读对。", "请对照材料核对一下。", "We are not sure of “{label}”.", "Compare it with the paper."),
+    "checksum": ("“{label}”的校验位不对,可能有一位读错或印错。", "请对照证件逐位核对。", "The check digit of “{label}” is wrong; one digit may be misread or misprinted.", "Compare it with the card digit by digit."),
+    "malformed": ("“{label}”的样子不对。", "请对照材料核对后改正。", "“{label}” does not look right.", "Compare it with the paper and correct it."),
+    "range": ("“{label}”的数值不合常理。", "请对照材料核对。", "“{label}” is outside what is plausible.", "Compare it with the paper."),
+    "future_date": ("“{label}”是将来的日期。", "请对照材料核对;如果材料就是这样印的,请联系签发单位。", "“{label}” lies in the future.", "Compare it with the paper; if that is what it says, ask the issuer."),
+    "date_disagrees": ("“{label}”与身份证号码里的出生日期不一致。", "请对照材料核对这两处。", "“{label}” does not agree with the date in the id number.", "Compare both with the paper."),
+    "sex_disagrees": ("“{label}”与身份证号码表示的性别不一致。", "请对照材料核对这两处。", "“{label}” does not agree with the sex in the id number.", "Compare both with the paper."),
+    "order": ("“{label}”与另一日期的先后不对。", "请对照材料核对这两个日期。", "“{label}” and another date are in the wrong order.", "Compare both dates with the paper."),
+    "expired": ("这份证件已于 {date} 到期。", "如有新证,请拍新证;没有也可以继续,办理时会提示您换证。", "This document expired on {date}.", "If you have a newer one, take that; otherwise you may go on and will be told how to renew it."),
+}  # fmt: skip
+
+
+def problem(code: str, *, field: str | None = None, severity: str = "error", **values: object) -> ReadProblem:
+    """A `ReadProblem` by its stable code; `values` fill the places of its texts (`label` may be a `Text`)."""
+    zh, zh_todo, en, en_todo = _TEXTS[code]
+    what, todo = Text(zh=zh, en=en).fill(**values), Text(zh=zh_todo, en=en_todo).fill(**values)
+    return ReadProblem(
+        code=code, what=what, todo=todo, field=field, severity="warning" if severity == "warning" else "error"
+    )
+
+
+def codes() -> list[str]:
+    """Every code a reading can carry."""
+    return sorted(_TEXTS)

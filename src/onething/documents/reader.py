@@ -1,0 +1,202 @@
+"""Reads one file in this process: pages, sheets, text, type, fields. Runs inside the worker; see `pool` for the outside."""
+
+import io
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from onething.core.clock import today
+from onething.documents import upright
+from onething.documents.engine import DETECT_SIDE, Engine, Line, Pixels, Quad, Reading, crop
+from onething.documents.extract import Extractor, Sheet
+from onething.documents.models import ReadDocument, ReadProblem
+from onething.documents.pages import Page, open_pages
+from onething.documents.problems import problem
+from onething.documents.split import documents_on
+from onething.documents.types import TypeSpec
+
+LOOK_SIDE = 704
+"""Longest side of the first look, which only asks where lines are and how they lie."""
+PRINT_HEIGHT = 25.0
+"""Height in pixels at which detection finds lines of print best for its cost."""
+PREVIEW_SIDE = 1400
+
+
+@dataclass
+class Found:
+    """A document read, with the JPEG of its upright page."""
+
+    document: ReadDocument
+    preview: bytes | None
+
+
+class PageReader:
+    """An engine with the document types."""
+
+    def __init__(self, engine: Engine, specs: Mapping[str, TypeSpec]) -> None:
+        self.engine, self.specs = engine, specs
+
+    def read(self, content: bytes, filename: str) -> list[Found]:
+        """Every document in the file. Raises `Problem` when the file cannot be opened at all."""
+        found: list[Found] = []
+        for page in open_pages(content, filename):
+            started = time.perf_counter()
+            for item in self._read_page(page, filename):
+                seconds = round(time.perf_counter() - started, 3)
+                document = item.document.model_copy(update={"page": page.number, "seconds": seconds})
+                found.append(Found(document, item.preview))
+                started = time.perf_counter()
+        return found
+
+    def _read_page(self, page: Page, filename: str) -> list[Found]:
+        if page.lines:
+            return self._extract(None, Sheet(page.pixels, page.pixels, list(page.lines)), filename, 0, [])
+        if is_blank(page.pixels):
+            empty = problem("empty_page", page=page.number + 1)
+            return [Found(ReadDocument(file=filename, type=None, fields={}, problems=(empty,)), None)]
+        problems = quality(page.pixels)
+        picture, turned, side, cut = self._straighten(page.pixels)
+        if cut:
+            problems.append(problem("cut_edge", severity="warning"))
+        bleached = upright.bleach(picture)
+        quads = self.engine.detect(bleached, side)
+        if not quads:
+            nothing = (*problems, problem("no_document"))
+            return [Found(ReadDocument(file=filename, type=None, fields={}, problems=nothing), jpeg(picture))]
+        half, mirrored, known = self._lies(bleached, quads)
+        if mirrored:
+            problems.append(problem("mirrored", severity="warning"))
+            quads = upright.mirror_quads(quads, bleached.shape[1])
+            bleached, picture = upright.mirror(bleached), upright.mirror(picture)
+        if half:
+            height, width = bleached.shape[:2]
+            quads = upright.turn_quads(quads, width, height)
+            bleached, picture = upright.turn(bleached, 180), upright.turn(picture, 180)
+            turned = (turned + 180) % 360
+        lines = self._lines(bleached, quads, known)
+        return self._extract(self.engine, Sheet(picture, bleached, lines), filename, turned, problems)
+
+    def _straighten(self, picture: Pixels) -> tuple[Pixels, int, int, bool]:
+        """The sheet cut out and its lines brought level; the quarter turn this took, in degrees clockwise; the longest
+        side at which print is about `PRINT_HEIGHT` pixels high, for detection; whether print runs over the edge.
+        """
+        quads = self.engine.detect(picture, LOOK_SIDE)
+        if len(quads) < 4:
+            quads = self.engine.detect(picture, DETECT_SIDE)
+        if not quads:
+            return picture, 0, DETECT_SIDE, False
+        cut = upright.over_the_edge(quads, picture.shape[1], picture.shape[0])
+        corners = upright.find_sheet(picture, quads)
+        if corners is not None:
+            picture, matrix = upright.flatten(picture, corners)
+            quads = upright.moved(quads, matrix)
+        else:
+            picture, quads = upright.trim(picture, quads)
+        angle = upright.slant(quads) or 0.0
+        print_height = float(np.percentile([upright.height(quad) for quad in quads], 35))
+        side = round(max(picture.shape[:2]) * PRINT_HEIGHT / max(print_height, 1.0))
+        quarter = (-round(angle / 90) * 90) % 360
+        return upright.turn(picture, -angle), quarter, int(np.clip(side, 640, DETECT_SIDE)), cut
+
+    def _lies(self, picture: Pixels, quads: Sequence[Quad]) -> tuple[bool, bool, dict[int, Reading]]:
+        """Whether the page stands on its head, whether it is mirrored, and the lines read on the way, by index.
+
+        Reads a few wide lines; only when that goes badly, reads them turned, then mirrored, and believes the surest
+        reading. Only Chinese characters count: digits read well upside-down.
+        """
+        widest = sorted(range(len(quads)), key=lambda i: -float(np.linalg.norm(quads[i][1] - quads[i][0])))[:5]
+        crops = [crop(picture, quads[i]) for i in widest]
+        best, best_mean, best_sum = (False, False), 0.0, -1.0
+        known: dict[int, Reading] = {}
+        for half, mirrored in ((False, False), (True, False), (False, True), (True, True)):
+            if best_mean > (0.93 if not half else 0.8) and best_sum > 3:
+                break
+            # A page on its head and mirrored is the same as one flipped top to bottom.
+            rows, columns = -1 if half else 1, -1 if half != mirrored else 1
+            readings = self.engine.recognise([np.ascontiguousarray(part[::rows, ::columns]) for part in crops])
+            scores = _chinese(readings)
+            total = sum(scores) - 0.4 * len(scores)
+            if total > best_sum + (1.5 if mirrored else 0.0):
+                best, best_mean, best_sum = (half, mirrored), float(np.mean(scores or [0.0])), total
+                known = dict(zip(widest, readings, strict=True))
+        return *best, known
+
+    def _lines(self, picture: Pixels, quads: Sequence[Quad], known: Mapping[int, Reading]) -> list[Line]:
+        wanted = [i for i in range(len(quads)) if i not in known]
+        fresh = self.engine.recognise([crop(picture, quads[i]) for i in wanted])
+        readings = {**known, **dict(zip(wanted, fresh, strict=True))}
+        lines: list[Line] = []
+        for i, quad in enumerate(quads):
+            glyphs, matrix = readings[i]
+            kept = [glyph for glyph in glyphs if glyph.char.strip()]
+            if kept:
+                lines.append(Line(quad, kept, matrix))
+        return lines
+
+    def _extract(
+        self, engine: Engine | None, sheet: Sheet, filename: str, turned: int, problems: list[ReadProblem]
+    ) -> list[Found]:
+        """Every document on the page; one without type when none is known."""
+        preview = jpeg(sheet.plain)
+        found: list[Found] = []
+        for part in documents_on(sheet.lines, self.specs):
+            fields, told = Extractor(engine, part.spec, Sheet(sheet.plain, sheet.bleached, part.lines)).run(today())
+            document = ReadDocument(
+                file=filename, type=part.spec.id, fields=fields, problems=(*problems, *told),
+                type_confidence=part.share, rotation=turned,
+            )  # fmt: skip
+            found.append(Found(document, preview))
+        if not found:
+            code = "unknown_document" if sum(len(line.glyphs) for line in sheet.lines) >= 12 else "no_document"
+            told = (*problems, problem(code))
+            document = ReadDocument(file=filename, type=None, fields={}, problems=told, rotation=turned)
+            found.append(Found(document, preview))
+        return found
+
+
+def _chinese(readings: Sequence[Reading]) -> list[float]:
+    """Scores of the Chinese characters read."""
+    return [glyph.score for glyphs, _ in readings for glyph in glyphs if "\u4e00" <= glyph.char <= "\u9fff"]
+
+
+def quality(picture: Pixels) -> list[ReadProblem]:
+    """Advice on a photo before reading: blurred, dark. Measured on a copy of fixed size, so cameras compare."""
+    scale = 1000 / max(picture.shape[:2])
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    found: list[ReadProblem] = []
+    sharpness = float(np.percentile(np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), 1.0), cv2.CV_32F)), 99))
+    if sharpness < 9:
+        found.append(problem("blurred", severity="warning"))
+    if float(np.percentile(grey, 95)) < 70:
+        found.append(problem("dark", severity="warning"))
+    if _glare(grey):
+        found.append(problem("glare", severity="warning"))
+    return found
+
+
+def _glare(grey: Pixels) -> bool:
+    """One burnt-out patch of a noticeable size on paper that is not itself white."""
+    if float(np.median(grey)) > 215:
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats((grey >= 253).astype(np.uint8))
+    return len(stats) > 1 and int(stats[1:, cv2.CC_STAT_AREA].max()) > 0.03 * grey.size
+
+
+def is_blank(picture: Pixels) -> bool:
+    """One even colour from edge to edge."""
+    small = cv2.resize(picture, (160, 160), interpolation=cv2.INTER_AREA)
+    return float(small.reshape(-1, 3).std(axis=0).max()) < 2.0
+
+
+def jpeg(picture: Pixels) -> bytes:
+    """A JPEG for showing, at most `PREVIEW_SIDE` long, without any metadata of the original."""
+    image = Image.fromarray(picture)
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()

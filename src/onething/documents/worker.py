@@ -1,0 +1,49 @@
+"""The reader process: `python -m onething.documents.worker FD` answers requests on a socket until it is closed.
+
+Kept apart from the product's processes so that a broken file, a leak or a crash in native code ends here.
+"""
+
+import os
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from onething.core.errors import Problem
+
+
+def main(descriptor: int, threads: int, folders: list[str]) -> None:
+    """Serve until the other side hangs up. One request: `{content, filename}`; one answer: `{found | problem, memory}`."""
+    from onething.documents.engine import Engine
+    from onething.documents.reader import PageReader
+    from onething.documents.types import load_types
+
+    connection = Connection(descriptor)
+    reader = PageReader(Engine(threads), load_types(*(Path(folder) for folder in folders)))
+    me = psutil.Process()
+    connection.send({"ready": os.getpid()})
+    while True:
+        try:
+            request: dict[str, Any] = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send({**_answer(reader, request), "memory": me.memory_info().rss})
+
+
+def _answer(reader: Any, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        found = reader.read(request["content"], request["filename"])
+    except Problem as problem:
+        return {"problem": (problem.kind.code, dict(problem.values), problem.detail)}
+    except MemoryError:
+        os._exit(70)  # what is left of this process cannot be trusted
+    except Exception as error:  # noqa: BLE001 - one bad page must not end the process; the caller is told
+        return {"failed": type(error).__name__}
+    return {"found": [(item.document.model_dump(), item.preview) for item in found]}
+
+
+if __name__ == "__main__":
+    os.dup2(2, 1)  # libraries that print must not reach anybody's standard output
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

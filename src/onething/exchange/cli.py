@@ -1,0 +1,130 @@
+"""`onething exchange ask|status|log`: put one question by hand, see how the agencies are doing, read the message log."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated
+
+import orjson
+import typer
+
+from onething.catalog.models import City
+from onething.catalog.service import get_city
+from onething.core.clock import local, now
+from onething.core.db import get_database
+from onething.core.errors import BAD_REQUEST, Problem
+from onething.core.ids import new_id
+from onething.core.settings import get_settings
+from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.service import Exchange, Stats, recent, stats
+
+app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
+
+_EXIT = {Outcome.OK: 0, Outcome.REFUSED: 1, Outcome.NOT_FOUND: 3, Outcome.UNAVAILABLE: 4, Outcome.NONSENSE: 4}
+
+
+@app.command()
+def ask(
+    operation: Annotated[str, typer.Argument(help="agency.operation, for example police.resident")],
+    params: Annotated[list[str] | None, typer.Argument(help="name=value, our names")] = None,
+    purpose: Annotated[str, typer.Option(help="What it is for; goes into the message log.")] = "operator",
+    ground: Annotated[str, typer.Option(help="What allows it; goes into the message log.")] = "operator on duty",
+    key: Annotated[str, typer.Option(help="Idempotency key; a fresh one unless given.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Put one question or order to an agency. Exit code: 0 answered, 1 refused, 3 no record, 4 no usable answer."""
+    values = dict(_pair(text) for text in params or [])
+    call = Call(operation, values, purpose, ground, key or new_id("cli"), actor="operator")
+
+    async def work() -> Answer:
+        exchange = Exchange(get_city(), get_database())
+        try:
+            return await exchange.ask(call)
+        finally:
+            await exchange.aclose()
+
+    answer = asyncio.run(work())
+    if as_json:
+        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+    else:
+        why = f"  {answer.code} {answer.reason}".rstrip()
+        typer.echo(f"{answer.outcome}{why}  ({answer.attempts} attempt(s), {answer.elapsed_ms:.0f} ms)")
+        for name, value in answer.data.items():
+            typer.echo(f"  {name:<24} {value}")
+    raise typer.Exit(_EXIT[answer.outcome])
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found:
+        raise Problem(BAD_REQUEST, field=text)
+    return name, value
+
+
+async def _reachable(city: City) -> dict[str, bool]:
+    """Does anybody listen at each agency's gateway?"""
+
+    async def knock(url: str) -> bool:
+        host, _, rest = url.partition("://")[2].partition("/")[0].rpartition(":")
+        port = int(rest) if rest.isdecimal() else 443 if url.startswith("https") else 80
+        try:
+            async with asyncio.timeout(2):
+                _, writer = await asyncio.open_connection(host or rest, port)
+            writer.close()
+        except (OSError, TimeoutError):
+            return False
+        return True
+
+    urls = {a.id: get_settings().gateways.get(a.id, a.gateway.url) for a in city.agencies}
+    return dict(zip(urls, await asyncio.gather(*map(knock, urls.values())), strict=True))
+
+
+@app.command()
+def status(
+    hours: Annotated[float, typer.Option(min=0.01, help="Look back this far.")] = 24,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Each agency: does its gateway listen, and how has it been answering? Exit code 4 when one does not listen."""
+    city = get_city()
+    reachable = asyncio.run(_reachable(city))
+    with get_database().reading() as session:
+        known = {item.agency: item for item in stats(session, now() - timedelta(hours=hours))}
+    rows = [(agency, reachable[agency.id], known.get(agency.id, Stats(agency.id, 0, 0, 0))) for agency in city.agencies]
+    if as_json:
+        plain = [
+            {
+                "agency": s.agency,
+                "listens": up,
+                "calls": s.count,
+                "error_share": s.error_share,
+                "median_ms": s.median_ms,
+            }
+            for _, up, s in rows
+        ]
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        typer.echo(f"last {hours:g} h      listens    calls   failed   median")
+        for agency, up, s in rows:
+            share = f"{s.error_share:.1%}"
+            word = "yes" if up else "NO"
+            typer.echo(f"{agency.id:<14} {word:<7} {s.count:>8} {share:>8} {s.median_ms:>6.0f} ms  {agency.short.zh}")
+    raise typer.Exit(0 if all(reachable.values()) else 4)
+
+
+@app.command("log")
+def show_log(
+    agency: Annotated[str | None, typer.Option(help="Only this agency.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """The newest conversations with agencies: who asked whom for what, for which case, on which ground."""
+    with get_database().reading() as session:
+        messages = recent(session, agency=agency, limit=limit)
+    if as_json:
+        typer.echo(orjson.dumps(messages, option=orjson.OPT_INDENT_2).decode())
+        return
+    for m in messages:
+        what = f"{m.agency}.{m.operation}"
+        at, how = f"{local(m.at):%m-%d %H:%M:%S}", f"{m.outcome} {m.code}".strip()
+        typer.echo(f"{at}  {what:<38} {how:<22} {m.ms:>7.0f} ms  {m.case_id or '-'}  {m.purpose} · {m.ground}")
+    if not messages:
+        typer.echo("nothing yet: conversations appear here as agencies are asked")

@@ -1,0 +1,57 @@
+"""Nouns of the exchange: a call to an agency and its answer, both in the common vocabulary."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    NOT_FOUND = "not_found"
+    """The agency works and has no such record."""
+    REFUSED = "refused"
+    """The agency understood and said no; `reason` says why. Asking again does not help."""
+    UNAVAILABLE = "unavailable"
+    """Down, too slow, or the breaker is open: worth asking later (`retry_after` seconds)."""
+    NONSENSE = "nonsense"
+    """An answer that is not one: wrong shape, wrong type, a different person. Never used as data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked. `operation` is `agency.operation`; `params` are our names."""
+
+    operation: str
+    params: dict[str, Any]
+    purpose: str
+    """Service or step it is for; goes into the access log."""
+    ground: str
+    """Consent reference or article of law that allows it."""
+    key: str
+    """Idempotency key: the same key never has two effects."""
+    case_id: str | None = None
+    subject_id: str | None = None
+    actor: str = "system"
+    deadline: float | None = None
+    """Seconds for all attempts together; the settings decide when None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `data` is in our names and types (dates ISO, money as text), checked against the evidence type."""
+
+    outcome: Outcome
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    reason: str = ""
+    """Their words for a refusal, or what was wrong with a nonsense answer (no personal data)."""
+    code: str = ""
+    attempts: int = 1
+    elapsed_ms: float = 0.0
+    at: datetime | None = None
+    message_id: str = ""
+    retry_after: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.outcome is Outcome.OK

@@ -1,0 +1,247 @@
+"""The door of the exchange: `Exchange.ask` puts one question or order to an agency and always comes back with an `Answer`.
+
+Trouble at an agency is an answer too (`UNAVAILABLE`, `NONSENSE`), never an exception. Exceptions mean that we are at
+fault: an operation that the city package does not have, or a database that does not save the message log.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from onething.catalog.models import Agency, City, EvidenceType, Operation
+from onething.core.clock import now
+from onething.core.db import Database
+from onething.core.errors import Problem, define
+from onething.core.ids import new_id
+from onething.core.logs import get_logger
+from onething.core.settings import Settings, get_settings
+from onething.exchange.base import Adapter, Reply, Request
+from onething.exchange.breaker import Breaker, State
+from onething.exchange.checking import NonsenseError, check_evidence, check_plain, check_subject
+from onething.exchange.journal import Journal
+from onething.exchange.log import Message, Stats, messages_about, recent, stats
+from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.registry import adapter_names, make_adapter
+from onething.exchange.retrying import Backoff
+
+__all__ = [
+    "AgencyState", "Answer", "Call", "Exchange", "Message", "Outcome", "State", "Stats",
+    "adapter_names", "messages_about", "recent", "stats",
+]  # fmt: skip
+
+IN_FLIGHT = 32
+"""Most calls to one agency at one time from one process; further ones wait within their own deadline."""
+
+UNKNOWN_OPERATION = define(
+    "exchange.unknown_operation", 500, exit_code=3,
+    zh=("城市配置里没有“{operation}”这个接口。", "请检查事项配置中的接口名称，格式为 机构.操作。"),
+    en=("The city package has no operation “{operation}”.", "Check the name in the service's file; it reads agency.operation."),
+)  # fmt: skip
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyState:
+    """How an agency looks from this process."""
+
+    agency: str
+    state: State
+    wait: float
+    """Seconds until it is tried again; 0 when it may be called."""
+
+
+@dataclass(slots=True)
+class _Target:
+    agency: Agency
+    operation: Operation
+    gives: EvidenceType | None
+
+
+class _Loop:
+    """What belongs to one event loop: adapters with their connections, bulkheads, the journal."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self.journal = Journal(db)
+        self._settings = settings
+        self._adapters: dict[str, Adapter] = {}
+        self._places: dict[str, asyncio.Semaphore] = {}
+
+    def adapter(self, name: str) -> Adapter:
+        if name not in self._adapters:
+            self._adapters[name] = make_adapter(name, self._settings)
+        return self._adapters[name]
+
+    def places(self, agency: str) -> asyncio.Semaphore:
+        if agency not in self._places:
+            self._places[agency] = asyncio.Semaphore(IN_FLIGHT)
+        return self._places[agency]
+
+    async def aclose(self) -> None:
+        for adapter in self._adapters.values():
+            await adapter.aclose()
+        await self.journal.aclose()
+
+
+class Exchange:
+    """Asks the agencies of a city. One per process; safe to use from several event loops and threads."""
+
+    def __init__(
+        self,
+        city: City,
+        db: Database,
+        *,
+        settings: Settings | None = None,
+        backoff: Backoff | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings or get_settings()
+        self._db, self._backoff = db, backoff or Backoff()
+        self._targets = {
+            f"{agency.id}.{operation.id}": _Target(
+                agency, operation, city.evidence_type(operation.gives) if operation.gives else None
+            )
+            for agency, operation in city.operations()
+        }
+        self._breakers = {agency.id: Breaker(clock=clock) for agency in city.agencies}
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    # -- what others see of the agencies' health
+
+    def is_down(self, agency: str) -> bool:
+        """True while calls to it are refused at once. Once a probe is due it counts as up, so that somebody probes."""
+        breaker = self._breakers.get(agency)
+        return breaker is not None and breaker.state is State.OPEN
+
+    def down_agencies(self) -> set[str]:
+        return {agency for agency in self._breakers if self.is_down(agency)}
+
+    def states(self) -> Sequence[AgencyState]:
+        """Every agency's breaker as this process sees it."""
+        return [AgencyState(agency, breaker.state, breaker.wait()) for agency, breaker in self._breakers.items()]
+
+    # -- asking
+
+    async def ask(self, call: Call) -> Answer:
+        """Put a call to its agency, with retries inside the deadline, and log it; see the module for what is raised."""
+        target = self._targets.get(call.operation)
+        if target is None:
+            raise Problem(UNKNOWN_OPERATION, operation=call.operation)
+        loop, started, message_id = self._loop(), time.perf_counter(), new_id("msg")
+        reply, attempts = await self._converse(loop, target, call, message_id)
+        reply = _checked(target, call, reply)
+        at, ms = now(), (time.perf_counter() - started) * 1000
+        await self._note(loop, target, call, reply, (message_id, at, attempts, ms))
+        return Answer(
+            reply.outcome, reply.data, reply.reason, reply.code, attempts, ms, at, message_id, reply.retry_after
+        )
+
+    async def _converse(self, loop: _Loop, target: _Target, call: Call, message_id: str) -> tuple[Reply, int]:
+        """All attempts of one call: the last reply, and how many were sent."""
+        most = self._settings.exchange_attempts
+        patience = target.operation.timeout or self._settings.exchange_timeout
+        end = time.monotonic() + (call.deadline if call.deadline is not None else patience * most)
+        breaker = self._breakers[target.agency.id]
+        reply, sent = Reply(Outcome.UNAVAILABLE, code="deadline"), 0
+        while sent < most and (left := end - time.monotonic()) > 0:
+            if not breaker.admit():
+                wait = max(breaker.wait(), 0.5)
+                return (reply if sent else Reply(Outcome.UNAVAILABLE, code="breaker_open", retry_after=wait)), sent
+            timeout = min(patience, left)
+            request = Request(target.agency, target.operation, call.params, call.key, timeout, message_id, call)
+            reply = await self._attempt(loop, breaker, request)
+            sent += 1
+            if reply.outcome is not Outcome.UNAVAILABLE:
+                return reply, sent
+            wait = self._backoff.wait(sent, reply.retry_after)
+            if sent == most or wait >= end - time.monotonic():
+                break
+            await asyncio.sleep(wait)
+        return reply, sent
+
+    async def _attempt(self, loop: _Loop, breaker: Breaker, request: Request) -> Reply:
+        """One attempt inside the agency's bulkhead; tells the breaker how it went."""
+        learned = False
+        try:
+            async with asyncio.timeout(request.timeout), loop.places(request.agency.id):
+                learned = True
+                reply = await loop.adapter(request.agency.gateway.adapter).call(request)
+        except TimeoutError:
+            if not learned:  # our own bulkhead was full; that says nothing of the agency
+                breaker.abandoned()
+                return Reply(Outcome.UNAVAILABLE, code="busy", retry_after=1.0)
+            reply = Reply(Outcome.UNAVAILABLE, code="timeout")
+        except Problem:
+            breaker.abandoned()
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an adapter raises, the agency did not answer
+            log.info("agency did not answer", agency=request.agency.id, error=type(error).__name__)
+            reply = Reply(Outcome.UNAVAILABLE, code=_code_of(error))
+        except BaseException:
+            breaker.abandoned()
+            raise
+        if reply.outcome is Outcome.UNAVAILABLE and reply.code != "http_429":
+            breaker.failed()
+        else:
+            breaker.succeeded()
+        return reply
+
+    async def _note(
+        self, loop: _Loop, target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, int, float]
+    ) -> None:
+        message_id, at, attempts, ms = how
+        message = {
+            "message_id": message_id, "at": at, "case_id": call.case_id, "subject_id": call.subject_id,
+            "actor": call.actor, "agency": target.agency.id, "operation": target.operation.id,
+            "purpose": call.purpose[:120], "ground": call.ground, "outcome": reply.outcome.value,
+            "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
+        }  # fmt: skip
+        access = None
+        if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":
+            what = target.operation.gives or call.operation
+            access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
+            access |= {"what": what, "ground": call.ground}
+        await loop.journal.write(message, access)
+
+    # -- life cycle
+
+    def _loop(self) -> _Loop:
+        running = asyncio.get_running_loop()
+        found = self._loops.get(running)
+        if found is None:
+            with self._lock:
+                for gone in [loop for loop in self._loops if loop.is_closed()]:
+                    del self._loops[gone]
+                found = self._loops.setdefault(running, _Loop(self._db, self._settings))
+        return found
+
+    async def aclose(self) -> None:
+        """Give back what belongs to the running loop. Waits for log entries under way."""
+        found = self._loops.pop(asyncio.get_running_loop(), None)
+        if found is not None:
+            await found.aclose()
+
+
+def _checked(target: _Target, call: Call, reply: Reply) -> Reply:
+    """The reply with its data in normal form, or the nonsense that it is."""
+    if reply.outcome is not Outcome.OK:
+        return reply
+    try:
+        data = check_evidence(target.gives, reply.data) if target.gives else check_plain(reply.data)
+        check_subject(call.params, data, target.operation.asked_in)
+    except NonsenseError as error:
+        log.warning("agency answered nonsense", operation=call.operation, why=str(error))
+        return Reply(Outcome.NONSENSE, reason=str(error), code="bad_answer")
+    return Reply(Outcome.OK, data=data, code=reply.code)
+
+
+def _code_of(error: Exception) -> str:
+    """A stable code for what an adapter raised."""
+    if isinstance(error, ConnectionRefusedError) or "Connect" in type(error).__name__:
+        return "no_connection"
+    return "connection_lost" if isinstance(error, OSError) or "Server" in type(error).__name__ else "adapter_error"

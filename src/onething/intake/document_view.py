@@ -1,0 +1,80 @@
+"""Each photograph as its page shows it: what was read, where on the picture, what counts now, what is odd about it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from onething.core import clock
+from onething.core.i18n import Text
+from onething.documents.service import document_type
+from onething.intake.facts import document_problems
+from onething.intake.models import DocumentView, ReadFieldView
+from onething.intake.situation import Situation
+from onething.intake.tables import DocumentRow
+from onething.intake.whose import field_map
+from onething.intake.wording import shown
+from onething.review.models import DocumentProblem
+from onething.review.service import best_facts, check_value, event_map
+
+
+def document_views(situation: Situation) -> Iterator[DocumentView]:
+    placed = situation.gathered.placed
+    told: dict[str, list[DocumentProblem]] = {}
+    for about in document_problems(situation.filing, placed, {}):
+        told.setdefault(about.document, []).append(about)
+    for row in situation.filing.documents:
+        slot = placed.slots.get(row.id)
+        kind = document_type(row.type) if row.type else None
+        state: Any = row.state
+        yield DocumentView(
+            id=row.id, digest=row.digest, filename=row.filename, media_type=row.media_type, state=state, type=row.type,
+            type_name=kind.name if kind else None, slot=slot, slot_name=slot_name(situation, slot) if slot else None,
+            fields=tuple(_fields(situation, row, slot)), problems=tuple(_problem(about) for about in told.get(row.id, [])),
+            preview=row.preview, added_at=row.added_at,
+            whose=tuple((option, slot_name(situation, option)) for option in placed.open.get(row.id, ())),
+        )  # fmt: skip
+
+
+def slot_name(situation: Situation, slot_id: str) -> Text:
+    slot = situation.event.slot(slot_id)
+    kind = situation.city.evidence_type(slot.type) if slot else None
+    return (slot.name if slot else None) or (kind.name if kind else Text(zh=slot_id, en=slot_id))
+
+
+def _problem(about: DocumentProblem) -> dict[str, Any]:
+    problem = about.problem
+    return {
+        "code": problem.code, "what": problem.what, "todo": problem.todo, "field": problem.field,
+        "severity": problem.severity,
+    }  # fmt: skip
+
+
+def _fields(situation: Situation, row: DocumentRow, slot: str | None) -> Iterator[ReadFieldView]:
+    where = event_map(situation.city, situation.event)
+    kind = document_type(row.type) if row.type else None
+    mapped = (
+        {theirs: ours for ours, theirs in field_map(where.types[slot], row.type).items()} if slot and row.type else {}
+    )
+    best, read_fields = best_facts(situation.settled), row.fields or {}
+    order = [spec.name for spec in kind.fields] if kind else list(read_fields)
+    for theirs in order:
+        read, ours = read_fields.get(theirs), mapped.get(theirs)
+        spec = where.specs.get((slot, ours)) if slot and ours else None
+        if read is None and spec is None:
+            continue
+        read = read or {}
+        fact = best.get((slot, ours)) if slot and ours else None
+        label = kind.field(theirs) if kind else None
+        value = fact.value if fact is not None else read.get("value")
+        bad = check_value(spec, value, clock.today()) if spec is not None and value is not None else None
+        box = read.get("box")
+        plain = Text(zh=str(value or ""), en=str(value or ""))
+        words = shown(spec, value) if spec is not None and value is not None else plain
+        yield ReadFieldView(
+            slot=slot, field=ours or theirs, type=spec.type if spec else "text", value=value,
+            name=spec.name if spec else label.label if label else Text(zh=theirs, en=theirs),
+            shown=words.zh, shown_en=words.en,
+            certain=fact.origin.certain if fact else bool(read.get("certain")),
+            corrected=fact is not None and fact.origin.kind == "answer", read=str(read.get("value", "")),
+            confidence=float(read.get("confidence", 0.0)), box=tuple(box) if box else None, page=int(read.get("page", 0)),
+            corrections=tuple(read.get("corrections") or ()), message=bad.what if bad else None,
+        )  # fmt: skip

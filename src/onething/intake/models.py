@@ -1,0 +1,238 @@
+"""Nouns of intake: a filing as its pages need it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from onething.catalog.models import LegalGround
+from onething.core.i18n import Lang, Text
+from onething.planning.models import Effort, Facts, Plan, PlanEffort
+from onething.review.models import Finding, Origin, Review
+
+FilingStatus = Literal["draft", "submitting", "submitted", "abandoned"]
+DocumentState = Literal["queued", "reading", "read", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingSummary:
+    """A line of the citizen's list of filings."""
+
+    id: str
+    life_event: str
+    name: Text
+    status: FilingStatus
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    case_id: str | None = None
+    case_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFieldView:
+    """One field on one document: what counts now, what was read there, and where on the page."""
+
+    slot: str | None
+    field: str
+    """Our field id when the document belongs to a slot, else the paper's."""
+    name: Text
+    type: str
+    value: Any
+    shown: str
+    certain: bool
+    corrected: bool
+    read: str
+    confidence: float
+    box: tuple[float, float, float, float] | None
+    page: int
+    corrections: tuple[dict[str, Any], ...]
+    message: Text | None = None
+    """What is wrong with it, to stand beside the field."""
+    shown_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    id: str
+    digest: str
+    filename: str
+    media_type: str
+    state: DocumentState
+    type: str | None
+    type_name: Text | None
+    slot: str | None
+    slot_name: Text | None
+    fields: tuple[ReadFieldView, ...]
+    problems: tuple[dict[str, Any], ...]
+    """`{code, what: Text, todo: Text, field, severity}`."""
+    preview: str | None
+    added_at: datetime
+    whose: tuple[tuple[str, Text], ...] = ()
+    """When nobody can tell whose it is: the slots to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAsk:
+    """A photograph that is wanted, or one that may be added."""
+
+    slot: str
+    document_type: str
+    name: Text
+    reason: Literal["only_you_know", "registry_down", "not_on_record", "declined", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One question: `name` is the form field, `slot.field`."""
+
+    name: str
+    slot: str
+    field: str
+    page: str
+    ask: Text
+    help: Text | None
+    type: str
+    options: tuple[tuple[str, Text], ...]
+    value: Any
+    prefill: Any
+    """Proposed answer, worked out from facts; counts only once she sends it."""
+    required: bool
+    answered: bool
+    message: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """A registry that would be asked instead of her."""
+
+    operation: str
+    agency: str
+    agency_name: Text
+    evidence: Text
+    fields: tuple[Text, ...]
+    about: Text
+    purpose: Text
+    ground: LegalGround | None
+    separate: bool
+    text_version: str
+    state: Literal["needed", "given", "declined"]
+    given_at: datetime | None
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryView:
+    """How asking one registry went."""
+
+    slot: str
+    name: Text
+    operation: str
+    agency_name: Text
+    outcome: Literal["ok", "not_found", "refused", "unavailable", "nonsense", "waiting"]
+    at: datetime | None
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    slot: str
+    slot_name: Text
+    field: str
+    name: Text
+    value: Any
+    shown: str
+    origin: Origin
+    said: Text
+    """Where it came from, in words: read from your photo, asked of the police on …"""
+    shown_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the task list."""
+
+    id: Literal["documents", "agencies", "answers", "check"]
+    name: Text
+    done: int
+    total: int
+    state: Literal["todo", "started", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingView:
+    """Everything that the pages of one filing show."""
+
+    summary: FilingSummary
+    lang: Lang
+    steps: tuple[Step, ...]
+    documents: tuple[DocumentView, ...]
+    wanted: tuple[DocumentAsk, ...]
+    welcome: tuple[DocumentAsk, ...]
+    reading: int
+    """Documents not read yet."""
+    facts: tuple[FactView, ...]
+    questions: tuple[QuestionView, ...]
+    consents: tuple[ConsentView, ...]
+    registries: tuple[RegistryView, ...]
+    asking: bool
+    review: Review
+    fix_now: tuple[Finding, ...]
+    ask_agency: tuple[Finding, ...]
+    officer: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    plan: Plan
+    effort: PlanEffort
+    old_way: Effort
+    optional_services: tuple[tuple[str, Text, bool], ...]
+    """(service, its name, left out?)."""
+    may_submit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMessage:
+    code: str
+    what: Text
+    todo: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. Everything sent is kept, also what is wrong; `messages` stand beside the fields."""
+
+    version: int
+    messages: dict[str, FieldMessage] = field(default_factory=dict[str, FieldMessage])
+    overwritten: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Fields that another tab had changed since `base_version`, with the value it had given them."""
+    elsewhere: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Fields not sent now that another tab changed since `base_version`, with their values."""
+    refused: tuple[str, ...] = ()
+    """Names that are no field the applicant may fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrefillResult:
+    """`asked` registries; `outcomes` by slot; `busy` when another tab is asking at this moment."""
+
+    asked: int
+    outcomes: dict[str, str]
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    filing_id: str
+    case_id: str
+    reference: str
+    already_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Answer to a filing in one call: a case, or what must be put right first."""
+
+    filing_id: str
+    review: Review
+    submitted: Submitted | None
+    messages: dict[str, FieldMessage]
+    refused: tuple[str, ...]
+    facts: Facts

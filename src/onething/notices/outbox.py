@@ -1,0 +1,184 @@
+"""Writes messages in the transaction of their event, and gives due ones out to senders, each to one at a time.
+
+On PostgreSQL claims skip what others have locked; on SQLite the claim is one statement under the write lock. A claim is
+a postponement: `due_at` moves `LEASE` ahead, so what a dead sender held comes free by itself.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import Executable, Table, bindparam, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onething.catalog.models import City
+from onething.core import clock
+from onething.core.errors import Problem
+from onething.core.events import Event
+from onething.core.ids import new_id
+from onething.core.logs import get_logger
+from onething.notices import texts, wake
+from onething.notices.channels import Receipt
+from onething.notices.models import Message, Page, State
+from onething.notices.tables import NoticeRow
+from onething.subjects.service import Person, people, person
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+log = get_logger(__name__)
+
+
+def write_notice(session: Session, happened: Event, city_of: Callable[[], City]) -> None:
+    """Put the message of one event into the outbox; events without `subject_id` or without words tell nobody."""
+    subject_id = happened.data.get("subject_id")
+    if not subject_id:
+        return
+    city = _city(city_of)
+    life_event = city.life_event(str(happened.data.get("life_event", ""))) if city else None
+    template = texts.template_for(happened.type, life_event)
+    if template is None:
+        return
+    reader = _reader(session, str(subject_id))
+    if reader is None:
+        log.warning("an event names a subject that is not there", event_type=happened.type, stream=happened.stream)
+        return
+    by_sms = template.sms and reader.sms_opt_in and reader.phone is not None
+    values = {
+        "id": new_id("ntc"), "event_id": happened.id, "event_type": happened.type,
+        "channel": "sms" if by_sms else "portal", "subject_id": reader.id, "stream": happened.stream,
+        "reference": str(happened.data.get("reference", "")), "lang": reader.lang,
+        "text": texts.words(template, happened, reader, city), "state": State.DUE if by_sms else State.SENT,
+        "attempts": 0, "due_at": happened.at, "created_at": happened.at, "code": "",
+        "sent_at": None if by_sms else happened.at,
+    }  # fmt: skip
+    connection = session.connection()
+    connection.execute(_INSERT[connection.dialect.name], values)
+    if by_sms:
+        wake.after_commit(session)
+
+
+_TABLE = cast("Table", NoticeRow.__table__)
+_INSERT: dict[str, Executable] = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
+}
+"""Once per event, channel and person; made once, because a case writes a dozen of these in a step."""
+
+
+def _reader(session: Session, subject_id: str) -> Person | None:
+    """Whom to tell, looked up once a transaction; None when there is no such subject."""
+    known: dict[str, Person | None] = session.info.setdefault("onething_notices_readers", {})
+    if subject_id not in known:
+        try:
+            known[subject_id] = person(session, subject_id)
+        except Problem:
+            known[subject_id] = None
+    return known[subject_id]
+
+
+def _city(city_of: Callable[[], City]) -> City | None:
+    """A broken city package must not stop a case; its message then has plainer words."""
+    try:
+        return city_of()
+    except Problem as problem:
+        log.warning("no city package for notices", code=problem.kind.code)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message in the hands of one sender; `to` is None when there is nobody to send it to any more."""
+
+    id: str
+    subject_id: str
+    text: str
+    attempts: int
+    to: str | None
+
+
+def anything_due(session: Session) -> bool:
+    """A look without any lock, so that an idle sender disturbs nobody."""
+    query = select(exists().where(NoticeRow.state == State.DUE, NoticeRow.due_at <= clock.now()))
+    return bool(session.scalar(query))
+
+
+def claim(session: Session, limit: int) -> Sequence[Claimed]:
+    """Take up to `limit` due messages, oldest first; nobody else gets them until their lease is over."""
+    now = clock.now()
+    due = (
+        select(NoticeRow.id)
+        .where(NoticeRow.state == State.DUE, NoticeRow.due_at <= now)
+        .order_by(NoticeRow.due_at, NoticeRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(NoticeRow)
+        .where(NoticeRow.id.in_(due.scalar_subquery()), NoticeRow.state == State.DUE)
+        .values(due_at=now + LEASE, attempts=NoticeRow.attempts + 1)
+        .returning(NoticeRow.id, NoticeRow.subject_id, NoticeRow.text, NoticeRow.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted(session.execute(taken).tuples())
+    readers = people(session, {subject_id for _, subject_id, _, _ in rows})
+    return [
+        Claimed(notice_id, subject_id, words, attempts, _number(readers.get(subject_id)))
+        for notice_id, subject_id, words, attempts in rows
+    ]
+
+
+def _number(reader: Person | None) -> str | None:
+    """Where to send it now: the phone is read at the last moment, never copied into the outbox."""
+    return reader.phone if reader is not None and reader.sms_opt_in else None
+
+
+def settle(session: Session, results: Iterable[tuple[Claimed, Receipt]], wait: Callable[[int], float]) -> None:
+    """Note what became of claimed messages. `wait` gives the seconds until the next attempt after the n-th."""
+    now = clock.now()
+    noted: list[dict[str, Any]] = []
+    for message, receipt in results:
+        state = receipt.state
+        if state is State.DUE and message.attempts >= MOST_ATTEMPTS:
+            state = State.FAILED
+            log.error("a message was given up", notice=message.id, reason=receipt.code, attempts=message.attempts)
+        pause = timedelta(seconds=wait(message.attempts)) if state is State.DUE else timedelta(0)
+        sent_at = now if state is State.SENT else None
+        noted.append(
+            {"one": message.id, "state": state, "code": receipt.code[:60], "sent_at": sent_at, "due_at": now + pause}
+        )
+    if noted:
+        session.connection().execute(_SETTLE, noted)
+
+
+_SETTLE = update(_TABLE).where(_TABLE.c.id == bindparam("one"), _TABLE.c.state == State.DUE.value)
+
+
+def send_again(session: Session, states: Sequence[State]) -> int:
+    """Make given-up messages due once more; returns how many."""
+    query = update(NoticeRow).where(NoticeRow.channel == "sms", NoticeRow.state.in_(states))
+    done = session.execute(query.values(state=State.DUE, attempts=0, due_at=clock.now(), code=""))
+    return int(cast("Any", done).rowcount)
+
+
+def _message(row: NoticeRow) -> Message:
+    return Message(
+        row.id, row.created_at, row.event_type, row.channel, row.stream, row.reference, row.text,
+        State(row.state), row.attempts, row.code,
+    )  # fmt: skip
+
+
+def messages_for(session: Session, subject_id: str, page: int = 1, size: int = 20) -> Page:
+    """A person's messages, newest first, whatever way they went out."""
+    query = select(NoticeRow).where(NoticeRow.subject_id == subject_id)
+    query = query.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc())
+    number, size = max(page, 1), min(max(size, 1), 100)
+    rows = list(session.scalars(query.limit(size + 1).offset((number - 1) * size)))
+    return Page(tuple(_message(row) for row in rows[:size]), number, len(rows) > size)
+
+
+def listing(session: Session, state: State | None = None, limit: int = 50) -> Sequence[Message]:
+    """The newest messages of the installation, for operators."""
+    query = select(NoticeRow).order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(min(limit, 500))
+    return [_message(row) for row in session.scalars(query.where(NoticeRow.state == state) if state else query)]

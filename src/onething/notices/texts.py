@@ -1,0 +1,77 @@
+"""Which words an event is told in: the life event's own, else the common ones, in the reader's language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from onething.catalog.models import City, LifeEvent
+from onething.core.events import Event
+from onething.core.i18n import Lang, Text
+from onething.core.settings import get_settings
+from onething.subjects.models import Person
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_NO_WORD: dict[str, Text] = {
+    "event": Text(zh="您的申请", en="service"),
+    "service": Text(zh="其中一项", en="One part of your application"),
+    "agency": Text(zh="办理部门", en="the agency"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The words for one kind of event. `sms`: worth a text message, not only a line in the portal."""
+
+    text: Text
+    sms: bool
+
+
+@cache
+def defaults() -> Mapping[str, Template]:
+    """The common words by event type, from `data/texts.yaml`."""
+    raw: dict[str, dict[str, Any]] = yaml.safe_load(
+        (files("onething.notices") / "data" / "texts.yaml").read_text("utf-8")
+    )
+    return {name: Template(Text(zh=item["zh"], en=item["en"]), bool(item["sms"])) for name, item in raw.items()}
+
+
+def template_for(event_type: str, life_event: LifeEvent | None) -> Template | None:
+    """None when nobody is told of such events. A life event's words for a new type are worth a text message."""
+    common = defaults().get(event_type)
+    own = life_event.notices.get(event_type) if life_event else None
+    if own is None:
+        return common
+    return Template(own, common.sms if common else True)
+
+
+def link_to(reference: str) -> str:
+    """The short address of a case page; it asks for sign-in, and the reference is no personal data."""
+    base = get_settings().public_url.rstrip("/")
+    return f"{base}/case/{reference}" if reference else f"{base}/me"
+
+
+def words(template: Template, happened: Event, reader: Person, city: City | None) -> str:
+    """The message, ready to send. A place that the template has and we do not know becomes a plain word, never an error."""
+    data, lang = happened.data, reader.lang
+    life_event = city.life_event(str(data.get("life_event", ""))) if city else None
+    service = life_event.service(str(data.get("service", ""))) if life_event else None
+    agency_id = str(data.get("agency") or (service.agency if service else ""))
+    agency = city.agency(agency_id) if city else None
+    known: dict[str, str] = {
+        "who": reader.address_form if lang == "zh" else "",
+        "reference": str(data.get("reference", "")),
+        "link": link_to(str(data.get("reference", ""))),
+        "event": _word("event", life_event.name if life_event else None, lang),
+        "service": _word("service", service.name if service else None, lang),
+        "agency": _word("agency", agency.short if agency else None, lang),
+    }
+    return _PLACE.sub(lambda place: known.get(place[1], ""), template.text.get(lang)).strip()
+
+
+def _word(place: str, text: Text | None, lang: Lang) -> str:
+    return (text or _NO_WORD[place]).get(lang)

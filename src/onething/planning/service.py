@@ -1,0 +1,72 @@
+"""The door of planning: make a plan, compare it with the old way, say what is next, draw it. All pure."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from onething.catalog.models import City, LifeEvent
+from onething.core import clock
+from onething.planning.bpmn import to_bpmn
+from onething.planning.conditions import evaluate, holds, resolve_params
+from onething.planning.derive import with_derived
+from onething.planning.explain import explain
+from onething.planning.models import Plan, PlannedTask
+from onething.planning.old_way import old_way
+from onething.planning.plan import plan_of
+from onething.planning.schedule import CircleError, urgency
+from onething.planning.sources import Situation
+
+__all__ = [
+    "CircleError",
+    "evaluate",
+    "explain",
+    "holds",
+    "make_plan",
+    "next_tasks",
+    "old_way",
+    "resolve_params",
+    "to_bpmn",
+    "with_derived",
+]
+
+
+def make_plan(
+    city: City,
+    event: LifeEvent,
+    facts: Mapping[str, Mapping[str, Any]],
+    *,
+    down: Collection[str] = (),
+    failed: Collection[str] = (),
+    absent: Collection[str] = (),
+    leave_out: Collection[str] = (),
+    done: Collection[str] = (),
+    durations: Mapping[str, float] | None = None,
+    as_of: date | None = None,
+) -> Plan:
+    """The plan from what is known now. Call it again whenever something changed.
+
+    `facts`: slot → field → plain value. `down`: agencies, or `agency.operation`s, that do not answer. `failed`: task ids
+    that gave up. `absent`: slots a registry has no record for (`slot#1` for one source only). `leave_out`: optional
+    services the applicant does not want. `done`: task ids finished, for services whose outputs are not among the facts.
+    `durations`: hours by task id, service id or `agency.operation`, refining the catalog's predictions.
+    Raises `CircleError` when services wait for each other.
+    """
+    day = as_of or clock.today()
+    situation = Situation(
+        city, event, with_derived(event, facts, day), day, down, failed, absent, leave_out, done, durations or {}
+    )
+    return plan_of(situation)
+
+
+def next_tasks(plan: Plan, done: Collection[str] = (), running: Collection[str] = ()) -> list[PlannedTask]:
+    """Tasks whose inputs all exist and that are not held up, most urgent first: by remaining path, then legal deadline."""
+    finished = set(done)
+    ready = [
+        task
+        for task in plan.tasks
+        if task.id not in finished
+        and task.id not in running
+        and not task.held
+        and all(before in finished for before in task.after)
+    ]
+    return sorted(ready, key=lambda task: urgency(task.id, task.remaining, task.due_working_days))

@@ -1,0 +1,102 @@
+"""A plan on a terminal: who does what when, as bars along one time line, and the old way beside it."""
+
+from typing import Any, Literal
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Styled
+
+from onething.catalog.models import City, LifeEvent
+from onething.planning.explain import explain
+from onething.planning.flow import task_name
+from onething.planning.models import Effort, Plan, PlannedTask
+
+Lang = Literal["zh", "en"]
+_WIDTH = 24
+
+
+def as_json(plan: Plan, old: Effort) -> dict[str, Any]:
+    """The machine-readable form of `onething plan show --json`."""
+    effort = plan.effort
+    return {
+        "old_way": old.model_dump(),
+        "plan": {**effort.model_dump(), "critical_path": list(effort.critical_path)},
+        "tasks": [
+            {"id": t.id, "agency": t.agency, "needs": list(t.needs), "gives": list(t.gives), "hours": t.hours}
+            for t in plan.tasks
+        ],
+    }
+
+
+def hours(value: float, lang: Lang = "zh") -> str:
+    """A duration in the unit people would use: `4秒`, `12分钟`, `3.5小时`, `15天`."""
+    for limit, factor, zh, en in ((1 / 60, 3600, "秒", "s"), (1, 60, "分钟", "min"), (48, 1, "小时", "h")):
+        if value < limit:
+            return f"{value * factor:.3g}{zh if lang == 'zh' else ' ' + en}"
+    return f"{value / 24:.3g}{'天' if lang == 'zh' else ' days'}"
+
+
+def render(plan: Plan, old: Effort, city: City, event: LifeEvent, lang: Lang = "zh") -> RenderableType:
+    """Everything `onething plan show` prints."""
+    parts: list[RenderableType] = [_comparison(plan, old, event, lang), _chart(plan, city, event, lang)]
+    for title, entries in (
+        (("本次不涉及", "Not part of it"), plan.left_out),
+        (("目前无法取得", "Cannot be had now"), plan.unreachable),
+    ):
+        for name, why in entries.items():
+            parts.append(Styled(f"{title[lang == 'en']}: {name} – {explain(city, event, why).get(lang)}", style="dim"))
+    return Group(*parts)
+
+
+def _comparison(plan: Plan, old: Effort, event: LifeEvent, lang: Lang) -> Table:
+    zh = lang == "zh"
+    table = Table(title=event.name.get(lang), title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("")
+    table.add_column("从前" if zh else "Old way", justify="right")
+    table.add_column("现在" if zh else "Plan", justify="right")
+    new = plan.effort
+    table.add_row("要交的材料" if zh else "Documents to bring", str(old.documents), str(new.documents))
+    table.add_row("要填的栏目" if zh else "Fields to fill in", str(old.fields), str(new.fields))
+    table.add_row("要跑的次数" if zh else "Visits", str(old.visits), str(new.visits))
+    table.add_row("办结时间" if zh else "Elapsed time", hours(old.hours, lang), hours(new.hours, lang))
+    table.add_row("同时办理" if zh else "At work side by side", "1", str(new.width))
+    return table
+
+
+def _chart(plan: Plan, city: City, event: LifeEvent, lang: Lang) -> Table:
+    zh = lang == "zh"
+    table = Table(box=box.SIMPLE_HEAD, caption_justify="left")
+    table.caption = "■ 关键路径  ▪ 其他  一行一项任务" if zh else "■ critical path  ▪ other tasks"
+    for title in ("部门", "任务", "谁办", "开始") if zh else ("Agency", "Task", "By", "Start"):
+        table.add_column(title, overflow="fold")
+    table.add_column("用时" if zh else "Takes", justify="right")
+    table.add_column("", no_wrap=True, width=_WIDTH)
+    for task in plan.tasks:
+        agency = city.agency(task.agency)
+        table.add_row(
+            agency.short.get(lang) if agency else task.agency,
+            task_name(task, city, event).get(lang),
+            _who(task, lang),
+            "+" + hours(task.start, lang),
+            hours(task.hours, lang),
+            _bar(task, plan),
+        )
+    return table
+
+
+def _who(task: PlannedTask, lang: Lang) -> str:
+    if task.held:
+        return "等系统恢复" if lang == "zh" else "waits"
+    if task.conditional:
+        return "如适用" if lang == "zh" else "if it applies"
+    words = {"automatic": ("自动", "automatic"), "officer": ("工作人员", "officer"), "robot": ("机器人", "robot")}
+    return words[task.mode][lang == "en"]
+
+
+def _bar(task: PlannedTask, plan: Plan) -> Styled:
+    critical = task.id in plan.effort.critical_path
+    scale = _WIDTH / plan.effort.hours if plan.effort.hours else 0.0
+    start = min(int(task.start * scale), _WIDTH - 1)
+    length = max(1, min(round(task.hours * scale), _WIDTH - start))
+    return Styled(" " * start + ("■" if critical else "▪") * length, style="bold blue" if critical else "blue")

@@ -1,0 +1,217 @@
+"""Can this value be right at all? One check per catalog field type, used for answers as they are typed and for what was read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from onething.catalog.models import FieldSpec
+from onething.core.i18n import Text
+from onething.core.identifiers import (
+    Fault,
+    InvalidIdentifierError,
+    normalize,
+    parse_citizen_id,
+    parse_phone,
+    parse_uscc,
+)
+from onething.review.compare import as_date, plain
+from onething.review.words import say
+
+OLDEST = 130
+"""Years; nobody alive is older (record: 122)."""
+
+PAST_FIELDS = frozenset(
+    [
+        "birth_date",
+        "born_at",
+        "born_on",
+        "issued_on",
+        "registered_on",
+        "admitted_on",
+        "settled_on",
+        "since",
+        "valid_from",
+        "opened_on",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """A value that cannot be right: stable code, what is wrong, what to do."""
+
+    code: str
+    what: Text
+    todo: Text
+
+
+_COPY = say("请对照原件重新填写。", "Copy it again from the paper.")
+_ID_FAULTS: dict[Fault, tuple[Text, Text]] = {
+    Fault.EMPTY: (say("还没有填身份证号。", "The id number is empty."), _COPY),
+    Fault.LENGTH: (
+        say("身份证号应该是 18 位,现在位数不对。", "An id number has 18 characters; this one does not."),
+        say("请数一下,补上或去掉多余的数字。", "Count them and add or remove what is wrong."),
+    ),
+    Fault.CHARACTERS: (
+        say("身份证号里有不该出现的字符。", "The id number has characters that do not belong there."),
+        say("只填数字,最后一位可能是 X。", "Use digits only; the last one may be X."),
+    ),
+    Fault.DATE: (
+        say("身份证号中间的出生日期不存在。", "The birth date inside the id number does not exist."),
+        say("请核对第 7 到 14 位。", "Check digits 7 to 14."),
+    ),
+    Fault.FUTURE: (
+        say("身份证号里的出生日期还没到。", "The birth date inside the id number is in the future."),
+        say("请核对第 7 到 14 位。", "Check digits 7 to 14."),
+    ),
+    Fault.CHECKSUM: (
+        say(
+            "身份证号有一位不对,和最后的校验位对不上。",
+            "One digit of the id number is wrong: it does not fit the check digit.",
+        ),
+        say("请对照身份证一位一位核对。", "Compare it with the card digit by digit."),
+    ),
+}
+
+
+def _citizen_id(_spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
+    try:
+        parse_citizen_id(value, on=as_of)
+    except InvalidIdentifierError as error:
+        return BadValue("bad_id_number", *_ID_FAULTS[error.fault])
+    return None
+
+
+def _uscc(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    try:
+        parse_uscc(value)
+    except InvalidIdentifierError:
+        what = say("统一社会信用代码不对,应该是 18 位。", "This is not a unified social credit code of 18 characters.")
+        return BadValue("bad_uscc", what, say("请对照营业执照核对。", "Compare it with the business licence."))
+    return None
+
+
+def _phone(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    try:
+        parse_phone(value)
+    except InvalidIdentifierError:
+        what = say("手机号应该是 11 位数字,以 1 开头。", "A mobile number has 11 digits and starts with 1.")
+        return BadValue("bad_phone", what, say("请核对手机号。", "Check the number."))
+    return None
+
+
+def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
+    day = as_date(value)
+    if day is None:
+        if spec.id.endswith("until"):  # "长期" on the cards of older people
+            return None
+        what = say("这不像一个日期。", "This does not look like a date.")
+        return BadValue("bad_date", what, say("请按“2026-11-23”这样填写。", "Write it like 2026-11-23."))
+    if spec.id in PAST_FIELDS and day > as_of:
+        what = say("“{field}”还没到:{value}。", "“{field}” is in the future: {value}.").fill(field=spec.name, value=day)
+        return BadValue("future_date", what, say("请核对年份和月份。", "Check the year and the month."))
+    if spec.id.startswith(("birth", "born")) and (as_of.year - day.year) > OLDEST:
+        what = say("“{field}”太早了:{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=day)
+        return BadValue("implausible_age", what, say("请核对年份。", "Check the year."))
+    return None
+
+
+def _amount(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    try:
+        number = Decimal(value.replace(",", ""))
+        if number.is_finite() and number >= 0:
+            return None
+    except InvalidOperation:
+        pass
+    what = say("这里要填一个数字。", "A number belongs here.")
+    return BadValue("bad_number", what, say("请只填数字,例如 3600.00。", "Use digits only, for example 3600.00."))
+
+
+def _name(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if len(value) <= 50 and not re.search(r"[0-9<>{}]", value):
+        return None
+    what = say("姓名里有数字或符号,或者太长。", "The name has digits or symbols in it, or is too long.")
+    return BadValue("bad_name", what, say("请按证件上的姓名填写。", "Write the name as on the document."))
+
+
+def _code(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if not spec.codes or value in spec.codes:
+        return None
+    what = say("“{field}”不在可选的范围里。", "“{field}” is not one of the choices.").fill(field=spec.name)
+    return BadValue("bad_choice", what, say("请从选项中选一个。", "Choose one of the options."))
+
+
+def _bank_account(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if re.fullmatch(r"[0-9]{8,32}", normalize(value), flags=re.ASCII):
+        return None
+    what = say("银行账号应该只有数字,8 到 32 位。", "An account number has 8 to 32 digits.")
+    return BadValue("bad_account", what, say("请对照银行卡核对。", "Compare it with the bank card."))
+
+
+def _bool(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if value.lower() in {"true", "false"}:
+        return None
+    what = say("请选“是”或“否”。", "Choose yes or no.")
+    return BadValue("bad_choice", what, what)
+
+
+def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if len(value) <= 500:
+        return None
+    what = say("“{field}”太长了,最多 500 个字。", "“{field}” is too long; 500 characters at most.").fill(
+        field=spec.name
+    )
+    return BadValue("too_long", what, say("请写短一些。", "Make it shorter."))
+
+
+_CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
+    "citizen_id": _citizen_id,
+    "uscc": _uscc,
+    "phone": _phone,
+    "date": _date,
+    "datetime": _date,
+    "money": _amount,
+    "number": _amount,
+    "name": _name,
+    "code": _code,
+    "bank_account": _bank_account,
+    "bool": _bool,
+}
+
+
+def check_value(spec: FieldSpec, value: Any, as_of: date) -> BadValue | None:
+    """None when the value can be right, else what is wrong with it. Values are plain JSON; empty ones are not judged."""
+    text = plain(value)
+    return _CHECKS.get(spec.type, _text)(spec, text, as_of) if text else None
+
+
+def normal_form(spec: FieldSpec, value: Any) -> Any:
+    """What a person typed, in the form that everything else uses; unchanged when it cannot be understood."""
+    if isinstance(value, bool):
+        return value
+    text = plain(value)
+    if spec.type in {"citizen_id", "uscc", "bank_account"}:
+        return normalize(text)
+    if spec.type == "phone":
+        try:
+            return parse_phone(text)
+        except InvalidIdentifierError:
+            return text
+    if spec.type == "bool":
+        return {"true": True, "false": False, "yes": True, "no": False, "on": True}.get(text.lower(), text)
+    if spec.type == "name":
+        return re.sub(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])", "", text)
+    if spec.type in {"date", "datetime"}:
+        return _normal_date(text)
+    return text
+
+
+def _normal_date(text: str) -> str:
+    """`2026年11月3日`, `2026/11/3` and `20261103` → `2026-11-03`; a time behind it is kept."""
+    match = re.match(r"^(\d{4})\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})日?(.*)$", text) or re.match(
+        r"^(\d{4})(\d{2})(\d{2})()$", text
+    )
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}{match[4]}" if match else text

@@ -1,0 +1,68 @@
+"""One value per field out of many facts. The order of the facts never matters.
+
+Precedence, best first (documented for citizens in `docs/review.md`):
+
+0. issued by an agency in this very case, 1. answered by a registry, 2. known from the sign-in, 3. typed or corrected by
+the applicant, 4. read from a photograph and confirmed by a check, 5. worked out from other facts, 6. read but uncertain.
+
+Within one step the newer fact wins, then the more confident one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from onething.planning.models import Facts
+from onething.review.models import Fact
+
+_RANK = {"issued": 0, "registry": 1, "sign_in": 2, "answer": 3, "upload": 4, "derived": 5}
+UNCERTAIN = 6
+REGISTRY_RANK = 2
+"""Facts up to this rank come from somebody other than the applicant."""
+
+Place = tuple[str, str]
+"""(slot, field)."""
+
+
+def rank(fact: Fact) -> int:
+    """The step of precedence of a fact, 0 is best."""
+    if fact.origin.kind == "upload" and not fact.origin.certain:
+        return UNCERTAIN
+    return _RANK[fact.origin.kind]
+
+
+def is_given(value: Any) -> bool:
+    return value is not None and value != "" and value != []
+
+
+def _better_first(facts: list[Fact]) -> list[Fact]:
+    """Best first, whatever order they come in (each sort is stable: the last key decides first)."""
+    if len(facts) == 1:
+        return facts
+    ordered = sorted(facts, key=lambda fact: (fact.origin.ref, str(fact.value)))
+    ordered.sort(key=lambda fact: (fact.origin.at, fact.origin.confidence), reverse=True)
+    ordered.sort(key=rank)
+    return ordered
+
+
+def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:
+    """All given facts of each field, best first."""
+    places: defaultdict[Place, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if is_given(fact.value):
+            places[fact.slot, fact.field].append(fact)
+    return {place: _better_first(places[place]) for place in sorted(places)}
+
+
+def best(facts: Iterable[Fact]) -> dict[Place, Fact]:
+    """The fact that counts for each field."""
+    return {place: found[0] for place, found in by_place(facts).items()}
+
+
+def as_facts(chosen: Mapping[Place, Fact], *, uncertain: bool = True) -> Facts:
+    """Plain facts (slot → field → value); `uncertain=False` leaves out what nobody has confirmed yet."""
+    merged: Facts = {}
+    for (slot, field), fact in chosen.items():
+        if uncertain or rank(fact) != UNCERTAIN:
+            merged.setdefault(slot, {})[field] = fact.value
+    return merged

@@ -1,0 +1,1 @@
+"""Static checks: what is wrong with rules before anybody is decided by them."""

@@ -1,0 +1,1 @@
+"""A whole population at once: packed bitmaps over shared atomic predicates, with the same meaning as row evaluation."""

@@ -1,0 +1,20 @@
+"""The built-in functions, gathered. One small table per kind of value."""
+
+from functools import lru_cache
+
+from onething.rules.feel.fn_lists import LISTS, strict_lists
+from onething.rules.feel.fn_numbers import NUMERIC
+from onething.rules.feel.fn_ranges import RANGES
+from onething.rules.feel.fn_text import TEXT
+from onething.rules.feel.fn_time import TIME
+from onething.rules.feel.values import Fn
+
+
+@lru_cache(maxsize=2)
+def _all(strict: bool) -> dict[str, Fn]:
+    return NUMERIC | TEXT | TIME | RANGES | (strict_lists() if strict else LISTS)
+
+
+def builtins(*, strict: bool = False) -> dict[str, Fn]:
+    """Name → function."""
+    return dict(_all(strict))

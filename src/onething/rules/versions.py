@@ -1,0 +1,279 @@
+"""Versions of rule files: draft, submit, approve by a second person, roll back. Nothing approved is ever changed."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.clock import now, today
+from onething.core.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
+from onething.core.ids import new_id
+from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
+from onething.rules.loading import parse_rules
+from onething.rules.ruleset import RuleSet
+from onething.rules.tables import RuleVersionRow
+
+_EDITORS = frozenset({Role.OFFICER, Role.ADMIN, Role.SYSTEM})
+_READERS = _EDITORS | {Role.AUDITOR}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """One version of a rule file as the console shows it."""
+
+    id: str
+    name: str
+    number: int
+    content: str
+    status: str
+    author: str
+    reviewer: str | None
+    reason: str
+    back_to: int | None
+    created_at: datetime
+    decided_at: datetime | None
+    lock: int
+    live_from: date | None = None
+    """Approved: the first day it decides."""
+    answer: str = ""
+    """What the second person wrote when approving or sending back."""
+    authors: tuple[str, ...] = ()
+    """Everybody who wrote or submitted it; none of them may approve it."""
+
+
+def _view(row: RuleVersionRow) -> RuleVersion:
+    return RuleVersion(
+        row.id, row.name, row.number, row.content, row.status, row.author, row.reviewer, row.reason, row.back_to, row.created_at,
+        row.decided_at, row.lock, _live_from(row), row.notes.get("approval") or row.notes.get("rejection") or "",
+        tuple(sorted(_authors(row))),
+    )  # fmt: skip
+
+
+def _authors(row: RuleVersionRow) -> set[str]:
+    wrote = {row.author, *row.notes.get("authors", [])}
+    return wrote | {row.notes["submitted_by"]} if "submitted_by" in row.notes else wrote
+
+
+def _live_from(row: RuleVersionRow) -> date | None:
+    said = row.notes.get("live_from")
+    return date.fromisoformat(said) if said else row.decided_at.date() if row.decided_at and row.reviewer else None
+
+
+def _allow(principal: Principal, roles: frozenset[Role]) -> None:
+    if principal.role not in roles:
+        raise Problem(FORBIDDEN)
+
+
+def _row(session: Session, version_id: str) -> RuleVersionRow:
+    row = session.get(RuleVersionRow, version_id)
+    if row is None:
+        raise Problem(NOT_FOUND)
+    return row
+
+
+def _tell(session: Session, row: RuleVersionRow, what: str, actor: str) -> None:
+    data = {"version": row.number, "id": row.id, "digest": row.digest}
+    events.append(session, events.Event(f"rules:{row.name}", f"rules.{what}", actor, data))
+
+
+def validated(content: str, name: str) -> dict[str, RuleSet]:
+    """Parse rule text for saving. Raises `Problem` (rules.invalid) listing every problem in `extra`."""
+    try:
+        return parse_rules(content, name)
+    except RuleError as error:
+        found = [problem.as_dict() for problem in error.problems]
+        raise Problem(INVALID_RULES, detail=str(error), extra={"problems": found}, count=len(found)) from None
+
+
+def start_draft(session: Session, principal: Principal, name: str, content: str, reason: str = "") -> RuleVersion:
+    """Begin a new version. Broken rules may be saved as a draft, so that nothing typed is lost; they cannot be submitted."""
+    _allow(principal, _EDITORS)
+    last = session.scalar(select(func.max(RuleVersionRow.number)).where(RuleVersionRow.name == name)) or 0
+    row = RuleVersionRow(
+        id=new_id("rule"), name=name, number=last + 1, content=content, digest=_digest(content), status="draft",
+        author=principal.actor, reason=reason, created_at=now(), lock=0, notes={},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    _tell(session, row, "drafted", principal.actor)
+    return _view(row)
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def save_draft(
+    session: Session, principal: Principal, version_id: str, content: str, lock: int, reason: str | None = None
+) -> RuleVersion:
+    """Save a draft; `lock` is the number the editor loaded, `reason` replaces the reason when given. Raises rules.stale_draft when somebody saved in between."""
+    _allow(principal, _EDITORS)
+    row = _row(session, version_id)
+    if row.status != "draft":
+        raise Problem(WRONG_STATE, status=row.status)
+    changed = session.execute(
+        update(RuleVersionRow)
+        .where(RuleVersionRow.id == version_id, RuleVersionRow.lock == lock, RuleVersionRow.status == "draft")
+        .values(content=content, digest=_digest(content), lock=lock + 1, author=principal.actor)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Problem(STALE_DRAFT, extra={"content": row.content, "lock": row.lock})
+    session.refresh(row)
+    row.reason = row.reason if reason is None else reason
+    # Everybody who typed counts as an author: four eyes means eyes that did not write it.
+    row.notes = {**row.notes, "authors": sorted({*row.notes.get("authors", []), principal.actor})}
+    session.flush()
+    return _view(row)
+
+
+def submit(session: Session, principal: Principal, version_id: str) -> RuleVersion:
+    """Hand a draft over for approval. Raises rules.invalid when it does not load."""
+    _allow(principal, _EDITORS)
+    row = _row(session, version_id)
+    validated(row.content, row.name)
+    _move(session, row, ("draft",), "submitted")
+    row.notes = {**row.notes, "submitted_by": principal.actor}
+    session.flush()
+    _tell(session, row, "submitted", principal.actor)
+    return _view(row)
+
+
+def approve(
+    session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None
+) -> RuleVersion:
+    """Put a submitted version in force from `live_from` (default today; a past day counts as today).
+
+    Raises rules.same_person for whoever wrote or submitted it.
+    """
+    _allow(principal, _EDITORS)
+    row = _row(session, version_id)
+    if principal.actor in _authors(row):
+        raise Problem(SAME_PERSON)
+    validated(row.content, row.name)
+    _move(session, row, ("submitted",), "approved")
+    session.execute(
+        update(RuleVersionRow)
+        .where(RuleVersionRow.name == row.name, RuleVersionRow.status == "approved", RuleVersionRow.id != row.id)
+        .values(status="superseded")
+    )
+    row.reviewer, row.decided_at = principal.actor, now()
+    row.notes = {**row.notes, "approval": reason, "live_from": max(live_from or today(), today()).isoformat()}
+    session.flush()
+    _tell(session, row, "approved", principal.actor)
+    return _view(row)
+
+
+def reject(session: Session, principal: Principal, version_id: str, reason: str) -> RuleVersion:
+    """Send a submitted version back with a reason."""
+    _allow(principal, _EDITORS)
+    row = _row(session, version_id)
+    _move(session, row, ("submitted",), "rejected")
+    row.reviewer, row.decided_at = principal.actor, now()
+    row.notes = {**row.notes, "rejection": reason}
+    session.flush()
+    _tell(session, row, "rejected", principal.actor)
+    return _view(row)
+
+
+def roll_back(
+    session: Session, principal: Principal, name: str, to_number: int, reason: str, original: str | None = None
+) -> RuleVersion:
+    """Propose an earlier approved version again: a new submitted version with the old text, still to be approved by another person.
+
+    Number 0 is the text of the city package, which the caller gives as `original`.
+    """
+    _allow(principal, _EDITORS)
+    if to_number == 0 and original is not None:
+        return _propose_again(session, principal, name, 0, original, reason)
+    query = select(RuleVersionRow).where(
+        RuleVersionRow.name == name,
+        RuleVersionRow.number == to_number,
+        RuleVersionRow.status.in_(("approved", "superseded")),
+    )
+    old = session.scalar(query)
+    if old is None:
+        raise Problem(NOT_FOUND)
+    return _propose_again(session, principal, name, to_number, old.content, reason)
+
+
+def _propose_again(
+    session: Session, principal: Principal, name: str, number: int, content: str, reason: str
+) -> RuleVersion:
+    draft = start_draft(session, principal, name, content, reason)
+    row = _row(session, draft.id)
+    row.back_to = number
+    return submit(session, principal, draft.id)
+
+
+def in_force(session: Session, names: Collection[str], limit: int = 500) -> list[RuleVersion]:
+    """Every version that was ever approved, the latest decision first.
+
+    On a day the first one of a name whose `live_from` has come decides; when there is none, the city package does.
+    A later decision therefore takes the place of an earlier one that has not begun yet.
+    """
+    query = (
+        select(RuleVersionRow)
+        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(("approved", "superseded")))
+        .order_by(RuleVersionRow.decided_at.desc(), RuleVersionRow.number.desc())
+    )
+    return [_view(row) for row in session.scalars(query.limit(limit))]
+
+
+def unfinished(session: Session, principal: Principal, names: Collection[str], limit: int = 200) -> list[RuleVersion]:
+    """Drafts and versions that wait for a second person, newest first."""
+    _allow(principal, _READERS)
+    query = (
+        select(RuleVersionRow)
+        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(("draft", "submitted")))
+        .order_by(RuleVersionRow.created_at.desc())
+    )
+    return [_view(row) for row in session.scalars(query.limit(min(limit, 500)))]
+
+
+def current(session: Session, name: str) -> RuleVersion | None:
+    """The version in force, None when the file in the city package is."""
+    query = select(RuleVersionRow).where(RuleVersionRow.name == name, RuleVersionRow.status == "approved")
+    row = session.scalar(query.order_by(RuleVersionRow.number.desc()).limit(1))
+    return _view(row) if row is not None else None
+
+
+def history(session: Session, principal: Principal, name: str, before: int | None = None, limit: int = 50) -> list[RuleVersion]:  # fmt: skip
+    """Versions of a file, newest first; `before` is the number to go on from."""
+    _allow(principal, _READERS)
+    query = select(RuleVersionRow).where(RuleVersionRow.name == name)
+    if before is not None:
+        query = query.where(RuleVersionRow.number < before)
+    return [_view(row) for row in session.scalars(query.order_by(RuleVersionRow.number.desc()).limit(min(limit, 200)))]
+
+
+def awaiting(session: Session, principal: Principal, limit: int = 50) -> list[RuleVersion]:
+    """Versions that wait for a second person, oldest first."""
+    _allow(principal, _READERS)
+    query = select(RuleVersionRow).where(RuleVersionRow.status == "submitted").order_by(RuleVersionRow.created_at)
+    return [_view(row) for row in session.scalars(query.limit(min(limit, 200)))]
+
+
+def version(session: Session, principal: Principal, version_id: str) -> RuleVersion:
+    _allow(principal, _READERS)
+    return _view(_row(session, version_id))
+
+
+def _move(session: Session, row: RuleVersionRow, allowed: tuple[str, ...], to: str) -> None:
+    """Change the state only if nobody else did at the same moment."""
+    if row.status not in allowed:
+        raise Problem(WRONG_STATE, status=row.status)
+    changed = session.execute(
+        update(RuleVersionRow)
+        .where(RuleVersionRow.id == row.id, RuleVersionRow.status.in_(allowed))
+        .values(status=to)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Problem(CONFLICT)
+    session.refresh(row)

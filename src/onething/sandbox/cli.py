@@ -1,0 +1,170 @@
+"""`onething sandbox up|people|demo|studio`."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+from typer.core import TyperGroup
+
+from onething.sandbox.population.officials import OFFICIALS
+from onething.sandbox.population.personas import table
+
+DEFAULT_FOLDER = Path("var/sandbox")
+
+
+class _Group(TyperGroup):
+    """Loads the document studio, with its imaging libraries, only when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), "studio"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name != "studio":
+            return super().get_command(ctx, cmd_name)
+        from onething.sandbox.studio.cli import app as studio
+
+        command = typer.main.get_command(studio)
+        command.name = "studio"
+        return command
+
+
+app = typer.Typer(
+    cls=_Group, no_args_is_help=True, rich_markup_mode=None,
+    help="A synthetic city: people, eight agencies, identity provider, phone, document studio.",
+)  # fmt: skip
+
+
+@app.command()
+def up(
+    people: int = typer.Option(20_000, min=1, max=1_000_000, help="At least so many people."),
+    seed: int = typer.Option(1, help="The same seed gives the same people."),
+    births: int | None = typer.Option(
+        None, min=0, help="Certificates waiting to be registered; by default a twelfth of the people."
+    ),
+    folder: Path = typer.Option(DEFAULT_FOLDER, "--dir", help="Where cities are kept between runs."),
+    base_port: int = typer.Option(
+        8100, min=0, max=65_000, help="Identity provider; phone +1, agencies +10 to +17. 0: any free ports."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="One line of JSON on standard output when everything is ready."),
+) -> None:
+    """Start the city and stay until Ctrl-C."""
+    from onething.sandbox import supervisor
+
+    options = supervisor.Options(people, seed, births, folder, base_port)
+
+    def say(text: str) -> None:
+        typer.echo(f"· {text}", err=True)
+
+    def ready(card: dict[str, Any]) -> None:
+        if as_json:
+            typer.echo(orjson.dumps(card).decode())
+        else:
+            typer.echo(
+                f"沙盒已就绪 · the sandbox is ready\n  登录 sign-in  {card['issuer']}\n  手机 phone    {card['phone_url']}\n  Ctrl-C 停止 · stops it"
+            )
+
+    try:
+        supervisor.run(options, say, ready)
+    except supervisor.PortTakenError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(4) from None
+
+
+@app.command()
+def people(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:
+    """List the personas and the officials: who can sign in, and what each is good for."""
+    if as_json:
+        listed = {
+            "personas": table(),
+            "officials": [{name: getattr(o, name) for name in ("sub", "name", "role", "agency")} for o in OFFICIALS],
+        }
+        typer.echo(orjson.dumps(listed, default=str, option=orjson.OPT_INDENT_2).decode())
+        return
+    typer.echo("演示市民 · citizens")
+    for entry in table():
+        typer.echo(
+            f"  {entry['mother']['name']}  {entry['mother']['phone']}  {entry['title']['zh']} · {entry['title']['en']}"
+        )
+    typer.echo("工作人员 · officials")
+    for official in OFFICIALS:
+        typer.echo(f"  {official.name}  {official.role:8} {official.title_zh} · {official.title_en}")
+
+
+@app.command()
+def turn(
+    service: str = typer.Argument(help="Agency id, or `phone`."),
+    knobs: list[str] = typer.Argument(
+        help="outage=true latency_ms=300 error_rate=0.2 nonsense_rate=… duplicate_rate=… lost_rate=… hang_rate=…; `reset` for none."
+    ),
+    base_port: int = typer.Option(8100, help="As given to `up` or `demo`."),
+) -> None:
+    """Turn knobs of a running service, to see what happens when an agency is slow, down or talks nonsense."""
+    import httpx
+
+    from onething.sandbox.supervisor import PORTS
+
+    if service not in PORTS:
+        typer.echo(f"没有这个服务 · no such service; there are: {', '.join(PORTS)}", err=True)
+        raise typer.Exit(3)
+    changes = {
+        name: orjson.loads(value) for name, _, value in (knob.partition("=") for knob in knobs if knob != "reset")
+    }
+    if "reset" in knobs:
+        from onething.sandbox.agencies.knobs import Knobs
+
+        changes = Knobs().model_dump() | changes
+    try:
+        answer = httpx.post(f"http://127.0.0.1:{base_port + PORTS[service]}/_control", json=changes)
+    except httpx.HTTPError:
+        typer.echo("沙盒没有运行 · the sandbox is not running", err=True)
+        raise typer.Exit(4) from None
+    typer.echo(answer.text)
+    if answer.status_code != 200:
+        raise typer.Exit(2)
+
+
+@app.command()
+def papers(
+    persona: str = typer.Argument(help="A persona, as `onething sandbox people --json` names it, or `all`."),
+    folder: Path = typer.Argument(help="Where the photographs go."),
+    grade: str = typer.Option("mild", help="clean, mild or heavy: how badly they are photographed."),
+) -> None:
+    """Photograph every paper of a persona: certificate, identity cards, household pages, marriage certificate."""
+    from onething.sandbox import papers as drawer
+
+    entries = [entry for entry in table() if persona in ("all", entry["id"])]
+    if not entries:
+        names = ", ".join(entry["id"] for entry in table())
+        typer.echo(f"没有这个人物，可以选：{names}。 No such persona; there are: {names}", err=True)
+        raise typer.Exit(3)
+    for entry in entries:
+        name = f"{entry['mother']['name']}-{entry['id']}"
+        for path in drawer.write(entry["id"], folder / name if persona == "all" else folder, grade):
+            typer.echo(path)
+
+
+@app.command()
+def demo(
+    people: int = typer.Option(20_000, min=1, help="At least so many people."),
+    port: int = typer.Option(8000, min=1, max=65_535, help="Port of the portal."),
+    base_port: int = typer.Option(8100, min=0, max=65_000, help="First port of the sandbox; 0: any free ones."),
+    folder: Path = typer.Option(
+        Path("var/demo"), "--dir", help="Database, uploads and logs of the demo; emptied at each start."
+    ),
+    cache: Path = typer.Option(DEFAULT_FOLDER, help="Where made cities are kept."),
+    once: bool = typer.Option(False, help="End after the sample case instead of staying."),
+) -> None:
+    """Start the sandbox and the product, file one newborn case, print addresses and accounts, stay until Ctrl-C."""
+    from onething.sandbox import demo as composition
+
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        stamp = f"[{time.monotonic() - begun:5.1f} s] " if text and not text.startswith("  ") else ""
+        typer.echo(stamp + text)
+
+    code = composition.run(composition.Options(people, port, base_port, folder, cache, once), say)
+    if code:
+        raise typer.Exit(code)

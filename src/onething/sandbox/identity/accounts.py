@@ -1,0 +1,79 @@
+"""Who can sign in: every grown-up of the city and the officials."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onething.sandbox.population.officials import OFFICIALS, Official
+from onething.sandbox.population.personas import table
+
+_SELECT = "SELECT sub, id_number, name, sex, born, phone, persona FROM person "
+_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One line on the sign-in page and the claims behind it."""
+
+    sub: str
+    name: str
+    zh: str
+    en: str
+    claims: dict[str, Any]
+
+
+class Accounts:
+    """Reads the city's directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._db = sqlite3.connect(f"file:{directory}?mode=ro", uri=True, check_same_thread=False)
+        self._titles = {entry["id"]: entry["title"] for entry in table()}
+        self._order = list(self._titles)
+
+    def find(self, sub: str) -> Account | None:
+        """The account of a `sub`."""
+        for official in OFFICIALS:
+            if official.sub == sub:
+                return _official(official)
+        row = self._db.execute(_SELECT + "WHERE sub = ?", (sub,)).fetchone()
+        return self._citizen(row) if row else None
+
+    def personas(self) -> list[Account]:
+        """The people with a story, in the table's order, mothers before fathers."""
+        rows = self._db.execute(_SELECT + "WHERE persona <> ''").fetchall()
+        rows.sort(key=lambda row: (self._order.index(row[6]), row[3]))
+        return [self._citizen(row) for row in rows]
+
+    def officials(self) -> list[Account]:
+        return [_official(official) for official in OFFICIALS]
+
+    def search(self, query: str) -> list[Account]:
+        """At most twenty by beginning of name, phone, or whole id number."""
+        text = query.strip().upper()
+        rows = self._db.execute(
+            _SELECT + "WHERE name >= ? AND name < ? OR phone = ? OR id_number = ? ORDER BY persona = '', name LIMIT ?",
+            (text, text + "\U0010ffff", text, text, _LIMIT),
+        ).fetchall()
+        found = [_official(o) for o in OFFICIALS if o.name.startswith(text) or o.agency == text.lower()]
+        return [*found, *(self._citizen(row) for row in rows)][:_LIMIT]
+
+    def _citizen(self, row: tuple[str, ...]) -> Account:
+        sub, id_number, name, sex, born, phone, persona = row
+        title = self._titles.get(persona)
+        who_zh = {"female": "妈妈", "male": "爸爸"}[sex]
+        who_en = {"female": "mother", "male": "father"}[sex]
+        zh = f"{who_zh} · {title['zh']}" if title else f"{born[:4]}年生 · 手机尾号 {phone[-4:]}"
+        en = f"{title['en']} ({who_en})" if title else f"born {born[:4]} · phone ending {phone[-4:]}"
+        claims = {
+            "sub": sub, "name": name, "citizen_id": id_number, "gender": sex, "birthdate": born, "phone_number": phone,
+            "phone_number_verified": True, "role": "citizen",
+        }  # fmt: skip
+        return Account(sub, name, zh, en, claims)
+
+
+def _official(official: Official) -> Account:
+    claims = {"sub": official.sub, "name": official.name, "role": official.role, "agency": official.agency or None}
+    return Account(
+        official.sub, official.name, official.title_zh, official.title_en, {k: v for k, v in claims.items() if v}
+    )

@@ -1,0 +1,1 @@
+"""The sandbox phone: takes text messages over HTTP and shows them as a phone would."""

@@ -1,0 +1,30 @@
+"""Officials of the sandbox: one or two per agency, an administrator and an auditor."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    sub: str
+    name: str
+    role: str
+    """officer | admin | auditor"""
+    agency: str
+    """Agency id; empty for administrator and auditor."""
+    title_zh: str
+    title_en: str
+
+
+OFFICIALS = (
+    Official("o_police_1", "王建平", "officer", "police", "公安局 户籍民警", "Police: household registration officer"),
+    Official("o_police_2", "徐丽萍", "officer", "police", "公安局 户政科复核", "Police: household registration, second reader"),
+    Official("o_health_1", "高敏", "officer", "health", "卫健委 妇幼处", "Health: maternal and child section"),
+    Official("o_civil_1", "顾国平", "officer", "civil", "民政局 救助科", "Civil affairs: social assistance"),
+    Official("o_medins_1", "蒋慧", "officer", "medins", "医保局 经办中心", "Medical insurance: service centre"),
+    Official("o_hrss_1", "陆春梅", "officer", "hrss", "人社局 社保卡服务中心", "Social security: card centre"),
+    Official("o_cdc_1", "汤雪梅", "officer", "cdc", "疾控中心 免疫规划科", "Disease control: immunisation"),
+    Official("o_tax_1", "郑伟国", "officer", "tax", "税务局 社保费科", "Tax: social insurance fees"),
+    Official("o_maternal_1", "俞静", "officer", "maternal", "妇幼中心 儿童保健部", "Maternal centre: child health"),
+    Official("o_admin", "方向阳", "admin", "", "大数据中心 平台管理员", "Data centre: administrator"),
+    Official("o_auditor", "严正", "auditor", "", "审计局 审计员", "Audit office: auditor"),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""From checked claims to a principal: a citizen is found or added in `subjects`, officials are named by their claims."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from onething.core.access import Principal, Role
+from onething.core.errors import Problem, define
+from onething.subjects import service as subjects
+
+INCOMPLETE = define(
+    "web.identity_incomplete", 403,
+    zh=("身份认证平台没有给出办理所需的姓名、证件号或所属部门。", "请先在身份认证平台完成实名认证，再回来登录；工作人员请联系本单位管理员。"),
+    en=("The identity service did not give the name, id number or agency that is needed.", "Complete your identity check at the identity service and sign in again; officials ask their administrator."),
+)  # fmt: skip
+
+OFFICIAL_ROLES = {Role.OFFICER.value, Role.ADMIN.value, Role.AUDITOR.value}
+
+
+def _claim(claims: dict[str, Any], *names: str) -> str:
+    return next((str(claims[name]) for name in names if claims.get(name)), "")
+
+
+def principal_from(session: Session, claims: dict[str, Any]) -> Principal:
+    """Who signed in. `role` and `agency` make an official; everyone else is a citizen with name and id number."""
+    sub, name, role = str(claims["sub"]), _claim(claims, "name"), _claim(claims, "role") or Role.CITIZEN.value
+    if role in OFFICIAL_ROLES:
+        agency = _claim(claims, "agency") or None
+        if role == Role.OFFICER.value and agency is None:
+            raise Problem(INCOMPLETE, detail="an officer without an agency")
+        return Principal(Role(role), sub, name, None, agency)
+    id_number = _claim(claims, "citizen_id", "id_number")
+    if not name or not id_number:
+        raise Problem(INCOMPLETE, detail="a citizen without name or id number")
+    phone = _claim(claims, "phone_number", "phone")
+
+    person = subjects.ensure_person(session, oidc_sub=sub, name=name, id_number=id_number, phone=phone)
+    return Principal(Role.CITIZEN, sub, name, person.id)

@@ -1,0 +1,73 @@
+"""What a life event promises before anybody has filed: the old way against the plan, worked out from the catalog."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from onething.catalog.models import Agency, City, FromRegistry, LegalGround, LifeEvent, Service
+from onething.catalog.service import get_city
+from onething.planning import service as planning
+from onething.planning.models import Ask, Effort, Plan, PlanEffort
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One life event as its page describes it."""
+
+    event: LifeEvent
+    old: Effort
+    new: PlanEffort
+    plan: Plan
+    agencies: tuple[Agency, ...]
+    """Those that carry out a service, in the order of the catalog."""
+    grounds: tuple[LegalGround, ...]
+
+    @property
+    def uploads(self) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.plan.asks if ask.kind == "upload")
+
+    def services_of(self, agency: Agency) -> list[Service]:
+        return [service for service in self.event.services if service.agency == agency.id]
+
+
+@lru_cache(maxsize=64)
+def _outlook(version: str, event_id: str) -> Outlook | None:
+    city = get_city()
+    if city.version != version:  # changed this very moment
+        return None
+    event = city.life_event(event_id)
+    if event is None:
+        return None
+    plan = planning.make_plan(city, event, {})
+    busy = {service.agency for service in event.services}
+    grounds = {(ground.title, ground.article): ground for service in event.services for ground in service.grounds}
+    return Outlook(
+        event, planning.old_way(city, event), plan.effort, plan,
+        tuple(agency for agency in city.agencies if agency.id in busy), tuple(grounds.values()),
+    )  # fmt: skip
+
+
+def outlook(city: City, event_id: str) -> Outlook | None:
+    """The outlook of one life event, computed once per version of the city package."""
+    return _outlook(city.version, event_id)
+
+
+def outlooks(city: City) -> list[Outlook]:
+    return [found for event in city.life_events if (found := outlook(city, event.id))]
+
+
+def asked_agencies(event: LifeEvent) -> set[str]:
+    """Agencies that some registry source of the event may ask."""
+    return {
+        source.registry.partition(".")[0]
+        for slot in event.slots
+        for source in slot.sources
+        if isinstance(source, FromRegistry)
+    }
+
+
+def matches(event: LifeEvent, words: str) -> bool:
+    """Whether every word occurs somewhere in what the event says about itself, in either language."""
+    texts = [event.name, event.summary, event.who, *(service.name for service in event.services)]
+    texts += [service.description for service in event.services] + [paper.name for paper in event.paper]
+    said = " ".join(f"{text.zh} {text.en}" for text in texts).lower()
+    return all(word in said for word in words.lower().split())

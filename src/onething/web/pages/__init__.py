@@ -1,0 +1,29 @@
+"""The pages, one module an area; each has a `router`."""
+
+from fastapi import APIRouter
+
+from onething.web.pages import (
+    case,
+    console,
+    events,
+    filing,
+    filing_agencies,
+    filing_answers,
+    filing_documents,
+    home,
+    me,
+    rules,
+    rules_edit,
+    rules_try,
+    styleguide,
+    supplement,
+    verify,
+)
+
+
+def routers() -> list[APIRouter]:
+    """All page routers, in the order they are tried."""
+    modules = (
+        home, events, filing_documents, filing_agencies, filing_answers, filing, me, supplement, case, rules, rules_edit, rules_try, console, verify, styleguide,
+    )  # fmt: skip
+    return [module.router for module in modules]

@@ -1,0 +1,1 @@
+"""What guards every request: headers, sizes, rates, forgery."""

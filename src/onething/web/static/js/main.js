@@ -1,0 +1,35 @@
+// The few things every page may need. Modules named by `data-module` are loaded when their element is there.
+document.documentElement.classList.add("js");
+
+const base = new URL(".", import.meta.url);
+
+async function start(root) {
+  const wanted = root.querySelectorAll("[data-module]:not([data-started])");
+  for (const element of wanted) {
+    element.dataset.started = "yes";
+    const module = await import(new URL(`${element.dataset.module}.js`, base));
+    module.default(element);
+  }
+}
+
+// A form is sent once: the second press of an impatient thumb does nothing until the answer is there.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "post" && !form.hasAttribute("hx-post")) {
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  }
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// Focus the summary of errors, so that it is read and its links are next.
+document.querySelector("[data-focus]")?.focus();
+
+start(document);
+document.body.addEventListener("htmx:load", (event) => start(event.detail.elt));

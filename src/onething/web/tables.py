@@ -1,0 +1,34 @@
+"""Tables of web: sessions live on the server, the browser holds only a random token."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onething.core.db import Base, Json, UtcDateTime
+
+
+class WebSessionRow(Base):
+    """A visit (before sign-in, only while the identity provider is asked) or a signed-in session."""
+
+    __tablename__ = "web_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the cookie's value, so that a copy of the table opens no session."""
+    kind: Mapped[str] = mapped_column(String(10))
+    """`visit` or `signed_in`."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The absolute end, however busy the session is."""
+    csrf: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str | None] = mapped_column(String(20))
+    user_id: Mapped[str | None] = mapped_column(String(120))
+    name: Mapped[str | None] = mapped_column(String(120))
+    subject_id: Mapped[str | None] = mapped_column(String(40))
+    agency_id: Mapped[str | None] = mapped_column(String(60))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    """While signing in: state, nonce, PKCE verifier, where to go next. Afterwards: one-time messages."""
+
+    __table_args__ = (Index("ix_web_session_expires_at", "expires_at"),)

@@ -1,0 +1,65 @@
+"""Worker processes killed and paused while cases are in flight, against real agencies over HTTP."""
+
+import json
+import signal
+import time
+import urllib.request
+
+import pytest
+from bench.casework_rig import Rig, rig
+
+pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.xdist_group("casework_faults")]
+
+
+def slow_agencies(made: Rig, milliseconds: int) -> None:
+    """Keep cases in flight long enough to be hit."""
+    for url in made.sandbox.gateways.values():
+        body = json.dumps({"latency_ms": milliseconds}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{url}/_control", body, method="POST"), timeout=10)
+
+
+def nothing_was_done_twice(made: Rig, cases: int) -> None:
+    assert made.outcomes() == {"done": cases}
+    assert made.effects() == cases * 10
+    assert made.doubled_effects() == 0
+    assert made.repeated_steps() == 0
+    assert made.doubled_events() == 0
+
+
+def test_a_single_worker_killed_again_and_again_finishes_every_case_once() -> None:
+    cases = 30
+    with rig(births=cases, on_postgres=False, people=300, lease=3.0) as made:
+        slow_agencies(made, 60)
+        made.start_worker("w0", places=12)
+        made.open_next(cases)
+        for _ in range(3):
+            time.sleep(0.7)
+            made.kill("w0")
+            assert made.finished() < cases
+            made.start_worker("w0", places=12)
+        assert made.wait_until_finished(cases, 60), made.outcomes()
+        time.sleep(1.0)  # the last messages
+        nothing_was_done_twice(made, cases)
+        assert made.messages() == cases * 8
+        assert made.doubled_messages() == 0
+
+
+@pytest.mark.postgres
+def test_another_worker_takes_over_and_a_paused_one_that_wakes_does_no_harm(postgres_url: str) -> None:
+    cases = 40
+    with rig(births=cases, url=postgres_url, people=300, lease=2.0) as made:
+        slow_agencies(made, 80)
+        made.start_worker("w0", places=10)
+        made.start_worker("w1", places=10)
+        made.open_next(cases // 2)
+        time.sleep(0.6)
+        made.kill("w0")  # never restarted under this name while its work is adopted
+        assert made.wait_until_finished(cases // 2, 60), made.outcomes()
+        made.start_worker("w2", places=10)
+        made.open_next(cases // 2)
+        time.sleep(0.4)
+        made.kill("w2", signal.SIGSTOP)
+        assert made.wait_until_finished(cases, 60), made.outcomes()
+        made.kill("w2", signal.SIGCONT)
+        assert made.workers["w2"].wait(30) == 3  # it notices that its work is another's, and ends
+        nothing_was_done_twice(made, cases)

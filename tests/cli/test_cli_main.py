@@ -1,0 +1,71 @@
+"""The command line as a whole: quick help, plain errors, right exit codes."""
+
+import subprocess
+import sys
+from importlib import import_module
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from onething.core.errors import NOT_FOUND, Problem
+
+cli: Any = import_module("onething.cli.main")  # the package's `main` is the function
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from onething.cli import main; sys.argv = ['onething', *sys.argv[1:]]; main()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_help_lists_every_group_without_importing_a_room() -> None:
+    code = "import sys; from onething.cli.main import app\ntry: app(['--help'])\nfinally: print(sorted(m for m in sys.modules if m.startswith('onething.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    for name in ("cases", "catalog", "db", "exchange", "notices", "plan", "sandbox", "serve", "worker"):
+        assert f"  {name} " in done.stdout
+    loaded = done.stdout.splitlines()[-1]
+    assert loaded == "['onething.cli', 'onething.cli.main']"
+
+
+def test_every_group_of_this_package_has_its_line() -> None:
+    ours = {name for name, point in cli._points().items() if point.value.startswith("onething.")}
+    assert ours <= cli.ABOUT.keys()
+
+
+def test_an_unknown_group_is_wrong_usage() -> None:
+    done = run("nosuch")
+    assert done.returncode == 2
+    assert "nosuch" in done.stderr
+
+
+def test_version() -> None:
+    assert run("version").stdout.strip() == "0.1.0"
+
+
+def test_a_broken_group_says_so_and_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("broken", "onething.no_such_room.cli:app", "onething.commands")
+    monkeypatch.setattr(cli, "_points", lambda: {"broken": broken})
+    runner = CliRunner()
+    listed = runner.invoke(cli.app, ["--help"])
+    called = runner.invoke(cli.app, ["broken"])
+    assert listed.exit_code == 0
+    assert "broken" in listed.output
+    assert called.exit_code == 2
+    assert "no_such_room" in called.output
+
+
+def test_a_problem_is_told_in_both_languages_with_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**_options: object) -> None:
+        raise Problem(NOT_FOUND, detail="case_1")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    told = capsys.readouterr().err
+    assert stopped.value.code == 3
+    assert "没有找到" in told
+    assert "could not find" in told
+    assert "[core.not_found]" in told

@@ -1,0 +1,98 @@
+"""Fixtures shared by all rooms: a fresh SQLite database, a real PostgreSQL server, paths of the optional shared data."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from onething.core.db import Database
+from onething.core.settings import get_settings
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has its own data folder and never reads the developer's environment."""
+    for name in [name for name in os.environ if name.startswith("ONETHING_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("ONETHING_DATABASE_URL", f"sqlite:///{tmp_path}/onething.db")
+    monkeypatch.setenv("ONETHING_CITIES_DIR", str(ROOT / "cities"))
+    monkeypatch.setenv("ONETHING_SECRET_KEY", "only-for-tests")
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database with all tables."""
+    database = Database(f"sqlite:///{tmp_path}/onething.db")
+    database.create_all()
+    yield database
+    database.dispose()
+
+
+def free_port() -> int:
+    """A TCP port that is free now on the loopback address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run only; gives its address without a database name."""
+    homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not homes:
+        pytest.skip("no PostgreSQL server here; `scripts/system-packages postgres` installs it")
+    home, folder, port = homes[-1], Path("/tmp") / f"onething-pg-{uuid4().hex[:8]}", free_port()
+    folder.mkdir()
+    as_postgres: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+
+    def run(*command: str) -> None:
+        subprocess.run([*as_postgres, *command], check=True, capture_output=True, cwd=folder)
+
+    run(str(home / "initdb"), "-D", str(data), "-U", "onething", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB"
+    run(str(home / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://onething@127.0.0.1:{port}"
+    finally:
+        run(str(home / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of a fresh, empty PostgreSQL database."""
+    from sqlalchemy import create_engine, text
+
+    name = f"t_{uuid4().hex[:12]}"
+    admin = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{postgres_server}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real laws, logs and codes beside the checkout; skips where it is absent."""
+    folder = SHARED / "data"
+    if not folder.exists():
+        pytest.skip("../shared/data is not here; this test needs its real data")
+    return folder

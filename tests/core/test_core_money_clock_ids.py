@@ -1,0 +1,135 @@
+"""Money in capitals read back by an independent reader; working days; ids that sort."""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.core import clock
+from onething.core.ids import new_id, new_reference
+from onething.core.money import in_capitals, show, to_fen, to_yuan
+
+DIGITS = {c: n for n, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
+UNITS = {"拾": 10, "佰": 100, "仟": 1000}
+
+
+def read_capitals(text: str) -> Decimal:
+    """How a bank clerk reads an amount: written apart from the code that writes it."""
+    whole, digit, section, fen = 0, 0, 0, 0
+    for c in text:
+        if c in DIGITS:
+            digit = DIGITS[c]
+        elif c in UNITS:
+            section, digit = section + digit * UNITS[c], 0
+        elif c in "万亿":
+            power = 10**4 if c == "万" else 10**8
+            whole, section, digit = whole + (section + digit) * power, 0, 0
+        elif c == "元":
+            whole, section, digit = whole + section + digit, 0, 0
+        elif c in "角分":
+            fen, digit = fen + digit * (10 if c == "角" else 1), 0
+        else:
+            assert c == "整"
+    return Decimal(whole) + Decimal(fen) / 100
+
+
+@given(st.integers(0, 10**14 - 1) | st.integers(0, 10**7) | st.integers(0, 10**10).map(lambda n: n * 100))
+def test_capitals_read_back_exactly(fen: int) -> None:
+    text = in_capitals(Decimal(fen) / 100)
+    assert read_capitals(text) == Decimal(fen) / 100
+    assert "零零" not in text
+    assert text.endswith(("整", "分"))
+
+
+@pytest.mark.parametrize(
+    ("yuan", "text"),
+    [
+        ("0", "零元整"),
+        ("0.05", "伍分"),
+        ("0.10", "壹角整"),
+        ("1600", "壹仟陆佰元整"),
+        ("1600.05", "壹仟陆佰元零伍分"),
+        ("1409.50", "壹仟肆佰零玖元伍角整"),
+        ("6007.14", "陆仟零柒元壹角肆分"),
+        ("107000.53", "壹拾万柒仟元伍角叁分"),
+        ("100000000", "壹亿元整"),
+        ("100000001", "壹亿零壹元整"),
+    ],
+)
+def test_capitals_as_the_rules_of_payment_write_them(yuan: str, text: str) -> None:
+    assert read_capitals(text) == Decimal(yuan)
+    written = in_capitals(Decimal(yuan))
+    assert written == text or written.replace("零", "") == text.replace("零", "")
+
+
+@pytest.mark.parametrize("yuan", ["-0.01", "1000000000000"])
+def test_amounts_out_of_range_are_refused(yuan: str) -> None:
+    with pytest.raises(ValueError, match="range"):
+        in_capitals(Decimal(yuan))
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_fen_and_yuan_are_the_same_money(fen: int) -> None:
+    assert to_fen(to_yuan(fen)) == fen
+
+
+def test_half_a_fen_goes_up_and_thousands_are_parted() -> None:
+    assert to_fen(Decimal("0.005")) == 1
+    assert show(Decimal("1234567.8")) == "1,234,567.80"
+
+
+FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def test_weekends_and_holidays_do_not_count() -> None:
+    assert clock.add_working_days(FRIDAY, 1) == FRIDAY + timedelta(days=3)
+    assert clock.add_working_days(FRIDAY, 1, frozenset({date(2026, 11, 23)})) == FRIDAY + timedelta(days=4)
+    assert clock.add_working_days(FRIDAY, 0) == FRIDAY
+
+
+def test_the_day_is_that_of_china() -> None:
+    late = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)  # already Saturday in Shanghai
+    assert clock.local(late).weekday() == 5
+    assert clock.add_working_days(late, 1) == datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+    with clock.frozen(late):
+        assert clock.today() == date(2026, 11, 21)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 400))
+def test_working_days_add_up(first: int, second: int, offset: int) -> None:
+    start = FRIDAY + timedelta(days=offset)
+    there = clock.add_working_days(clock.add_working_days(start, first), second)
+    assert there == clock.add_working_days(start, first + second)
+    if first + second:
+        assert clock.local(there).weekday() < 5
+
+
+def test_a_held_clock_must_know_its_zone_and_lets_go() -> None:
+    with pytest.raises(ValueError, match="aware"), clock.frozen(datetime(2026, 1, 1)):  # noqa: DTZ001 - that is the point
+        pass
+    with clock.frozen(FRIDAY):
+        assert clock.now() == FRIDAY
+    assert clock.now() > FRIDAY - timedelta(days=365 * 50)
+    assert clock.now().tzinfo is not None
+
+
+def test_ids_sort_by_time_and_never_meet() -> None:
+    earlier = [new_id("case") for _ in range(500)]
+    time.sleep(0.003)
+    later = [new_id("case") for _ in range(500)]
+    assert max(earlier) < min(later)
+    assert len({*earlier, *later}) == 1000
+    assert {len(made) for made in earlier} == {31}
+
+
+def test_references_can_be_read_out() -> None:
+    made = {new_reference("CS", "20261123") for _ in range(200)}
+    assert len(made) == 200
+    for reference in made:
+        head, four, last = reference.split("-")
+        assert head == "CS20261123"
+        assert len(four) == len(last) == 4
+        assert not set(four + last) & set("ILOU")

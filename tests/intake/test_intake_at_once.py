@@ -1,0 +1,84 @@
+"""A machine client files in one call."""
+
+from typing import Any
+
+import pytest
+from intake_world import World, payload
+from sqlalchemy import event
+
+from onething.core.errors import Problem
+from onething.intake import service as intake
+
+
+def file(world: World, body: dict[str, Any]) -> intake.AtOnce:
+    with world.session() as session:
+        return intake.file_at_once(session, world.me, body)
+
+
+def test_one_call_one_case(world: World) -> None:
+    first = file(world, payload())
+    assert first.submitted is not None
+    again = file(world, payload())
+    assert again.submitted is not None
+    assert again.submitted.reference == first.submitted.reference
+    assert again.submitted.already_there
+    with pytest.raises(Problem) as refused:
+        file(world, payload("another key"))
+    assert refused.value.kind.code == "casework.duplicate_case"
+
+
+def test_what_is_wrong_comes_back_and_the_draft_can_be_mended(world: World) -> None:
+    body = payload()
+    del body["facts"]["choices"]
+    body["facts"]["birth_certificate"]["mother_id_number"] = "310101199503021220"
+    body["facts"]["low_income"] = {"level": "all"}
+    first = file(world, body)
+    assert first.submitted is None
+    assert {"missing_answer", "bad_id_number"} <= {finding.code for finding in first.review.findings}
+    assert "birth_certificate.mother_id_number" in first.messages
+    assert first.refused == ("low_income.level",)
+    world.filing = first.filing_id
+    assert world.view().summary.status == "draft"
+    mended = file(world, payload())
+    assert mended.filing_id == first.filing_id
+    assert mended.submitted is not None
+
+
+def test_looking_first_without_submitting(world: World) -> None:
+    looked = file(world, payload(submit=False))
+    assert looked.submitted is None
+    assert looked.review.may_submit
+    assert file(world, payload()).submitted is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"life_event": 3}, {"key": ""}, {"facts": []}, {"facts": {"a": 1}}, {"consents": "police"}, {"leave_out": [1]}],
+)
+def test_a_malformed_request_names_the_field(world: World, change: dict[str, Any]) -> None:
+    with pytest.raises(Problem) as refused:
+        file(world, payload() | change)
+    assert refused.value.kind.code == "core.bad_request"
+    assert next(iter(change)) in refused.value.what.zh
+
+
+@pytest.mark.parametrize("change", [{"consents": ["nobody.asks"]}, {"leave_out": ["household_registration"]}])
+def test_unknown_choices(world: World, change: dict[str, Any]) -> None:
+    with pytest.raises(Problem) as refused:
+        file(world, payload() | change)
+    assert refused.value.kind.code == "intake.unknown_choice"
+
+
+def test_it_takes_few_statements(world: World) -> None:
+    file(world, payload("warm", facts={}, submit=False))
+    seen: list[str] = []
+
+    def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(world.db.engine, "before_cursor_execute", note)
+    try:
+        assert file(world, payload()).submitted is not None
+    finally:
+        event.remove(world.db.engine, "before_cursor_execute", note)
+    assert len(seen) <= 30, "\n".join(seen)

@@ -1,0 +1,278 @@
+"""Bad input of every kind: a clear message with what to do next, and nothing that was entered is lost."""
+
+from typing import Any
+
+import pytest
+from intake_world import ANSWERS, BIRTH, FATHER, MOTHER, STRANGER_CARD, World, document, id_number, photo, sign_in
+
+from onething.core.errors import Problem
+from onething.exchange.models import Outcome
+from onething.intake import service as intake
+
+
+def codes(world: World, group: str = "fix_now") -> set[str]:
+    return {finding.code for finding in getattr(world.view(), group)}
+
+
+def test_somebody_elses_card_is_shown_as_such_and_the_rest_stays(world: World) -> None:
+    world.start()
+    world.exchange.moods["police.resident"] = Outcome.UNAVAILABLE
+    world.upload(document("birth_certificate", BIRTH))
+    world.answer()
+    world.consent()
+    world.prefill()
+    assert {ask.slot for ask in world.view().wanted} == {"mother_id", "father_id"}
+    card = world.upload(document("id_card_front", STRANGER_CARD), shade=90)
+    view = world.view()
+    shown = next(d for d in view.documents if d.id == card)
+    assert "stranger" in {problem["code"] for problem in shown.problems}
+    assert {slot for slot, _ in shown.whose} == {"mother_id", "father_id"}
+    with world.session() as session:
+        intake.reclassify_upload(session, world.me, world.filing, card, slot="mother_id")
+    finding = next(f for f in world.view().fix_now if f.code == "someone_else")
+    assert "妈妈" in finding.todo.zh
+    with world.session() as session:
+        intake.remove_upload(session, world.me, world.filing, card)
+    assert "someone_else" not in codes(world)
+    assert {q.name: q.value for q in world.view().questions}["choices.household_of"] == "mother"
+
+
+def test_signed_in_as_somebody_else(world: World) -> None:
+    world.me = sign_in(world.db, "张三丰", STRANGER_CARD["id_number"])
+    world.ready()
+    assert codes(world) & {"not_about_you", "not_a_parent"}
+    with pytest.raises(Problem) as refused:
+        world.submit()
+    assert refused.value.kind.code == "intake.not_ready"
+    assert refused.value.extra["findings"]
+
+
+def test_an_id_with_a_wrong_check_digit_is_kept_and_marked(world: World) -> None:
+    world.start()
+    wrong = FATHER[:-1] + ("1" if FATHER[-1] != "1" else "2")
+    world.upload(document("birth_certificate", BIRTH | {"father_id_number": wrong}))
+    assert "bad_id_number" in codes(world)
+    field = next(f for f in world.view().documents[0].fields if f.field == "father_id_number")
+    assert field.message is not None
+    assert field.value == wrong
+    world.consent()
+    world.prefill()
+    asked = [call.params for call in world.exchange.calls]
+    assert all(wrong not in params.values() for params in asked)
+    with world.session() as session:
+        saved = intake.correct_field(
+            session, world.me, world.filing, "birth_certificate.father_id_number", FATHER.lower()
+        )
+    assert saved.messages == {}
+    assert "bad_id_number" not in codes(world)
+
+
+def test_her_own_number_read_with_one_wrong_digit_is_mended_and_she_is_told(world: World) -> None:
+    world.start()
+    wrong = MOTHER[:-1] + ("1" if MOTHER[-1] != "1" else "2")
+    world.upload(document("birth_certificate", BIRTH | {"mother_id_number": wrong}, uncertain=("mother_id_number",)))
+    world.answer()
+    world.consent()
+    world.prefill()
+    assert "registry_used" in codes(world, "notes")
+    assert world.view().may_submit
+    assert all(wrong not in call.params.values() for call in world.exchange.calls)
+
+
+@pytest.mark.parametrize(("field", "value"), [("born_at", "2026-12-24T08:00"), ("issued_on", "2027-01-01")])
+def test_a_date_in_the_future(world: World, field: str, value: str) -> None:
+    world.start()
+    world.upload(document("birth_certificate", BIRTH | {field: value}))
+    finding = next(f for f in world.view().fix_now if f.code == "future_date")
+    assert finding.field == field
+
+
+def test_an_uncertain_number_is_asked_about_and_no_agency_sees_it(world: World) -> None:
+    world.start()
+    world.upload(document("birth_certificate", BIRTH, uncertain=("certificate_number",)))
+    world.consent()
+    world.prefill()
+    assert "health.birth_record" not in world.exchange.asked()
+    assert "confirm_value" in codes(world)
+    with world.session() as session:
+        intake.correct_field(session, world.me, world.filing, "birth_certificate.certificate_number", "X310123456")
+    world.prefill()
+    assert "health.birth_record" in world.exchange.asked()
+    assert "confirm_value" not in codes(world)
+
+
+def test_twins_are_two_filings_but_one_certificate_is_one(world: World) -> None:
+    world.ready()
+    first = world.submit()
+    world.exchange.moods["health.birth_record"] = lambda p: {**BIRTH, **p, "child_name": "王小雪", "status": "valid"}
+    world.start()
+    world.upload(document("birth_certificate", BIRTH | {"certificate_number": "X310123457", "child_name": "王小雪"}))
+    world.answer()
+    world.consent()
+    world.prefill()
+    second = world.submit()
+    assert second.reference != first.reference
+    world.exchange.moods.clear()
+    world.ready()
+    with pytest.raises(Problem) as refused:
+        world.submit()
+    assert refused.value.kind.code == "casework.duplicate_case"
+    assert first.reference in refused.value.what.zh
+    assert world.view().summary.status == "draft"
+    assert len(world.view().documents) == 1
+
+
+MOODS = {"down": Outcome.UNAVAILABLE, "nonsense": Outcome.NONSENSE, "refused": Outcome.REFUSED, "never": 30.0}
+
+
+@pytest.mark.parametrize("mood", sorted(MOODS))
+def test_an_agency_in_any_mood_leaves_a_way_on(world: World, mood: str) -> None:
+    world.exchange.moods["police.resident"] = MOODS[mood]
+    world.start()
+    world.upload(document("birth_certificate", BIRTH))
+    world.answer()
+    world.consent()
+    result = world.prefill(patience=0.2)
+    assert result.outcomes["birth_record"] == "ok"
+    assert result.outcomes["mother_id"] in {"unavailable", "nonsense", "refused"}
+    view = world.view()
+    told = next(r for r in view.registries if r.slot == "mother_id")
+    assert "公安局" in told.words.zh
+    assert {ask.slot for ask in view.wanted} == {"mother_id", "father_id"}
+    world.exchange.moods.clear()
+    world.prefill(again=True)
+    assert world.view().fix_now == ()
+    assert world.view().may_submit
+
+
+def test_a_photo_stands_in_for_a_registry_that_is_down(world: World) -> None:
+    world.exchange.moods["police.resident"] = Outcome.UNAVAILABLE
+    world.start()
+    world.upload(document("birth_certificate", BIRTH))
+    world.answer()
+    world.consent()
+    world.prefill()
+    from intake_world import FATHER_CARD, MOTHER_CARD
+
+    world.upload(document("id_card_front", FATHER_CARD), document("id_card_front", MOTHER_CARD), shade=91)
+    placed = {d.slot for d in world.view().documents}
+    assert placed == {"birth_certificate", "mother_id", "father_id"}
+    assert world.view().fix_now == ()
+    assert world.submit().reference
+
+
+def test_an_agency_that_answers_twice_changes_nothing(world: World) -> None:
+    world.ready()
+    before = world.view().facts
+    world.prefill(again=True)
+    assert [(f.slot, f.field, f.value) for f in world.view().facts] == [(f.slot, f.field, f.value) for f in before]
+
+
+def test_no_record_at_all_is_told_with_what_to_do(world: World) -> None:
+    world.exchange.moods["health.birth_record"] = lambda _p: None
+    world.ready()
+    told = next(r for r in world.view().registries if r.slot == "birth_record")
+    assert told.outcome == "not_found"
+    finding = next(f for f in world.view().fix_now if f.code == "not_on_record")
+    assert "核对" in finding.todo.zh
+    assert not world.view().may_submit
+
+
+def test_an_agency_with_no_substitute_may_be_down_and_she_still_submits(world: World) -> None:
+    world.exchange.moods["health.birth_record"] = Outcome.UNAVAILABLE
+    world.ready()
+    view = world.view()
+    assert view.fix_now == ()
+    assert {task.slot for task in view.plan.tasks if task.held} == {"birth_record"}
+    assert world.submit().reference
+
+
+def test_a_declined_registry_is_replaced_by_a_photo_or_said_to_be_needed(world: World) -> None:
+    world.ready()
+    with world.session() as session:
+        intake.withdraw_consent(session, world.me, world.filing, ["police.resident"])
+    view = world.view()
+    assert {(ask.slot, ask.reason) for ask in view.wanted} == {("mother_id", "declined"), ("father_id", "declined")}
+    assert not [fact for fact in view.facts if fact.slot == "mother_id"]
+    with world.session() as session:
+        intake.withdraw_consent(session, world.me, world.filing, ["health.birth_record"])
+    assert "consent_declined" in codes(world)
+    with world.session() as session:
+        intake.give_consents(session, world.me, world.filing, ["police", "health.birth_record"])
+    world.prefill()
+    assert world.view().may_submit
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.4 broken", b"\x89PNG\r\n\x1a\n broken"])
+def test_a_file_that_is_none_is_refused_and_the_rest_stays(world: World, content: bytes) -> None:
+    world.start()
+    world.answer()
+    with pytest.raises(Problem) as refused, world.session() as session:
+        intake.add_upload(session, world.me, world.filing, content, "x.jpg")
+    assert refused.value.next.zh
+    assert {q.name: q.value for q in world.view().questions}["deduction_choice.share"] == "100"
+    assert world.view().documents == ()
+
+
+def test_a_photo_without_a_document_says_what_to_do(world: World) -> None:
+    world.start()
+    world.upload(document(None, {}))
+    shown = world.view().documents[0]
+    assert shown.state == "failed"
+    assert shown.problems
+
+
+def test_wrong_answers_are_kept_with_a_message_beside_them(world: World) -> None:
+    world.start()
+    saved = world.answer(**{
+        "choices.household_of": "grandma", "birth_certificate.born_at": "明天", "birth_certificate.weight_g": "3250",
+        "low_income.level": "all", "nonsense": "x", "birth_certificate.hospital": {"a": 1},
+    })  # fmt: skip
+    assert set(saved.messages) == {"choices.household_of", "birth_certificate.born_at"}
+    assert set(saved.refused) == {"low_income.level", "nonsense"}
+    values = {q.name: q for q in world.view().questions}
+    assert values["choices.household_of"].value == "grandma"
+    assert values["choices.household_of"].message is not None
+    assert values["choices.home_address"].value == ANSWERS["choices.home_address"]
+
+
+def test_nobody_sees_anothers_filing(world: World) -> None:
+    world.ready()
+    other = sign_in(world.db, "王建国", FATHER)
+    calls: list[Any] = [
+        lambda s: intake.filing_view(s, other, world.filing),
+        lambda s: intake.set_answers(s, other, world.filing, ANSWERS),
+        lambda s: intake.submit(s, other, world.filing, "k"),
+        lambda s: intake.add_upload(s, other, world.filing, photo(3), "x.png"),
+        lambda s: intake.abandon(s, other, world.filing),
+        lambda s: intake.give_consents(s, other, world.filing, ["police"]),
+        lambda s: intake.document_of(s, other, world.filing, world.view().documents[0].id),
+    ]
+    for call in calls:
+        with pytest.raises(Problem) as refused, world.session() as session:
+            call(session)
+        assert refused.value.kind.code == "intake.filing_not_found"
+    with world.session() as session:
+        assert intake.filings_of(session, other) == []
+
+
+def test_a_closed_filing_says_where_it_went(world: World) -> None:
+    world.ready()
+    done = world.submit()
+    with pytest.raises(Problem) as refused, world.session() as session:
+        intake.set_answers(session, world.me, world.filing, ANSWERS)
+    assert done.reference in refused.value.what.zh
+    world.start()
+    world.answer()
+    with world.session() as session:
+        intake.abandon(session, world.me, world.filing)
+    with pytest.raises(Problem) as gone, world.session() as session:
+        intake.set_answers(session, world.me, world.filing, ANSWERS)
+    assert gone.value.kind.code == "intake.filing_abandoned"
+
+
+def test_another_mother_on_the_record_is_not_used(world: World) -> None:
+    other = id_number("19950302", True, 13)
+    world.exchange.moods["health.birth_record"] = lambda p: {**BIRTH, "mother_id_number": other, "status": "valid"}
+    world.ready()
+    assert "mismatch" in codes(world)

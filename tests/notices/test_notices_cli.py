@@ -1,0 +1,58 @@
+"""`onething notices`: operators see what was told, without numbers or names, and can send again."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from onething.core import events
+from onething.core.db import Database, get_database
+from onething.core.errors import NOT_FOUND, Problem
+from onething.core.events import Event
+from onething.core.identifiers import citizen_id_check_digit
+from onething.core.settings import get_settings
+from onething.notices import cli, service
+from onething.subjects.service import ensure_person
+
+run = CliRunner()
+FIRST17 = "31010119900307002"
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Database:
+    """One message is due."""
+    monkeypatch.setattr(events, "_subscribers", {})
+
+    def no_city() -> None:
+        raise Problem(NOT_FOUND)
+
+    service.install(no_city)  # type: ignore[arg-type]
+    database = get_database()
+    database.create_all()
+    with database.transaction() as session:
+        number = FIRST17 + citizen_id_check_digit(FIRST17)
+        mother = ensure_person(session, oidc_sub="u1", name="王小丽", id_number=number, phone="13812345678")
+        data = {"subject_id": mother.id, "reference": "CS20261123-7K4M-92QD"}
+        events.append(session, Event("case_1", "case.submitted", data=data))
+    return database
+
+
+@pytest.mark.usefixtures("told")
+def test_list_send_and_send_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = run.invoke(cli.app, ["list"])
+    assert "due" in listed.output
+    assert "13812345678" not in listed.output
+    assert "小丽" not in listed.output
+    assert "tried: 1" in run.invoke(cli.app, ["send"]).output
+    (message,) = json.loads(run.invoke(cli.app, ["list", "--json", "--state", "not_configured"]).output)
+    assert (message["event_type"], message["state"]) == ("case.submitted", "not_configured")
+    monkeypatch.setenv("ONETHING_SMS_CHANNEL", "failing")
+    get_settings.cache_clear()
+    sent = run.invoke(cli.app, ["send", "--again", "not_configured"])
+    assert "due again: 1" in sent.output
+    assert "ConnectionError" in run.invoke(cli.app, ["list"]).output
+
+
+def test_an_empty_list_says_what_will_come() -> None:
+    get_database().create_all()
+    assert "nothing yet" in run.invoke(cli.app, ["list"]).output

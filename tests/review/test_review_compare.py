@@ -1,0 +1,64 @@
+"""Values compared by meaning."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.catalog.models import FieldSpec
+from onething.core.i18n import Text
+from onething.review.compare import Same, address_form, compare
+from onething.review.service import normal_form
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right", "expected"),
+    [
+        ("name", "阿卜杜拉·买买提", "阿卜杜拉•买买提", Same.SAME),
+        ("name", "李 晓燕", "李晓燕", Same.SAME),
+        ("name", "張偉", "张伟", Same.WRITTEN_OTHERWISE),
+        ("name", "王昇", "王升", Same.WRITTEN_OTHERWISE),
+        ("name", "王小明", "王小民", Same.DIFFERENT),
+        ("address", "上海市黄浦区方斜路419号", "黄浦区方斜路419号", Same.SAME),
+        ("address", "黄浦区方斜路四百一十九号", "黄浦区方斜路419号", Same.SAME),
+        ("address", "中山路88弄6号502室", "中山路88弄6-502", Same.SAME),
+        ("address", "中山路８８弄６号502室", "中山路88弄6号 502", Same.SAME),
+        ("address", "中山路88弄6号502室", "中山路88弄6号503室", Same.DIFFERENT),
+        ("address", "中山路88号", "中华路88号", Same.DIFFERENT),
+        ("date", "2026-11-20", "2026-11-20T08:15", Same.SAME),
+        ("datetime", "2026-11-20T08:15:30", "2026-11-20T08:15", Same.SAME),
+        ("datetime", "2026-11-20T00:15:00+00:00", "2026-11-20T08:15", Same.SAME),
+        ("datetime", "2026-11-20T08:15", "2026-11-20T09:15", Same.DIFFERENT),
+        ("money", "3600.00", "3600", Same.SAME),
+        ("citizen_id", "31010119950302122x", "31010119950302122X", Same.SAME),
+        ("text", "复旦大学附属妇产科医院", "复旦大学附属妇产科医院(黄浦院区)", Same.WRITTEN_OTHERWISE),
+        ("text", "一妇婴", "红房子", Same.DIFFERENT),
+    ],
+)  # fmt: skip
+def test_by_meaning(kind: str, left: str, right: str, expected: Same) -> None:
+    assert compare(kind, left, right) is expected
+    assert compare(kind, right, left) is expected
+
+
+@given(st.text(max_size=30), st.sampled_from(["name", "address", "text", "date", "money", "citizen_id"]))
+def test_anything_equals_itself(text: str, kind: str) -> None:
+    assert compare(kind, text, text) is Same.SAME
+    assert isinstance(address_form(text), str)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("date", "2026年11月3日", "2026-11-03"),
+        ("date", "20261103", "2026-11-03"),
+        ("date", "2026/11/3", "2026-11-03"),
+        ("citizen_id", " 31010119950302 122x", "31010119950302122X"),
+        ("phone", "+86 138 0013 8000", "13800138000"),
+        ("phone", "不是电话", "不是电话"),
+        ("bool", "true", True),
+        ("name", "李 晓燕", "李晓燕"),
+        ("name", "John Smith", "John Smith"),
+    ],
+)
+def test_what_is_typed_becomes_normal_form_or_stays(kind: str, typed: str, kept: object) -> None:
+    spec = FieldSpec(id="x", name=Text(zh="x", en="x"), type=kind)  # type: ignore[arg-type]
+    assert normal_form(spec, typed) == kept
