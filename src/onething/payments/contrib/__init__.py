@@ -1,0 +1,1 @@
+"""Banks, each behind the Protocol in `onething.payments.bank`."""

@@ -1,0 +1,165 @@
+"""Nouns of payments: accounts, transfers, payment orders, and what a bank says of them. Money in integer fen."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class OrderState(StrEnum):
+    RESERVED = "reserved"
+    """Money is set aside; waits for its day."""
+    SENDING = "sending"
+    """Claimed by a sender; until the bank has answered it may or may not have the order."""
+    ACCEPTED = "accepted"
+    """The bank has taken it and not yet booked it."""
+    SETTLED = "settled"
+    """The bank has booked it."""
+    REJECTED = "rejected"
+    """The bank refused; the money is still set aside, a person or a new account decides what happens."""
+    RETURNED = "returned"
+    """Booked, then sent back by the payee's bank; the money is set aside again."""
+    CANCELLED = "cancelled"
+    """Called off before it was sent; the money is free again."""
+    RECOVERING = "recovering"
+    """Paid wrongly; claimed back from the payee."""
+    RECOVERED = "recovered"
+    """Wholly paid back."""
+
+
+class Family(StrEnum):
+    """What an account stands for. All but BANK and RECEIVABLE have credit balances."""
+
+    BANK = "bank"
+    """Money at the bank."""
+    SOURCE = "source"
+    """Where appropriations come from."""
+    AVAILABLE = "available"
+    """Of a purse: free to be promised. Never below zero: this is the budget cap."""
+    RESERVED = "reserved"
+    """Of a purse: promised, not yet sent."""
+    TRANSIT = "transit"
+    """Of a purse: sent, not yet booked by the bank."""
+    SPENT = "spent"
+    """Of a purse: booked by the bank."""
+    RECEIVABLE = "receivable"
+    """Of a purse: claimed back, not yet returned."""
+    SUSPENSE = "suspense"
+    """Came in and nobody knows why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid, and into which account."""
+
+    subject_id: str
+    name: str
+    account: str
+    bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """A payment to be made. `key` is the caller's idempotency key: the same key is the same payment for ever."""
+
+    key: str
+    purse: str
+    payee: Payee
+    fen: int
+    purpose: str
+    """Said on the payee's statement; no personal data, 140 characters at most (ISO 20022 Ustrd)."""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A payment order as others may see it."""
+
+    id: str
+    key: str
+    purse: str
+    subject_id: str
+    fen: int
+    state: OrderState
+    purpose: str
+    account_tail: str
+    bank: str
+    attempts: int
+    code: str
+    due_at: datetime
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One line of a payment file. `end_to_end` is the same at every attempt with the same account: the bank's key."""
+
+    end_to_end: str
+    fen: int
+    payee: Payee
+    purpose: str
+
+
+BankStatus = Literal["booked", "accepted", "rejected", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bank says of one instruction. `unknown`: it has never seen it. `code` is an ISO 20022 reason (AC01 …)."""
+
+    end_to_end: str
+    status: BankStatus
+    code: str = ""
+    reference: str = ""
+    """The bank's own number of the booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a bank statement (camt.053 Ntry). Money in is positive."""
+
+    reference: str
+    """AcctSvcrRef: unique at the bank; the same number twice is the same booking told twice."""
+    end_to_end: str
+    fen: int
+    booked_on: str
+    """ISO date."""
+    info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Where a purse stands. `appropriated` = available + reserved + transit + spent − what came back."""
+
+    key: str
+    available: int
+    reserved: int
+    transit: int
+    spent: int
+    receivable: int
+    appropriated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A check of the books from their first transfer on. `problems` is empty when every fen is accounted for."""
+
+    transfers: int
+    orders: int
+    problems: tuple[str, ...] = ()
+    totals: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What one statement did to the books."""
+
+    entries: int
+    new: int
+    matched: int
+    returned: int
+    recovered: int
+    suspense: int
+    settled_by_statement: int
+    """Orders whose outcome was not known until the statement told it."""
