@@ -68,6 +68,8 @@ class Gateway(Model):
     reason: str = ""
     """Path of their words for a refusal, e.g. `head.msg`."""
     idempotency: str = "header:Idempotency-Key"
+    options: dict[str, str] = Field(default_factory=dict[str, str])
+    """What only this adapter needs: `wsdl` and `binding` of `soap`; docs/exchange.md lists them."""
 
 
 class Agency(Model):

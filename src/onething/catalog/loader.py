@@ -16,7 +16,7 @@ from onething.catalog.schema_names import names_at
 from onething.catalog.source import Located, Mark, Path_, read_yaml, show_path
 from onething.core.i18n import Text
 
-SUFFIXES = {".yaml", ".typ", ".csv", ".xlsx", ".svg", ".dmn", ".ttf", ".png"}
+SUFFIXES = {".yaml", ".typ", ".csv", ".xlsx", ".svg", ".dmn", ".ttf", ".png", ".wsdl"}
 
 
 def package_files(root: Path) -> list[Path]:

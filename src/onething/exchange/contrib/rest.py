@@ -14,18 +14,17 @@ import aiohttp
 import orjson
 
 from onething.core import clock
-from onething.core.logs import mask
 from onething.core.settings import Settings
+from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
+from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.paths import look_up, put
+from onething.exchange.paths import put
 from onething.exchange.translation import Translation, TranslationError, translation_of
 
 MAX_BODY = 1024 * 1024
 CONNECTIONS = 48
 _TRY_AGAIN = frozenset({408, 425, 429})
-_REASONS = ("message", "msg", "reason", "detail", "error", "errmsg")
-_CODES = ("code", "errcode", "error_code", "status")
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -77,7 +76,7 @@ class RestAdapter:
         except TranslationError as error:
             return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
         async with self._open().request(request.operation.method, url, allow_redirects=False, **options) as response:
-            content = await _read(response)
+            content = await read_body(response)
             if content is None:
                 return Reply(Outcome.NONSENSE, reason=f"more than {MAX_BODY} bytes", code="too_large")
             return _understand(response.status, response.headers, content, translation, request)
@@ -124,7 +123,7 @@ def _query(value: Any) -> str:
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else str(value)
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+async def read_body(response: aiohttp.ClientResponse) -> bytes | None:
     """The body, None when it is longer than we are willing to hold."""
     if (response.content_length or 0) > MAX_BODY:
         return None
@@ -148,60 +147,14 @@ def _understand(
     if not content.strip() and status < 300 and translation.ok is not None:
         return Reply(Outcome.NONSENSE, reason="empty", code="empty")
     try:
-        body: Any = orjson.loads(content) if content.strip() else {}
-    except orjson.JSONDecodeError:
+        body: Any = strict_json.loads(content) if content.strip() else {}
+    except strict_json.UnsafeJsonError:
         if status in {404, 410} and request.operation.kind == "query" and not translation.not_found:
             return Reply(Outcome.NOT_FOUND, code=f"http_{status}")
         return Reply(Outcome.NONSENSE, reason="not JSON", code="not_json")
     if not isinstance(body, dict | list):
         return Reply(Outcome.NONSENSE, reason="neither object nor list", code="not_object")
-    return _judge(status, body, translation, request)
-
-
-def _judge(status: int, body: Any, translation: Translation, request: Request) -> Reply:
-    gateway = request.agency.gateway
-    if translation.not_found is not None and translation.not_found.holds(body, status):
-        return Reply(Outcome.NOT_FOUND, code=_their_code(body, gateway.code))
-    if status in {404, 410} and translation.not_found is None and request.operation.kind == "query":
-        return Reply(Outcome.NOT_FOUND, code=f"http_{status}")
-    good = translation.ok.holds(body, status) if translation.ok is not None else True
-    if status >= 400 or not good:
-        code = _their_code(body, gateway.code) or f"http_{status}"
-        return Reply(Outcome.REFUSED, reason=_their_reason(body, gateway.reason), code=code)
-    try:
-        return Reply(Outcome.OK, data=translation.to_ours(body))
-    except TranslationError as error:
-        return Reply(Outcome.NONSENSE, reason=str(error), code="bad_field")
-
-
-def _their_reason(body: Any, path: str) -> str:
-    """Their words for people, where the catalog says or else under a usual name; masked and bounded."""
-    if path:
-        words = look_up(body, path)
-        return mask(str(words).strip()[:300]) if words is not None else ""
-    for place in (body, look_up(body, "error"), look_up(body, "result"), look_up(body, "data")):
-        for name in _REASONS:
-            words = look_up(place, name)
-            if isinstance(words, str) and words.strip():
-                return mask(words.strip()[:300])
-    return ""
-
-
-def _their_code(body: Any, path: str) -> str:
-    if path:
-        return _plain_code(look_up(body, path))
-    for place in (body, look_up(body, "error"), look_up(body, "result")):
-        for name in _CODES:
-            code = look_up(place, name)
-            if isinstance(code, str | int):
-                return _plain_code(code)
-    return ""
-
-
-def _plain_code(code: Any) -> str:
-    if isinstance(code, bool) or not isinstance(code, str | int):
-        return ""
-    return re.sub(r"[^\w.\-]", "", mask(str(code)))[:40]
+    return judge(status, body, translation, request)
 
 
 def retry_after(text: str | None) -> float | None:
