@@ -36,9 +36,7 @@ def run(out: Path, cases: int = CASES, kills: int = KILLS) -> dict[str, Any]:  #
         complete = made.wait_until_finished(cases, 300)
         seconds = time.perf_counter() - started
         wanted = cases * 8
-        end = time.monotonic() + 120
-        while made.messages() < wanted and time.monotonic() < end:
-            time.sleep(0.5)  # what a killed sender held is sent after its lease of a minute
+        made.wait_until_told(wanted)
         figures = {
             "cases": cases, "kills": kills, "kills_with_cases_in_flight": hit, "seconds": seconds, "complete": complete,
             "outcomes": made.outcomes(), "effects": made.effects(), "doubled_effects": made.doubled_effects(),

@@ -22,7 +22,7 @@ from sqlalchemy import func, select, text
 
 from onething.casework.models import CaseStatus, Submission
 from onething.casework.opening import open_case
-from onething.casework.tables import CaseRow, TaskRow, WorkerRow
+from onething.casework.tables import CaseRow, SegmentRow, TaskRow, WorkerRow
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.settings import get_settings
@@ -188,6 +188,25 @@ class Rig:
             time.sleep(0.1)
         return False
 
+    def wait_until_held(self, worker: str, segments: int, seconds: float) -> bool:
+        """Whether the worker came to have so many segments under way at one time."""
+        query = select(func.count()).select_from(SegmentRow)
+        query = query.where(SegmentRow.worker_id == worker, SegmentRow.state == "claimed")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with self.db.reading() as session:
+                if (session.scalar(query) or 0) >= segments:
+                    return True
+            time.sleep(0.02)
+        return False
+
+    def wait_until_told(self, messages: int, seconds: float = 150) -> int:
+        """How many SMS arrived; what a killed sender held is sent after its hold of a minute."""
+        end = time.monotonic() + seconds
+        while (arrived := self.messages()) < messages and time.monotonic() < end:
+            time.sleep(0.3)
+        return arrived
+
     # -- was anything done twice?
 
     def doubled_effects(self) -> int:
@@ -202,7 +221,7 @@ class Rig:
         query = (
             select(MessageRow.at, MessageRow.ms, TaskRow.finished_at)
             .join(TaskRow, (TaskRow.case_id == MessageRow.case_id) & (TaskRow.task_id == MessageRow.purpose))
-            .where(TaskRow.status == "done", MessageRow.at > TaskRow.finished_at)
+            .where(TaskRow.status == "done", MessageRow.at > TaskRow.finished_at, MessageRow.attempts > 0)
         )
         with self.db.reading() as session:
             late = session.execute(query).all()

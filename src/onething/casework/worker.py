@@ -70,8 +70,8 @@ class Worker:
         Raises `leases.LeaseLostError` when another worker took over because this one was silent for too long.
         """
         leases.release_locks_of_frozen(self.db.engine, self.lease_seconds)
-        lease = self._lease = await self._take_lease()
-        self.runner.may_call = lambda: lease.holds
+        self._lease = await self._take_lease()
+        self.runner.may_call = self.holds
         self.engine.launch(self.runner.run)
         ended, lost = threading.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -97,18 +97,22 @@ class Worker:
             ended.set()
             for task in (*loops, stopping):
                 task.cancel()
-            results = await asyncio.gather(*loops, return_exceptions=True)
+            results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
+            if lost.is_set():  # nothing it could still finish is its own
+                raise leases.LeaseLostError(self.worker_id)
             if sending is not None:
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                     await asyncio.wait_for(sending, 5)
             with contextlib.suppress(Exception):
                 self._lease.release()
             self.engine.close(0)
-        if lost.is_set():
-            raise leases.LeaseLostError(self.worker_id)
         for result in results:
             if isinstance(result, Exception):
                 raise result
+
+    def holds(self) -> bool:
+        """Whether this worker's lease runs, so that its work cannot be another's yet."""
+        return self._lease is not None and self._lease.holds
 
     async def _take_lease(self) -> leases.Lease:
         while True:
@@ -283,13 +287,16 @@ async def run_worker(
         db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
         lease_seconds=settings.lease_seconds, pace=pace, sender=sender,
     )  # fmt: skip
+    exchange.may_send = worker.holds
     if stop is not None:
         worker.stop = stop
     try:
         await worker.run()
     finally:
-        await exchange.aclose()
-        await channel.aclose()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await exchange.aclose()
+                await channel.aclose()
 
 
 def main() -> int:
@@ -305,7 +312,8 @@ def main() -> int:
             await run_worker(stop=stop)
         except leases.LeaseLostError:
             log.error("this worker was silent for too long and another has its work; start it again")
-            return 3
+            # Threads may hang in connections that the server closed while this process was frozen: none of it is wanted.
+            os._exit(3)
         return 0
 
     import uvloop

@@ -43,6 +43,8 @@ UNKNOWN_OPERATION = define(
 )  # fmt: skip
 
 log = get_logger(__name__)
+_NOT_SENT = Reply(Outcome.UNAVAILABLE, code="not_ours", retry_after=1.0)
+"""The work is another process's now; it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Exchange:
     ) -> None:
         self._settings = settings or get_settings()
         self._db, self._backoff = db, backoff or Backoff()
+        self.may_send: Callable[[], bool] = lambda: True
+        """Asked at the last moment before each attempt: a process that was paused may wake with its work given away."""
         self._targets = {
             f"{agency.id}.{operation.id}": _Target(
                 agency, operation, city.evidence_type(operation.gives) if operation.gives else None
@@ -155,6 +159,8 @@ class Exchange:
             timeout = min(patience, left)
             request = Request(target.agency, target.operation, call.params, call.key, timeout, message_id, call)
             reply = await self._attempt(loop, breaker, request)
+            if reply is _NOT_SENT:
+                return reply, sent
             sent += 1
             if reply.outcome is not Outcome.UNAVAILABLE:
                 return reply, sent
@@ -169,8 +175,12 @@ class Exchange:
         learned = False
         try:
             async with asyncio.timeout(request.timeout), loop.places(request.agency.id):
+                adapter = loop.adapter(request.agency.gateway.adapter)
+                if not self.may_send():
+                    breaker.abandoned()
+                    return _NOT_SENT
                 learned = True
-                reply = await loop.adapter(request.agency.gateway.adapter).call(request)
+                reply = await adapter.call(request)
         except TimeoutError:
             if not learned:  # our own bulkhead was full; that says nothing of the agency
                 breaker.abandoned()
