@@ -1,0 +1,1 @@
+"""What changed between two versions of a regulation, what cites it, and new drafts."""

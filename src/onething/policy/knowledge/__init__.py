@@ -1,0 +1,1 @@
+"""Clauses and relations that are kept: loading, conflicts, hints, export as RDF."""

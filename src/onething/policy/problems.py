@@ -1,0 +1,34 @@
+"""Errors of the policy room."""
+
+from onething.core.errors import define
+
+UNREADABLE = define(
+    "policy.unreadable", 422, exit_code=2,
+    zh=("这个文件读不出文字:{why}", "请换成 Markdown、Word(.docx)或带文字的 PDF 再试。"),
+    en=("No text can be read from this file: {why}", "Use Markdown, Word (.docx) or a PDF with text."),
+)  # fmt: skip
+SCANNED = define(
+    "policy.scanned", 422, exit_code=4,
+    zh=("这份 PDF 是扫描件,里面没有文字({pages} 页)。", "请用公布机关的电子文本,或先做文字识别并人工校对。"),
+    en=("This PDF is a scan without text ({pages} pages).", "Use the issuing authority's electronic text, or read it by OCR and have a person check it."),
+)  # fmt: skip
+TOO_LARGE = define(
+    "policy.too_large", 413, exit_code=2,
+    zh=("文件太大({megabytes} MB)。", "请拆成不超过 20 MB 的文件。"),
+    en=("The file is too large ({megabytes} MB).", "Split it into files of at most 20 MB."),
+)  # fmt: skip
+MODEL_FAILED = define(
+    "policy.model_failed", 502, exit_code=4,
+    zh=("起草模型没有给出可用的答复:{why}", "可以改用内置解析器起草,或稍后再试。"),
+    en=("The drafting model gave no usable answer: {why}", "Draft with the built-in parser instead, or try again later."),
+)  # fmt: skip
+NOTHING_CHANGED = define(
+    "policy.same_document", 422,
+    zh=("两份文件是同一个版本。", "请选择修改前和修改后的两个版本。"),
+    en=("Both files are the same version.", "Choose the version before and the one after the amendment."),
+)  # fmt: skip
+NOT_READY = define(
+    "policy.not_ready", 422,
+    zh=("草案还有 {count} 处没有弄清,不能提交。", "请逐处补全条件,或把这一条标为人工办理。"),
+    en=("The draft still has {count} open places and cannot be submitted.", "Complete each of them, or mark the clause as decided by hand."),
+)  # fmt: skip

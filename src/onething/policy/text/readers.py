@@ -1,0 +1,118 @@
+"""Files to plain lines: Markdown and text as they are, Word by paragraphs, PDF by its text layer with wrapped lines joined."""
+
+import importlib
+import io
+import re
+import threading
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from onething.core.errors import Problem
+from onething.policy.problems import SCANNED, TOO_LARGE, UNREADABLE
+from onething.policy.text.lines import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
+
+MAX_BYTES = 20_000_000
+_ENDS = re.compile(r"[。；：！？:;]$")
+_PAGE = re.compile(r"^\s*(?:[-—–―]\s*\d{1,4}\s*[-—–―]|\d{1,4}|第\s*\d+\s*页(?:\s*[,，/共]*\s*\d*\s*页?))\s*$")
+_STARTS = re.compile(r"^\s*(?:第\s*[〇零一二三四五六七八九十百千0-9]+\s*[编章节]\s|附件|目\s*录)")
+
+
+def read_file(path: Path) -> str:
+    """The text of a regulation's file. Raises `Problem` (policy.unreadable, policy.scanned, policy.too_large)."""
+    if not path.is_file():
+        raise Problem(UNREADABLE, why=path.name)
+    return read_bytes(path.read_bytes(), path.name)
+
+
+def read_bytes(content: bytes, name: str) -> str:
+    """The same for what was uploaded; the kind is judged by the content, not by the name."""
+    if len(content) > MAX_BYTES:
+        raise Problem(TOO_LARGE, megabytes=len(content) // 1_000_000)
+    if content.startswith(b"%PDF"):
+        return _pdf(content)
+    if content.startswith(b"PK\x03\x04"):
+        return _docx(content)
+    return _plain(content, name)
+
+
+def _plain(content: bytes, name: str) -> str:
+    if b"\x00" in content[:4000]:
+        raise Problem(UNREADABLE, why=name)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise Problem(UNREADABLE, why=name)
+
+
+def _docx(content: bytes) -> str:
+    """Paragraphs in their order; rows of tables as `| a | b |`, so that they are seen as tables and not as articles."""
+    docx: Any = importlib.import_module("docx")
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        document = docx.Document(io.BytesIO(content))
+        lines: list[str] = []
+        for block in document.iter_inner_content():
+            if hasattr(block, "rows"):
+                lines += [
+                    "| " + " | ".join(cell.text.replace("\n", " ") for cell in row.cells) + " |" for row in block.rows
+                ]
+            else:
+                lines += block.text.split("\n")
+    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        raise Problem(UNREADABLE, why="docx", detail=str(error)) from None
+    return "\n".join(lines) + "\n"
+
+
+_PDFIUM = threading.Lock()
+"""pdfium keeps global state: one caller at a time in a process."""
+
+
+def _pages(content: bytes) -> list[str]:
+    library: Any = importlib.import_module("pypdfium2")
+    with _PDFIUM:
+        try:
+            document = library.PdfDocument(content)
+        except library.PdfiumError as error:
+            raise Problem(UNREADABLE, why="pdf", detail=str(error)) from None
+        try:
+            return [str(page.get_textpage().get_text_range()) for page in document]
+        finally:
+            document.close()
+
+
+def _pdf(content: bytes) -> str:
+    pages = _pages(content)
+    letters = len(re.findall(r"[一-鿿]", "".join(pages)))
+    if letters < 20 * max(len(pages), 1):
+        raise Problem(SCANNED, pages=len(pages))
+    lines = [line.strip() for page in pages for line in re.split(r"\r\n|\r|\n", page)]
+    return join_wrapped([line for line in lines if line and not _PAGE.match(line)])
+
+
+def join_wrapped(lines: list[str]) -> str:
+    """Lines broken by the width of a page put together again.
+
+    A line goes on in the next one when it is as wide as the page or ends in the middle of a sentence, unless the next one
+    begins something. `第十二条` at the head of a wrapped line may be a citation: an article begins only after a full stop.
+    """
+    lengths = sorted(len(line) for line in lines)
+    width = lengths[len(lengths) * 9 // 10] if lengths else 0
+    out: list[str] = []
+    begun, last = False, 0
+    for line in lines:
+        before = out[-1] if out else ""
+        ended = (
+            not before or bool(_ENDS.search(before)) or bool(HEADING.match(before)) or ANNEX.match(before) is not None
+        )
+        begins = any(each.match(line) for each in (ITEM, CHINESE_DOT)) or HEADING.match(line) or _STARTS.match(line)
+        begins = begins or (ARTICLE.match(line) and (ended or last < width - 2))
+        if out and not begins and not ended and (begun or last >= width - 2):
+            out[-1] += line
+        else:
+            out.append(line)
+        begun, last = begun or ARTICLE.match(line) is not None, len(line)
+    return "\n".join(out) + "\n"
