@@ -28,22 +28,22 @@ class OrderState(StrEnum):
 
 
 class Family(StrEnum):
-    """What an account stands for. All but BANK and RECEIVABLE have credit balances."""
+    """What an account stands for, one of each kind a purse. BANK and RECEIVABLE have debit balances, the others credit."""
 
     BANK = "bank"
-    """Money at the bank."""
+    """Money at the bank that belongs to the purse."""
     SOURCE = "source"
-    """Where appropriations come from."""
+    """Passes appropriations on; its credits are all that was ever appropriated."""
     AVAILABLE = "available"
-    """Of a purse: free to be promised. Never below zero: this is the budget cap."""
+    """Free to be promised. Never below zero: this is the budget cap."""
     RESERVED = "reserved"
-    """Of a purse: promised, not yet sent."""
+    """Promised, not yet sent."""
     TRANSIT = "transit"
-    """Of a purse: sent, not yet booked by the bank."""
-    SPENT = "spent"
-    """Of a purse: booked by the bank."""
+    """Sent, not yet booked by the bank."""
     RECEIVABLE = "receivable"
-    """Of a purse: claimed back, not yet returned."""
+    """Claimed back and not yet returned."""
+    CLAIMS = "claims"
+    """The other side of RECEIVABLE: it becomes AVAILABLE only when the money is there."""
     SUSPENSE = "suspense"
     """Came in and nobody knows why."""
 
@@ -130,15 +130,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """Where a purse stands. `appropriated` = available + reserved + transit + spent − what came back."""
+    """Where a purse stands, in fen: `appropriated` = `available` + `reserved` + `transit` + `spent`."""
 
     key: str
+    appropriated: int
     available: int
     reserved: int
     transit: int
-    spent: int
     receivable: int
-    appropriated: int
+
+    @property
+    def spent(self) -> int:
+        """Booked by the bank, less what came back."""
+        return self.appropriated - self.available - self.reserved - self.transit
 
 
 @dataclass(frozen=True, slots=True)

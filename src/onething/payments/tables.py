@@ -27,7 +27,9 @@ class AccountRow(Base):
         CheckConstraint(
             "family NOT IN ('available', 'reserved', 'transit', 'suspense') OR credits >= debits", name="not_overdrawn"
         ),
-        CheckConstraint("family NOT IN ('bank', 'receivable', 'spent') OR debits >= credits", name="not_negative"),
+        CheckConstraint(
+            "family NOT IN ('bank', 'receivable') OR purse = 'unclear' OR debits >= credits", name="not_negative"
+        ),
     )
 
 
@@ -109,21 +111,22 @@ class EntryRow(Base):
     __table_args__ = (Index("ix_pay_entry_outcome", "outcome"),)
 
 
-KEEP_TOTALS = {
-    "sqlite": (
-        "CREATE TRIGGER IF NOT EXISTS pay_transfer_totals AFTER INSERT ON pay_transfer BEGIN "
-        "UPDATE pay_account SET debits = debits + NEW.fen WHERE id = NEW.debit; "
-        "UPDATE pay_account SET credits = credits + NEW.fen WHERE id = NEW.credit; END",
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION pay_transfer_totals() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "UPDATE pay_account SET debits = debits + CASE WHEN id = NEW.debit THEN NEW.fen ELSE 0 END, "
-        "credits = credits + CASE WHEN id = NEW.credit THEN NEW.fen ELSE 0 END WHERE id IN (NEW.debit, NEW.credit); "
-        "RETURN NULL; END $$",
-        "CREATE OR REPLACE TRIGGER pay_transfer_totals AFTER INSERT ON pay_transfer FOR EACH ROW "
-        "EXECUTE FUNCTION pay_transfer_totals()",
-    ),
-}
+_SQLITE_TOTALS = (
+    "CREATE TRIGGER IF NOT EXISTS pay_transfer_totals AFTER INSERT ON pay_transfer BEGIN "
+    "UPDATE pay_account SET debits = debits + NEW.fen WHERE id = NEW.debit; "
+    "UPDATE pay_account SET credits = credits + NEW.fen WHERE id = NEW.credit; END"
+)
+_POSTGRES_TOTALS = (
+    "CREATE OR REPLACE FUNCTION pay_transfer_totals() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "UPDATE pay_account SET debits = debits + CASE WHEN id = NEW.debit THEN NEW.fen ELSE 0 END, "
+    "credits = credits + CASE WHEN id = NEW.credit THEN NEW.fen ELSE 0 END WHERE id IN (NEW.debit, NEW.credit); "
+    "RETURN NULL; END $$"
+)
+_POSTGRES_TRIGGER = (
+    "CREATE OR REPLACE TRIGGER pay_transfer_totals AFTER INSERT ON pay_transfer FOR EACH ROW "
+    "EXECUTE FUNCTION pay_transfer_totals()"
+)
+KEEP_TOTALS = {"sqlite": (_SQLITE_TOTALS,), "postgresql": (_POSTGRES_TOTALS, _POSTGRES_TRIGGER)}
 
 
 def keep_books_statements(dialect: str) -> list[str]:

@@ -38,7 +38,7 @@ def upgrade() -> None:
             name=op.f("ck_pay_account_not_overdrawn"),
         ),
         sa.CheckConstraint(
-            "family NOT IN ('bank', 'receivable', 'spent') OR debits >= credits",
+            "family NOT IN ('bank', 'receivable') OR purse = 'unclear' OR debits >= credits",
             name=op.f("ck_pay_account_not_negative"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_account")),
@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("companies", sa.Integer(), nullable=False),
         sa.Column("clauses", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("seconds", sa.Double[float](), nullable=False),
         sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_scan")),
     )

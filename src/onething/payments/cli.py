@@ -1,0 +1,120 @@
+"""`onething payments …`: purses, orders, sending by hand, statements, and the audit of the books."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from onething.core.clock import local, today
+from onething.core.db import get_database
+from onething.core.money import show, to_fen, to_yuan
+from onething.payments import service as payments
+from onething.payments.models import OrderState
+
+app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
+
+
+def _say(value: Any) -> None:
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def _yuan(fen: int) -> str:
+    return show(to_yuan(fen))
+
+
+@app.command()
+def appropriate(
+    purse: Annotated[str, typer.Argument(help="Key of the purse, as clauses name it.")],
+    yuan: Annotated[str, typer.Argument(help="Amount in yuan.")],
+    key: Annotated[str, typer.Option(help="Number of the document that grants it; the same one again adds nothing.")],
+) -> None:
+    """Put money into a purse."""
+    with get_database().transaction() as session:
+        new = payments.appropriate(session, purse, to_fen(Decimal(yuan)), key, "cli")
+    typer.echo("done" if new else "that document was booked before; nothing was added")
+
+
+@app.command()
+def purses(as_json: Json = False) -> None:
+    """Where every purse stands."""
+    with get_database().reading() as session:
+        found = payments.purses(session)
+    if as_json:
+        _say([{"key": p.key, "appropriated": p.appropriated, "available": p.available, "reserved": p.reserved, "transit": p.transit, "spent": p.spent, "receivable": p.receivable} for p in found])  # fmt: skip
+        return
+    for p in found:
+        typer.echo(f"{p.key:<30} appropriated {_yuan(p.appropriated):>18}  available {_yuan(p.available):>18}  spent {_yuan(p.spent):>18}")  # fmt: skip
+    if not found:
+        typer.echo("no purse yet: `onething payments appropriate PURSE YUAN --key DOCUMENT` makes one")
+
+
+@app.command("list")
+def orders(
+    state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_json: Json = False,
+) -> None:
+    """Newest payment orders, without names or account numbers."""
+    with get_database().reading() as session:
+        found = payments.listing(session, state, limit)
+    if as_json:
+        _say([{"id": o.id, "purse": o.purse, "fen": o.fen, "state": o.state, "code": o.code, "created_at": o.created_at} for o in found])  # fmt: skip
+        return
+    for o in found:
+        typer.echo(
+            f"{local(o.created_at):%m-%d %H:%M:%S}  {o.state:<11} {_yuan(o.fen):>16}  {o.purse:<24} {o.id} {o.code}"
+        )
+
+
+@app.command()
+def send() -> None:
+    """Send what is due now. Exit code 4: the bank did not answer."""
+    bank = payments.make_bank()
+    try:
+        done = payments.PaymentSender(get_database(), bank, "cli").run_until_idle()
+    finally:
+        bank.close()
+    typer.echo(f"claimed {done.claimed}, settled {done.settled}")
+    if done.silent:
+        typer.echo("the bank did not answer everything; it is asked again after a minute", err=True)
+        raise typer.Exit(4)
+
+
+@app.command()
+def reconcile(
+    file: Annotated[Path | None, typer.Argument(help="A camt.053 file; without one the bank is asked.")] = None,
+    day: Annotated[str, typer.Option(help="Day of the statement, ISO; today by default.")] = "",
+) -> None:
+    """Take in a statement."""
+    if file is not None:
+        entries = payments.read_camt053(file.read_bytes())
+    else:
+        bank = payments.make_bank()
+        try:
+            entries = bank.statement(day or today().isoformat())
+        finally:
+            bank.close()
+    with get_database().transaction() as session:
+        done = payments.reconcile(session, entries, "cli")
+    typer.echo(
+        f"{done.entries} lines, {done.new} new: {done.matched} payments ({done.settled_by_statement} told only here), "
+        f"{done.returned} returned, {done.recovered} recovered, {done.suspense} in suspense"
+    )
+
+
+@app.command()
+def audit(as_json: Json = False) -> None:
+    """Add up the books from their first fen. Exit code 1 when anything is wrong."""
+    with get_database().reading() as session:
+        found = payments.audit(session)
+    if as_json:
+        _say({"transfers": found.transfers, "orders": found.orders, "problems": found.problems, "totals": found.totals})
+    else:
+        for problem in found.problems:
+            typer.echo(f"✗ {problem}")
+        typer.echo(f"{found.transfers} transfers, {found.orders} orders: {'wrong' if found.problems else 'every fen is accounted for'}")  # fmt: skip
+    if found.problems:
+        raise typer.Exit(1)

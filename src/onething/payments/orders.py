@@ -1,0 +1,310 @@
+"""Payment orders from the promise to the bank's booking. Each step moves the money in the books in the same transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from onething.core import clock, events
+from onething.core.errors import Problem
+from onething.core.events import SYSTEM, Event
+from onething.core.ids import new_id
+from onething.payments import books
+from onething.payments.books import Transfer, account
+from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
+from onething.payments.models import Answer, Family, Instruction, NewOrder, Order, OrderState, Payee
+from onething.payments.tables import OrderRow
+
+HELD = datetime(9999, 1, 1, tzinfo=UTC)
+"""Due never: set aside until `release`."""
+LEASE = timedelta(seconds=60)
+_ORDERS = cast("Table", OrderRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What became of a new order: `order_id` is empty when the purse does not hold it."""
+
+    key: str
+    order_id: str
+    is_new: bool
+
+
+def book(session: Session, wanted: Sequence[NewOrder], actor: str = SYSTEM) -> list[Booked]:
+    """Set money aside for payments, in the order given, as far as each purse reaches.
+
+    A key that is known gives the order it stands for, and nothing is set aside again; with another amount or payee it
+    raises `Problem(KEY_REUSED)`. Caps hold under concurrency: the purse's row is locked, and the database refuses the rest.
+    """
+    purses = sorted({each.purse for each in wanted})
+    left = {purse: books.lock_available(session, purse) for purse in purses}
+    known = _known(session, [each.key for each in wanted])
+    done: dict[str, Booked] = {}
+    rows: list[dict[str, Any]] = []
+    transfers: list[Transfer] = []
+    for each in wanted:
+        if each.fen <= 0:
+            raise ValueError("a payment is more than nothing")
+        before = known.get(each.key)
+        if before is not None:
+            if (before.fen, before.subject_id, before.purse) != (each.fen, each.payee.subject_id, each.purse):
+                raise Problem(KEY_REUSED, detail="same key, other payment")
+            done[each.key] = Booked(each.key, before.id, False)
+        elif each.key in done:
+            continue
+        elif left[each.purse] < each.fen:
+            done[each.key] = Booked(each.key, "", False)
+        else:
+            left[each.purse] -= each.fen
+            row = _row(each)
+            rows.append(row)
+            transfers.append(_move("reserve", row["id"], each.purse, each.fen, Family.RESERVED, Family.AVAILABLE))
+            done[each.key] = Booked(each.key, row["id"], True)
+    if rows:
+        session.execute(insert(_ORDERS), rows)
+        books.post(session, transfers, actor)
+    return [done[each.key] for each in wanted]
+
+
+def _known(session: Session, keys: Sequence[str]) -> dict[str, OrderRow]:
+    found: dict[str, OrderRow] = {}
+    for start in range(0, len(keys), 500):
+        query = select(OrderRow).where(OrderRow.key.in_(keys[start : start + 500]))
+        found |= {row.key: row for row in session.scalars(query)}
+    return found
+
+
+def _row(new: NewOrder) -> dict[str, Any]:
+    order_id, moment = new_id("pay"), clock.now()
+    return {
+        "id": order_id, "key": new.key, "purse": new.purse, "subject_id": new.payee.subject_id,
+        "payee_name": new.payee.name, "payee_account": new.payee.account, "payee_bank": new.payee.bank, "fen": new.fen,
+        "purpose": new.purpose[:140], "state": OrderState.RESERVED.value, "attempt": 1, "tries": 0,
+        "end_to_end": _end_to_end(order_id, 1), "code": "", "bank_reference": "", "due_at": new.due_at or moment,
+        "claimed_by": "", "created_at": moment, "settled_at": None,
+    }  # fmt: skip
+
+
+def _end_to_end(order_id: str, attempt: int) -> str:
+    """At most 35 characters (ISO 20022 Max35Text), another one only for another account."""
+    return f"{order_id.removeprefix('pay_').upper()}-{attempt}"
+
+
+def _move(step: str, order_id: str, purse: str, fen: int, to: Family, out_of: Family) -> Transfer:
+    """Money of a purse changes its standing. The receiving side of liabilities is the credit."""
+    return Transfer(f"{step}:{order_id}", account(out_of, purse), account(to, purse), fen, order_id)
+
+
+def _locked(session: Session, order_id: str) -> OrderRow:
+    row = session.get(OrderRow, order_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Problem(NO_ORDER)
+    return row
+
+
+def _demand(row: OrderRow, *states: OrderState) -> None:
+    if row.state not in states:
+        raise Problem(WRONG_STATE, state=row.state)
+
+
+def release(session: Session, order_id: str, due_at: datetime | None = None) -> None:
+    """A held order may go out, now or at `due_at`."""
+    row = _locked(session, order_id)
+    _demand(row, OrderState.RESERVED)
+    row.due_at = due_at or clock.now()
+
+
+def cancel(session: Session, order_id: str, actor: str = SYSTEM, code: str = "") -> None:
+    """Call off what was not sent, or what the bank refused; the money is free again. Twice is once."""
+    row = _locked(session, order_id)
+    if row.state == OrderState.CANCELLED:
+        return
+    _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
+    row.state, row.code = OrderState.CANCELLED, code or row.code
+    books.post(session, [_move("free", row.id, row.purse, row.fen, Family.AVAILABLE, Family.RESERVED)], actor)
+
+
+def redirect(session: Session, order_id: str, payee: Payee) -> None:
+    """Another account of the same payee, before it is sent or after the bank refused; then it is sent anew."""
+    row = _locked(session, order_id)
+    _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
+    if payee.subject_id != row.subject_id:
+        raise Problem(KEY_REUSED, detail="another payee")
+    row.payee_name, row.payee_account, row.payee_bank = payee.name, payee.account, payee.bank
+    if row.state != OrderState.RESERVED:
+        row.attempt, row.tries, row.state, row.due_at, row.code = row.attempt + 1, 0, OrderState.RESERVED, clock.now(), ""  # fmt: skip
+        row.end_to_end = _end_to_end(row.id, row.attempt)
+
+
+def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruction], list[str]]:
+    """Take due orders: (new instructions, references whose fate only the bank knows). Others leave them for `LEASE`.
+
+    What was claimed before and never answered is not sent: it is asked about first, because the bank may have it.
+    """
+    moment = clock.now()
+    query = (
+        select(OrderRow)
+        .where(OrderRow.state.in_(("reserved", "sending", "accepted")), OrderRow.due_at <= moment)
+        .order_by(OrderRow.due_at, OrderRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    fresh: list[Instruction] = []
+    doubtful: list[str] = []
+    moves: list[Transfer] = []
+    changes: list[dict[str, Any]] = []
+    for row in session.scalars(query):
+        state = row.state
+        if state == OrderState.RESERVED:
+            fresh.append(_instruction(row))
+            moves.append(_move(f"send-{row.attempt}", row.id, row.purse, row.fen, Family.TRANSIT, Family.RESERVED))
+            state = OrderState.SENDING.value
+        else:
+            doubtful.append(row.end_to_end)
+        changes.append({"one": row.id, "state": state, "by": sender, "due": moment + LEASE, "tries": row.tries + 1})
+    if changes:
+        session.connection().execute(_CLAIM, changes)
+        books.post(session, moves)
+    session.expire_all()
+    return fresh, doubtful
+
+
+_CLAIM = (
+    update(_ORDERS)
+    .where(_ORDERS.c.id == bindparam("one"))
+    .values(state=bindparam("state"), claimed_by=bindparam("by"), due_at=bindparam("due"), tries=bindparam("tries"))
+)
+
+
+def instructions(session: Session, end_to_ends: Iterable[str]) -> list[Instruction]:
+    """The same instructions once more, for a bank that says it never saw them."""
+    rows = session.scalars(select(OrderRow).where(OrderRow.end_to_end.in_(list(end_to_ends))))
+    return [_instruction(row) for row in rows if row.state == OrderState.SENDING]
+
+
+def _instruction(row: OrderRow) -> Instruction:
+    payee = Payee(row.subject_id, row.payee_name, row.payee_account, row.payee_bank)
+    return Instruction(row.end_to_end, row.fen, payee, row.purpose)
+
+
+def settle(session: Session, answers: Sequence[Answer], actor: str = SYSTEM) -> int:
+    """Note what the bank said; returns how many orders changed. An answer that comes twice or late changes nothing twice."""
+    by_reference = {answer.end_to_end: answer for answer in answers if answer.status != "unknown"}
+    query = select(OrderRow).where(OrderRow.end_to_end.in_(list(by_reference))).order_by(OrderRow.id).with_for_update()
+    moment, moves, told, changed = clock.now(), list[Transfer](), list[Event](), 0
+    for row in session.scalars(query.execution_options(populate_existing=True)):
+        answer = by_reference[row.end_to_end]
+        if row.state not in (OrderState.SENDING, OrderState.ACCEPTED):
+            continue
+        if answer.status == "accepted":
+            row.state, row.due_at = OrderState.ACCEPTED, moment + LEASE / 12
+            continue
+        changed += 1
+        if answer.status == "booked":
+            row.state, row.settled_at, row.bank_reference = OrderState.SETTLED, moment, answer.reference[:60]
+            moves.append(Transfer(f"paid-{row.attempt}:{row.id}", account(Family.TRANSIT, row.purse), account(Family.BANK, row.purse), row.fen, row.id))  # fmt: skip
+        else:
+            row.state, row.code = OrderState.REJECTED, answer.code[:60]
+            moves.append(_move(f"rejected-{row.attempt}", row.id, row.purse, row.fen, Family.RESERVED, Family.TRANSIT))
+        told.append(_event(row))
+    session.flush()
+    books.post(session, moves, actor)
+    events.append_many(session, told)
+    return changed
+
+
+def _event(row: OrderRow) -> Event:
+    return Event(f"payment:{row.id}", f"payment.{row.state}", data={"order": row.id, "key": row.key, "code": row.code})
+
+
+def give_back(session: Session, end_to_ends: Sequence[str]) -> None:
+    """Nothing reached the bank for certain (it refused the whole file before taking it): ask again soon."""
+    query = update(OrderRow).where(OrderRow.end_to_end.in_(list(end_to_ends)), OrderRow.state == OrderState.SENDING)
+    session.execute(query.values(due_at=clock.now()))
+
+
+def returned(session: Session, row: OrderRow, entry: str, actor: str = SYSTEM) -> None:
+    """The payee's bank sent a booked payment back: the money is set aside again, for another account."""
+    row.state, row.code = OrderState.RETURNED, "returned"
+    session.flush()
+    came = Transfer(f"returned:{entry}", account(Family.BANK, row.purse), account(Family.RESERVED, row.purse), row.fen, row.id)  # fmt: skip
+    books.post(session, [came], actor)
+    events.append(session, _event(row))
+
+
+def claim_back(session: Session, order_id: str, actor: str, code: str) -> None:
+    """A wrong payment is claimed back from the payee (《财政违法行为处罚处分条例》: 追回有关财政资金). Twice is once."""
+    row = _locked(session, order_id)
+    if row.state in (OrderState.RECOVERING, OrderState.RECOVERED):
+        return
+    _demand(row, OrderState.SETTLED)
+    row.state, row.code = OrderState.RECOVERING, code[:60]
+    session.flush()
+    owed = Transfer(f"claim:{row.id}", account(Family.RECEIVABLE, row.purse), account(Family.CLAIMS, row.purse), row.fen, row.id)  # fmt: skip
+    books.post(session, [owed], actor)
+    events.append(session, _event(row))
+
+
+def recovered(session: Session, row: OrderRow, fen: int, entry: str, actor: str = SYSTEM) -> int:
+    """Money of a wrong payment came back; returns what is more than was owed."""
+    owed = books.order_balance(session, row.id, account(Family.RECEIVABLE, row.purse))
+    taken = min(owed, fen)
+    if taken:
+        bank, free = account(Family.BANK, row.purse), account(Family.AVAILABLE, row.purse)
+        claims, receivable = account(Family.CLAIMS, row.purse), account(Family.RECEIVABLE, row.purse)
+        back = Transfer(f"recovered:{entry}", bank, free, taken, row.id)
+        books.post(session, [back, Transfer(f"discharged:{entry}", claims, receivable, taken, row.id)], actor)
+    if taken == owed:
+        row.state = OrderState.RECOVERED
+        session.flush()
+        events.append(session, _event(row))
+    return fen - taken
+
+
+def order(session: Session, order_id: str) -> Order:
+    """By id; raises `Problem(NO_ORDER)`."""
+    row = session.get(OrderRow, order_id)
+    if row is None:
+        raise Problem(NO_ORDER)
+    return _order(row)
+
+
+def instruction_reference(session: Session, order_id: str) -> str:
+    """What the bank knows the order's present instruction by; raises `Problem(NO_ORDER)`."""
+    row = session.get(OrderRow, order_id)
+    if row is None:
+        raise Problem(NO_ORDER)
+    return row.end_to_end
+
+
+def by_ids(session: Session, order_ids: Iterable[str]) -> dict[str, Order]:
+    """Several at once; unknown ones are left out."""
+    return {row.id: _order(row) for row in session.scalars(select(OrderRow).where(OrderRow.id.in_(list(order_ids))))}
+
+
+def orders_of(session: Session, subject_id: str, limit: int = 100) -> list[Order]:
+    """What a payee was or will be paid, newest first."""
+    query = select(OrderRow).where(OrderRow.subject_id == subject_id).order_by(OrderRow.created_at.desc(), OrderRow.id)
+    return [_order(row) for row in session.scalars(query.limit(min(limit, 500)))]
+
+
+def listing(session: Session, state: OrderState | None = None, limit: int = 100) -> list[Order]:
+    """Newest orders of the installation, for operators."""
+    query = select(OrderRow).order_by(OrderRow.created_at.desc(), OrderRow.id.desc()).limit(min(limit, 1000))
+    return [_order(row) for row in session.scalars(query.where(OrderRow.state == state) if state else query)]
+
+
+def _order(row: OrderRow) -> Order:
+    return Order(
+        row.id, row.key, row.purse, row.subject_id, row.fen, OrderState(row.state), row.purpose,
+        row.payee_account[-4:], row.payee_bank, row.tries, row.code, row.due_at, row.created_at, row.settled_at,
+    )  # fmt: skip
+
+
+def waiting(session: Session) -> int:
+    """How many orders are due or under way, without any lock."""
+    query = select(OrderRow.id).where(OrderRow.state.in_(("reserved", "sending", "accepted")), OrderRow.due_at <= clock.now())  # fmt: skip
+    return len(session.execute(query.limit(1)).all())
