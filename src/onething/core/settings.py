@@ -56,9 +56,24 @@ class Settings(BaseSettings):
     sms_sandbox_url: str | None = None
     """Base address of the sandbox phone."""
 
+    bank: str = "http"
+    """Name of the part that carries payments to the bank (entry points `onething.payments.banks`)."""
+    bank_url: str | None = None
+    """Base address of the paying bank; unset, orders wait and nothing is paid."""
+    bank_timeout: float = Field(default=10.0, gt=0)
+    """Seconds before one answer of the bank is given up; the bank is then asked what it has."""
+
+    chain_rpc_url: str | None = None
+    """JSON-RPC address of an Ethereum node that carries the contracts; unset, an embedded chain in `data_dir` (one machine)."""
+    chain_confirmations: int = Field(default=1, ge=1, le=256)
+    """How many blocks deep a transaction must lie before it counts; 1 where the chain's consensus is final at once."""
+
     upload_max_bytes: int = 20 * 1024 * 1024
     upload_max_pixels: int = 60_000_000
     upload_max_pages: int = 20
+    documents_gazetteer: Path | None = None
+    """Names of places beyond the built-in provinces, cities and districts, for reading addresses: a `.txt` or `.csv` file,
+    or a folder of them."""
     rate_limit_per_minute: int = 600
 
     log_level: str = "INFO"

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_uscc
 from onething.documents.engine import Engine, Glyph
+from onething.documents.values import luhn
 
 BEAM = 48
 FLOOR = 1e-6
@@ -90,9 +91,26 @@ def complete(glyphs: Sequence[Glyph], phrases: Sequence[str]) -> tuple[list[Glyp
     return out, used
 
 
+def is_company_code(text: str) -> bool:
+    try:
+        parse_uscc(text)
+    except InvalidIdentifierError:
+        return False
+    return True
+
+
 def is_citizen_id(text: str) -> bool:
     try:
         parse_citizen_id(text)
     except InvalidIdentifierError:
         return False
     return True
+
+
+CHECKED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "citizen_id": ("0123456789X", is_citizen_id),
+    "company_code": ("0123456789ABCDEFGHJKLMNPQRTUWXY", is_company_code),
+    "bank_card": ("0123456789", lambda text: 16 <= len(text) <= 19 and luhn(text)),
+}
+"""Kinds that can be decoded again under a check: the characters they are written with, and the check."""
+LONGEST = {"citizen_id": 18, "company_code": 18, "bank_card": 19}

@@ -10,10 +10,11 @@ import numpy as np
 
 from onething.documents import decode
 from onething.documents.engine import Engine, Glyph, Line, Pixels, crop
-from onething.documents.layout import Layout, Segment
+from onething.documents.gazetteer import Gazetteer, load_gazetteer
+from onething.documents.layout import Layout, Mark, Segment
 from onething.documents.models import Box, Correction, ReadField, ReadProblem
 from onething.documents.problems import problem
-from onething.documents.rules import Draft, Drafts, apply_rules
+from onething.documents.rules import Draft, Drafts, apply_rules, compare_codes
 from onething.documents.types import FieldSpec, TypeSpec
 from onething.documents.values import Parsed, parse, plausible
 
@@ -46,8 +47,17 @@ class Sheet:
 class Extractor:
     """Reads the fields of one type from one sheet. `engine` None: the text is exact (PDF), nothing is read twice."""
 
-    def __init__(self, engine: Engine | None, spec: TypeSpec, sheet: Sheet) -> None:
-        self.engine, self.spec, self.sheet = engine, spec, sheet
+    def __init__(
+        self,
+        engine: Engine | None,
+        spec: TypeSpec,
+        sheet: Sheet,
+        gazetteer: Gazetteer | None = None,
+        codes: Sequence[str] = (),
+    ) -> None:
+        """`codes`: what QR and bar codes on the sheet say."""
+        self.engine, self.spec, self.sheet, self.codes = engine, spec, sheet, codes
+        self.gazetteer = gazetteer or load_gazetteer()
         self.layout = Layout(sheet.lines, spec.printed)
 
     def run(self, today: date) -> tuple[dict[str, ReadField], list[ReadProblem]]:
@@ -59,35 +69,43 @@ class Extractor:
             if draft is not None:
                 drafts[name], places[name] = draft, segments
         self._read_twice(drafts, places)
-        found = apply_rules(self.spec, drafts, today)
+        found = compare_codes(self.spec, drafts, self.codes) + apply_rules(self.spec, drafts, today)
         fields = {name: _finish(drafts[name]) for name in self.spec.fields if name in drafts}
         return fields, found + self._tell(drafts, fields, {p.field for p in found})
 
     def _place(self, spec: FieldSpec) -> list[Segment]:
         for anchor in spec.anchors:
             mark = self.layout.find(anchor)
-            if mark is None:
-                continue
-            take = self.layout.value_right if spec.where == "right" else self.layout.value_below
-            segments = take(mark, spec.lines)
+            segments = self._beside(spec, mark) if mark is not None else []
             if segments:
                 return segments
+        if spec.where == "text" and not spec.anchors:
+            return self.layout.value_in_text(spec.pick or "", None)
         return []
+
+    def _beside(self, spec: FieldSpec, mark: Mark) -> list[Segment]:
+        """Where the value that belongs to a label stands."""
+        if spec.where == "text":
+            return self.layout.value_in_text(spec.pick or "", mark)
+        if spec.where == "region" and spec.region is not None:
+            return self.layout.value_in(mark, spec.region)[: spec.lines]
+        if spec.where == "below":
+            return self.layout.value_below(mark, spec.lines)
+        return self.layout.value_right(mark, spec.lines)
 
     def _draft(self, name: str, spec: FieldSpec, segments: list[Segment]) -> Draft | None:
         glyphs = self.layout.glyphs(segments)
         if not glyphs:
             return None
         text = "".join(glyph.char for glyph in glyphs)
-        completed, phrases = decode.complete(glyphs, spec.phrases)
-        parsed = parse("".join(glyph.char for glyph in completed), spec)
+        parsed, completed = self._parse(spec, glyphs)
         scores = _scores(glyphs)
         corrections = list(parsed.corrections)
-        if phrases and parsed.value is not None:
-            corrections.append(Correction(before=text, after=parsed.value, reason="vocabulary"))
+        if completed and parsed.value is not None and parsed.value not in text:
+            corrections.append(Correction(before=text, after=parsed.value, reason=completed))
         checked = parsed.checked
-        if spec.kind == "citizen_id" and parsed.fault and self.engine is not None:
-            mended = self._decode_id(segments[0])
+        if spec.kind in decode.CHECKED and parsed.fault and self.engine is not None:
+            mended = self._decode(spec.kind, segments[0])
             if mended is not None:
                 seen = parsed.value or text
                 corrections = [Correction(before=seen, after=mended.text, reason="checksum")]
@@ -99,13 +117,24 @@ class Extractor:
             self._box(segments), corrections, [parsed.fault] if parsed.fault else [], float(min(scores)),
         )  # fmt: skip
 
-    def _decode_id(self, segment: Segment) -> decode.Decoded | None:
+    def _parse(self, spec: FieldSpec, glyphs: Sequence[Glyph]) -> tuple[Parsed, str | None]:
+        """The value, and the reason code when characters were completed to a known wording or place."""
+        completed, phrases = decode.complete(glyphs, spec.phrases)
+        places: list[str] = []
+        if spec.kind in {"address", "organisation"}:
+            completed, places = self.gazetteer.complete(completed)
+        inner = spec.model_copy(update={"pick": None}) if spec.where == "text" else spec
+        parsed = parse("".join(glyph.char for glyph in completed), inner)
+        return parsed, "vocabulary" if phrases else "gazetteer" if places else None
+
+    def _decode(self, kind: str, segment: Segment) -> decode.Decoded | None:
         line = self.sheet.lines[segment.line]
         if line.matrix is None or self.engine is None:
             return None
         start = line.glyphs[segment.first - 1].step + 1 if segment.first else 0
-        part = line.matrix[start:]
-        found = decode.under_check(self.engine, part, "0123456789X", 18, decode.is_citizen_id)
+        end = line.glyphs[segment.last + 1].step if segment.last + 1 < len(line.glyphs) else len(line.matrix)
+        alphabet, accept = decode.CHECKED[kind]
+        found = decode.under_check(self.engine, line.matrix[start:end], alphabet, decode.LONGEST[kind], accept)
         return found if found is not None and found.margin >= 3 and found.probability > 1e-4 else None
 
     def _box(self, segments: Sequence[Segment]) -> Box:
@@ -140,9 +169,8 @@ class Extractor:
         readings = iter(self.engine.recognise(crops)) if crops else iter(())
         return {name: [glyph for _ in places[name] for glyph in next(readings)[0]] for name in names}
 
-    @staticmethod
-    def _again(spec: FieldSpec, glyphs: list[Glyph]) -> Parsed:
-        return parse("".join(glyph.char for glyph in decode.complete(glyphs, spec.phrases)[0]), spec)
+    def _again(self, spec: FieldSpec, glyphs: list[Glyph]) -> Parsed:
+        return self._parse(spec, glyphs)[0]
 
     def _compare(self, draft: Draft, spec: FieldSpec, glyphs: list[Glyph]) -> None:
         parsed = self._again(spec, glyphs)
@@ -189,7 +217,7 @@ class Extractor:
                 out.append(problem("future_date", field=name, label=spec.label))
             elif "range" in doubts:
                 out.append(problem("range", field=name, label=spec.label, severity="warning"))
-            elif doubts & {"length", "characters", "date", "time", "pattern", "vocabulary"}:
+            elif doubts & {"length", "characters", "date", "time", "pattern", "vocabulary", "amount"}:
                 out.append(problem("malformed", field=name, label=spec.label))
             elif not fields[name].certain:
                 out.append(problem("uncertain", field=name, label=spec.label, severity="warning"))

@@ -4,8 +4,11 @@ Works on characters with positions, not on whole lines, because a reader joins a
 row or none of them, depending on light and distance.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from rapidfuzz.fuzz import partial_ratio_alignment
@@ -116,6 +119,69 @@ class Layout:
             last = below
         return segments
 
+    def value_in(self, mark: Mark, region: tuple[float, float, float, float]) -> list[Segment]:
+        """Lines whose middle lies in a frame set from a label, in heights of the label's line, in reading order."""
+        line = self.lines[mark.line]
+        across = (line.at(1.0) - line.at(0.0)) / max(line.width, 1e-6)
+        down = np.array([-across[1], across[0]])
+        origin = line.at(line.glyphs[mark.first].start) - down * line.height / 2
+        left, top, right, bottom = (side * line.height for side in region)
+        segments: list[Segment] = []
+        for number in self.reading_order:
+            for segment in self._free(number):
+                quad = self.quad(segment)
+                offset = quad.mean(axis=0) - origin
+                if left <= offset @ across <= right and top <= offset @ down <= bottom:
+                    segments.append(segment)
+        return segments
+
+    def _free(self, number: int) -> list[Segment]:
+        """The stretches of a line that are no label."""
+        segments: list[Segment] = []
+        first = 0
+        marks = sorted(self._by_line.get(number, ()), key=lambda mark: mark.first)
+        for mark in marks:
+            if mark.first > first:
+                segments.append(Segment(number, first, mark.first - 1))
+            first = mark.last + 1
+        if first < len(self.lines[number].glyphs):
+            segments.append(Segment(number, first, len(self.lines[number].glyphs) - 1))
+        return segments
+
+    @cached_property
+    def reading_order(self) -> list[int]:
+        """Line numbers row by row, left to right."""
+        return in_reading_order(self.lines)
+
+    def value_in_text(self, pattern: str, mark: Mark | None) -> list[Segment]:
+        """Where the first group of `pattern` stands in the running text, behind `mark` if there is one."""
+        text, places = self._running
+        start = 0
+        if mark is not None:
+            start = next((i + 1 for i, place in enumerate(places) if place == (mark.line, mark.last)), 0)
+        match = re.compile(pattern).search(text, start)
+        if match is None or not match[1]:
+            return []
+        segments: list[Segment] = []
+        for line, glyph in dict.fromkeys(places[match.start(1) : match.end(1)]):
+            if segments and segments[-1].line == line:
+                segments[-1] = Segment(line, segments[-1].first, glyph)
+            else:
+                segments.append(Segment(line, glyph, glyph))
+        return segments
+
+    @cached_property
+    def _running(self) -> tuple[str, list[tuple[int, int]]]:
+        """The text of the page as one string, half-width, and where each of its characters stands (line, glyph)."""
+        text, places = "", list[tuple[int, int]]()
+        for number in self.reading_order:
+            for i, glyph in enumerate(self.lines[number].glyphs):
+                for char in unicodedata.normalize("NFKC", glyph.char):
+                    if char.strip():
+                        text += char
+                        places.append((number, i))
+        return text, places
+
     def _closed(self, number: int, after: int) -> bool:
         """Whether another label follows on the same line."""
         return any(mark.first > after for mark in self._by_line.get(number, ()))
@@ -189,6 +255,19 @@ class Layout:
         top, bottom = line.quad[1] - line.quad[0], line.quad[2] - line.quad[3]
         corners = [line.quad[0] + top * start, line.quad[0] + top * end, line.quad[3] + bottom * end, line.quad[3] + bottom * start]  # fmt: skip
         return np.asarray(corners, np.float32)
+
+
+def in_reading_order(lines: Sequence[Line]) -> list[int]:
+    """Numbers of lines row by row: a line belongs to a row when its middle is within half a height of the row's."""
+    middles = [(float(line.quad[:, 1].mean()), float(line.quad[:, 0].min())) for line in lines]
+    rows: list[list[int]] = []
+    for number in sorted(range(len(lines)), key=lambda i: middles[i][0]):
+        near = rows and middles[number][0] - middles[rows[-1][0]][0] < 0.5 * lines[number].height
+        if near:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return [number for row in rows for number in sorted(row, key=lambda i: middles[i][1])]
 
 
 def _exact(word: str, text: str) -> list[tuple[int, int]]:

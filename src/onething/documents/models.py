@@ -44,6 +44,21 @@ class ReadProblem(_Model):
     severity: Literal["error", "warning"] = "error"
 
 
+class ReadSeal(_Model):
+    """A red seal seen on the page."""
+
+    shape: Literal["round", "oval", "square"]
+    box: Box
+
+
+class ReadCode(_Model):
+    """A QR or bar code seen on the page and what it says; `kind` as zxing names it (`QRCode`, `Code128` …)."""
+
+    kind: str
+    text: str
+    box: Box
+
+
 class ReadDocument(_Model):
     """One document recognised in one file."""
 
@@ -59,17 +74,27 @@ class ReadDocument(_Model):
     seconds: float = 0.0
     preview: str | None = None
     """Blob digest of the upright page as JPEG, for showing boxes."""
+    seals: tuple[ReadSeal, ...] = ()
+    codes: tuple[ReadCode, ...] = ()
+    """All that are on the page, also when several documents are."""
+    text: str = ""
+    """What was read, line by line; for understanding contracts and statements. Personal data: never log it."""
 
 
 class UploadInfo(_Model):
     """What an uploaded file is, by its content, before anything is decoded in full."""
 
-    media_type: Literal["image/jpeg", "image/png", "image/webp", "image/tiff", "image/bmp", "application/pdf"]
+    media_type: Literal[
+        "image/jpeg", "image/png", "image/webp", "image/tiff", "image/bmp", "image/heic",
+        "application/pdf", "application/ofd",
+    ]  # fmt: skip
     bytes: int
     pages: int = 1
     width: int = 0
-    """Pixels; points for PDF."""
+    """Pixels; points for PDF, tenths of a millimetre for OFD."""
     height: int = 0
+    active: bool = False
+    """A PDF with scripts or attachments; they are never run or opened."""
 
 
 class FieldType(_Model):

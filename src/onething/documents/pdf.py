@@ -59,6 +59,12 @@ class PdfFile:
         width, height = self._document.get_page_size(number)
         return float(width), float(height)
 
+    def active(self) -> bool:
+        """Whether the file carries JavaScript or attachments. Neither is ever run or opened: this pdfium has no engine."""
+        raw: Any = importlib.import_module("pypdfium2.raw")
+        scripts = int(raw.FPDFDoc_GetJavaScriptActionCount(self._document.raw))
+        return scripts > 0 or int(raw.FPDFDoc_GetAttachmentCount(self._document.raw)) > 0
+
     def draw(self, number: int) -> tuple[Pixels, list[Line]]:
         """The page as RGB pixels, and its lines of text when it has enough of it. Raises `Problem(DAMAGED)`."""
         try:

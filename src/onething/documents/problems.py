@@ -6,18 +6,13 @@ from onething.documents.models import ReadProblem
 
 NOT_READABLE_TYPE = define(
     "documents.not_an_image", 415,
-    zh=("这个文件不是照片,也不是 PDF。", "请直接拍照上传,或选择 JPG、PNG、PDF 文件。"),
-    en=("This file is neither a photo nor a PDF.", "Take a photo, or choose a JPG, PNG or PDF file."),
-)  # fmt: skip
-HEIC = define(
-    "documents.heic", 415,
-    zh=("这是苹果手机的 HEIC 照片,暂时读不了。", "请在相册里选“分享”并以 JPG 发送,或在 设置 → 相机 → 格式 中选“兼容性最佳”后重拍。"),
-    en=("This is an iPhone HEIC photo, which cannot be read here yet.", "Share it as JPG, or choose Settings → Camera → Formats → Most Compatible and take it again."),
+    zh=("这个文件不是照片,也不是 PDF 或 OFD。", "请直接拍照上传,或选择 JPG、PNG、HEIC、PDF、OFD 文件。"),
+    en=("This file is neither a photo nor a PDF or OFD.", "Take a photo, or choose a JPG, PNG, HEIC, PDF or OFD file."),
 )  # fmt: skip
 TWO_KINDS = define(
     "documents.two_kinds", 415,
-    zh=("这个文件既像图片又像 PDF,为了安全没有打开。", "请重新拍一张照片上传。"),
-    en=("This file pretends to be two kinds of file and was not opened.", "Take a new photo and upload that."),
+    zh=("这个文件里藏着另一种文件,为了安全没有打开。", "请重新拍一张照片上传。"),
+    en=("This file is two kinds of file in one and was not opened.", "Take a new photo and upload that."),
 )  # fmt: skip
 EMPTY_FILE = define(
     "documents.empty_file", 422,
@@ -51,13 +46,18 @@ ENCRYPTED_PDF = define(
 )  # fmt: skip
 EMPTY_PDF = define(
     "documents.empty_pdf", 422,
-    zh=("这个 PDF 里没有任何页面。", "请重新导出或扫描后再上传。"),
-    en=("This PDF has no pages.", "Export or scan it again."),
+    zh=("这个文件里没有任何页面。", "请重新导出或扫描后再上传。"),
+    en=("This file has no pages.", "Export or scan it again."),
+)  # fmt: skip
+UNPACKS_TOO_LARGE = define(
+    "documents.unpacks_too_large", 413,
+    zh=("这个文件解开后太大,为了安全没有打开。", "请重新导出,或直接拍照上传。"),
+    en=("This file unpacks to far too much and was not opened.", "Export it again, or take a photo."),
 )  # fmt: skip
 TOO_MANY_PAGES = define(
     "documents.too_many_pages", 413,
-    zh=("这个 PDF 有 {pages} 页,最多 {limit} 页。", "请只上传需要的那几页。"),
-    en=("This PDF has {pages} pages; the most is {limit}.", "Upload only the pages that are needed."),
+    zh=("这个文件有 {pages} 页,最多 {limit} 页。", "请只上传需要的那几页。"),
+    en=("This file has {pages} pages; the most is {limit}.", "Upload only the pages that are needed."),
 )  # fmt: skip
 UNKNOWN_TYPE = define(
     "documents.no_types", 404, exit_code=3,
@@ -89,6 +89,15 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "future_date": ("“{label}”是将来的日期。", "请对照材料核对;如果材料就是这样印的,请联系签发单位。", "“{label}” lies in the future.", "Compare it with the paper; if that is what it says, ask the issuer."),
     "date_disagrees": ("“{label}”与身份证号码里的出生日期不一致。", "请对照材料核对这两处。", "“{label}” does not agree with the date in the id number.", "Compare both with the paper."),
     "sex_disagrees": ("“{label}”与身份证号码表示的性别不一致。", "请对照材料核对这两处。", "“{label}” does not agree with the sex in the id number.", "Compare both with the paper."),
+    "amounts_disagree": ("“{label}”的小写金额与大写金额不一致。", "请对照材料核对这两处;如果材料就是这样写的,请让出具单位更正。", "“{label}” in figures and in words are not the same.", "Compare both with the paper; if it says so, ask whoever issued it to correct it."),
+    "sum_disagrees": ("“{label}”与各项金额加起来不一致。", "请对照材料核对各项金额。", "“{label}” is not the sum of its parts.", "Compare the amounts with the paper."),
+    "code_disagrees": ("“{label}”与二维码(条码)里的内容不一致。", "请对照材料核对;如果材料就是这样印的,请联系出具单位。", "“{label}” is not what the QR or bar code says.", "Compare it with the paper; if it is printed so, ask the issuer."),
+    "no_seal": ("没有看到红色印章。", "请确认材料已经盖章,并拍下盖章的那一页;黑白复印件看不出印章,请拍原件。", "No red seal was found.", "Make sure that the paper is sealed, and photograph the original; a black-and-white copy does not show a seal."),
+    "two_people": ("这次上传里有两个人的证件。", "请确认每张证件是谁的;不需要的可以删掉。", "There are id cards of two people in this upload.", "Say whose each one is, and remove what is not needed."),
+    "active_content": ("这个 PDF 里带有脚本或附件,我们没有运行它们。", "不影响阅读;如果不是您放进去的,请重新导出或拍照。", "This PDF carries scripts or attachments; they were not run.", "It is read all the same; if you did not put them there, export it again or take a photo."),
+    "too_blurred": ("照片太模糊,没法识读。", "请擦一下镜头、拿稳手机,等画面对好焦再拍。", "The photo is too blurred to read.", "Wipe the lens, hold the phone still and wait for the focus, then take it again."),
+    "too_dark": ("照片几乎是黑的,没法识读。", "请到亮的地方,或打开灯重拍。", "The photo is almost black and cannot be read.", "Take it again where there is light."),
+    "small_print": ("照片里的字太小。", "请靠近一些,让材料占满画面再拍。", "The print in the photo is too small.", "Go nearer until the paper fills the picture, and take it again."),
     "order": ("“{label}”与另一日期的先后不对。", "请对照材料核对这两个日期。", "“{label}” and another date are in the wrong order.", "Compare both dates with the paper."),
     "expired": ("这份证件已于 {date} 到期。", "如有新证,请拍新证;没有也可以继续,办理时会提示您换证。", "This document expired on {date}.", "If you have a newer one, take that; otherwise you may go on and will be told how to renew it."),
 }  # fmt: skip

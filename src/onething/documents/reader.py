@@ -3,27 +3,37 @@
 import io
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from onething.core.clock import today
 from onething.documents import upright
+from onething.documents.codes import read_codes
 from onething.documents.engine import DETECT_SIDE, Engine, Line, Pixels, Quad, Reading, crop
 from onething.documents.extract import Extractor, Sheet
+from onething.documents.gazetteer import Gazetteer, load_gazetteer
+from onething.documents.layout import in_reading_order
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.documents.pages import Page, open_pages
 from onething.documents.problems import problem
+from onething.documents.quality import hopeless, is_blank, quality
+from onething.documents.seals import find_seals
 from onething.documents.split import documents_on
 from onething.documents.types import TypeSpec
+from onething.documents.uploads import check_upload
 
 LOOK_SIDE = 704
 """Longest side of the first look, which only asks where lines are and how they lie."""
 PRINT_HEIGHT = 25.0
 """Height in pixels at which detection finds lines of print best for its cost."""
 PREVIEW_SIDE = 1400
+SMALL_PRINT = 9.0
+"""Lines lower than this many pixels read badly; she is told to go nearer."""
+
+
+MOST_TEXT = 20_000
 
 
 @dataclass
@@ -37,8 +47,9 @@ class Found:
 class PageReader:
     """An engine with the document types."""
 
-    def __init__(self, engine: Engine, specs: Mapping[str, TypeSpec]) -> None:
+    def __init__(self, engine: Engine, specs: Mapping[str, TypeSpec], gazetteer: Gazetteer | None = None) -> None:
         self.engine, self.specs = engine, specs
+        self.gazetteer = gazetteer or load_gazetteer()
 
     def read(self, content: bytes, filename: str) -> list[Found]:
         """Every document in the file. Raises `Problem` when the file cannot be opened at all."""
@@ -50,18 +61,22 @@ class PageReader:
                 document = item.document.model_copy(update={"page": page.number, "seconds": seconds})
                 found.append(Found(document, item.preview))
                 started = time.perf_counter()
-        return found
+        told = about_the_file(content, [item.document for item in found])
+        return [replace(item, document=document) for item, document in zip(found, told, strict=True)]
 
     def _read_page(self, page: Page, filename: str) -> list[Found]:
         if page.lines:
-            return self._extract(None, Sheet(page.pixels, page.pixels, list(page.lines)), filename, 0, [])
+            sheet = Sheet(page.pixels, page.pixels, list(page.lines))
+            return self._extract(None, sheet, filename, 0, [])
         if is_blank(page.pixels):
             empty = problem("empty_page", page=page.number + 1)
             return [Found(ReadDocument(file=filename, type=None, fields={}, problems=(empty,)), None)]
         problems = quality(page.pixels)
-        picture, turned, side, cut = self._straighten(page.pixels)
-        if cut:
-            problems.append(problem("cut_edge", severity="warning"))
+        if hopeless(problems):
+            document = ReadDocument(file=filename, type=None, fields={}, problems=tuple(problems))
+            return [Found(document, jpeg(page.pixels))]
+        picture, turned, side, advice = self._straighten(page.pixels)
+        problems += [problem(code, severity="warning") for code in advice]
         bleached = upright.bleach(picture)
         quads = self.engine.detect(bleached, side)
         if not quads:
@@ -80,16 +95,16 @@ class PageReader:
         lines = self._lines(bleached, quads, known)
         return self._extract(self.engine, Sheet(picture, bleached, lines), filename, turned, problems)
 
-    def _straighten(self, picture: Pixels) -> tuple[Pixels, int, int, bool]:
+    def _straighten(self, picture: Pixels) -> tuple[Pixels, int, int, list[str]]:
         """The sheet cut out and its lines brought level; the quarter turn this took, in degrees clockwise; the longest
-        side at which print is about `PRINT_HEIGHT` pixels high, for detection; whether print runs over the edge.
+        side at which print is about `PRINT_HEIGHT` pixels high, for detection; advice: `cut_edge`, `small_print`.
         """
         quads = self.engine.detect(picture, LOOK_SIDE)
         if len(quads) < 4:
             quads = self.engine.detect(picture, DETECT_SIDE)
         if not quads:
-            return picture, 0, DETECT_SIDE, False
-        cut = upright.over_the_edge(quads, picture.shape[1], picture.shape[0])
+            return picture, 0, DETECT_SIDE, []
+        advice = ["cut_edge"] if upright.over_the_edge(quads, picture.shape[1], picture.shape[0]) else []
         corners = upright.find_sheet(picture, quads)
         if corners is not None:
             picture, matrix = upright.flatten(picture, corners)
@@ -98,9 +113,11 @@ class PageReader:
             picture, quads = upright.trim(picture, quads)
         angle = upright.slant(quads) or 0.0
         print_height = float(np.percentile([upright.height(quad) for quad in quads], 35))
+        if print_height < SMALL_PRINT:
+            advice.append("small_print")
         side = round(max(picture.shape[:2]) * PRINT_HEIGHT / max(print_height, 1.0))
         quarter = (-round(angle / 90) * 90) % 360
-        return upright.turn(picture, -angle), quarter, int(np.clip(side, 640, DETECT_SIDE)), cut
+        return upright.turn(picture, -angle), quarter, int(np.clip(side, 640, DETECT_SIDE)), advice
 
     def _lies(self, picture: Pixels, quads: Sequence[Quad]) -> tuple[bool, bool, dict[int, Reading]]:
         """Whether the page stands on its head, whether it is mirrored, and the lines read on the way, by index.
@@ -141,56 +158,67 @@ class PageReader:
         self, engine: Engine | None, sheet: Sheet, filename: str, turned: int, problems: list[ReadProblem]
     ) -> list[Found]:
         """Every document on the page; one without type when none is known."""
-        preview = jpeg(sheet.plain)
+        preview, codes = jpeg(sheet.plain), read_codes(sheet.plain)
+        seals = find_seals(sheet.plain)
+        said = [code.text for code in codes]
         found: list[Found] = []
         for part in documents_on(sheet.lines, self.specs):
-            fields, told = Extractor(engine, part.spec, Sheet(sheet.plain, sheet.bleached, part.lines)).run(today())
+            own = Sheet(sheet.plain, sheet.bleached, part.lines)
+            fields, told = Extractor(engine, part.spec, own, self.gazetteer, said).run(today())
+            if part.spec.seal and not seals and engine is not None:
+                told.append(problem("no_seal", severity="warning"))
             document = ReadDocument(
                 file=filename, type=part.spec.id, fields=fields, problems=(*problems, *told),
-                type_confidence=part.share, rotation=turned,
+                type_confidence=part.share, rotation=turned, seals=seals, codes=codes, text=text_of(part.lines),
             )  # fmt: skip
             found.append(Found(document, preview))
         if not found:
             code = "unknown_document" if sum(len(line.glyphs) for line in sheet.lines) >= 12 else "no_document"
             told = (*problems, problem(code))
-            document = ReadDocument(file=filename, type=None, fields={}, problems=told, rotation=turned)
+            document = ReadDocument(
+                file=filename, type=None, fields={}, problems=told, rotation=turned, seals=seals, codes=codes,
+                text=text_of(sheet.lines),
+            )  # fmt: skip
             found.append(Found(document, preview))
         return found
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """The print row by row; pieces of one row are apart by a blank."""
+    rows: list[str] = []
+    last: Line | None = None
+    for number in in_reading_order(lines):
+        line = lines[number]
+        same = last is not None and abs(float(line.quad[:, 1].mean() - last.quad[:, 1].mean())) < 0.5 * line.height
+        if same and rows:
+            rows[-1] += f" {line.text}"
+        else:
+            rows.append(line.text)
+        last = line
+    return "\n".join(rows)[:MOST_TEXT]
+
+
+def about_the_file(content: bytes, documents: Sequence[ReadDocument]) -> list[ReadDocument]:
+    """What can only be told of a whole upload: id cards of two people, active content in a PDF."""
+    people = {
+        field.value for document in documents if document.type == "id_card_front"
+        for name, field in document.fields.items() if name == "id_number"
+    }  # fmt: skip
+    active = content[:1024].lstrip().startswith(b"%PDF-") and check_upload(content, "").active
+    out: list[ReadDocument] = []
+    for document in documents:
+        told = list(document.problems)
+        if len(people) > 1 and document.type in {"id_card_front", "id_card_back"}:
+            told.append(problem("two_people", severity="warning"))
+        if active:
+            told.append(problem("active_content", severity="warning"))
+        out.append(document.model_copy(update={"problems": tuple(told)}))
+    return out
 
 
 def _chinese(readings: Sequence[Reading]) -> list[float]:
     """Scores of the Chinese characters read."""
     return [glyph.score for glyphs, _ in readings for glyph in glyphs if "\u4e00" <= glyph.char <= "\u9fff"]
-
-
-def quality(picture: Pixels) -> list[ReadProblem]:
-    """Advice on a photo before reading: blurred, dark. Measured on a copy of fixed size, so cameras compare."""
-    scale = 1000 / max(picture.shape[:2])
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    found: list[ReadProblem] = []
-    sharpness = float(np.percentile(np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), 1.0), cv2.CV_32F)), 99))
-    if sharpness < 9:
-        found.append(problem("blurred", severity="warning"))
-    if float(np.percentile(grey, 95)) < 70:
-        found.append(problem("dark", severity="warning"))
-    if _glare(grey):
-        found.append(problem("glare", severity="warning"))
-    return found
-
-
-def _glare(grey: Pixels) -> bool:
-    """One burnt-out patch of a noticeable size on paper that is not itself white."""
-    if float(np.median(grey)) > 215:
-        return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats((grey >= 253).astype(np.uint8))
-    return len(stats) > 1 and int(stats[1:, cv2.CC_STAT_AREA].max()) > 0.03 * grey.size
-
-
-def is_blank(picture: Pixels) -> bool:
-    """One even colour from edge to edge."""
-    small = cv2.resize(picture, (160, 160), interpolation=cv2.INTER_AREA)
-    return float(small.reshape(-1, 3).std(axis=0).max()) < 2.0
 
 
 def jpeg(picture: Pixels) -> bytes:

@@ -1,9 +1,10 @@
 """What must hold between the values of one document: agreement makes both certain, disagreement is mended or told."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
@@ -11,8 +12,10 @@ from rapidfuzz.distance import Levenshtein
 from onething.core.i18n import Text
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
 from onething.documents import types as t
+from onething.documents.amounts import MOST, to_chinese
 from onething.documents.models import Box, Correction, ReadProblem
 from onething.documents.problems import problem
+from onething.documents.values import parse
 
 
 @dataclass
@@ -200,8 +203,90 @@ def _expired(rule: t.Expired, drafts: Drafts, today: date) -> list[ReadProblem]:
     return [problem("expired", field=rule.field, severity="warning", date=until.isoformat())]
 
 
+def _money(draft: Draft) -> Decimal | None:
+    return Decimal(draft.value) if re.fullmatch(r"\d+\.\d\d", draft.value) else None
+
+
+def _settle(draft: Draft, fault: str) -> None:
+    draft.checked = True
+    draft.doubts = [code for code in draft.doubts if code not in {fault, "readings_differ"}]
+
+
+def _amounts_agree(rule: t.AmountsAgree, drafts: Drafts, _today: date) -> list[ReadProblem]:
+    """Capitals carry their own units, so that a wrong character seldom leaves an amount: they weigh more than figures."""
+    figures, words = drafts.get(rule.figures), drafts.get(rule.words)
+    if figures is None or words is None:
+        return []
+    in_figures, in_words = _money(figures), _money(words)
+    if in_figures is not None and in_words is None and _nearly(words.value, in_figures):
+        words.mend(figures.value, "amount_in_figures")
+    elif in_words is not None and (in_figures is None or (in_figures != in_words and figures.lowest < 0.9)):
+        near = Levenshtein.distance(re.sub(r"[^\d.]", "", figures.value), words.value) <= 3
+        figures.mend(words.value if near else figures.value, "amount_in_words")
+    if figures.value == words.value and _money(figures) is not None:
+        _settle(figures, "amount")
+        _settle(words, "amount")
+        return []
+    figures.doubts.append("amounts_disagree")
+    words.doubts.append("amounts_disagree")
+    return [problem("amounts_disagree", field=rule.figures, label=figures.label)]
+
+
+def _nearly(seen: str, amount: Decimal) -> bool:
+    """Whether capitals that are no amount differ from the written-out one in about one character in five."""
+    if amount > MOST:
+        return False
+    seen = seen.rstrip("整正").replace("圆", "元")
+    meant = to_chinese(amount, "")
+    return Levenshtein.distance(seen, meant) <= max(1, len(meant) // 5)
+
+
+def _adds_up(rule: t.AddsUp, drafts: Drafts, _today: date) -> list[ReadProblem]:
+    found = [drafts[name] for name in (*rule.parts, rule.total) if name in drafts]
+    amounts = [_money(draft) for draft in found]
+    if len(found) <= len(rule.parts):
+        return []
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) == len(found) and sum(known[:-1]) == known[-1]:
+        for draft in found:
+            _settle(draft, "amount")
+        return []
+    found[-1].doubts.append("sum_disagrees")
+    for draft in found[:-1]:
+        draft.doubts.append("sum_disagrees")
+    return [problem("sum_disagrees", field=rule.total, label=found[-1].label)]
+
+
+def compare_codes(spec: t.TypeSpec, drafts: Drafts, texts: Sequence[str]) -> list[ReadProblem]:
+    """What QR and bar codes say against what is printed: equal values are certain, unlike ones are told.
+
+    A printed value that could hardly be read and is near the code's becomes it (the code carries error correction); a
+    value that was not found in print is never taken from a code.
+    """
+    found: list[ReadProblem] = []
+    for text in texts:
+        match = next((m for m in (re.search(pattern, text) for pattern in spec.codes) if m), None)
+        for name, said in (match.groupdict() if match else {}).items():
+            draft = drafts.get(name)
+            meant = (
+                parse(said, spec.fields[name].model_copy(update={"pick": None, "drop": None})).value if said else None
+            )
+            if draft is None or meant is None:
+                continue
+            if draft.value != meant and draft.lowest < 0.9 and Levenshtein.distance(draft.value, meant) <= 2:
+                draft.mend(meant, "code")
+                draft.doubts.clear()
+            if draft.value == meant:
+                _settle(draft, "pattern")
+            else:
+                draft.doubts.append("code_disagrees")
+                found.append(problem("code_disagrees", field=name, label=draft.label))
+    return found
+
+
 _RULES: Mapping[type, Callable[[Any, Drafts, date], list[ReadProblem]]] = {
     t.DateInId: _date_in_id, t.SexInId: _sex_in_id, t.SexOfId: _sex_of_id, t.NotFuture: _not_future,
     t.InOrder: _in_order, t.SpanYears: _span_years, t.OneOf: _one_of, t.PartInCode: _part_in_code,
     t.SwapBySex: _swap_by_sex, t.Expired: _expired,
+    t.AmountsAgree: _amounts_agree, t.AddsUp: _adds_up,
 }  # fmt: skip

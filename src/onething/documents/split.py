@@ -34,8 +34,54 @@ class _Guess:
         return self.weight + 0.5 * len({mark.word for mark in self.marks}.intersection(self.spec.printed))
 
 
-def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec]) -> list[Part]:
-    """The documents on a page in reading order; empty when no type has enough evidence."""
+def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: int = 3) -> list[Part]:
+    """The documents on a page in reading order; empty when no type has enough evidence.
+
+    Papers that lie beside or under each other with clear ground between them are told apart by that ground first; only
+    when that finds nothing do their labels decide.
+    """
+    whole = _by_labels(lines, specs)
+    if depth and len(lines) >= 6 and (len(whole) > 1 or any(_key_times(part) > 1 for part in whole)):
+        for one, two in _cuts(lines):
+            parts = [documents_on(side, specs, depth - 1) for side in (one, two)]
+            if all(parts) and all(_stands_alone(part) for side in parts for part in side):
+                apart = [part for side in parts for part in side][:MOST]
+                if len(apart) >= len(whole):
+                    return apart
+    return whole
+
+
+def _key_times(part: Part) -> int:
+    """How often the weightiest word of the type stands there; each paper of the type has it once."""
+    key = max(part.spec.recognise, key=lambda word: part.spec.recognise[word])
+    return sum(mark.word == key for mark in _marks(part.lines, part.spec))
+
+
+def _stands_alone(part: Part) -> bool:
+    """Half of a card is no card: the weightiest word of its type must be on it, and most of the type's evidence."""
+    return _key_times(part) > 0 and part.share >= 0.5
+
+
+def _cuts(lines: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:
+    """Ways to part the lines by an empty strip from edge to edge, the widest first."""
+    found: list[tuple[float, list[Line], list[Line]]] = []
+    height = float(np.median([line.height for line in lines]))
+    for axis in (0, 1):
+        spans = sorted(
+            (float(line.quad[:, axis].min()), float(line.quad[:, axis].max()), i) for i, line in enumerate(lines)
+        )
+        reached = spans[0][1]
+        for at, (start, end, _) in enumerate(spans):
+            if start - reached > 1.2 * height:
+                sides = [lines[i] for *_, i in spans[:at]], [lines[i] for *_, i in spans[at:]]
+                if min(map(len, sides)) >= 3:
+                    found.append((start - reached, *sides))
+            reached = max(reached, end)
+    return [(one, two) for _, one, two in sorted(found, key=lambda cut: -cut[0])[:4]]
+
+
+def _by_labels(lines: Sequence[Line], specs: Mapping[str, TypeSpec]) -> list[Part]:
+    """The documents told apart by their printed words alone."""
     used: set[int] = set()
     chosen: list[list[Mark]] = []
     kinds: list[tuple[TypeSpec, float]] = []

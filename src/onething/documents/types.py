@@ -2,19 +2,20 @@
 what must hold between values. A new type needs a file here (or in a city's package) and no Python.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from onething.core.i18n import Text
 from onething.documents.models import DocumentType, FieldType
 
 Kind = Literal[
     "text", "person_name", "address", "organisation", "citizen_id", "date", "date_or_long", "moment", "sex",
-    "ethnicity", "number", "code", "word",
+    "ethnicity", "number", "decimal", "code", "word", "company_code", "bank_card", "amount", "amount_words",
 ]  # fmt: skip
 
 
@@ -36,17 +37,21 @@ class FieldSpec(_Spec):
 
     label: Text
     kind: Kind
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[Anchor, ...] = ()
     """Tried in order; the first one found on the page counts."""
-    where: Literal["right", "below"] = "right"
+    where: Literal["right", "below", "region", "text"] = "right"
+    """`region`: inside a frame set from the label. `text`: anywhere in the running text (behind the label, if there is
+    one), at the place where `pick` matches."""
+    region: tuple[float, float, float, float] | None = None
+    """For `region`: left, top, right, bottom in heights of the label's line, from the label's left top corner."""
     lines: int = 1
     """How many lines the value may run over."""
     pick: str | None = None
     """Regular expression on the joined text; its first group is the value."""
     drop: str | None = None
     """Regular expression of printed matter inside the value, taken out (units, form words)."""
-    shape: str | None = None
-    """For `code`: A letter, 9 digit, anything else stands for itself."""
+    shape: str | tuple[str, ...] | None = None
+    """For `code`: A letter, 9 digit, ? a Chinese character, anything else stands for itself; several: any of them."""
     words: dict[str, str] = Field(default_factory=dict)
     """For `word`: what may be printed → normal form."""
     phrases: tuple[str, ...] = ()
@@ -54,6 +59,20 @@ class FieldSpec(_Spec):
     low: float | None = None
     high: float | None = None
     optional: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.where == "text" and self.pick is None:
+            raise ValueError("where: text needs pick")
+        if self.where == "region" and (self.region is None or not self.anchors):
+            raise ValueError("where: region needs region and anchors")
+        if self.pick is not None:
+            re.compile(self.pick)
+        return self
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return (self.shape,) if isinstance(self.shape, str) else self.shape or ()
 
 
 class DateInId(_Spec):
@@ -129,6 +148,22 @@ class SwapBySex(_Spec):
     pairs: tuple[tuple[str, str], ...]
 
 
+class AmountsAgree(_Spec):
+    """An amount printed in figures and in Chinese capitals: the two vouch for each other, and mend each other."""
+
+    rule: Literal["amounts_agree"]
+    figures: str
+    words: str
+
+
+class AddsUp(_Spec):
+    """The parts make the total, to the fen."""
+
+    rule: Literal["adds_up"]
+    parts: tuple[str, ...]
+    total: str
+
+
 class Expired(_Spec):
     """A date in the past deserves a warning."""
 
@@ -137,7 +172,18 @@ class Expired(_Spec):
 
 
 Rule = Annotated[
-    DateInId | SexInId | SexOfId | NotFuture | InOrder | SpanYears | OneOf | PartInCode | SwapBySex | Expired,
+    DateInId
+    | SexInId
+    | SexOfId
+    | NotFuture
+    | InOrder
+    | SpanYears
+    | OneOf
+    | PartInCode
+    | SwapBySex
+    | Expired
+    | AmountsAgree
+    | AddsUp,
     Field(discriminator="rule"),
 ]
 
@@ -157,6 +203,10 @@ class TypeSpec(_Spec):
     """Other printed words; like a field's label they end the value before them."""
     fields: dict[str, FieldSpec]
     rules: tuple[Rule, ...] = ()
+    codes: tuple[str, ...] = ()
+    """What a QR or bar code on it may say: regular expressions whose named groups are fields, compared with the print."""
+    seal: bool = False
+    """A valid paper bears a red seal; without one the applicant is told."""
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -196,6 +246,17 @@ def _check_names(path: Path, spec: TypeSpec) -> None:
                 named += item  # pyright: ignore[reportUnknownArgumentType]
             elif item not in spec.fields and item not in {"male", "female"}:
                 raise TypeSpecError(f"{path}: rule {rule.rule} names no field: {item!r}")
+    for name, field in spec.fields.items():
+        if not field.anchors and field.where != "text":
+            raise TypeSpecError(f"{path}: {name}: where: {field.where} needs anchors")
+    for pattern in spec.codes:
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            raise TypeSpecError(f"{path}: codes: {pattern!r}: {error}") from error
+        for name in groups:
+            if name not in spec.fields:
+                raise TypeSpecError(f"{path}: codes: {name!r} is no field")
 
 
 @lru_cache(maxsize=8)

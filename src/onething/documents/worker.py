@@ -3,7 +3,9 @@
 Kept apart from the product's processes so that a broken file, a leak or a crash in native code ends here.
 """
 
+import contextlib
 import os
+import resource
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,12 +18,16 @@ from onething.core.errors import Problem
 
 def main(descriptor: int, threads: int, folders: list[str]) -> None:
     """Serve until the other side hangs up. One request: `{content, filename}`; one answer: `{found | problem, memory}`."""
+    from onething.core.settings import get_settings
     from onething.documents.engine import Engine
+    from onething.documents.gazetteer import load_gazetteer
     from onething.documents.reader import PageReader
     from onething.documents.types import load_types
 
     connection = Connection(descriptor)
-    reader = PageReader(Engine(threads), load_types(*(Path(folder) for folder in folders)))
+    _bound_memory()
+    specs = load_types(*(Path(folder) for folder in folders))
+    reader = PageReader(Engine(threads), specs, load_gazetteer(get_settings().documents_gazetteer))
     me = psutil.Process()
     connection.send({"ready": os.getpid()})
     while True:
@@ -30,6 +36,16 @@ def main(descriptor: int, threads: int, folders: list[str]) -> None:
         except (EOFError, OSError):
             return
         connection.send({**_answer(reader, request), "memory": me.memory_info().rss})
+
+
+MEMORY_CEILING = 3_000_000_000
+"""Bytes of data beyond which the process fails instead of the machine; five times what reading takes."""
+
+
+def _bound_memory() -> None:
+    """A file that unpacks without end ends here, in this process."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_CEILING, MEMORY_CEILING))
 
 
 def _answer(reader: Any, request: dict[str, Any]) -> dict[str, Any]:

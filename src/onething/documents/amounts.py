@@ -1,0 +1,139 @@
+"""Amounts of money in figures and in Chinese capitals (壹仟贰佰叁拾肆元伍角整), both ways.
+
+Writing follows the rules for bills and settlement vouchers of the People's Bank of China (支付结算办法, annex 1, 1997):
+整 (or 正) after yuan and after jiao, none after fen; one 零 for any run of zeros between digits. Reading accepts what
+people and printers really write: 正, 圆, 〇, a missing 整, 人民币 before, everyday numerals.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_SMALL = ("", "拾", "佰", "仟")
+_BIG = ("", "万", "亿", "万亿")
+MOST = Decimal("9999999999999999.99")
+
+_PLAIN = {
+    **{char: i for i, char in enumerate(DIGITS)},
+    **{char: i for i, char in enumerate("〇一二三四五六七八九")},
+    "弌": 1, "弍": 2, "贰": 2, "貳": 2, "两": 2, "兩": 2, "弎": 3, "參": 3, "叄": 3, "肄": 4, "陸": 6, "○": 0,
+}  # fmt: skip
+_TENS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
+_YUAN = "元圆圓"
+NUMERALS = frozenset("".join(_PLAIN) + "".join(_TENS) + _YUAN + "万亿萬億角分整正")
+"""Every character an amount in capitals is written with."""
+
+
+def to_chinese(amount: Decimal, end: str = "整") -> str:
+    """`1234.5` → `壹仟贰佰叁拾肆元伍角整`. `end`: `整` or `正`. Raises ValueError below 0, over `MOST`, or finer than fen."""
+    if not 0 <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
+        raise ValueError("an amount of 0 to 9,999,999,999,999,999.99 yuan in whole fen")
+    fen = int(amount * 100)
+    yuan, jiao, fen = fen // 100, fen // 10 % 10, fen % 10
+    out = f"{_whole(yuan)}元" if yuan or not (jiao or fen) else ""
+    if jiao:
+        out += f"{DIGITS[jiao]}角"
+    if fen:
+        out += f"{'零' if yuan and not jiao else ''}{DIGITS[fen]}分"
+    return out if fen else out + end
+
+
+def _whole(yuan: int) -> str:
+    if not yuan:
+        return DIGITS[0]
+    groups: list[int] = []
+    while yuan:
+        groups.append(yuan % 10_000)
+        yuan //= 10_000
+    out = ""
+    for place in range(len(groups) - 1, -1, -1):
+        group = groups[place]
+        if group:
+            gap = bool(out) and (group < 1000 or groups[place + 1] == 0)
+            out += ("零" if gap and not out.endswith("零") else "") + _group(group) + _unit(place, groups)
+    return out
+
+
+def _unit(place: int, groups: list[int]) -> str:
+    """万亿 is 万 alone where 亿 follows with its own digits."""
+    return "万" if place == 3 and groups[2] else _BIG[place]
+
+
+def _group(group: int) -> str:
+    """One to four digits, zeros between them as one 零."""
+    out, zero = "", False
+    for place in range(3, -1, -1):
+        digit = group // 10**place % 10
+        if digit:
+            out += ("零" if zero and out else "") + DIGITS[digit] + _SMALL[place]
+            zero = False
+        else:
+            zero = True
+    return out
+
+
+def from_chinese(text: str) -> Decimal | None:
+    """The amount in yuan that capitals stand for, or None when they are no amount."""
+    text = re.sub(r"\s|^人民币|^[::]|[¥¥⊗]", "", text).translate(str.maketrans("萬億", "万亿"))
+    body = text.rstrip("整正")
+    match = re.fullmatch(rf"(?:(.+)[{_YUAN}])?零?(?:(.)角)?零?(?:(.)分)?", body)
+    if match is None or not any(match.groups()):
+        return None
+    yuan = _read_whole(match[1]) if match[1] else 0
+    jiao, fen = (_PLAIN.get(part) if part else 0 for part in (match[2], match[3]))
+    if yuan is None or jiao is None or fen is None:
+        return None
+    return Decimal(yuan * 100 + jiao * 10 + fen) / 100
+
+
+def _read_whole(text: str) -> int | None:
+    """A whole number with its units, each unit smaller than the one before it inside its group."""
+    total = section = 0
+    digit: int | None = None
+    last = 10_000
+    for char in text:
+        if char in _PLAIN:
+            if digit:  # two digits in a row without a unit between them
+                return None
+            digit = _PLAIN[char]
+        elif char in _TENS:
+            unit = _TENS[char]
+            if unit >= last or digit == 0:
+                return None
+            section += (1 if digit is None and unit == 10 and not section else digit or 0) * unit
+            if digit is None and unit != 10:
+                return None
+            digit, last = None, unit
+        elif char in "万亿":
+            section += digit or 0
+            unit = 10_000 if char == "万" else 10**8
+            if section == 0 and not (char == "亿" and total):
+                return None
+            total = (total + section) * unit if char == "亿" else total + section * unit
+            section, digit, last = 0, None, 10_000
+        else:
+            return None
+    return total + section + (digit or 0)
+
+
+_FIGURES = re.compile(r"^(?:人民币|RMB|CNY)?[¥¥Y]?(\d{1,3}(?:[,,]\d{3})+|\d+)(?:\.(\d{1,2}))?(万)?(?:[元圆]整?|/月)?$")
+
+
+def from_figures(text: str) -> Decimal | None:
+    """`¥1,280.00`, `1280元`, `12.8万元` → yuan; None when it is no amount. A decimal point read as a comma is undone."""
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    text = re.sub(r"[,,。](\d{2})(?!\d)", r".\1", text)  # 1,280,00 can only mean 1,280.00
+    match = _FIGURES.match(text)
+    if match is None:
+        return None
+    try:
+        value = Decimal(f"{re.sub('[,,]', '', match[1])}.{match[2] or '0'}")
+    except InvalidOperation:
+        return None
+    return value * 10_000 if match[3] else value
+
+
+def normal(amount: Decimal) -> str:
+    """The normal form of an amount in a field: two decimals, no separators."""
+    return f"{amount:.2f}"
