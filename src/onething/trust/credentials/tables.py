@@ -1,0 +1,80 @@
+"""Rows of electronic certificates: the signed credential and its proof, what a holder shares, who looked."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onething.core.db import Base, Json, UtcDateTime
+
+_UNANCHORED = "stage IN ('new', 'signed', 'logged')"
+
+
+class CredentialRow(Base):
+    """A certificate on its way from issued to provable. Written in the transaction that issues the certificate."""
+
+    __tablename__ = "credential"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The certificate's id."""
+    stage: Mapped[str] = mapped_column(String(10), default="new")
+    """new → signed → logged (in the transparency log) → anchored (checkpoint and status confirmed in the contract)."""
+    kind: Mapped[str] = mapped_column(String(60))
+    agency: Mapped[str] = mapped_column(String(60))
+    status: Mapped[str] = mapped_column(String(12), default="issued")
+    claims: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What is to be signed; emptied once it is (the credential carries it)."""
+    credential: Mapped[str | None] = mapped_column(Text)
+    """SD-JWT with all disclosures."""
+    seal: Mapped[str | None] = mapped_column(Text)
+    """SM2 signature over the SM3 digest of the credential, with its key, as JSON."""
+    digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the credential, hex: what log and contract hold. Salted by the disclosures' salts."""
+    proof: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Log entry, inclusion proof and cosigned checkpoint; contract, transaction and block."""
+    successor: Mapped[str | None] = mapped_column(String(40))
+    """The certificate that took its place."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    """Why it was suspended, revoked or replaced."""
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    anchored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_credential_unanchored", "id", sqlite_where=text(_UNANCHORED), postgresql_where=text(_UNANCHORED)),
+        Index("ix_credential_digest", "digest"),
+    )
+
+
+class ShareRow(Base):
+    """Chosen fields of a certificate, shown to whoever has the QR code, for minutes."""
+
+    __tablename__ = "credential_share"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the token in the QR code; the token itself is kept nowhere."""
+    certificate_id: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[list[str]] = mapped_column(Json)
+    purpose: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_credential_share_certificate", "certificate_id", "created_at"),)
+
+
+class ShareLookRow(Base):
+    """Somebody opened a shared certificate."""
+
+    __tablename__ = "credential_look"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    share_id: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    how: Mapped[str] = mapped_column(String(20))
+    """`page` or `document` (the signed credential was fetched)."""
+
+    __table_args__ = (Index("ix_credential_look_share", "share_id", "at"),)
