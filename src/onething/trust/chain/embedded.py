@@ -16,7 +16,7 @@ from eth.db.atomic import AtomicDB
 from eth.exceptions import CanonicalHeadNotFound, Revert, TransactionNotFound, VMError
 from eth.vm.forks.shanghai import ShanghaiVM
 from eth.vm.spoof import SpoofTransaction
-from eth_typing import Address, BlockNumber
+from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
 from web3.providers.base import BaseProvider
 
@@ -121,15 +121,18 @@ class EmbeddedProvider(BaseProvider):
     def _call(self, call: dict[str, Any], at: str = "latest") -> str:  # noqa: ARG002
         chain = self._chain()
         head = chain.get_canonical_head()
+        vm = chain.get_vm(head)
+        sender = Address(bytes.fromhex(call.get("from", "0x" + "00" * 20)[2:]))
         data = call.get("data") or call.get("input") or "0x"
-        unsigned = chain.get_vm(head).create_unsigned_transaction(
-            nonce=0, gas_price=0, gas=GAS_LIMIT // 2, to=bytes.fromhex(call["to"][2:]), value=0, data=bytes.fromhex(data[2:])
+        unsigned = vm.create_unsigned_transaction(
+            nonce=vm.state.get_nonce(sender), gas_price=0, gas=GAS_LIMIT // 2, value=0,
+            to=Address(bytes.fromhex(call["to"][2:])), data=bytes.fromhex(data[2:]),
         )  # fmt: skip
-        sender = bytes.fromhex(call.get("from", "0x" + "00" * 20)[2:])
+        pretended: Any = SpoofTransaction(unsigned, from_=sender)
         # A view sees the time at which it is asked, as a node's pending block would.
         now = head.copy(timestamp=max(head.timestamp, int(time.time())))
         try:
-            return "0x" + chain.get_transaction_result(SpoofTransaction(unsigned, from_=sender), now).hex()
+            return "0x" + chain.get_transaction_result(pretended, now).hex()
         except Revert as error:
             said = bytes(error.args[0]) if error.args else b""
             raise RpcError(3, f"execution reverted: {reason(said)}", "0x" + said.hex()) from error
@@ -138,7 +141,7 @@ class EmbeddedProvider(BaseProvider):
 
     def _transaction(self, digest: str) -> dict[str, Any] | None:
         try:
-            number, index = self._chain().get_canonical_transaction_index(bytes.fromhex(digest[2:]))
+            number, index = self._chain().get_canonical_transaction_index(Hash32(bytes.fromhex(digest[2:])))
         except TransactionNotFound:
             return None
         return {"hash": digest, "blockNumber": hex(number), "transactionIndex": hex(index)}
@@ -149,7 +152,9 @@ class EmbeddedProvider(BaseProvider):
         number = head.block_number if at in {"latest", "pending", "safe", "finalized"} else int(at, 16)
         if number > head.block_number:
             return None
-        header = head if number == head.block_number else chain.get_canonical_block_header_by_number(number)
+        header = (
+            head if number == head.block_number else chain.get_canonical_block_header_by_number(BlockNumber(number))
+        )
         return {
             "number": hex(number), "hash": "0x" + header.hash.hex(), "parentHash": "0x" + header.parent_hash.hex(),
             "timestamp": hex(header.timestamp), "gasLimit": hex(header.gas_limit), "gasUsed": hex(header.gas_used),
@@ -157,12 +162,12 @@ class EmbeddedProvider(BaseProvider):
         }  # fmt: skip
 
     def _receipt(self, digest: str) -> dict[str, Any] | None:
-        chain, wanted = self._chain(), bytes.fromhex(digest[2:])
+        chain, wanted = self._chain(), Hash32(bytes.fromhex(digest[2:]))
         try:
             number, index = chain.get_canonical_transaction_index(wanted)
         except TransactionNotFound:
             return None
-        block = chain.get_canonical_block_by_number(number)
+        block = chain.get_canonical_block_by_number(BlockNumber(number))
         receipt, sent = block.get_receipts(chain.chaindb)[index], block.transactions[index]
         made = None if sent.to else _contract_address(sent.sender, sent.nonce)
         return {
@@ -182,7 +187,7 @@ class EmbeddedProvider(BaseProvider):
         address = wanted.get("address")
         of = {a.lower() for a in ([address] if isinstance(address, str) else address or [])}
         for number in range(first, last + 1):
-            block = chain.get_canonical_block_by_number(number)
+            block = chain.get_canonical_block_by_number(BlockNumber(number))
             for index, (sent, receipt) in enumerate(
                 zip(block.transactions, block.get_receipts(chain.chaindb), strict=True)
             ):
@@ -247,7 +252,7 @@ def reason(said: bytes) -> str:
 def _contract_address(sender: bytes, nonce: int) -> str:
     from eth._utils.address import generate_contract_address
 
-    return "0x" + generate_contract_address(sender, nonce).hex()
+    return "0x" + generate_contract_address(Address(sender), nonce).hex()
 
 
 def _log(entry: Any, block: Any, digest: str, index: int, position: int) -> dict[str, Any]:
