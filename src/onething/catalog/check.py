@@ -6,6 +6,7 @@ Runs on a `City` whose shape is already valid (`loader.build`). Each part of the
 from collections.abc import Iterator
 from pathlib import Path
 
+from onething.catalog.check_checks import check_trades
 from onething.catalog.check_event import check_event
 from onething.catalog.check_names import twice
 from onething.catalog.findings import Finding, Where, unknown
@@ -46,6 +47,7 @@ def _all(city: City, root: Path) -> Iterator[Finding]:
         yield from _agency(city, agency, ("agencies", index))
     for index, kind in enumerate(city.evidence_types):
         yield from _evidence_type(city, kind, ("evidence_types", index), root)
+    yield from check_trades(city)
     for index, event in enumerate(city.life_events):
         yield from check_event(city, event, ("life_events", index), root)
 
@@ -90,6 +92,12 @@ def _undo(agency: Agency, op: Operation, here: Where) -> Iterator[Finding]:
 def _evidence_type(city: City, kind: EvidenceType, at: Where, root: Path) -> Iterator[Finding]:
     yield from twice([((*at, "fields", index), spec.id) for index, spec in enumerate(kind.fields)])
     for index, spec in enumerate(kind.fields):
+        if (spec.type == "rows") != bool(spec.fields):
+            yield Finding.error(
+                (*at, "fields", index),
+                f"字段“{spec.id}”:重复组(type: rows)要列出 fields,其他类型不要列。",
+                f'Field "{spec.id}": type "rows" needs its fields, and no other type has any.',
+            )
         if (spec.type == "code") != bool(spec.codes):
             yield Finding.error(
                 (*at, "fields", index),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from onething.catalog.check_checks import check_checks
 from onething.catalog.check_names import Names, twice
 from onething.catalog.check_service import check_service
 from onething.catalog.conditions import slots_in
@@ -35,6 +36,7 @@ def check_event(city: City, event: LifeEvent, at: Where, root: Path) -> Iterator
     yield from _questions(names, at)
     for index, service in enumerate(event.services):
         yield from check_service(names, service, (*at, "services", index), root)
+    yield from check_checks(names, at)
     yield from _whole(names, at, root)
     yield from _order(event, at)
 

@@ -1,6 +1,7 @@
 """A city package's files → one `City`: put together, validated as a whole, every mistake traced back to its line.
 
 Layout: `city.yaml`; `agencies/*.yaml` (one agency each); `evidence.yaml` and `<event>/evidence.yaml` (lists);
+`trades.yaml` (the industry-access graph); `<event>/checks.yaml` (a list);
 `<event>/life_event.yaml`; `<event>/services/*.yaml` (one service each, shown in the order of their file names).
 """
 
@@ -53,12 +54,14 @@ def assemble(root: Path) -> Located:
     value["evidence_types"] = _many(
         city, ("evidence_types",), [*root.glob("evidence.yaml"), *sorted(root.glob("*/evidence.yaml"))], root
     )
+    value["trade_books"] = _many(city, ("trade_books",), [*root.glob("trades.yaml")], root)
     value["life_events"] = _many(city, ("life_events",), sorted(root.glob("*/life_event.yaml")), root)
     for index, event in enumerate(value["life_events"]):
         folder = (root / city.mark(("life_events", index)).file).parent
         event["services"] = _many(
             city, ("life_events", index, "services"), sorted((folder / "services").glob("*.yaml")), root
         )
+        event["checks"] = _many(city, ("life_events", index, "checks"), [*folder.glob("checks.yaml")], root)
     value["version"] = version_of(root)
     value["folder"] = root
     return city

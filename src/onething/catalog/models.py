@@ -13,6 +13,8 @@ from pydantic import Discriminator, Field, Tag
 from onething.catalog.agencies import Agency, LegalGround, Model, Operation, Slug
 from onething.catalog.agencies import CodeMap as CodeMap
 from onething.catalog.agencies import Gateway as Gateway
+from onething.catalog.checks import Check
+from onething.catalog.trades import TradeBook
 from onething.core.i18n import Text
 
 FieldType = Literal[
@@ -29,6 +31,7 @@ FieldType = Literal[
     "address",
     "bool",
     "bank_account",
+    "rows",
 ]
 
 
@@ -42,6 +45,15 @@ class FieldSpec(Model):
     required: bool = True
     help: Text | None = None
     example: str = ""
+    fields: tuple["FieldSpec", ...] = ()
+    """What one row of a `rows` field holds: a repeating group such as the founders of a company."""
+    most: int = Field(default=50, ge=1, le=200)
+    """Rows there may be."""
+    longest: int = Field(default=500, ge=1, le=50_000)
+    """Characters a text may have."""
+
+    def column(self, field_id: str) -> "FieldSpec | None":
+        return next((spec for spec in self.fields if spec.id == field_id), None)
 
 
 class CertificateForm(Model):
@@ -291,6 +303,10 @@ class LifeEvent(Model):
     paper: tuple[PaperDocument, ...]
     review: str | None = None
     """Review rules, as `file#ruleset`."""
+    checks: tuple[Check, ...] = ()
+    """From `checks.yaml` beside the life event."""
+    check_seconds: float = 1.5
+    """Time budget of all checks together; what is not finished by then is left to an officer."""
     one_per: tuple[str, ...] = ()
     """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
     lead_agency: Slug
@@ -315,10 +331,17 @@ class City(Model):
     agencies: tuple[Agency, ...]
     evidence_types: tuple[EvidenceType, ...]
     life_events: tuple[LifeEvent, ...]
+    trade_books: tuple[TradeBook, ...] = ()
+    """The industry-access graph, from `trades.yaml`."""
     version: str
     """SHA-256 of the package's files, shortened; a case remembers the version it was filed under."""
     folder: Path = Field(default=Path(), exclude=True)
     """Where the package was loaded from; templates and rules are found under it."""
+
+    @property
+    def trades(self) -> TradeBook:
+        """The city's industry-access graph; empty when it has none."""
+        return self.trade_books[0] if self.trade_books else TradeBook()
 
     def agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from onething.catalog.models import EvidenceType, FieldSpec
 from onething.core import clock
@@ -94,7 +94,24 @@ def _account(value: Any, _spec: FieldSpec) -> str:
     return digits
 
 
+def _rows(value: Any, spec: FieldSpec) -> list[dict[str, Any]]:
+    """Each row like an answer of its own; a row that is none spoils the whole."""
+    if not isinstance(value, list):
+        raise TypeError("not rows")
+    rows = cast("list[Any]", value)
+    if len(rows) > spec.most:
+        raise ValueError("too many rows")
+    return [_fields(spec.fields, _mapping(row)) for row in rows]
+
+
+def _mapping(row: Any) -> Mapping[str, Any]:
+    if not isinstance(row, dict):
+        raise TypeError("not a row")
+    return cast("dict[str, Any]", row)
+
+
 _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
+    "rows": _rows,
     "text": _text,
     "name": _name,
     "date": _date,
@@ -113,8 +130,12 @@ _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
 
 def check_evidence(kind: EvidenceType, data: Mapping[str, Any]) -> dict[str, Any]:
     """The answer's fields in normal form, without any that the evidence type does not have; raises `NonsenseError`."""
+    return _fields(kind.fields, data)
+
+
+def _fields(specs: tuple[FieldSpec, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     checked: dict[str, Any] = {}
-    for spec in kind.fields:
+    for spec in specs:
         value = data.get(spec.id)
         if value is None:
             if spec.required:

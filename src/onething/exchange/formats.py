@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from onething.core.clock import local
 from onething.core.money import to_fen, to_yuan
@@ -120,6 +120,18 @@ def _bool(words: str) -> Step:
     return Step(ours, lambda value: {True: yes, False: no}[value])
 
 
+def _rows(argument: str) -> Step:
+    """`rows:name=xm,id_number=zjhm`: a list of their records as rows of ours, and back; a bare name keeps its name."""
+    pairs = [(ours.strip(), (theirs or ours).strip()) for ours, _, theirs in (p.partition("=") for p in argument.split(","))]  # fmt: skip
+
+    def rename(value: Any, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
+        if not isinstance(value, list):
+            raise TypeError("not a list")
+        return [{to: row[name] for to, name in pairs if row.get(name) not in (None, "")} for row in cast("list[Any]", value)]  # fmt: skip
+
+    return Step(lambda value: rename(value, pairs), lambda value: rename(value, [(b, a) for a, b in pairs]))
+
+
 def _both(convert: Callable[[Any], Any]) -> Step:
     return Step(convert, convert)
 
@@ -135,6 +147,10 @@ def _step(name: str, argument: str, codes: CodeMaps) -> Step:
             if argument not in codes:
                 raise ValueError(f"no code map {argument!r}; there are: {', '.join(sorted(codes)) or 'none'}")
             return _codes(codes[argument])
+        case "rows":
+            if not argument:
+                raise ValueError("rows wants the names of its fields: rows:ours=theirs,…")
+            return _rows(argument)
         case "bool":
             if argument.count(",") != 1:
                 raise ValueError("bool wants two words: bool:Y,N")
@@ -154,7 +170,7 @@ _SIMPLE = {
     "upper": _both(lambda value: _text(value).upper()),
     "strip": _both(lambda value: _text(value).strip()),
 }
-FORMAT_NAMES = ("date", "datetime", "codes", "bool", *_SIMPLE)
+FORMAT_NAMES = ("date", "datetime", "codes", "bool", "rows", *_SIMPLE)
 
 
 def parse_format(text: str, codes: CodeMaps) -> Format:

@@ -1,7 +1,7 @@
 """What the applicant types: saved at once, field by field, right or wrong; the last writer of a field wins and knows it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
@@ -84,10 +84,17 @@ def messages_for(specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> d
 
 def kept(spec: FieldSpec, value: Any) -> Any:
     """The value as stored: plain JSON in normal form where it has one, None for an empty field."""
+    if spec.type == "rows" and isinstance(value, list):
+        rows = cast("list[Any]", value)[: spec.most]
+        return normal_form(spec, [_cut(cast("dict[str, Any]", row)) for row in rows if isinstance(row, dict)]) or None
     if isinstance(value, str | int | float | bool):
-        value = normal_form(spec, value[:LONGEST] if isinstance(value, str) else value)
+        value = normal_form(spec, value[: max(LONGEST, spec.longest)] if isinstance(value, str) else value)
         return None if value == "" else value
     return None
+
+
+def _cut(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value[:LONGEST] if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _row(filing_id: str, name: str, value: Any, source: str, version: int) -> dict[str, Any]:

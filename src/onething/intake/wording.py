@@ -1,7 +1,7 @@
 """Sentences about origins and about how asking an agency went."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from onething.catalog.models import City, FieldSpec
 from onething.core.clock import local
@@ -10,7 +10,10 @@ from onething.review.models import Origin
 
 
 def shown(spec: FieldSpec, value: Any) -> Text:
-    """A value for reading: codes in words, dates as 2026年11月23日, yes and no."""
+    """A value for reading: codes in words, dates as 2026年11月23日, yes and no, rows one after the other."""
+    if spec.type == "rows" and isinstance(value, list):
+        rows = [_row(spec, row) for row in cast("list[Any]", value) if isinstance(row, dict)]
+        return Text(zh=";".join(row.zh for row in rows), en="; ".join(row.en for row in rows))
     text = str(value)
     if text in spec.codes:
         return spec.codes[text]
@@ -19,6 +22,11 @@ def shown(spec: FieldSpec, value: Any) -> Text:
     if spec.type in {"date", "datetime"}:
         return _date(spec, text)
     return Text(zh=f"{text} 元", en=f"{text} yuan") if spec.type == "money" else Text(zh=text, en=text)
+
+
+def _row(spec: FieldSpec, row: dict[str, Any]) -> Text:
+    cells = [shown(column, row[column.id]) for column in spec.fields if row.get(column.id) not in (None, "")]
+    return Text(zh=" ".join(cell.zh for cell in cells), en=", ".join(cell.en for cell in cells))
 
 
 def _date(spec: FieldSpec, text: str) -> Text:

@@ -42,6 +42,8 @@ def evaluate(text: str, facts: Mapping[str, Any], as_of: date) -> Any:
         return compiled(text).evaluate(facts, as_of)
     value: Any = facts
     for step in path:
+        if isinstance(value, list):  # a column of a repeating group: the rule language knows how
+            return compiled(text).evaluate(facts, as_of)
         value = cast("Mapping[str, Any]", value).get(step) if isinstance(value, Mapping) else None
     return value
 

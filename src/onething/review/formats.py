@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from onething.catalog.models import FieldSpec
 from onething.core.i18n import Text
@@ -159,10 +159,10 @@ def _bool(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 
 
 def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
-    if len(value) <= 500:
+    if len(value) <= spec.longest:
         return None
-    what = say("“{field}”太长了,最多 500 个字。", "“{field}” is too long; 500 characters at most.").fill(
-        field=spec.name
+    what = say("“{field}”太长了,最多 {most} 个字。", "“{field}” is too long; {most} characters at most.").fill(
+        field=spec.name, most=spec.longest
     )
     return BadValue("too_long", what, say("请写短一些。", "Make it shorter."))
 
@@ -184,14 +184,41 @@ _CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
 
 def check_value(spec: FieldSpec, value: Any, as_of: date) -> BadValue | None:
     """None when the value can be right, else what is wrong with it. Values are plain JSON; empty ones are not judged."""
+    if spec.type == "rows":
+        return _check_rows(spec, value, as_of)
     text = plain(value)
     return _CHECKS.get(spec.type, _text)(spec, text, as_of) if text else None
+
+
+def _check_rows(spec: FieldSpec, value: Any, as_of: date) -> BadValue | None:
+    """The first thing wrong in a repeating group, with the number of its row."""
+    if not isinstance(value, list):
+        what = say("“{field}”应当是一行一行的。", "“{field}” should be a list of rows.").fill(field=spec.name)
+        return BadValue("bad_rows", what, say("请一行填一项。", "Enter one item a row."))
+    rows = cast("list[dict[str, Any]]", value)
+    if len(rows) > spec.most:
+        what = say("“{field}”最多 {most} 行。", "“{field}” has {most} rows at most.").fill(
+            field=spec.name, most=spec.most
+        )
+        return BadValue("too_many_rows", what, say("请删去多余的行。", "Remove some rows."))
+    for number, row in enumerate(rows, 1):
+        for column in spec.fields:
+            bad = check_value(column, row.get(column.id), as_of) if row.get(column.id) not in (None, "") else None
+            if bad is None and column.required and row.get(column.id) in (None, ""):
+                what = say("没有填“{field}”。", "“{field}” is empty.").fill(field=column.name)
+                bad = BadValue("missing_column", what, say("请补上。", "Fill it in."))
+            if bad is not None:
+                place = say("第 {n} 行:", "Row {n}: ").fill(n=number)
+                return BadValue(bad.code, Text(zh=place.zh + bad.what.zh, en=place.en + bad.what.en), bad.todo)
+    return None
 
 
 def normal_form(spec: FieldSpec, value: Any) -> Any:
     """What a person typed, in the form that everything else uses; unchanged when it cannot be understood."""
     if isinstance(value, bool):
         return value
+    if spec.type == "rows":
+        return _normal_rows(spec, value)
     text = plain(value)
     if spec.type in {"citizen_id", "uscc", "bank_account"}:
         return normalize(text)
@@ -207,6 +234,25 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     if spec.type in {"date", "datetime"}:
         return _normal_date(text)
     return text
+
+
+def _normal_rows(spec: FieldSpec, value: Any) -> Any:
+    """Rows of known columns in normal form; wholly empty ones are left out."""
+    if not isinstance(value, list):
+        return value
+    rows: list[dict[str, Any]] = []
+    for row in cast("list[Any]", value):
+        if not isinstance(row, dict):
+            continue
+        given = cast("dict[str, Any]", row)
+        kept = {
+            column.id: normal_form(column, given[column.id])
+            for column in spec.fields
+            if given.get(column.id) not in (None, "") and isinstance(given[column.id], str | int | float | bool)
+        }
+        if kept:
+            rows.append(kept)
+    return rows
 
 
 def _normal_date(text: str) -> str:

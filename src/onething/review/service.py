@@ -9,6 +9,10 @@ from datetime import date
 
 from onething.catalog.models import City, LifeEvent
 from onething.planning.models import Facts, Plan
+from onething.review.checking.findings import check_declared
+from onething.review.checking.models import CheckResult
+from onething.review.checking.registry import component, component_names
+from onething.review.checking.run import replay, run_checks
 from onething.review.completeness import check_completeness
 from onething.review.compliance import check_compliance, review_rules
 from onething.review.consistency import check_consistency
@@ -23,8 +27,22 @@ from onething.review.validity import check_validity
 from onething.rules.service import RuleSet
 
 __all__ = [
-    "BadValue", "best_facts", "check_value", "event_map", "may_be_misread", "merge_facts", "normal_form", "review_filing",
-    "review_rules", "role_places", "settle_facts",
+    "BadValue",
+    "CheckResult",
+    "best_facts",
+    "check_value",
+    "component",
+    "component_names",
+    "event_map",
+    "may_be_misread",
+    "merge_facts",
+    "normal_form",
+    "replay",
+    "review_filing",
+    "review_rules",
+    "role_places",
+    "run_checks",
+    "settle_facts",
 ]  # fmt: skip
 
 _GROUPS = {"fix_now": 0, "officer": 1, "ask_agency": 2, "note": 3}
@@ -77,6 +95,7 @@ def _checks(context: Context, rules: RuleSet | None, readable: Mapping[str, Coll
     yield from check_consistency(context)
     yield from check_validity(context)
     yield from check_completeness(context, readable)
+    yield from check_declared(context)
     if rules is not None:
         yield from check_compliance(context, rules)
 

@@ -1,0 +1,173 @@
+"""All checks of some groups, side by side, under one time budget; and one check again from its trace."""
+
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date
+from functools import lru_cache
+from typing import Any, cast
+
+from onething.catalog.checks import Check
+from onething.catalog.models import City, LifeEvent
+from onething.core.i18n import Text
+from onething.core.logs import get_logger
+from onething.planning.service import evaluate, holds, resolve_params
+from onething.review.checking.models import CheckResult
+from onething.review.checking.registry import Given, find_component
+from onething.rules.service import compile_expression
+
+_log = get_logger(__name__)
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_THREADS = 8
+_LATE = Text(zh="这一项没有在规定时间内核验完。", en="This was not finished within the time allowed.")
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="check")
+
+
+def run_checks(
+    city: City, event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], day: date, groups: Collection[str] | None = None
+) -> list[CheckResult]:  # fmt: skip
+    """Every check of the event (or of `groups`), in the order of their numbers.
+
+    What its component has not found within the event's `check_seconds` is referred, as is what cannot be told.
+    """
+    chosen = [c for c in event.checks if groups is None or c.group in groups]
+    deadline = time.monotonic() + event.check_seconds
+    results: dict[str, CheckResult] = {}
+    waiting: dict[str, Future[CheckResult]] = {}
+    for check in chosen:
+        if check.find is not None:
+            waiting[check.id] = _pool().submit(_one, city, check, facts, day)
+    for check in chosen:
+        if check.find is None:
+            results[check.id] = _one(city, check, facts, day)
+    wait(waiting.values(), timeout=max(0.0, deadline - time.monotonic()))
+    for check in chosen:
+        future = waiting.get(check.id)
+        if future is not None:
+            results[check.id] = future.result() if future.done() else _unable(check, "time", future)
+    return [results[check.id] for check in sorted(chosen, key=lambda c: c.number)]
+
+
+def _one(city: City, check: Check, facts: Mapping[str, Any], day: date) -> CheckResult:
+    begun = time.perf_counter()
+    if holds(check.when, facts, day) is False:
+        return _result(check, "not_needed", begun, {}, {}, _read(check, facts, ("when",)), "when")
+    inputs: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    if check.find is not None:
+        inputs = resolve_params(check.find.with_, facts, day)
+        try:
+            found = find_component(check.find.component)(Given(city, inputs, check.find.options))
+        except Exception:  # noqa: BLE001 - whatever breaks in a component, an officer looks; nothing is decided by it
+            _log.exception("a check could not be carried out", check=check.id)
+            return _unable(check, "component", None)
+    return judge(check, inputs, found, _read(check, facts), day, begun)
+
+
+def judge(
+    check: Check, inputs: dict[str, Any], found: dict[str, Any], values: Mapping[str, Any], day: date, begun: float | None = None
+) -> CheckResult:  # fmt: skip
+    """The outcome from what was found and the facts that were read: the part that replays."""
+    scope: dict[str, Any] = {**_nested(values), "found": found}
+    begun = time.perf_counter() if begun is None else begun
+    told = dict(values)
+    refuse = holds(check.refuse_when, scope, day) if check.refuse_when else False
+    if refuse:
+        return _result(check, "refuse", begun, inputs, found, told, "refuse_when", scope, day)
+    refer = holds(check.refer_when, scope, day) if check.refer_when else False
+    if refuse is None or refer is not False:
+        fired = "refuse_when unknown" if refuse is None else "refer_when" if refer else "refer_when unknown"
+        return _result(check, "refer", begun, inputs, found, told, fired, scope, day)
+    if check.note_when and holds(check.note_when, scope, day):
+        return _result(check, "note", begun, inputs, found, told, "note_when", scope, day)
+    return _result(check, "pass", begun, inputs, found, told, "", scope, day)
+
+
+def replay(check: Check, stored: Mapping[str, Any], day: date) -> CheckResult:
+    """A stored trace judged again by the same version of the check."""
+    if stored["fired"] in ("time", "component"):
+        return _unable(check, stored["fired"], None)
+    if stored["outcome"] == "not_needed":
+        scope = _nested(stored["values"])
+        if holds(check.when, scope, day) is False:
+            return _result(check, "not_needed", time.perf_counter(), {}, {}, dict(stored["values"]), "when")
+    return judge(check, dict(stored["inputs"]), dict(stored["found"]), stored["values"], day)
+
+
+def _read(check: Check, facts: Mapping[str, Any], parts: Sequence[str] = ()) -> dict[str, Any]:
+    """`slot.field` → value of every fact the check's conditions and words read."""
+    values: dict[str, Any] = {}
+    for name in sorted(_names(check, tuple(parts))):
+        slot, _, field = name.partition(".")
+        field = field.partition(".")[0]
+        known = cast("Mapping[str, Any] | None", facts.get(slot))
+        if slot != "found" and known is not None and known.get(field) is not None:
+            values[f"{slot}.{field}"] = known[field]
+    return values
+
+
+@lru_cache(maxsize=2000)
+def _names_of(text: str) -> frozenset[str]:
+    return compile_expression(text).names
+
+
+def _names(check: Check, parts: tuple[str, ...]) -> set[str]:
+    texts = [getattr(check, part) for part in parts or ("when", "refuse_when", "refer_when", "note_when")]
+    if not parts:
+        words = [check.text, check.mend, *([check.ask] if check.ask else [])]
+        texts += [place for each in words for place in _PLACE.findall(each.zh + each.en)]
+    return {name for text in texts if text for name in _names_of(text)}
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        slot, _, field = name.partition(".")
+        out.setdefault(slot, {})[field] = value
+    return out
+
+
+def _result(
+    check: Check, outcome: Any, begun: float, inputs: dict[str, Any], found: dict[str, Any], values: dict[str, Any],
+    fired: str, scope: Mapping[str, Any] | None = None, day: date | None = None,
+) -> CheckResult:  # fmt: skip
+    said = scope is not None and day is not None and outcome in ("refuse", "refer", "note")
+    filled = {
+        part: _fill(words, scope, day) for part in ("text", "mend", "ask") if said and (words := getattr(check, part))
+    }
+    ground = f"《{check.ground.title}》{check.ground.article}"
+    return CheckResult(
+        check.id, check.number, check.group, check.name, outcome, ground, filled.get("text"), filled.get("mend"),
+        filled.get("ask") or filled.get("text"), fired, inputs, found, values, (time.perf_counter() - begun) * 1000, check.field,
+    )  # fmt: skip
+
+
+def _unable(check: Check, why: str, future: "Future[CheckResult] | None") -> CheckResult:
+    if future is not None:
+        future.cancel()
+    ground = f"《{check.ground.title}》{check.ground.article}"
+    return CheckResult(check.id, check.number, check.group, check.name, "refer", ground, _LATE, None, _LATE, why)
+
+
+def _fill(text: Text, scope: Mapping[str, Any] | None, day: date | None) -> Text:
+    def words(source: str, unknown: str) -> str:
+        def put(match: re.Match[str]) -> str:
+            value = evaluate(match[1], scope or {}, day or date.today())  # noqa: DTZ011 - only without a day, never in use
+            return unknown if value is None else _plain(value)
+
+        return _PLACE.sub(put, source)
+
+    return Text(zh=words(text.zh, "(未知)"), en=words(text.en, "(unknown)"))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(_plain(each) for each in cast("list[Any]", value))
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)

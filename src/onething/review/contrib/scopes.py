@@ -1,0 +1,42 @@
+"""Business scope: free wording mapped to standard phrases, their classes, permits and the negative list."""
+
+from typing import Any
+
+from onething.catalog.scope import SURE, map_scope
+from onething.catalog.trades import Permit
+from onething.review.checking.registry import Given, component
+
+
+@component("scope")
+def scope(given: Given) -> dict[str, Any]:
+    """`text`, `trade` (id of the city's trades): every piece with its standard phrase, and what follows from it."""
+    book = given.city.trades
+    mapped = map_scope(book, given.text("text"))
+    phrases = [each.phrase for each in mapped if each.phrase is not None]
+    permits = [
+        p for name in dict.fromkeys(n for ph in phrases for n in ph.permits) if (p := book.permit(name)) is not None
+    ]
+    trade = book.trade(given.text("trade"))
+    classes = sorted({phrase.gb for phrase in phrases})
+    return {
+        "pieces": [{"given": m.given, "phrase": m.phrase.text if m.phrase else "", "how": m.how, "score": round(m.score, 1)} for m in mapped],
+        "phrases": list(dict.fromkeys(phrase.text for phrase in phrases)),
+        "unmapped": [m.given for m in mapped if m.phrase is None],
+        "unsure": [m.given for m in mapped if m.how == "likely" and m.score < SURE],
+        "classes": classes,
+        "trade_class": trade.gb if trade else "",
+        "fits": trade is not None and any(_akin(trade.gb, gb) for gb in classes),
+        "main_fits": trade is not None and bool(phrases) and _akin(trade.gb, phrases[0].gb),
+        "prior": _named(permits, "prior"), "later": _named(permits, "later", "filing"),
+        "prior_ids": [permit.id for permit in permits if permit.kind == "prior"],
+        "negative": [phrase.text for phrase in phrases if phrase.restricted_foreign is not None],
+    }  # fmt: skip
+
+
+def _named(permits: list[Permit], *kinds: str) -> list[str]:
+    return [permit.name.zh for permit in permits if permit.kind in kinds]
+
+
+def _akin(one: str, other: str) -> bool:
+    """The same division (letter and two digits) of GB/T 4754, or the whole category where only its letter is given."""
+    return one[:1] == other[:1] and (len(one) < 3 or len(other) < 3 or one[:3] == other[:3])
