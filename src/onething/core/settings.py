@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     lookup_key: SecretStr = SecretStr("")
     """Keys the hashes by which people are found again; must never change. Left empty, `data_dir/lookup.key` is made once;
     several machines must share one."""
+    trust_passphrase: SecretStr = SecretStr("")
+    """Opens this process's key store (scrypt). Left empty outside production, one is made beside the store: for trials only."""
+    trust_keys: str = "file"
+    """Where private keys lie: `file`, or the name of an HSM's part (entry points `onething.trust.keys`)."""
+
     production: bool = False
     """On: cookies only over TLS, no demo accounts on the sign-in page, a secret key is required."""
 

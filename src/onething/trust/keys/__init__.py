@@ -1,0 +1,1 @@
+"""Algorithms behind one interface: signatures, hashes, authenticated encryption; key stores behind a Protocol."""
