@@ -1,0 +1,40 @@
+"""Deliveries as files: CSV (UTF-8 or GB 18030) and Parquet, to the rows that `profiles.take_in` takes."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from onething.core.errors import Problem, define
+
+BAD_DELIVERY = define(
+    "profiles.bad_delivery", 422,
+    zh=("这个文件读不出来：{why}。", "请交 CSV(UTF-8 或 GB18030)或 Parquet 文件，第一行是列名，要有 uscc 和 as_of 两列。"),
+    en=("This file cannot be read: {why}.", "Deliver CSV (UTF-8 or GB 18030) or Parquet with column names; uscc and as_of are needed."),
+)  # fmt: skip
+MOST_BYTES = 2 * 1024**3
+
+
+def read_delivery(content: bytes, name: str) -> list[dict[str, Any]]:
+    """The rows of a file. Everything of a CSV stays text until its dimension says what it is. Raises `Problem`."""
+    if len(content) > MOST_BYTES:
+        raise Problem(BAD_DELIVERY, why="> 2 GB")
+    try:
+        if Path(name).suffix.lower() == ".parquet":
+            frame = pl.read_parquet(io.BytesIO(content))
+        else:
+            frame = pl.read_csv(io.BytesIO(_utf8(content)), infer_schema=False)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
+        raise Problem(BAD_DELIVERY, why=type(error).__name__) from None
+    missing = {"uscc", "as_of"} - set(frame.columns)
+    if missing:
+        raise Problem(BAD_DELIVERY, why=", ".join(sorted(missing)))
+    return frame.to_dicts()
+
+
+def _utf8(content: bytes) -> bytes:
+    try:
+        return content.decode("utf-8-sig").encode()
+    except UnicodeDecodeError:
+        return content.decode("gb18030").encode()
