@@ -39,7 +39,7 @@ def _better_first(facts: list[Fact]) -> list[Fact]:
     """Best first, whatever order they come in (each sort is stable: the last key decides first)."""
     if len(facts) == 1:
         return facts
-    ordered = sorted(facts, key=lambda fact: (fact.origin.ref, str(fact.value)))
+    ordered = sorted(facts, key=lambda fact: (fact.origin.ref, str(fact.value), not fact.origin.certain, repr(fact)))
     ordered.sort(key=lambda fact: (fact.origin.at, fact.origin.confidence), reverse=True)
     ordered.sort(key=rank)
     return ordered
