@@ -63,3 +63,11 @@ class KeyStore(Protocol):
     def records(self, name: str | None = None) -> Sequence[KeyRecord]:
         """Every key ever had, oldest first, for those who verify."""
         ...
+
+    def wrap(self, use: str, plain: bytes, bound: bytes) -> bytes:
+        """Seal a data key under a master key that never leaves the store, one for each `use`; `bound` is authenticated."""
+        ...
+
+    def unwrap(self, use: str, wrapped: bytes, bound: bytes) -> bytes:
+        """The inverse. Raises `Problem(trust.altered)`."""
+        ...

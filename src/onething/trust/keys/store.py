@@ -1,9 +1,9 @@
 """A key store in a folder: each private key sealed under a passphrase (scrypt, AES-256-GCM), its history beside it.
 
-    store.json        the salt, and a check that tells a wrong passphrase at once
+    store.json        a random master key, sealed under the passphrase
     <key id>.json     one key: public part, status and times, the sealed private part, a MAC over all of it
 
-The MAC is keyed from the passphrase: who can write the folder but does not know it cannot un-revoke a key, move its
+The MAC is keyed from the master key: who can write the folder but does not know the passphrase cannot un-revoke a key, move its
 dates or give it another name. Taking a file away is noticed by whoever holds its public key from elsewhere.
 """
 
@@ -53,17 +53,40 @@ class FileKeyStore:
 
     def _open(self, passphrase: bytes, cost: int) -> tuple[bytes, bytes]:
         head = self.folder / "store.json"
-        if head.exists():
+        if not head.exists():
+            self._write_head(os.urandom(32), passphrase, cost)
+        try:
             told = json.loads(head.read_text())
-            master = _stretch(passphrase, base64.b64decode(told["salt"]), told["n"])
-            if not secrets.compare_digest(told["check"], _part(master, b"check").hex()):
-                raise Problem(problems.PASSPHRASE_WRONG, detail=str(head))
-        else:
-            salt = os.urandom(16)
-            master = _stretch(passphrase, salt, cost)
-            told = {"kdf": "scrypt", "n": cost, "salt": base64.b64encode(salt).decode(), "check": _part(master, b"check").hex()}  # fmt: skip
-            write_whole(head, json.dumps(told, indent=1).encode(), mode=0o600)
+            key = _stretch(passphrase, base64.b64decode(told["salt"]), told["n"])
+            master = decrypt(CipherName.AES, key, base64.b64decode(told["master"]), b"master")
+        except (Problem, ValueError, KeyError, TypeError):
+            raise Problem(problems.PASSPHRASE_WRONG, detail=str(head)) from None
         return _part(master, b"seal"), _part(master, b"mac")
+
+    def _write_head(self, master: bytes, passphrase: bytes, cost: int) -> None:
+        salt = os.urandom(16)
+        sealed = encrypt(CipherName.AES, _stretch(passphrase, salt, cost), master, b"master")
+        told = {"kdf": "scrypt", "n": cost, "salt": base64.b64encode(salt).decode(), "master": base64.b64encode(sealed).decode()}  # fmt: skip
+        write_whole(self.folder / "store.json", json.dumps(told, indent=1).encode(), mode=0o600)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Only the master key is sealed anew; keys stay as they are. Raises `Problem(trust.passphrase_wrong)`."""
+        if not new:
+            raise Problem(problems.PASSPHRASE_MISSING)
+        with self._guard, locked(self.folder):
+            told = json.loads((self.folder / "store.json").read_text())
+            key = _stretch(old.encode(), base64.b64decode(told["salt"]), told["n"])
+            try:
+                master = decrypt(CipherName.AES, key, base64.b64decode(told["master"]), b"master")
+            except Problem:
+                raise Problem(problems.PASSPHRASE_WRONG) from None
+            self._write_head(master, new.encode(), told["n"])
+
+    def wrap(self, use: str, plain: bytes, bound: bytes) -> bytes:
+        return encrypt(CipherName.AES, _part(self._seal_key, b"wrap " + use.encode()), plain, bound)
+
+    def unwrap(self, use: str, wrapped: bytes, bound: bytes) -> bytes:
+        return decrypt(CipherName.AES, _part(self._seal_key, b"wrap " + use.encode()), wrapped, bound)
 
     # -- the KeyStore Protocol
 
