@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     chain_confirmations: int = Field(default=1, ge=1, le=256)
     """How many blocks deep a transaction must lie before it counts; 1 where the chain's consensus is final at once."""
 
+    policy_model_url: str | None = None
+    """Base address of an OpenAI-compatible model that may draft rules from regulations (`…/v1`); unset, only the parser does."""
+    policy_model_key: SecretStr = SecretStr("")
+    policy_model_timeout: float = Field(default=60.0, gt=0)
+
     upload_max_bytes: int = 20 * 1024 * 1024
     upload_max_pixels: int = 60_000_000
     upload_max_pages: int = 20

@@ -2,11 +2,14 @@
 
 from onething.rules.adapters.translate import UntranslatableError
 from onething.rules.articles import CitedRule, by_article
+from onething.rules.checking.conditions import Box, TooComplexError, boxes
 from onething.rules.checking.conflicts import Conflict, Precedence, find_conflict, precedence, together
 from onething.rules.checking.rulesets import check_ruleset
+from onething.rules.checking.sets import Spans, ValueSet
 from onething.rules.columns.engine import ClauseSet, Counts, compile_clauses
 from onething.rules.columns.one import Matcher, Verdicts
 from onething.rules.columns.population import Population, from_polars, from_records
+from onething.rules.constants import numbers_in
 from onething.rules.decision import Decision, RuleResult, Step, decide
 from onething.rules.difference import Change, differences
 from onething.rules.distance import NearMiss
@@ -20,6 +23,7 @@ from onething.rules.loading import load_file, load_rules, parse_rules
 from onething.rules.people import Comparison, PopulationResult, compare_population, evaluate_population
 from onething.rules.ruleset import RuleSet
 from onething.rules.tabular.files import parse_table, read_table
+from onething.rules.transform import rebuild, whole_condition
 from onething.rules.typed import check_cell, check_grid, check_text, json_schema, try_on
 from onething.rules.versions import (
     RuleVersion,
@@ -39,6 +43,7 @@ from onething.rules.versions import (
 
 __all__ = [
     "INVALID_RULES",
+    "Box",
     "Change",
     "CitedRule",
     "ClauseSet",
@@ -58,12 +63,16 @@ __all__ = [
     "RuleResult",
     "RuleSet",
     "RuleVersion",
+    "Spans",
     "Step",
     "TckReport",
+    "TooComplexError",
     "UntranslatableError",
+    "ValueSet",
     "Verdicts",
     "approve",
     "awaiting",
+    "boxes",
     "by_article",
     "check_cell",
     "check_grid",
@@ -86,10 +95,12 @@ __all__ = [
     "json_schema",
     "load_file",
     "load_rules",
+    "numbers_in",
     "parse_rules",
     "parse_table",
     "precedence",
     "read_table",
+    "rebuild",
     "reject",
     "roll_back",
     "run_tck",
@@ -101,4 +112,5 @@ __all__ = [
     "try_on",
     "unfinished",
     "version",
+    "whole_condition",
 ]

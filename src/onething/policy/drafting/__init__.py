@@ -1,1 +1,1 @@
-"""From a clause of text to rules with their ground: parse, draft, check, bound; what is not understood is listed."""
+"""From a clause of text to rules with their ground: read apart, draft, check, bound; what is not understood is listed."""
