@@ -18,6 +18,7 @@ ABOUT = {
     "db": "数据库 · make and check the tables",
     "documents": "材料识别 · read documents from photos and files",
     "exchange": "部门接口 · ask agencies, see their health, read the message log",
+    "ledger": "存证账本 · evidence log, keys, monitoring, court packages and their verification",
     "notices": "短信与消息 · what people were told, and sending it",
     "plan": "事项编排 · plan a life event and compare it with the old way",
     "review": "智能预审 · review a filing",
@@ -25,6 +26,7 @@ ABOUT = {
     "sandbox": "沙盒城市 · a synthetic city to try everything with",
     "serve": "启动服务 · serve the portal, the console and the API",
     "version": "版本 · print the version",
+    "witness": "见证 · cosign checkpoints of logs after checking that they only grew",
     "worker": "后台办理 · carry out cases, send messages, watch deadlines",
 }
 """One line a group, so that listing them needs no room to be imported. Groups of other packages go without."""

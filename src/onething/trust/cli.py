@@ -1,0 +1,10 @@
+"""`onething ledger`: keys, the log, monitoring, packages for a court and their verification."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification.")
+
+
+@app.callback()
+def _ledger() -> None:
+    """Kept so that the group stays a group while it has one command."""
