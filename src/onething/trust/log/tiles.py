@@ -77,7 +77,7 @@ class TileReader:
     """
 
     def __init__(self, tree: Tree, size: int, read: Read, keep: int = 64) -> None:
-        self.tree, self.size, self._read = tree, size, read
+        self.tree, self.size, self.read = tree, size, read
         self._row = lru_cache(maxsize=keep)(self._load)
         self.node: Fetch = lru_cache(maxsize=keep * 8)(self._node)
 
@@ -88,10 +88,10 @@ class TileReader:
     def _load(self, level: int, number: int) -> bytes:
         width = width_at(level, number, self.size)
         path = tile_path(level, number, width)
-        data = self._read(path)
+        data = self.read(path)
         if data is None and width < WIDTH:
             # The log has grown on: its keeper may have dropped the narrower tile (tlog-tiles §Pruning).
-            data = self._read(tile_path(level, number))
+            data = self.read(tile_path(level, number))
         if data is None:
             raise TileError(path, "absent")
         if len(data) < width * HASH or len(data) % HASH:
@@ -122,9 +122,9 @@ class TileReader:
         """The entries of a bundle. Raises `TileError`."""
         width = min(WIDTH, self.size - number * WIDTH)
         path = bundle_path(number, width)
-        data = self._read(path)
+        data = self.read(path)
         if data is None and width < WIDTH:
-            data = self._read(bundle_path(number))
+            data = self.read(bundle_path(number))
         if data is None:
             raise TileError(path, "absent")
         try:

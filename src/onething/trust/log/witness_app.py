@@ -1,0 +1,71 @@
+"""The witness over HTTP: `POST /add-checkpoint` as C2SP tlog-witness has it, `GET /seen/<origin>` for monitors."""
+
+import base64
+import binascii
+
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from onething.trust.log.notes import MOST_BYTES
+from onething.trust.log.witness import Witness, WitnessRefusal
+
+MOST_PROOF = 63
+
+
+def parse_request(body: bytes) -> tuple[int, list[bytes], bytes]:
+    """`old N`, proof lines, an empty line, the checkpoint. Raises `WitnessRefusal(400)`."""
+    head, blank, note = body.partition(b"\n\n")
+    lines = head.split(b"\n")
+    first = lines[0]
+    if not blank or not first.startswith(b"old ") or not first[4:].isdigit() or len(first) > 20:
+        raise WitnessRefusal(400, "not a request for a cosignature")
+    if len(lines) - 1 > MOST_PROOF or (first[4:5] == b"0" and len(first) > 5):
+        raise WitnessRefusal(400, "not a request for a cosignature")
+    try:
+        proof = [base64.b64decode(line, validate=True) for line in lines[1:]]
+    except binascii.Error:
+        raise WitnessRefusal(400, "the proof is not base64") from None
+    return int(first[4:]), proof, note
+
+
+def make_request(old: int, proof: list[bytes], note: bytes) -> bytes:
+    """The body that `parse_request` reads."""
+    lines = [f"old {old}", *(base64.b64encode(part).decode() for part in proof)]
+    return "".join(line + "\n" for line in lines).encode() + b"\n" + note
+
+
+def make_app(witness: Witness) -> FastAPI:
+    """The ASGI application of one witness."""
+    app = FastAPI(title=f"onething witness {witness.name}", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/add-checkpoint")
+    async def add_checkpoint(request: Request) -> Response:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return Response("too long\n", 413, media_type="text/plain")
+        try:
+            old, proof, note = parse_request(bytes(body))
+            signature = await run_in_threadpool(witness.add_checkpoint, old, proof, note)
+        except WitnessRefusal as refusal:
+            if refusal.status == 409:
+                return Response(f"{refusal.size}\n", 409, media_type="text/x.tlog.size")
+            return Response(refusal.why + "\n", refusal.status, media_type="text/plain")
+        return Response(signature.line(), 200, media_type="text/plain")
+
+    @app.get("/seen/{origin:path}")
+    async def seen(origin: str) -> Response:
+        found = await run_in_threadpool(witness.seen, origin)
+        return Response(status_code=404) if found is None else Response(found.note, 200, media_type="text/plain")
+
+    @app.get("/key")
+    async def key() -> Response:
+        return Response(witness.key.vkey() + "\n", 200, media_type="text/plain")
+
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return Response("ok\n", 200, media_type="text/plain")
+
+    _ = add_checkpoint, seen, key, healthz
+    return app
