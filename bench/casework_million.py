@@ -54,14 +54,15 @@ class City:
 
     def __init__(self, tasks: list[tuple[str, str]], digest: str) -> None:
         self.tasks, self.digest = tasks, digest
+        self.start, self.every, self.open = START, timedelta(seconds=63), OPEN
         self.services = [task for task in tasks if task[0].startswith("service:")]
 
     def rows(self, n: int) -> dict[str, list[tuple[Any, ...]]]:
         chance = random.Random(n)
         case_id, subject = f"case_{n:026d}", f"subj_{chance.randrange(700_000):026d}"
         name = chance.choice(FAMILY) + chance.choice(GIVEN) + chance.choice(GIVEN)
-        at = START + timedelta(seconds=n * 63)
-        under_way = chance.random() < OPEN
+        at = self.start + n * self.every
+        under_way = chance.random() < self.open
         end = None if under_way else at + timedelta(minutes=chance.randrange(1, 300))
         filing = '{"channel":"web","lang":"zh","consents":[],"documents":[],"leave_out":[]}'
         case = (

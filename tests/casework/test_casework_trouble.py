@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from casework_world import (
@@ -17,7 +18,9 @@ from casework_world import (
     until,
     working,
 )
+from sqlalchemy import event
 
+from onething.casework import deadlines
 from onething.casework.models import CaseStatus, TaskStatus
 from onething.casework.service import answer_supplement, case_view, decide, inbox
 from onething.core.db import Database
@@ -194,3 +197,15 @@ async def test_our_own_failure_is_tried_again_after_a_pause(db: Database, monkey
     async with working(db, agencies):
         await until(lambda: status_of(db, ref.id).over)
     assert status_of(db, ref.id) is CaseStatus.DONE
+
+
+def test_looking_for_deadlines_reads_only_what_is_due(db: Database) -> None:
+    """With 100,000 cases waiting, a look that reads every task would keep a worker busy."""
+    seen: list[tuple[str, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: seen.append((call[2], call[3])))
+    deadlines.warn(db)
+    query, values = next(found for found in seen if "alarm_at" in found[0])
+    with db.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+    assert plan
+    assert all("USING INDEX ix_case_task_alarm" in step for step in plan)

@@ -1,10 +1,10 @@
 """Legal time limits: a warning before, a mark when missed, each told once whatever crashes in between."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from onething.casework import store
-from onething.casework.tables import CaseRow, TaskRow
+from onething.casework.tables import OPEN_TASK, CaseRow, TaskRow
 from onething.core.clock import now
 from onething.core.db import Database
 
@@ -13,7 +13,7 @@ def warn(db: Database, limit: int = 200) -> int:
     """Tell about tasks whose deadline is near or missed; returns how many were told."""
     due = (
         select(TaskRow.case_id, TaskRow.task_id)
-        .where(TaskRow.status.in_(store.open_statuses()), TaskRow.alarm_at <= now())
+        .where(text(OPEN_TASK), TaskRow.alarm_at <= now())
         .order_by(TaskRow.alarm_at)
         .limit(limit)
     )
@@ -31,7 +31,7 @@ def _tell(session: Session, case_id: str, task_id: str) -> int:
     row = session.scalars(
         select(TaskRow)
         .where(TaskRow.case_id == case_id, TaskRow.task_id == task_id, TaskRow.alarm_at <= now())
-        .where(TaskRow.status.in_(store.open_statuses()))
+        .where(text(OPEN_TASK))
     ).one_or_none()
     if row is None or row.due_at is None:
         return 0

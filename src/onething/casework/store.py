@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, t
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onething.casework.models import OPEN_TASKS, TaskStatus
+from onething.casework.models import TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, TaskRow
 from onething.catalog.models import City
 from onething.core import events
@@ -178,10 +178,6 @@ def wake_workers(session: Session) -> None:
     """Tell idle workers, when this transaction commits, that there is something to claim."""
     if is_postgres(session):
         session.execute(text(f"NOTIFY {WAKE_CHANNEL}"))
-
-
-def open_statuses() -> list[str]:
-    return [status.value for status in OPEN_TASKS]
 
 
 def any_of(columns: tuple[Any, Any], pairs: list[tuple[Any, ...]]) -> Any:

@@ -21,6 +21,10 @@ def only(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+OPEN_TASK = "status IN ('planned', 'running', 'waiting')"
+"""`models.OPEN_TASKS` as the partial index has it: SQLite uses the index only for this very wording, not for parameters."""
+
+
 class CaseRow(Base):
     """One application of one applicant."""
 
@@ -91,7 +95,7 @@ class TaskRow(Base):
     result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Reasons, findings, reference numbers; for the officer and the applicant to read."""
 
-    __table_args__ = (Index("ix_case_task_alarm", "alarm_at", **only("status IN ('planned', 'running', 'waiting')")),)
+    __table_args__ = (Index("ix_case_task_alarm", "alarm_at", **only(OPEN_TASK)),)
 
 
 class EvidenceRow(Base):
