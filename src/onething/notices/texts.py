@@ -49,9 +49,11 @@ def template_for(event_type: str, life_event: LifeEvent | None) -> Template | No
     return Template(own, common.sms if common else True)
 
 
-def link_to(reference: str) -> str:
-    """The short address of a case page; it asks for sign-in, and the reference is no personal data."""
+def link_to(reference: str, path: str = "") -> str:
+    """The short address of a case page, or of `path` on this site; it asks for sign-in, and names nobody."""
     base = get_settings().public_url.rstrip("/")
+    if path:
+        return f"{base}/{path.lstrip('/')}"
     return f"{base}/case/{reference}" if reference else f"{base}/me"
 
 
@@ -65,7 +67,9 @@ def words(template: Template, happened: Event, reader: Person, city: City | None
     known: dict[str, str] = {
         "who": reader.address_form if lang == "zh" else "",
         "reference": str(data.get("reference", "")),
-        "link": link_to(str(data.get("reference", ""))),
+        "link": link_to(str(data.get("reference", "")), str(data.get("path", ""))),
+        "benefit": str(data.get(f"benefit_{lang}", "")),
+        "amount": str(data.get("amount", "")),
         "event": _word("event", life_event.name if life_event else None, lang),
         "service": _word("service", service.name if service else None, lang),
         "agency": _word("agency", agency.short if agency else None, lang),

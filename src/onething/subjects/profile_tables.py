@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Date, Index, Integer, String, Text, UniqueConstraint, event
+from sqlalchemy import DDL, Boolean, Date, Index, Integer, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
+from onething.core.private import Private
 from onething.core.tables import APPEND_ONLY, BigKey, append_only_statements
 
 
@@ -95,6 +96,23 @@ class FeedRow(Base):
     source: Mapped[str] = mapped_column(String(60), primary_key=True)
     cursor: Mapped[str] = mapped_column(String(200))
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountRow(Base):
+    """A bank account of a company, to be paid into."""
+
+    __tablename__ = "company_account"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(40))
+    number_hash: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(Private(64))
+    bank: Mapped[str] = mapped_column(String(60))
+    basic: Mapped[bool] = mapped_column(Boolean)
+    """The basic deposit account (基本存款账户), used unless another is chosen."""
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("subject_id", "number_hash", name="uq_company_account_number"),)
 
 
 for _dialect in APPEND_ONLY:

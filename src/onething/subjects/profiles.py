@@ -237,7 +237,7 @@ def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *
     row.state, row.answer = ("corrected" if corrected else "upheld"), answer.strip()[:2000]
     row.answered_at, row.answered_by = clock.now(), actor
     session.flush()
-    events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id}))  # fmt: skip
+    events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id, "path": "company/profile"}))  # fmt: skip
     return _dispute(row)
 
 

@@ -68,7 +68,7 @@ class ScanRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     companies: Mapped[int] = mapped_column(Integer)
     clauses: Mapped[int] = mapped_column(Integer)
-    seconds: Mapped[float] = mapped_column()
+    millis: Mapped[int] = mapped_column(Integer)
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
     """Clause id → [eligible, one short, undecided]."""
 

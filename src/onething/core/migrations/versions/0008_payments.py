@@ -15,6 +15,18 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "company_account",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("number_hash", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("bank", sa.String(length=60), nullable=False),
+        sa.Column("basic", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_account")),
+        sa.UniqueConstraint("subject_id", "number_hash", name="uq_company_account_number"),
+    )
+    op.create_table(
         "company_profile",
         sa.Column("subject_id", sa.String(length=40), nullable=False),
         sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -130,7 +142,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("companies", sa.Integer(), nullable=False),
         sa.Column("clauses", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Double[float](), nullable=False),
+        sa.Column("millis", sa.Integer(), nullable=False),
         sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_scan")),
     )
@@ -303,6 +315,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_company_profile_changed_at")
 
     op.drop_table("company_profile")
+    op.drop_table("company_account")
     if op.get_context().dialect.name == "postgresql":
         for name in ("pay_transfer_refuse", "pay_entry_refuse", "profile_report_refuse", "pay_transfer_totals"):
             op.execute(f"DROP FUNCTION IF EXISTS {name}()")
