@@ -9,6 +9,7 @@ from pathlib import Path
 from onething.catalog.check_checks import check_trades
 from onething.catalog.check_event import check_event
 from onething.catalog.check_names import twice
+from onething.catalog.check_partners import check_partners
 from onething.catalog.findings import Finding, Where, unknown
 from onething.catalog.models import Agency, City, EvidenceType, Operation
 from onething.catalog.problems import CatalogProblem
@@ -47,6 +48,7 @@ def _all(city: City, root: Path) -> Iterator[Finding]:
         yield from _agency(city, agency, ("agencies", index))
     for index, kind in enumerate(city.evidence_types):
         yield from _evidence_type(city, kind, ("evidence_types", index), root)
+    yield from check_partners(city)
     yield from check_trades(city)
     for index, event in enumerate(city.life_events):
         yield from check_event(city, event, ("life_events", index), root)

@@ -1,6 +1,6 @@
 """A city package's files → one `City`: put together, validated as a whole, every mistake traced back to its line.
 
-Layout: `city.yaml`; `agencies/*.yaml` (one agency each); `evidence.yaml` and `<event>/evidence.yaml` (lists);
+Layout: `city.yaml`; `agencies/*.yaml` and `partners/*.yaml` (one each); `rights.yaml` (a list); `evidence.yaml` and `<event>/evidence.yaml` (lists);
 `trades.yaml` (the industry-access graph); `<event>/checks.yaml` (a list);
 `<event>/life_event.yaml`; `<event>/services/*.yaml` (one service each, shown in the order of their file names).
 """
@@ -54,6 +54,8 @@ def assemble(root: Path) -> Located:
     value["evidence_types"] = _many(
         city, ("evidence_types",), [*root.glob("evidence.yaml"), *sorted(root.glob("*/evidence.yaml"))], root
     )
+    value["partners"] = _many(city, ("partners",), sorted((root / "partners").glob("*.yaml")), root)
+    value["rights"] = _many(city, ("rights",), [*root.glob("rights.yaml")], root)
     value["trade_books"] = _many(city, ("trade_books",), [*root.glob("trades.yaml")], root)
     value["life_events"] = _many(city, ("life_events",), sorted(root.glob("*/life_event.yaml")), root)
     for index, event in enumerate(value["life_events"]):

@@ -14,6 +14,9 @@ from onething.catalog.agencies import Agency, LegalGround, Model, Operation, Slu
 from onething.catalog.agencies import CodeMap as CodeMap
 from onething.catalog.agencies import Gateway as Gateway
 from onething.catalog.checks import Check
+from onething.catalog.partners import AccessRight, Partner
+from onething.catalog.partners import Ask as Ask
+from onething.catalog.partners import Purpose as Purpose
 from onething.catalog.trades import TradeBook
 from onething.core.i18n import Text
 
@@ -331,6 +334,10 @@ class City(Model):
     agencies: tuple[Agency, ...]
     evidence_types: tuple[EvidenceType, ...]
     life_events: tuple[LifeEvent, ...]
+    partners: tuple[Partner, ...] = ()
+    """From `partners/*.yaml`."""
+    rights: tuple[AccessRight, ...] = ()
+    """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()
     """The industry-access graph, from `trades.yaml`."""
     version: str
@@ -345,6 +352,9 @@ class City(Model):
 
     def agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)
+
+    def partner(self, partner_id: str) -> Partner | None:
+        return next((partner for partner in self.partners if partner.id == partner_id), None)
 
     def evidence_type(self, type_id: str) -> EvidenceType | None:
         return next((kind for kind in self.evidence_types if kind.id == type_id), None)

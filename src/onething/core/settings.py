@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     exchange_timeout: float = Field(default=8.0, gt=0)
     """Seconds before one call to an agency is given up and retried."""
     exchange_attempts: int = Field(default=3, ge=1)
+    gateway_dir: Path | None = None
+    """Folder with the directory of members and this member's TLS key (`onething gateway setup`); set, every agency that has a
+    gateway is asked through it, by signed messages."""
+    gateway_member: str = "platform"
+    """Who this process is among the members of the exchange."""
 
     worker_id: str = "worker-1"
     """Stable name of this worker; a restarted worker with the same name takes up its own work."""
@@ -84,6 +89,11 @@ class Settings(BaseSettings):
     documents_gazetteer: Path | None = None
     """Names of places beyond the built-in provinces, cities and districts, for reading addresses: a `.txt` or `.csv` file,
     or a folder of them."""
+    documents_model_url: str | None = None
+    """Base address of an OpenAI-compatible model that may propose facts in free text (`…/v1`); unset, only the rules do."""
+    documents_model_name: str = "default"
+    documents_model_key: SecretStr = SecretStr("")
+    documents_model_timeout: float = Field(default=30.0, gt=0)
     rate_limit_per_minute: int = 600
 
     log_level: str = "INFO"

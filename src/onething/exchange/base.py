@@ -44,6 +44,8 @@ class Reply:
     """For machines: `timeout`, `http_503`, the agency's own code …"""
     retry_after: float | None = None
     """Seconds the agency asked us to wait."""
+    proof: dict[str, Any] | None = None
+    """Of a signed answer: the evidence row to be saved with the message log."""
 
 
 class Adapter(Protocol):

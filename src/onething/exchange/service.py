@@ -21,7 +21,8 @@ from onething.core.logs import get_logger
 from onething.core.settings import Settings, get_settings
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.breaker import Breaker, State
-from onething.exchange.checking import NonsenseError, check_evidence, check_plain, check_subject
+from onething.exchange.checked import checked
+from onething.exchange.gateway.directory import Directory
 from onething.exchange.journal import Journal
 from onething.exchange.log import Message, Stats, messages_about, recent, stats
 from onething.exchange.models import Answer, Call, Outcome
@@ -114,6 +115,8 @@ class Exchange:
         self._breakers = {agency.id: Breaker(clock=clock) for agency in city.agencies}
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._lock = threading.Lock()
+        folder = self._settings.gateway_dir
+        self._members = Directory(folder) if folder is not None else None
 
     # -- what others see of the agencies' health
 
@@ -138,7 +141,7 @@ class Exchange:
             raise Problem(UNKNOWN_OPERATION, operation=call.operation)
         loop, started, message_id = self._loop(), time.perf_counter(), new_id("msg")
         reply, attempts = await self._converse(loop, target, call, message_id)
-        reply = _checked(target, call, reply)
+        reply = checked(target.operation, target.gives, call.params, reply)
         at, ms = now(), (time.perf_counter() - started) * 1000
         await self._note(loop, target, call, reply, (message_id, at, attempts, ms))
         return Answer(
@@ -175,7 +178,7 @@ class Exchange:
         learned = False
         try:
             async with asyncio.timeout(request.timeout), loop.places(request.agency.id):
-                adapter = loop.adapter(request.agency.gateway.adapter)
+                adapter = loop.adapter(self._way(request.agency))
                 if not self.may_send():
                     breaker.abandoned()
                     return _NOT_SENT
@@ -201,6 +204,11 @@ class Exchange:
             breaker.succeeded()
         return reply
 
+    def _way(self, agency: Agency) -> str:
+        """The adapter: signed messages where the agency has a gateway and we are a member, else what the package says."""
+        signed = self._members is not None and (entry := self._members.member(agency.id)) is not None and entry.url
+        return "gateway" if signed else agency.gateway.adapter
+
     async def _note(
         self, loop: _Loop, target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, int, float]
     ) -> None:
@@ -216,7 +224,7 @@ class Exchange:
             what = target.operation.gives or call.operation
             access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
             access |= {"what": what, "ground": call.ground}
-        await loop.journal.write(message, access)
+        await loop.journal.write(message, access, reply.proof)
 
     # -- life cycle
 
@@ -235,19 +243,6 @@ class Exchange:
         found = self._loops.pop(asyncio.get_running_loop(), None)
         if found is not None:
             await found.aclose()
-
-
-def _checked(target: _Target, call: Call, reply: Reply) -> Reply:
-    """The reply with its data in normal form, or the nonsense that it is."""
-    if reply.outcome is not Outcome.OK:
-        return reply
-    try:
-        data = check_evidence(target.gives, reply.data) if target.gives else check_plain(reply.data)
-        check_subject(call.params, data, target.operation.asked_in)
-    except NonsenseError as error:
-        log.warning("agency answered nonsense", operation=call.operation, why=str(error))
-        return Reply(Outcome.NONSENSE, reason=str(error), code="bad_answer")
-    return Reply(Outcome.OK, data=data, code=reply.code)
 
 
 def _code_of(error: Exception) -> str:

@@ -1,11 +1,16 @@
-"""The message log: who asked whom for what, for which case, on which ground, and how it went. No personal data."""
+"""The message log, what gateways keep as evidence, and consents given to partners.
+
+No personal data, except in the column of type `Private`.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onething.core.db import Base, UtcDateTime
+from onething.core.db import Base, Json, UtcDateTime
+from onething.core.private import Private
 
 
 class MessageRow(Base):
@@ -33,3 +38,71 @@ class MessageRow(Base):
         Index("ix_exchange_message_agency_at", "agency", "at"),
         Index("ix_exchange_message_at", "at"),
     )
+
+
+class EvidenceRow(Base):
+    """One signed exchange as a gateway saw it: digests and signatures of question and answer. No personal data."""
+
+    __tablename__ = "gateway_evidence"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    side: Mapped[str] = mapped_column(String(4))
+    """in: we were asked; out: we asked"""
+    member: Mapped[str] = mapped_column(String(60))
+    """Whose gateway kept this."""
+    peer: Mapped[str] = mapped_column(String(60))
+    nonce: Mapped[str] = mapped_column(String(64))
+    message_id: Mapped[str] = mapped_column(String(120))
+    operation: Mapped[str] = mapped_column(String(130))
+    purpose: Mapped[str] = mapped_column(String(120))
+    ground: Mapped[str] = mapped_column(Text)
+    """Article of law or reference of a consent."""
+    outcome: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(60))
+    question: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Digest, signature parameters and signature of the question."""
+    answer: Mapped[dict[str, Any]] = mapped_column(Json)
+    anchor: Mapped[str | None] = mapped_column(String(200))
+    """Where a ledger keeps a commitment to it, once one does."""
+
+    __table_args__ = (
+        Index("uq_gateway_evidence_nonce", "member", "side", "peer", "nonce", unique=True),
+        Index("ix_gateway_evidence_at", "at"),
+        Index("ix_gateway_evidence_message_id", "message_id"),
+    )
+
+
+class EffectRow(Base):
+    """What an order from another member had as its effect, by its idempotency key: sent twice, done once."""
+
+    __tablename__ = "gateway_effect"
+
+    member: Mapped[str] = mapped_column(String(60), primary_key=True)
+    peer: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of operation and parameters; the same key with other content is refused."""
+    answer: Mapped[str | None] = mapped_column(Private)
+    """The final answer as JSON; None while it is being carried out."""
+
+
+class PartnerConsentRow(Base):
+    """A person lets a partner ask certain agencies for certain fields, for one purpose, until a moment."""
+
+    __tablename__ = "exchange_consent"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(40))
+    person_hash: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of her id number: a question about anybody else is never covered."""
+    partner: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(60))
+    asks: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Operation → fields, as they stood when she agreed: a later change of the package does not widen it."""
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_exchange_consent_subject_id_given_at", "subject_id", "given_at"),)

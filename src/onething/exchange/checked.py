@@ -1,0 +1,26 @@
+"""A good reply becomes data only when it is one: the last check before anything is believed, on both sides of a gateway."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from onething.catalog.models import EvidenceType, Operation
+from onething.core.logs import get_logger
+from onething.exchange.base import Reply
+from onething.exchange.checking import NonsenseError, check_evidence, check_plain, check_subject
+from onething.exchange.models import Outcome
+
+log = get_logger(__name__)
+
+
+def checked(operation: Operation, gives: EvidenceType | None, params: Mapping[str, Any], reply: Reply) -> Reply:
+    """The reply with its data in normal form, or the nonsense that it is."""
+    if reply.outcome is not Outcome.OK:
+        return reply
+    try:
+        data = check_evidence(gives, reply.data) if gives else check_plain(reply.data)
+        check_subject(params, data, operation.asked_in)
+    except NonsenseError as error:
+        log.warning("agency answered nonsense", operation=operation.id, why=str(error))
+        return replace(reply, outcome=Outcome.NONSENSE, data={}, reason=str(error), code="bad_answer")
+    return replace(reply, data=data)

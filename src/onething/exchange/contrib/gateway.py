@@ -1,0 +1,42 @@
+"""The adapter `gateway`: an agency asked through its gateway, by signed messages, instead of directly."""
+
+from pydantic import ValidationError
+
+from onething.core.errors import Problem, define
+from onething.core.settings import Settings
+from onething.exchange.base import Reply, Request
+from onething.exchange.gateway.asking import Asker
+from onething.exchange.gateway.setup import KEY_NAME
+from onething.exchange.models import Outcome
+from onething.trust.service import key_store
+
+NO_FOLDER = define(
+    "gateway.no_folder", 500, exit_code=2,
+    zh=("没有设置 ONETHING_GATEWAY_DIR，不能经网关查询。", "请用 onething gateway setup 生成目录，再设置这个变量。"),
+    en=("ONETHING_GATEWAY_DIR is not set, so nothing can be asked through gateways.", "Make the folder with onething gateway setup, then set it."),
+)  # fmt: skip
+
+
+class GatewayAdapter:
+    """See the module. Serves one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.gateway_dir is None:
+            raise Problem(NO_FOLDER)
+        member = settings.gateway_member
+        self._asker = Asker(member, settings.gateway_dir, key_store(member).signer(KEY_NAME))
+
+    async def call(self, request: Request) -> Reply:
+        call = request.call
+        try:
+            question = self._asker.question(
+                request.agency.id, call.operation, dict(request.params), id=request.message_id, key=request.key,
+                purpose=call.purpose, ground=call.ground, case=call.case_id or "",
+            )  # fmt: skip
+        except ValidationError as error:
+            fields = sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]}) or ["ground"]
+            return Reply(Outcome.REFUSED, reason=f"not sendable: {', '.join(fields)}", code="not_sendable")
+        return await self._asker.ask(question)
+
+    async def aclose(self) -> None:
+        await self._asker.aclose()

@@ -1,0 +1,126 @@
+"""`onething gateway`: run one member's gateway, make members for a trial, see them, revoke a key, look into the evidence."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from sqlalchemy import select
+
+from onething.catalog.service import get_city
+from onething.core.clock import local
+from onething.core.db import Database, get_database
+from onething.core.errors import BAD_REQUEST, Problem
+from onething.core.process import settle_in
+from onething.core.settings import Settings, get_settings
+from onething.exchange.gateway import setup as members
+from onething.exchange.gateway.desk import AgencyDesk, Desk, Effects
+from onething.exchange.gateway.directory import Directory
+from onething.exchange.gateway.evidence import EvidenceBook
+from onething.exchange.gateway.partners import PartnerDesk
+from onething.exchange.gateway.rights import PLATFORM
+from onething.exchange.gateway.server import Gateway, serving
+from onething.exchange.registry import make_adapter
+from onething.exchange.service import Exchange
+from onething.exchange.tables import EvidenceRow
+from onething.trust.service import Algorithm, key_store
+
+app = typer.Typer(
+    invoke_without_command=True, help="数据交换网关 · the gateway of one member of the exchange.", rich_markup_mode=None
+)
+Folder = Annotated[Path | None, typer.Option("--dir", help="Folder of members (default: ONETHING_GATEWAY_DIR).")]
+
+
+@app.callback()
+def run(
+    ctx: typer.Context,
+    agency: Annotated[str, typer.Option(help="Agency id; `platform` answers the city's partners.")] = "",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
+    folder: Folder = None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C. Prints one line of JSON when it listens. Exit code 2: not set up."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not agency:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(2)
+    asyncio.run(_serve(agency, host, port, _folder(folder)))
+
+
+def _folder(given: Path | None) -> Path:
+    return given or get_settings().gateway_dir or get_settings().data_dir / "gateways"
+
+
+def make_desk(agency_id: str, db: Database, settings: Settings) -> Desk:
+    """What answers behind the gateway of a member. Raises `Problem` for a name that the city does not have."""
+    city = get_city()
+    if agency_id == PLATFORM:
+        return PartnerDesk(city, Exchange(city, db, settings=settings), db)
+    agency = city.agency(agency_id)
+    if agency is None:
+        raise Problem(BAD_REQUEST, field=f"agency {agency_id}")
+    return AgencyDesk(city, agency, make_adapter(agency.gateway.adapter, settings), Effects(db, agency_id))
+
+
+async def _serve(agency: str, host: str, port: int, folder: Path) -> None:
+    settings, db = get_settings(), get_database()
+    signer = key_store(agency).signer(members.KEY_NAME)
+    gateway = Gateway(agency, folder, signer, make_desk(agency, db, settings), EvidenceBook(db, agency))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with serving(gateway, host, port) as listening:
+        settle_in()
+        typer.echo(orjson.dumps({"member": agency, "port": listening}).decode())
+        await stop.wait()
+
+
+@app.command()
+def setup(
+    folder: Folder = None,
+    base_port: Annotated[int, typer.Option(help="Port of the first gateway; the next ones follow.")] = 8200,
+    ed25519: Annotated[bool, typer.Option("--ed25519", help="Sign with Ed25519 instead of SM2.")] = False,
+) -> None:
+    """For a trial on one machine: authority, certificates, keys and directory of the platform, all agencies and partners."""
+    city = get_city()
+    names = [PLATFORM, *(agency.id for agency in city.agencies)]
+    urls = {name: f"https://127.0.0.1:{base_port + place}" for place, name in enumerate(names)}
+    urls |= {partner.id: "" for partner in city.partners}
+    for entry in members.setup(_folder(folder), urls, Algorithm.ED25519 if ed25519 else Algorithm.SM2):
+        typer.echo(f"{entry.id:<14} {entry.url or '-':<28} {entry.keys[-1].key_id}")
+
+
+@app.command()
+def revoke(
+    member: Annotated[str, typer.Argument(help="Whose active key is to be revoked and replaced.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the directory.")],
+    folder: Folder = None,
+) -> None:
+    """Revoke a member's key (here its key store must be) and put a new one in its place."""
+    where = _folder(folder)
+    names = [each["id"] for each in orjson.loads((where / "members.json").read_bytes())["members"]]
+    members.revoke(where, names, member, reason)
+    entry = Directory(where).member(member)
+    typer.echo(f"{member}: {entry.keys[-1].key_id if entry else '-'}")
+
+
+@app.command("evidence")
+def show_evidence(
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable, with digests and signatures.")] = False,
+) -> None:
+    """The newest signed exchanges that this database keeps."""
+    query = select(EvidenceRow).order_by(EvidenceRow.at.desc(), EvidenceRow.id.desc()).limit(limit)
+    with get_database().reading() as session:
+        rows = session.scalars(query).all()
+    for row in rows:
+        if as_json:
+            told = {column.name: getattr(row, column.name) for column in EvidenceRow.__table__.columns}
+            typer.echo(orjson.dumps(told).decode())
+        else:
+            typer.echo(
+                f"{local(row.at):%m-%d %H:%M:%S}  {row.side:<3} {row.peer:<12} {row.operation:<36} {row.outcome:<12} {row.purpose} · {row.ground}"
+            )
