@@ -1,0 +1,273 @@
+"""Regulations and clauses kept in versions. A clause is in force only after a second person approved it (rules room: four eyes)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.clock import now, today
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
+from onething.core.ids import new_id
+from onething.policy.drafting.drafts import ruleset_of
+from onething.policy.drafting.models import Draft, Example
+from onething.policy.models import Clause, Document, Relation
+from onething.policy.problems import NOT_READY
+from onething.policy.structuring import Structured, structure
+from onething.policy.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
+from onething.policy.text.naming import work_id
+from onething.rules import service as rules
+from onething.rules.service import RuleVersion
+
+WRITERS = frozenset({Role.OFFICER, Role.ADMIN, Role.SYSTEM})
+READERS = WRITERS | {Role.AUDITOR}
+PREFIX = "policy/"
+"""Names of rule versions that belong to clauses: `policy/<clause id>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A regulation in the list."""
+
+    id: str
+    eli: str
+    title: str
+    made_on: date | None
+    in_force_from: date | None
+    articles: int
+    drafts: int
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClause:
+    """One version of a clause with its state."""
+
+    clause: Clause
+    rule: RuleVersion
+    draft: str
+    examples: tuple[Example, ...]
+
+    @property
+    def status(self) -> str:
+        return self.rule.status
+
+
+def _allow(principal: Principal, roles: frozenset[Role]) -> None:
+    if principal.role not in roles:
+        raise Problem(FORBIDDEN)
+
+
+# -- regulations --------------------------------------------------------------------------------------------------
+
+
+def add_document(session: Session, principal: Principal, source: str, name: str) -> tuple[KeptDocument, Structured]:
+    """Keep a regulation's text; the same version a second time is the one already kept."""
+    _allow(principal, WRITERS)
+    found = structure(source, name, library=library(session))
+    document = found.document
+    row = session.scalar(select(PolicyDocumentRow).where(PolicyDocumentRow.eli == document.id))
+    if row is None:
+        row = PolicyDocumentRow(
+            id=new_id("reg"), eli=document.id, work=work_id(document.title), title=document.title[:300], source=source, file=name[:300],
+            made_on=document.made_on, in_force_from=document.in_force_from, articles=len(document.articles), drafts=len(found.drafts),
+            added_by=principal.actor, added_at=now(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        data = {"eli": document.id, "articles": len(document.articles)}
+        events.append(session, events.Event(f"policy:{row.id}", "policy.document_added", principal.actor, data))
+    return _kept(row), found
+
+
+def _kept(row: PolicyDocumentRow) -> KeptDocument:
+    return KeptDocument(row.id, row.eli, row.title, row.made_on, row.in_force_from, row.articles, row.drafts, row.added_by, row.added_at)  # fmt: skip
+
+
+def documents(session: Session, principal: Principal, limit: int = 100) -> list[KeptDocument]:
+    """Kept regulations, those added last first."""
+    _allow(principal, READERS)
+    query = select(PolicyDocumentRow).order_by(PolicyDocumentRow.added_at.desc()).limit(min(limit, 500))
+    return [_kept(row) for row in session.scalars(query)]
+
+
+def document(session: Session, principal: Principal, id_: str) -> tuple[KeptDocument, Structured]:
+    """One regulation read again from its text: the same text always gives the same structure."""
+    _allow(principal, READERS)
+    row = session.get(PolicyDocumentRow, id_)
+    if row is None:
+        raise Problem(NOT_FOUND)
+    return _kept(row), structure(row.source, row.file, library=library(session))
+
+
+def versions_of(session: Session, principal: Principal, title: str) -> list[KeptDocument]:
+    """All kept versions of one regulation, the oldest first."""
+    _allow(principal, READERS)
+    query = (
+        select(PolicyDocumentRow).where(PolicyDocumentRow.work == work_id(title)).order_by(PolicyDocumentRow.made_on)
+    )
+    return [_kept(row) for row in session.scalars(query.limit(100))]
+
+
+def library(session: Session, limit: int = 200) -> dict[str, Document]:
+    """The newest kept version of each regulation by its work id, for references from one to another."""
+    from onething.policy.text.tree import parse_document
+
+    query = select(PolicyDocumentRow).order_by(PolicyDocumentRow.made_on.desc()).limit(limit)
+    found: dict[str, Document] = {}
+    for row in session.scalars(query):
+        if row.work not in found:
+            found[row.work] = parse_document(row.source, row.file)
+    return found
+
+
+# -- clauses ------------------------------------------------------------------------------------------------------
+
+
+def start_clause(session: Session, principal: Principal, clause: Clause, rules_text: str, draft: Draft | None = None, reason: str = "") -> KeptClause:  # fmt: skip
+    """A new version of a clause as a draft. `rules_text` is its rule file (one ruleset); the clause's own ruleset is made from it."""
+    _allow(principal, WRITERS)
+    version = rules.start_draft(session, principal, PREFIX + clause.id, rules_text, reason)
+    row = PolicyClauseRow(
+        rule_version_id=version.id, clause=clause.id, number=version.number, document=clause.place.document,
+        draft=draft.id if draft else "", content=_content(clause), examples=[each.model_dump(mode="json") for each in draft.examples] if draft else [],
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return _clause(row, version)
+
+
+def _content(clause: Clause) -> dict[str, Any]:
+    return clause.model_dump(mode="json", exclude={"ruleset", "version"})
+
+
+def save_clause(session: Session, principal: Principal, version_id: str, clause: Clause, rules_text: str, lock: int) -> KeptClause:  # fmt: skip
+    """Save a draft. Raises rules.stale_draft when a colleague saved in between."""
+    row = _row(session, version_id)
+    version = rules.save_draft(session, principal, version_id, rules_text, lock)
+    row.content = _content(clause.model_copy(update={"id": row.clause}))
+    row.examples = [each.model_dump(mode="json") for each in _examples(rules_text)]
+    session.flush()
+    return _clause(row, version)
+
+
+def _examples(text: str) -> tuple[Example, ...]:
+    from onething.policy.drafting.examples import examples_of
+
+    draft = Draft(id="", source="", text="", modality="is", title="", rules=text)
+    return examples_of(text, ruleset_of(draft))
+
+
+def submit_clause(session: Session, principal: Principal, version_id: str) -> KeptClause:
+    """Hand over for approval. Raises policy.not_ready while a check of the rules finds an error."""
+    row = _row(session, version_id)
+    text = rules.version(session, principal, version_id).content
+    errors = [each for each in rules.check_text(text) if each.severity == "error"]
+    if errors:
+        raise Problem(NOT_READY, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
+    return _clause(row, rules.submit(session, principal, version_id))
+
+
+def approve_clause(session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None) -> KeptClause:  # fmt: skip
+    """In force from a day. Raises rules.same_person for whoever wrote or submitted it."""
+    row = _row(session, version_id)
+    version = rules.approve(session, principal, version_id, reason, live_from)
+    data = {"version": row.number, "document": row.document}
+    events.append(session, events.Event(f"policy-clause:{version_id}", "policy.clause_live", principal.actor, data))
+    return _clause(row, version)
+
+
+def reject_clause(session: Session, principal: Principal, version_id: str, reason: str) -> KeptClause:
+    row = _row(session, version_id)
+    return _clause(row, rules.reject(session, principal, version_id, reason))
+
+
+def _row(session: Session, version_id: str) -> PolicyClauseRow:
+    row = session.get(PolicyClauseRow, version_id)
+    if row is None:
+        raise Problem(NOT_FOUND)
+    return row
+
+
+def clause_version(session: Session, principal: Principal, version_id: str) -> KeptClause:
+    return _clause(_row(session, version_id), rules.version(session, principal, version_id))
+
+
+def clauses_of(session: Session, principal: Principal, document_id: str, limit: int = 500) -> list[KeptClause]:
+    """Every version of clauses that stand on a document (by ELI), the newest of each clause first."""
+    _allow(principal, READERS)
+    query = select(PolicyClauseRow).where(PolicyClauseRow.document == document_id).order_by(PolicyClauseRow.clause, PolicyClauseRow.number.desc())  # fmt: skip
+    return [
+        _clause(row, rules.version(session, principal, row.rule_version_id))
+        for row in session.scalars(query.limit(limit))
+    ]
+
+
+def live_clauses(session: Session, day: date | None = None, limit: int = 10_000) -> list[Clause]:
+    """The clauses in force on a day, ready to be matched: of each clause the latest approved version whose day has come."""
+    day = day or today()
+    names = [PREFIX + name for name in session.scalars(select(PolicyClauseRow.clause).distinct().limit(limit))]
+    latest: dict[str, RuleVersion] = {}
+    for start in range(0, len(names), 400):
+        for version in rules.in_force(session, names[start : start + 400], limit=20_000):
+            if version.live_from is not None and version.live_from <= day:
+                latest.setdefault(version.name, version)
+    rows = {
+        row.rule_version_id: row
+        for start in range(0, len(latest), 400)
+        for row in session.scalars(
+            select(PolicyClauseRow).where(
+                PolicyClauseRow.rule_version_id.in_([v.id for v in list(latest.values())[start : start + 400]])
+            )
+        )
+    }
+    kept = [_clause(rows[version.id], version).clause for version in latest.values() if version.id in rows]
+    return [each for each in kept if (each.valid_from or day) <= day <= (each.valid_to or day)]
+
+
+def _clause(row: PolicyClauseRow, version: RuleVersion) -> KeptClause:
+    spec = next(iter(_parsed(version)), None)
+    data = row.content | {"version": row.number, "ruleset": spec or _NOT_READABLE}
+    return KeptClause(Clause.model_validate(data), version, row.draft, tuple(Example.model_validate(each) for each in row.examples))  # fmt: skip
+
+
+_NOT_READABLE: dict[str, Any] = {"id": "unreadable", "rules": [{"id": "unreadable", "require": "false"}]}
+"""Stands in for a draft whose rules do not load yet; such a draft cannot be submitted."""
+
+
+def _parsed(version: RuleVersion) -> list[Any]:
+    try:
+        return [each.spec for each in rules.parse_rules(version.content).values()]
+    except rules.RuleError:
+        return []
+
+
+# -- relations ----------------------------------------------------------------------------------------------------
+
+
+def relate(session: Session, principal: Principal, relation: Relation) -> None:
+    """Keep a relation; the same one twice is one."""
+    _allow(principal, WRITERS)
+    query = select(func.count()).where(
+        PolicyRelationRow.kind == relation.kind, PolicyRelationRow.source == relation.source, PolicyRelationRow.target == relation.target
+    )  # fmt: skip
+    if not session.scalar(query):
+        row = PolicyRelationRow(
+            id=new_id("rel"), kind=relation.kind, source=relation.source, target=relation.target,
+            content=relation.model_dump(mode="json"), added_by=principal.actor, added_at=now(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+
+
+def relations(session: Session, ids: Sequence[str] = (), limit: int = 5000) -> list[Relation]:
+    """All relations, or those from or to one of `ids`."""
+    query = select(PolicyRelationRow).order_by(PolicyRelationRow.added_at).limit(limit)
+    if ids:
+        query = query.where(PolicyRelationRow.source.in_(ids) | PolicyRelationRow.target.in_(ids))
+    return [Relation.model_validate(row.content) for row in session.scalars(query)]
