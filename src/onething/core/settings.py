@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     policy_model_key: SecretStr = SecretStr("")
     policy_model_timeout: float = Field(default=60.0, gt=0)
 
+    chromium: Path = Path("/usr/bin/chromium")
+    """The browser of the robots that operate agencies' old web systems."""
+
     upload_max_bytes: int = 20 * 1024 * 1024
     upload_max_pixels: int = 60_000_000
     upload_max_pages: int = 20
