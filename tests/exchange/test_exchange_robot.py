@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from conftest import free_port
 from onething.catalog.models import Agency, City, Gateway, Operation
 from onething.core.access import Principal, Role
 from onething.core.blobs import get_blobs
@@ -84,6 +84,12 @@ class Old:
         if self.process is not None:
             self.process.kill()
             self.process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

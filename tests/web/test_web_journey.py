@@ -90,7 +90,9 @@ def test_a_mother_files_once_and_downloads_her_certificates(stack: Stack, open_p
 
     page.locator("main .actions a").first.click()
     page.wait_for_selector(".case-done", timeout=30_000)
-    assert page.locator(".node-done").count() == page.locator(".node").count() >= 9
+    page.wait_for_function(
+        "() => document.querySelectorAll('.node').length >= 9 && !document.querySelector('.node:not(.node-done)')"
+    )
     check_page(page)
     with page.expect_download() as coming:
         page.locator(".certificate a[download]").first.click()

@@ -19,12 +19,13 @@ from onething.casework.officers import claim_item, decide, inbox, work_item
 from onething.casework.opening import open_case
 from onething.casework.performing import Pace
 from onething.casework.population import facts_of_cases
+from onething.casework.queues import Waiting, waiting_at
 from onething.casework.reading import case_view, cases_of, newest, search
 from onething.casework.worker import Worker, engine_url, run_worker
 
 __all__ = [
     "CaseRef", "CaseStatus", "CaseSummary", "CaseView", "InboxFilter", "InboxItem", "ItemKind", "Pace", "Page",
-    "Submission", "TaskStatus", "Withdrawal", "WorkItemView", "Worker", "answer_supplement", "case_view", "cases_of",
+    "Submission", "TaskStatus", "Waiting", "Withdrawal", "WorkItemView", "Worker", "answer_supplement", "case_view", "cases_of",
     "certificate_by_code", "certificate_pdf", "certificates_of", "claim_item", "decide", "engine_url", "facts_of_cases", "inbox",
-    "newest", "open_case", "run_worker", "search", "withdraw", "withdrawal_preview", "work_item",
+    "newest", "open_case", "run_worker", "search", "waiting_at", "withdraw", "withdrawal_preview", "work_item",
 ]  # fmt: skip

@@ -55,9 +55,20 @@ def _newest(session: Session, *conditions: ColumnElement[bool], limit: int, offs
 
 
 def messages_about(
-    session: Session, *, subject_id: str | None = None, case_id: str | None = None, limit: int = 100, offset: int = 0
+    session: Session,
+    *,
+    subject_id: str | None = None,
+    case_id: str | None = None,
+    agency: str | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> Sequence[Message]:
-    """Conversations about a person, in a case, or both, newest first. One of the two must be given."""
+    """Conversations about a person, in a case, or both, newest first. One of the two must be given.
+
+    `agency`: only those with it; `actor`: only those asked for by it or, with `%` at its end, by those whose name begins so.
+    """
     conditions: list[ColumnElement[bool]] = []
     if subject_id is not None:
         conditions.append(MessageRow.subject_id == subject_id)
@@ -65,6 +76,13 @@ def messages_about(
         conditions.append(MessageRow.case_id == case_id)
     if not conditions:
         raise ValueError("whose messages? give subject_id or case_id")
+    if agency is not None:
+        conditions.append(MessageRow.agency == agency)
+    if actor is not None:
+        begins = MessageRow.actor.startswith(actor[:-1], autoescape=True)
+        conditions.append(begins if actor.endswith("%") else MessageRow.actor == actor)
+    if since is not None:
+        conditions.append(MessageRow.at >= since)
     return _newest(session, *conditions, limit=limit, offset=offset)
 
 

@@ -22,6 +22,7 @@ from onething.core.settings import Settings, get_settings
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.breaker import Breaker, State
 from onething.exchange.checked import checked
+from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw
 from onething.exchange.gateway.directory import Directory
 from onething.exchange.journal import Journal
 from onething.exchange.log import Message, Stats, messages_about, recent, stats
@@ -30,8 +31,8 @@ from onething.exchange.registry import adapter_names, make_adapter
 from onething.exchange.retrying import Backoff
 
 __all__ = [
-    "AgencyState", "Answer", "Call", "Exchange", "Message", "Outcome", "State", "Stats",
-    "adapter_names", "messages_about", "recent", "stats",
+    "AgencyState", "Answer", "Call", "Consent", "Exchange", "Message", "Outcome", "State", "Stats",
+    "adapter_names", "consents_of", "give", "messages_about", "recent", "stats", "withdraw",
 ]  # fmt: skip
 
 IN_FLIGHT = 32

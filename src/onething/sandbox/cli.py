@@ -1,4 +1,4 @@
-"""`onething sandbox up|people|demo|studio`."""
+"""`onething sandbox up|bank|people|demo|studio`."""
 
 import time
 from pathlib import Path
@@ -32,7 +32,7 @@ class _Group(TyperGroup):
 
 app = typer.Typer(
     cls=_Group, no_args_is_help=True, rich_markup_mode=None,
-    help="A synthetic city: people, eight agencies, identity provider, phone, document studio.",
+    help="A synthetic city: people, nine agencies, identity provider, phone, document studio.",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def up(
     ),
     folder: Path = typer.Option(DEFAULT_FOLDER, "--dir", help="Where cities are kept between runs."),
     base_port: int = typer.Option(
-        8100, min=0, max=65_000, help="Identity provider; phone +1, agencies +10 to +17. 0: any free ports."
+        8100, min=0, max=65_000, help="Identity provider; phone +1, agencies +10 to +18. 0: any free ports."
     ),
     as_json: bool = typer.Option(False, "--json", help="One line of JSON on standard output when everything is ready."),
 ) -> None:
@@ -70,6 +70,17 @@ def up(
     except supervisor.PortTakenError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(4) from None
+
+
+@app.command()
+def bank(
+    port: int = typer.Option(8130, min=1, max=65535, help="Port of the bank's page."),
+    folder: Path | None = typer.Option(None, "--dir", help="Folder of members (default: ONETHING_GATEWAY_DIR)."),
+) -> None:
+    """A bank outside government: a personal loan on what its gateway fetches with the applicant's consent."""
+    from onething.sandbox.bank.cli import run
+
+    run(port, folder)
 
 
 @app.command()

@@ -44,6 +44,9 @@ def who(page: Page, city: City, actor: str) -> str:
         return page.t("case.by_officer", agency=_agency(page, city, first))
     if role == "agency":
         return _agency(page, city, first)
+    if role == "partner":
+        partner = city.partner(first)
+        return page.say(partner.name) if partner else first
     if role == "citizen":
         return page.t("case.by_you")
     if role == "auditor":
@@ -88,7 +91,7 @@ def _asked(page: Page, city: City, look: Seen) -> str:
 def why(page: Page, ground: str) -> str:
     """A law as it stands; our own codes (`duty`, `consent:<filing>:<operation>`, `case:<case>`) in words."""
     head, _, reference = ground.partition(":")
-    if head == "consent" and ":" in reference:
+    if head == "consent" and (":" in reference or reference.startswith("pcn_")):
         return page.t("case.ground.consent")
     if reference and head in {"consent", "case"}:
         return page.t(f"case.ground_of.{head}", reference=reference)

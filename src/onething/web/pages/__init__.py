@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from onething.web.pages import (
+    asked,
     case,
     console,
     events,
@@ -12,6 +13,7 @@ from onething.web.pages import (
     filing_documents,
     home,
     me,
+    robots,
     rules,
     rules_edit,
     rules_try,
@@ -24,6 +26,6 @@ from onething.web.pages import (
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing, me, supplement, case, rules, rules_edit, rules_try, console, verify, styleguide,
+        home, events, filing_documents, filing_agencies, filing_answers, filing, asked, me, supplement, case, robots, rules, rules_edit, rules_try, console, verify, styleguide,
     )  # fmt: skip
     return [module.router for module in modules]

@@ -1,0 +1,36 @@
+"""Cases that wait for one agency's system, the next to be tried first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onething.casework.tables import CaseRow, SegmentRow
+from onething.core.access import Principal, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case, the agency it waits for, and when it is tried again."""
+
+    case_id: str
+    reference: str
+    agency: str
+    again_at: datetime
+
+
+def waiting_at(session: Session, actor: Principal, agencies: Sequence[str], limit: int = 50) -> list[Waiting]:
+    """What waits for these agencies, as far as the official may see it."""
+    seen = [each for each in agencies if actor.role is not Role.OFFICER or each == actor.agency_id]
+    if not seen or actor.role is Role.CITIZEN:
+        return []
+    query = (
+        select(CaseRow.id, CaseRow.reference, SegmentRow.waiting_on, SegmentRow.run_at)
+        .join(CaseRow, CaseRow.id == SegmentRow.case_id)
+        .where(SegmentRow.state == "ready", SegmentRow.waiting_on.in_(seen))
+        .order_by(SegmentRow.run_at)
+        .limit(min(limit, 200))
+    )
+    return [Waiting(case_id, reference, agency or "", at) for case_id, reference, agency, at in session.execute(query)]
