@@ -92,25 +92,27 @@ def test_a_log_can_neither_fork_nor_go_back(world: World) -> None:
 def test_an_agency_asks_and_the_contract_verifies_the_answer(world: World) -> None:
     certificate, digest = world.issue()
     purpose, request = b"p" * 32, b"q" * 32
-    assert world.do("police", "Requests", "ask", request, certificate, purpose) == "confirmed"
-    assert world.do("police", "Requests", "ask", request, certificate, purpose) == "this request was made before"
-    assert world.do("medins", "Requests", "answer", request, digest) == "not the holder"
-    assert world.do("health", "Requests", "answer", request, b"x" * 32) == "not what was issued, or no longer in force"
-    assert world.do("health", "Requests", "answer", request, digest) == "confirmed"
-    assert world.do("medins", "Requests", "verify", request, digest) == "not the asker"
-    assert world.do("police", "Requests", "verify", request, digest) == "confirmed"
+    assert world.do("police", "Requests", "ask", [(request, certificate, purpose)]) == "confirmed"
+    assert world.do("police", "Requests", "ask", [(request, certificate, purpose)]) == "this request was made before"
+    assert world.do("medins", "Requests", "answer", [(request, digest)]) == "not the holder"
+    assert (
+        world.do("health", "Requests", "answer", [(request, b"x" * 32)]) == "not what was issued, or no longer in force"
+    )
+    assert world.do("health", "Requests", "answer", [(request, digest)]) == "confirmed"
+    assert world.do("medins", "Requests", "verify", [(request, digest)]) == "not the asker"
+    assert world.do("police", "Requests", "verify", [(request, digest)]) == "confirmed"
     assert world.ask("Requests", "step", request) == 3
 
 
 def test_a_forged_or_revoked_answer_is_never_found_genuine(world: World) -> None:
     certificate, digest = world.issue()
     for request in (b"1" * 32, b"2" * 32):
-        assert world.do("police", "Requests", "ask", request, certificate, b"p" * 32) == "confirmed"
-        assert world.do("health", "Requests", "answer", request, digest) == "confirmed"
-    assert world.do("police", "Requests", "verify", b"1" * 32, b"f" * 32) == "confirmed"
+        assert world.do("police", "Requests", "ask", [(request, certificate, b"p" * 32)]) == "confirmed"
+        assert world.do("health", "Requests", "answer", [(request, digest)]) == "confirmed"
+    assert world.do("police", "Requests", "verify", [(b"1" * 32, b"f" * 32)]) == "confirmed"
     assert world.ask("Requests", "step", b"1" * 32) == 4
     assert world.do("health", "Certificates", "revoke", certificate, b"\0" * 32) == "confirmed"
-    assert world.do("police", "Requests", "verify", b"2" * 32, digest) == "confirmed"
+    assert world.do("police", "Requests", "verify", [(b"2" * 32, digest)]) == "confirmed"
     assert world.ask("Requests", "step", b"2" * 32) == 4
 
 

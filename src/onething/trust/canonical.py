@@ -4,6 +4,7 @@ What two readers could understand differently is refused: duplicate keys, number
 """
 
 import json
+import re
 from typing import Any, NoReturn, cast
 
 import rfc8785
@@ -30,6 +31,7 @@ def parse(data: bytes | str) -> Any:
         _refuse("too long")
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
+        _bound_depth(text)
         found = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_int=_integer, parse_float=_float)  # fmt: skip
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         _refuse(type(error).__name__)
@@ -47,6 +49,19 @@ def parse_canonical(data: bytes) -> Any:
 
 def _refuse(why: str) -> NoReturn:
     raise Problem(problems.NOT_JSON, why=why)
+
+
+def _bound_depth(text: str) -> None:
+    """Before the parser recurses: whoever raised Python's recursion limit must not find the stack's end here."""
+    depth = 0
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MOST_DEPTH:
+                _refuse("nested too deeply")
+        elif mark in "]}":
+            depth -= 1
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

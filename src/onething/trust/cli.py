@@ -2,7 +2,9 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification.")
+app = typer.Typer(
+    no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification."
+)
 
 
 @app.callback()

@@ -8,7 +8,7 @@ Hiding rests on the salt (without it a guess of an id number could be tried), bi
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from onething.trust.canonical import canonical
 from onething.trust.keys.digests import hasher
@@ -70,8 +70,18 @@ def commit_one(opening: Opening, hash_name: HashName = HashName.SM3) -> bytes:
     """The commitment to one field. Raises `ValueError` for a short salt, `Problem(trust.not_json)` for a bad value."""
     if len(opening.salt) < SALT:
         raise ValueError("a salt has at least 16 bytes")
+    if _has_float(opening.value):
+        raise ValueError("no floating-point numbers: write amounts as text or as integers of the smallest unit")
     told = {"domain": DOMAIN, "field": opening.field, "salt": b64url(opening.salt), "value": opening.value}
     return hasher(hash_name)(canonical(told))
+
+
+def _has_float(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_float(item) for item in cast("dict[str, Any]", value).values())
+    if isinstance(value, list | tuple):
+        return any(_has_float(item) for item in cast("list[Any]", value))
+    return isinstance(value, float)
 
 
 def commit(fields: Mapping[str, Any], hash_name: HashName = HashName.SM3) -> tuple[Commitments, list[Opening]]:

@@ -4,6 +4,7 @@ One block per transaction, made at once; gas is free. One producer is no consens
 was not rewritten. For that, point `ONETHING_CHAIN_RPC_URL` at a consortium chain (docs/trust.md).
 """
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,10 @@ from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
 from web3.providers.base import BaseProvider
 
+from onething.trust.chain import RECURSION_LIMIT
 from onething.trust.chain.storage import BlockStore
+
+sys.setrecursionlimit(RECURSION_LIMIT)
 
 CHAIN_ID = 20_261_125
 GAS_LIMIT = 120_000_000

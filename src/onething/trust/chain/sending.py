@@ -21,7 +21,7 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
-from onething.trust.chain.accounts import Accounts, ChainAccount
+from onething.trust.chain.accounts import REGISTRAR, Accounts, ChainAccount
 from onething.trust.chain.client import GAS, Chain
 from onething.trust.chain.models import TxStatus
 from onething.trust.chain.problems import CHAIN_AWAY, NOT_DEPLOYED
@@ -51,6 +51,8 @@ class TransactionSender:
             names = list(
                 session.scalars(select(TransactionRow.account).where(TransactionRow.status.in_(OPEN)).distinct())
             )
+        if REGISTRAR in names:  # who may do what must lie in the chain before agencies act on it
+            names = [REGISTRAR]
         return sum(self._account(name) for name in sorted(names) if self._lease(name))
 
     def _lease(self, name: str) -> bool:

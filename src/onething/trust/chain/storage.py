@@ -5,12 +5,17 @@ file's write lock, so there is one block producer at a time.
 """
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from eth.db.backends.base import BaseDB
+
+from onething.trust.chain import RECURSION_LIMIT
+
+sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 class BlockStore(BaseDB):

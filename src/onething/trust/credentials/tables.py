@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
 
+_OPEN = "step IN ('wanted', 'asked', 'answered')"
 _UNANCHORED = "stage IN ('new', 'signed', 'logged')"
 
 
@@ -31,6 +32,8 @@ class CredentialRow(Base):
     """SM2 signature over the SM3 digest of the credential, with its key, as JSON."""
     digest: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the credential, hex: what log and contract hold. Salted by the disclosures' salts."""
+    tx: Mapped[str] = mapped_column(String(120), default="")
+    """Key of the queued call that issues it in the contract."""
     proof: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Log entry, inclusion proof and cosigned checkpoint; contract, transaction and block."""
     successor: Mapped[str | None] = mapped_column(String(40))
@@ -44,6 +47,32 @@ class CredentialRow(Base):
     __table_args__ = (
         Index("ix_credential_unanchored", "id", sqlite_where=text(_UNANCHORED), postgresql_where=text(_UNANCHORED)),
         Index("ix_credential_digest", "digest"),
+    )
+
+
+class RequestRow(Base):
+    """One agency's request for a certificate of another, as the contract carries it."""
+
+    __tablename__ = "credential_request"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    certificate_id: Mapped[str] = mapped_column(String(40))
+    asker: Mapped[str] = mapped_column(String(60))
+    holder: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(120))
+    """Code of the service it is needed for: the ground in the catalogue."""
+    step: Mapped[str] = mapped_column(String(10), default="wanted")
+    """wanted → asked → answered → verified; or `wrong` when what came was not what was issued."""
+    tx: Mapped[str] = mapped_column(String(120), default="")
+    """Key of the queued call that carries the present step; empty when none is under way."""
+    received: Mapped[str | None] = mapped_column(String(64))
+    """Digest of the document that the asker got."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_credential_request_certificate", "certificate_id"),
+        Index("ix_credential_request_open", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
     )
 
 

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("credential", sa.Text(), nullable=True),
         sa.Column("seal", sa.Text(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("tx", sa.String(length=120), nullable=False),
         sa.Column("proof", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("successor", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
@@ -117,6 +118,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_credential_look_share", ["share_id", "at"], unique=False)
 
     op.create_table(
+        "credential_request",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("certificate_id", sa.String(length=40), nullable=False),
+        sa.Column("asker", sa.String(length=60), nullable=False),
+        sa.Column("holder", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.String(length=120), nullable=False),
+        sa.Column("step", sa.String(length=10), nullable=False),
+        sa.Column("tx", sa.String(length=120), nullable=False),
+        sa.Column("received", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_request")),
+    )
+    with op.batch_alter_table("credential_request", schema=None) as batch_op:
+        batch_op.create_index("ix_credential_request_certificate", ["certificate_id"], unique=False)
+        batch_op.create_index(
+            "ix_credential_request_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("step IN ('wanted', 'asked', 'answered')"),
+            postgresql_where=sa.text("step IN ('wanted', 'asked', 'answered')"),
+        )
+
+    op.create_table(
         "credential_share",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -139,6 +164,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_credential_share_certificate")
 
     op.drop_table("credential_share")
+    with op.batch_alter_table("credential_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_credential_request_open",
+            sqlite_where=sa.text("step IN ('wanted', 'asked', 'answered')"),
+            postgresql_where=sa.text("step IN ('wanted', 'asked', 'answered')"),
+        )
+        batch_op.drop_index("ix_credential_request_certificate")
+
+    op.drop_table("credential_request")
     with op.batch_alter_table("credential_look", schema=None) as batch_op:
         batch_op.drop_index("ix_credential_look_share")
 

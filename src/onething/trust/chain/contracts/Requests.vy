@@ -36,6 +36,17 @@ struct Request:
     # 1 asked, 2 answered, 3 verified, 4 found wrong
     step: uint8
 
+struct Ask:
+    request: bytes32
+    certificate: bytes32
+    purpose: bytes32
+
+struct Shown:
+    request: bytes32
+    digest: bytes32
+
+MAX_BATCH: constant(uint256) = 64
+
 registry: public(Registry)
 requests: public(HashMap[bytes32, Request])
 
@@ -45,11 +56,8 @@ def __init__(registry: address):
     self.registry = Registry(registry)
 
 
-@external
-def ask(request: bytes32, certificate: bytes32, purpose: bytes32):
-    """@notice Ask the agency that issued the certificate. The purpose is the digest of the legal ground or consent."""
-    asker: bytes32 = staticcall self.registry.agency_of(msg.sender)
-    assert asker != empty(bytes32), "not an agency"
+@internal
+def _ask(asker: bytes32, request: bytes32, certificate: bytes32, purpose: bytes32):
     assert purpose != empty(bytes32), "no purpose"
     assert self.requests[request].step == 0, "this request was made before"
     holder: bytes32 = staticcall self.registry.issuer_of(certificate)
@@ -60,27 +68,57 @@ def ask(request: bytes32, certificate: bytes32, purpose: bytes32):
     log Asked(request=request, holder=holder, asker=asker, certificate=certificate, purpose=purpose)
 
 
-@external
-def answer(request: bytes32, digest: bytes32):
-    """@notice The holder commits to the document it sends. Only once, only the holder, only what is in force."""
+@internal
+def _answer(holder: bytes32, request: bytes32, digest: bytes32):
     it: Request = self.requests[request]
     assert it.step == 1, "not open"
-    assert staticcall self.registry.agency_of(msg.sender) == it.holder, "not the holder"
+    assert holder == it.holder, "not the holder"
     assert staticcall self.registry.in_force(it.certificate, digest), "not what was issued, or no longer in force"
     self.requests[request].answer = digest
     self.requests[request].step = 2
     log Answered(request=request, digest=digest)
 
 
-@external
-def verify(request: bytes32, received: bytes32):
-    """@notice The asker shows the digest of what it received; the contract compares and looks at the status again."""
+@internal
+def _verify(asker: bytes32, request: bytes32, received: bytes32):
     it: Request = self.requests[request]
     assert it.step == 2, "not answered"
-    assert staticcall self.registry.agency_of(msg.sender) == it.asker, "not the asker"
+    assert asker == it.asker, "not the asker"
     genuine: bool = received == it.answer and staticcall self.registry.in_force(it.certificate, received)
     self.requests[request].step = 3 if genuine else 4
     log Verified(request=request, certificate=it.certificate, genuine=genuine)
+
+
+@internal
+@view
+def _agency() -> bytes32:
+    agency: bytes32 = staticcall self.registry.agency_of(msg.sender)
+    assert agency != empty(bytes32), "not an agency"
+    return agency
+
+
+@external
+def ask(batch: DynArray[Ask, MAX_BATCH]):
+    """@notice Ask the agencies that issued the certificates. A purpose is the digest of the legal ground or consent."""
+    agency: bytes32 = self._agency()
+    for one: Ask in batch:
+        self._ask(agency, one.request, one.certificate, one.purpose)
+
+
+@external
+def answer(batch: DynArray[Shown, MAX_BATCH]):
+    """@notice The holder commits to the documents it sends. Only once, only the holder, only what is in force."""
+    agency: bytes32 = self._agency()
+    for one: Shown in batch:
+        self._answer(agency, one.request, one.digest)
+
+
+@external
+def verify(batch: DynArray[Shown, MAX_BATCH]):
+    """@notice The asker shows the digests of what it received; the contract compares and looks at the status again."""
+    agency: bytes32 = self._agency()
+    for one: Shown in batch:
+        self._verify(agency, one.request, one.digest)
 
 
 @external

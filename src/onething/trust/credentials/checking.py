@@ -1,0 +1,206 @@
+"""Is it genuine? By whom, when, still in force? Every step on its own, so that the one that failed can be named.
+
+Pure: takes the file, the trust list and, where there is a connection, what the contract says. Nothing wrong passes:
+`GENUINE` needs every step that could be done to be good, and the status to be known.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.trust.canonical import parse, parse_canonical
+from onething.trust.chain.models import CertStatus, ChainCertificate
+from onething.trust.credentials import pdf as pdf_files
+from onething.trust.credentials import sdjwt, words
+from onething.trust.credentials.models import Report, Step, Verdict
+from onething.trust.credentials.sdjwt import BROKEN, Parsed
+from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
+from onething.trust.credentials.trustlist import TrustList, load
+from onething.trust.keys.algorithms import make_verifier
+from onething.trust.keys.digests import sm3
+from onething.trust.models import unb64url
+
+StatusOf = Callable[[bytes], ChainCertificate | None]
+"""Ask the contract about a certificate by its 32-byte id; None when it cannot be asked. Raises nothing."""
+LogCheck = Callable[[Mapping[str, Any], bytes], bool | None]
+"""Whether a log proof includes a 32-byte digest; None when the proof is of a kind unknown here."""
+
+SKEW = 300
+"""Seconds by which clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a file is checked against. `root` is the fingerprint known from elsewhere; None trusts the list as given."""
+
+    trust: TrustList | None = None
+    root: str | None = None
+    status_of: StatusOf | None = None
+    log: LogCheck | None = None
+    at: datetime | None = None
+
+
+def check_file(content: bytes, against: Against) -> Report:
+    """A PDF, the JSON document inside it, or a bare SD-JWT."""
+    if content[:5] == b"%PDF-":
+        return _check_pdf(content, against)
+    if content[:1] == b"{":
+        return _check_document(content, against, [])
+    text = content.decode("ascii", "replace").strip()
+    if text.count(".") >= 2 and "~" in text:
+        return check_credential(text, against, [])
+    return Report(Verdict.UNKNOWN, (Step("form", False, words.NO_CERTIFICATE),))
+
+
+def _check_pdf(content: bytes, against: Against) -> Report:
+    try:
+        # Which key may sign is decided below, by the list; here only that the file is as that key signed it.
+        document, key = pdf_files.open_sealed(content, lambda _key: True)
+    except Problem as problem:
+        why = str(problem.values.get("why", ""))
+        if why in {"not signed as our certificates are", "not a PDF"}:
+            return Report(Verdict.UNKNOWN, (Step("file", False, words.NOT_OURS),))
+        return Report(Verdict.FORGED, (Step("file", False, words.FILE_CHANGED),))
+    return _check_document(document, against, [Step("file", True, words.FILE_OK)], key)
+
+
+def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key: bytes | None = None) -> Report:
+    try:
+        data: dict[str, Any] = parse_canonical(content) if pdf_key else parse(content)
+        if data["format"] != FORMAT:
+            return Report(Verdict.UNKNOWN, (*steps, Step("form", False, words.NOT_OURS)))
+        credential, seal, proof = str(data["credential"]), dict(data["seal"]), dict(data["proof"])
+        trust = against.trust or load(_dump(data["trust"]), against.root)
+    except Problem as problem:
+        said = words.ROOT_UNKNOWN if "root" in str(problem.values.get("why", "")) else words.DOCUMENT_BROKEN
+        return Report(Verdict.FORGED, (*steps, Step("document", False, said)))
+    except (KeyError, TypeError, ValueError):
+        return Report(Verdict.FORGED, (*steps, Step("document", False, words.DOCUMENT_BROKEN)))
+    return check_credential(credential, replace(against, trust=trust), steps, seal=seal, proof=proof, pdf_key=pdf_key)
+
+
+def _dump(value: Any) -> bytes:
+    from onething.trust.canonical import canonical
+
+    return canonical(value)
+
+
+def check_credential(
+    credential: str, against: Against, steps: list[Step], *, seal: Mapping[str, Any] | None = None,
+    proof: Mapping[str, Any] | None = None, pdf_key: bytes | None = None,
+) -> Report:  # fmt: skip
+    """A credential with or without what belongs to it."""
+    trust = against.trust
+    if trust is None:
+        return Report(Verdict.STATUS_UNKNOWN, (*steps, Step("trust", None, words.NO_TRUST_LIST)))
+    try:
+        parsed = sdjwt.verify(credential, trust.verifier)
+        payload = parsed.payload
+        certificate_id, issued = str(payload["id"]), datetime.fromtimestamp(int(payload["iat"]), UTC)
+        until = datetime.fromtimestamp(int(payload["exp"]), UTC) if "exp" in payload else None
+        title = Text(zh=str(payload["title"]["zh"]), en=str(payload["title"]["en"]))
+        if payload["status"] != {"onething": {"id": chain_id_of(certificate_id).hex()}}:
+            raise Problem(BROKEN, why="status")
+    except (Problem, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+        why = str(error.values.get("why", "")) if isinstance(error, Problem) else ""
+        said = words.KEY_UNKNOWN if "not trusted" in why else words.SIGNATURE_BAD
+        return Report(Verdict.FORGED, (*steps, Step("signature", False, said)), root=trust.root.key_id)
+    known = against.status_of(chain_id_of(certificate_id)) if against.status_of else None
+    digest = sdjwt.digest_of(credential)
+    steps.append(_who(parsed, trust, issued, _proven(known, digest), pdf_key))
+    if seal is not None:
+        steps.append(_seal(seal, credential, str(payload["iss"]), trust))
+    if proof is not None:
+        steps.append(_log(proof, digest, against.log))
+    at = against.at or datetime.now(UTC)
+    verdict = _status(steps, digest, known, until, at)
+    if any(step.ok is False for step in steps if step.id not in {"status", "valid"}):
+        verdict = Verdict.FORGED
+    found = trust.key(str(parsed.header["kid"]))
+    agency = found[0] if found else None
+    return Report(
+        verdict, tuple(steps), certificate_id, str(payload["vct"]), str(payload["number"]), title, str(payload["iss"]),
+        Text(**agency.name) if agency else None, issued, until, sdjwt.fields_of(parsed), trust.root.key_id,
+    )  # fmt: skip
+
+
+def _proven(known: ChainCertificate | None, digest: bytes) -> datetime | None:
+    """Since when the contract has this very document; what the signer says of the time proves nothing."""
+    return datetime.fromtimestamp(known.issued, UTC) if known is not None and known.digest == digest else None
+
+
+def _who(parsed: Parsed, trust: TrustList, issued: datetime, proven: datetime | None, pdf_key: bytes | None) -> Step:
+    """The key belongs to the agency named in it, counts at the time of issue, and the agency may issue this kind.
+
+    A revoked key's signature counts only when the contract had the document before the revocation: a thief dates back.
+    """
+    found = trust.key(str(parsed.header["kid"]))
+    if found is None:
+        return Step("signature", False, words.KEY_UNKNOWN)
+    agency, record = found
+    name = Text(**agency.name)
+    if record.name != SIGNING or agency.id != parsed.payload["iss"] or parsed.payload["vct"] not in agency.kinds:
+        return Step("signature", False, words.MAY_NOT.fill(agency=name))
+    early = issued.timestamp() + SKEW < record.created_at.timestamp()
+    if early or (record.revoked_at is not None and (proven is None or proven >= record.revoked_at)):
+        return Step("signature", False, words.KEY_REVOKED.fill(agency=name))
+    if pdf_key is not None and not any(k.public_key.raw == pdf_key and k.name == SIGNING for k in agency.keys):
+        return Step("signature", False, words.OTHER_SEAL)
+    return Step("signature", True, words.SIGNATURE_OK.fill(agency=name))
+
+
+def _seal(seal: Mapping[str, Any], credential: str, agency_id: str, trust: TrustList) -> Step:
+    digest = sm3(credential.split("~", 1)[0].encode())
+    found = trust.key(str(seal.get("kid")))
+    try:
+        genuine = (
+            found is not None and found[0].id == agency_id and found[1].name == SEALING
+            and set(seal) == {"alg", "kid", "digest", "signature"} and seal["alg"] == "SM2-SM3"
+            and seal["digest"] == digest.hex()
+            and make_verifier(found[1].public_key).verify(unb64url(seal["signature"]), digest)
+        )  # fmt: skip
+    except (ValueError, TypeError):
+        genuine = False
+    return Step("seal", True, words.SEAL_OK) if genuine else Step("seal", False, words.SEAL_BAD)
+
+
+def _log(proof: Mapping[str, Any], digest: bytes, check: LogCheck | None) -> Step:
+    told = proof.get("log")
+    if not told or check is None:
+        return Step("log", None, words.LOG_NONE)
+    included = check(told, digest)
+    if included is None:
+        return Step("log", None, words.LOG_NONE)
+    return Step("log", True, words.LOG_OK) if included else Step("log", False, words.LOG_BAD)
+
+
+_OF_STATUS = {
+    CertStatus.SUSPENDED: (Verdict.SUSPENDED, words.SUSPENDED),
+    CertStatus.REVOKED: (Verdict.WITHDRAWN, words.REVOKED),
+    CertStatus.SUPERSEDED: (Verdict.REPLACED, words.REPLACED),
+}
+
+
+def _status(
+    steps: list[Step], digest: bytes, known: ChainCertificate | None, until: datetime | None, at: datetime
+) -> Verdict:
+    expired = until is not None and at > until
+    steps.append(Step("valid", not expired, words.EXPIRED if expired else words.VALID))
+    if known is None:
+        steps.append(Step("status", None, words.STATUS_UNKNOWN))
+        return Verdict.EXPIRED if expired else Verdict.STATUS_UNKNOWN
+    if known.status is CertStatus.UNKNOWN:
+        steps.append(Step("status", None, words.NOT_ANCHORED))
+        return Verdict.EXPIRED if expired else Verdict.STATUS_UNKNOWN
+    if known.digest != digest:
+        steps.append(Step("contract", False, words.OTHER_DIGEST))
+        return Verdict.FORGED
+    if known.status is not CertStatus.ISSUED:
+        verdict, said = _OF_STATUS[known.status]
+        steps.append(Step("status", False, said))
+        return verdict
+    steps.append(Step("status", True, words.IN_FORCE))
+    return Verdict.EXPIRED if expired else Verdict.GENUINE

@@ -1,0 +1,112 @@
+"""The certificate enters here, in the transaction of the task that made it; signing and anchoring come after."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from onething.core.clock import now
+from onething.core.errors import NOT_FOUND, Problem
+from onething.core.ids import new_id
+from onething.trust.chain.queue import Wanted, queue
+from onething.trust.credentials.models import Issue, Status
+from onething.trust.credentials.problems import NOT_CHANGED
+from onething.trust.credentials.signing import chain_id_of
+from onething.trust.credentials.tables import CredentialRow, RequestRow
+
+
+def accept(session: Session, issues: Sequence[Issue]) -> None:
+    """Take certificates in, to be signed and anchored. One statement for all; the caller commits."""
+    if not issues:
+        return
+    at = now()
+    rows = [
+        {
+            "id": one.id, "stage": "new", "kind": one.kind, "agency": one.agency, "status": Status.ISSUED.value,
+            "claims": _claims(one), "credential": None, "seal": None, "digest": None, "tx": "", "proof": {},
+            "successor": None, "reason": "", "changed_at": None, "created_at": at, "anchored_at": None,
+        }
+        for one in issues
+    ]  # fmt: skip
+    session.connection().execute(insert(CredentialRow.__table__), rows)  # type: ignore[arg-type]
+    wanted = [
+        {
+            "id": new_id("req"), "certificate_id": one.id, "asker": asker, "holder": one.agency, "purpose": purpose,
+            "step": "wanted", "tx": "", "received": None, "created_at": at, "done_at": None,
+        }
+        for one in issues for asker, purpose in one.wanted_by if asker != one.agency
+    ]  # fmt: skip
+    if wanted:
+        session.connection().execute(insert(RequestRow.__table__), wanted)  # type: ignore[arg-type]
+
+
+def _claims(one: Issue) -> dict[str, Any]:
+    return {
+        "number": one.number, "title": one.title, "issued_at": one.issued_at.isoformat(),
+        "valid_until": one.valid_until.isoformat() if one.valid_until else None,
+        "fields": json.loads(json.dumps(one.fields, default=str)),
+    }  # fmt: skip
+
+
+def issue_of(row: CredentialRow) -> Issue:
+    """Back from the row."""
+    claims = row.claims
+    until = claims["valid_until"]
+    return Issue(
+        row.id, row.kind, row.agency, claims["number"], claims["title"], datetime.fromisoformat(claims["issued_at"]),
+        datetime.fromisoformat(until) if until else None, claims["fields"],
+    )  # fmt: skip
+
+
+_FROM = {
+    Status.SUSPENDED: (Status.ISSUED,),
+    Status.ISSUED: (Status.SUSPENDED,),
+    Status.REVOKED: (Status.ISSUED, Status.SUSPENDED),
+    Status.SUPERSEDED: (Status.ISSUED, Status.SUSPENDED),
+}
+_CALL = {Status.SUSPENDED: "suspend", Status.ISSUED: "reinstate", Status.REVOKED: "revoke"}
+
+
+def change(
+    session: Session, certificate_ids: Iterable[str], status: Status, reason: str = "", *, successor: str | None = None
+) -> None:
+    """Suspend, put back in force, revoke or replace; here at once, in the contract as soon as it is anchored.
+
+    What has that status already is left alone. Raises `Problem(credentials.not_changed)`, `Problem(core.not_found)`.
+    """
+    for certificate_id in certificate_ids:
+        row = session.get(CredentialRow, certificate_id, with_for_update=True)
+        if row is None:
+            raise Problem(NOT_FOUND, detail="no such credential")
+        if row.status == status.value:
+            continue
+        if Status(row.status) not in _FROM[status]:
+            raise Problem(NOT_CHANGED, status=row.status)
+        row.status, row.reason, row.changed_at, row.successor = status.value, reason[:200], now(), successor
+        session.flush()
+        if row.stage == "anchored":
+            tell_contract(session, row)
+
+
+def tell_contract(session: Session, row: CredentialRow) -> None:
+    """Queue what the contract does not know yet of a certificate's status."""
+    status, certificate = Status(row.status), chain_id_of(row.id)
+    stamp = row.changed_at.isoformat() if row.changed_at else ""
+    key = f"status:{row.id}:{status.value}:{stamp}"
+    if status is Status.SUPERSEDED and row.successor:
+        args: list[Any] = [certificate, chain_id_of(row.successor)]
+        queue(session, Wanted(key, row.agency, "Certificates", "supersede", args))
+        return
+    if status is Status.SUPERSEDED:
+        status = Status.REVOKED
+    reason = [] if status is Status.ISSUED else [chain_id_of(row.reason)]
+    queue(session, Wanted(key, row.agency, "Certificates", _CALL[status], [certificate, *reason]))
+
+
+def status_of(session: Session, certificate_ids: Iterable[str]) -> dict[str, Status]:
+    """The status of certificates as their agencies have set it."""
+    query = select(CredentialRow.id, CredentialRow.status).where(CredentialRow.id.in_(list(certificate_ids)))
+    return {each: Status(status) for each, status in session.execute(query)}

@@ -1,0 +1,221 @@
+"""What happens to a certificate after it was issued, in rounds beside the cases: sign, log, anchor, answer requests.
+
+Every step is found again from the rows after a restart, and doing it twice has no second effect. The rounds take at most
+a share of the time, so that cases are not slowed when many certificates come at once; then proofs come later.
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from onething.core.clock import now
+from onething.core.db import Database
+from onething.core.errors import Problem
+from onething.core.logs import get_logger
+from onething.trust.chain.accounts import Accounts
+from onething.trust.chain.client import Chain
+from onething.trust.chain.models import TxStatus
+from onething.trust.chain.problems import CHAIN_AWAY
+from onething.trust.chain.queue import Wanted, queue
+from onething.trust.chain.sending import TransactionSender, transaction
+from onething.trust.chain.setup import address_of, deploy, enrol, name_hash
+from onething.trust.credentials import requests, sdjwt
+from onething.trust.credentials.issuing import issue_of, tell_contract
+from onething.trust.credentials.models import Status
+from onething.trust.credentials.signing import Keyring, chain_id_of, sign
+from onething.trust.credentials.tables import CredentialRow
+
+log = get_logger("trust.credentials.pipeline")
+BATCH = 64
+"""As many as one call of the contract takes."""
+ROUNDS_WITHOUT_RECHECK = 200
+
+
+class EvidenceLog(Protocol):
+    """The transparency log, as far as certificates need it."""
+
+    def append(self, entries: Sequence[tuple[str, bytes]]) -> list[int]:
+        """Durably append digests under idempotency keys; returns their indices."""
+        ...
+
+    def prove(self, indices: Sequence[int]) -> list[dict[str, Any]]:
+        """Inclusion under a cosigned checkpoint, as JSON that goes into the certificate."""
+        ...
+
+
+class Pipeline:
+    """One installation's rounds. Several processes may run it: rows change by compare-and-set, sending has a lease."""
+
+    def __init__(
+        self, db: Database, keyring: Keyring, chain: Callable[[], Chain], accounts: Accounts,
+        *, evidence: EvidenceLog | None = None, confirmations: int = 1,
+    ) -> None:  # fmt: skip
+        self.db, self.keyring, self.accounts, self.evidence = db, keyring, accounts, evidence
+        self._make_chain, self._confirmations = chain, confirmations
+        self._sender: TransactionSender | None = None
+        self._rounds = 0
+
+    def round(self) -> int:
+        """One round; returns how much was done, 0 when nothing was left to do."""
+        done = self._sign()
+        done += self._log()
+        try:
+            done += self._anchor()
+        except Problem as problem:
+            if problem.kind is not CHAIN_AWAY:
+                raise
+            log.warning("the chain is away; anchoring later")
+        return done
+
+    # -- steps
+
+    def _rows(self, session: Session, *stages: str) -> list[CredentialRow]:
+        query = select(CredentialRow).where(CredentialRow.stage.in_(stages)).order_by(CredentialRow.id).limit(BATCH)
+        return list(session.scalars(query))
+
+    def _sign(self) -> int:
+        with self.db.reading() as session:
+            rows = self._rows(session, "new")
+        made: list[tuple[str, dict[str, Any]]] = []
+        for row in rows:
+            credential, seal = sign(issue_of(row), self.keyring)
+            digest = sdjwt.digest_of(credential).hex()
+            made.append((row.id, {"credential": credential, "seal": json.dumps(seal), "digest": digest, "stage": "signed", "claims": {}}))  # fmt: skip
+        self._store("new", made)
+        return len(made)
+
+    def _log(self) -> int:
+        if self.evidence is None:
+            with self.db.reading() as session:
+                rows = self._rows(session, "signed")
+            self._store("signed", [(row.id, {"stage": "logged"}) for row in rows])
+            return len(rows)
+        with self.db.reading() as session:
+            rows = self._rows(session, "signed")
+        if not rows:
+            return 0
+        indices = self.evidence.append([(f"certificate:{row.id}", bytes.fromhex(row.digest or "")) for row in rows])
+        proofs = self.evidence.prove(indices)
+        self._store("signed", [(row.id, {"stage": "logged", "proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])  # fmt: skip
+        return len(rows)
+
+    def _store(self, stage: str, made: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        if not made:
+            return
+        with self.db.transaction() as session:
+            for certificate_id, values in made:
+                session.execute(
+                    update(CredentialRow).where(CredentialRow.id == certificate_id, CredentialRow.stage == stage)
+                    .values(**values).execution_options(synchronize_session=False)
+                )  # fmt: skip
+
+    def _ready(self) -> TransactionSender:
+        """The contracts are there and know the agencies."""
+        if self._sender is None:
+            chain = self._make_chain()
+            deploy(self.db, chain, self.accounts)
+            kinds = {agency: info.kinds for agency, info in self.keyring.agencies.items()}
+            enrol(self.db, self.accounts, kinds, {"certificates": "platform"})
+            self._sender = TransactionSender(self.db, chain, self.accounts, confirmations=self._confirmations)
+        return self._sender
+
+    def _anchor(self) -> int:
+        with self.db.reading() as session:
+            rows = self._rows(session, "logged")
+            waiting = requests.any_open(session)
+            sending = session.scalar(requests.OPEN_CALLS) is not None
+        if not rows and not waiting and not sending and self._sender is not None:
+            return self._recheck()
+        sender = self._ready()
+        done = self._queue(rows)
+        done += sender.pump()
+        done += self._confirmed(rows, sender.chain)
+        done += requests.step(self.db, self.keyring, sender.chain)
+        return done
+
+    def _recheck(self) -> int:
+        self._rounds += 1
+        if self._sender is None or self._rounds % ROUNDS_WITHOUT_RECHECK:
+            return 0
+        return self._sender.recheck()
+
+    def _queue(self, rows: Sequence[CredentialRow]) -> int:
+        """One call per agency for all its certificates that are in no call yet."""
+        by_agency: dict[str, list[CredentialRow]] = {}
+        for row in rows:
+            if not row.tx:
+                by_agency.setdefault(row.agency, []).append(row)
+        with self.db.transaction() as session:
+            for agency, group in by_agency.items():
+                key = f"issue:{group[0].id}:{len(group)}"
+                batch = [
+                    (chain_id_of(r.id), name_hash(r.kind), bytes.fromhex(r.digest or ""), _until(r)) for r in group
+                ]
+                queue(session, Wanted(key, agency, "Certificates", "issue", [batch]))
+                for row in group:
+                    row.tx = key
+                    session.execute(update(CredentialRow).where(CredentialRow.id == row.id).values(tx=key))
+        return len(by_agency)
+
+    def _confirmed(self, rows: Sequence[CredentialRow], chain: Chain) -> int:
+        """Those whose call lies in the chain are anchored; a refused batch is tried one by one."""
+        keys = {row.tx for row in rows if row.tx}
+        if not keys:
+            return 0
+        address, done = address_of(self.db, chain, "Certificates"), 0
+        with self.db.transaction() as session:
+            for key in sorted(keys):
+                call = transaction(session, key)
+                group = [row.id for row in rows if row.tx == key]
+                if call is None or call.status in {TxStatus.QUEUED.value, TxStatus.SENT.value}:
+                    continue
+                done += len(group)
+                for certificate_id in group:
+                    row = session.get(CredentialRow, certificate_id)
+                    if row is None:
+                        continue
+                    if call.status == TxStatus.CONFIRMED.value:
+                        told = {"id": chain.id, "contract": address, "tx": call.tx_hash, "block": call.block}
+                        row.proof = {**row.proof, "chain": told}
+                        row.stage, row.anchored_at = "anchored", now()
+                        if row.status != Status.ISSUED.value:
+                            tell_contract(session, row)
+                    elif len(group) > 1:
+                        self._alone(session, row)
+                    else:
+                        log.error("the contract refuses a certificate", certificate=row.id, why=call.error)
+                        row.stage = "refused"
+        return done
+
+    @staticmethod
+    def _alone(session: Session, row: CredentialRow) -> None:
+        row.tx = f"issue-one:{row.id}"
+        one = [(chain_id_of(row.id), name_hash(row.kind), bytes.fromhex(row.digest or ""), _until(row))]
+        queue(session, Wanted(row.tx, row.agency, "Certificates", "issue", [one]))
+
+    # -- beside the cases
+
+    async def run(self, stop: asyncio.Event, *, share: float = 0.25, idle: float = 0.5) -> None:
+        """Rounds until `stop`; at most `share` of one core's time, and a look every `idle` seconds when all is done."""
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                done = await asyncio.to_thread(self.round)
+            except Exception as error:  # noqa: BLE001 - tried again; certificates stay valid meanwhile
+                log.warning("a round of certificates failed", error=repr(error))
+                done = 0
+            spent = time.monotonic() - began
+            pause = max(0.02, spent * (1 - share) / share) if done else idle
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+
+
+def _until(row: CredentialRow) -> int:
+    """The last valid second, from the credential itself."""
+    return int(sdjwt.parse(row.credential or "").payload.get("exp", 0))

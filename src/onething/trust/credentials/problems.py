@@ -1,0 +1,27 @@
+"""What may go wrong with certificates, in words."""
+
+from onething.core.errors import define
+from onething.trust.credentials.sdjwt import BROKEN
+
+__all__ = ["BROKEN", "NOT_CHANGED", "NOT_READY", "NO_FIELDS", "SHARE_OVER"]
+
+NOT_READY = define(
+    "credentials.not_ready", 409,
+    zh=("这份证照正在签名，还差几秒钟。", "请稍后刷新页面再试。"),
+    en=("This certificate is being signed and needs a few more seconds.", "Reload the page and try again."),
+)  # fmt: skip
+NOT_CHANGED = define(
+    "credentials.not_changed", 409,
+    zh=("这份证照现在是“{status}”状态，不能这样变更。", "请先核对证照当前状态。"),
+    en=("This certificate is {status} and cannot be changed that way.", "Look at its present status first."),
+)  # fmt: skip
+SHARE_OVER = define(
+    "credentials.share_over", 410,
+    zh=("这个出示码已经过期，或者持证人已停止出示。", "请让持证人重新生成一个出示码。"),
+    en=("This code has expired, or its holder has ended it.", "Ask the holder for a new code."),
+)  # fmt: skip
+NO_FIELDS = define(
+    "credentials.no_fields", 400, exit_code=2,
+    zh=("没有选择要出示的内容。", "请至少选择一项。"),
+    en=("Nothing was chosen to be shown.", "Choose at least one field."),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""The door of certificates: take in, change, prove, seal as PDF, share, check."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from onething.core.db import Database
+from onething.core.errors import Problem
+from onething.trust.chain.accounts import get_accounts
+from onething.trust.chain.models import CertStatus, ChainCertificate
+from onething.trust.credentials import pdf, sdjwt, x509
+from onething.trust.credentials.catalogue import catalogue, metadata
+from onething.trust.credentials.checking import Against, StatusOf, check_credential, check_file
+from onething.trust.credentials.issuing import accept, change, issue_of
+from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
+from onething.trust.credentials.pipeline import EvidenceLog, Pipeline
+from onething.trust.credentials.problems import NOT_READY
+from onething.trust.credentials.sharing import create as create_share
+from onething.trust.credentials.sharing import end as end_share
+from onething.trust.credentials.sharing import opened, shares_of
+from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, sign
+from onething.trust.credentials.tables import CredentialRow, RequestRow
+
+__all__ = [
+    "Against",
+    "AgencyInfo",
+    "EvidenceLog",
+    "Issue",
+    "Keyring",
+    "Pipeline",
+    "Proof",
+    "Report",
+    "Share",
+    "Status",
+    "StatusOf",
+    "Step",
+    "Verdict",
+    "accept",
+    "catalogue",
+    "chain_id_of",
+    "change",
+    "check_credential",
+    "check_file",
+    "check_held",
+    "contract_status",
+    "create_share",
+    "end_share",
+    "ensure_signed",
+    "fields_of",
+    "get_accounts",
+    "metadata",
+    "opened",
+    "proofs_of",
+    "sealed_pdf",
+    "shares_of",
+]  # fmt: skip
+
+
+def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:
+    """The credential, signed now if the rounds have not come to it. Returns its stage.
+
+    Raises `Problem(credentials.not_ready)` for a certificate that was never taken in.
+    """
+    with db.reading() as session:
+        row = session.get(CredentialRow, certificate_id)
+    if row is None:
+        raise Problem(NOT_READY)
+    if row.stage != "new":
+        return row.stage
+    credential, seal = sign(issue_of(row), keyring)
+    values: dict[str, Any] = {
+        "credential": credential, "seal": json.dumps(seal), "digest": sdjwt.digest_of(credential).hex(),
+        "stage": "signed", "claims": {},
+    }  # fmt: skip
+    with db.transaction() as session:
+        session.execute(
+            update(CredentialRow).where(CredentialRow.id == certificate_id, CredentialRow.stage == "new")
+            .values(**values).execution_options(synchronize_session=False)
+        )  # fmt: skip
+    return "signed"
+
+
+def sealed_pdf(session: Session, certificate_id: str, drawn: bytes, keyring: Keyring) -> bytes:
+    """The drawn certificate with the signed document inside and the agency's signature over all of it."""
+    row = session.get(CredentialRow, certificate_id)
+    if row is None or not row.credential or not row.seal:
+        raise Problem(NOT_READY)
+    inside = document(row.credential, json.loads(row.seal), row.proof, keyring.trust_list())
+    name = keyring.agencies[row.agency].name["zh"]
+    signer = keyring.signer(row.agency)
+    certificate = x509.certificate(name, signer.public_key, "onething root", keyring.root)
+    return pdf.seal(drawn, inside, signer, certificate, reason=f"{name}电子印章")
+
+
+def proofs_of(session: Session, certificate_ids: Iterable[str]) -> dict[str, Proof]:
+    """What is provable now about each certificate, for its holder's page. Three statements for any number of them."""
+    ids = list(certificate_ids)
+    requests: dict[str, list[Fetched]] = {}
+    if ids:
+        query = (
+            select(RequestRow).where(RequestRow.certificate_id.in_(ids)).order_by(RequestRow.id).limit(50 * len(ids))
+        )
+        for r in session.scalars(query):
+            requests.setdefault(r.certificate_id, []).append(
+                Fetched(r.asker, r.purpose, r.step, r.done_at or r.created_at)
+            )
+    rows = session.scalars(select(CredentialRow).where(CredentialRow.id.in_(ids))) if ids else ()
+    return {row.id: _proof(row, requests.get(row.id, ())) for row in rows}
+
+
+def _proof(row: CredentialRow, requests: Sequence[Fetched]) -> Proof:
+    chain: dict[str, Any] = row.proof.get("chain") or {}
+    log: dict[str, Any] = row.proof.get("log") or {}
+    return Proof(
+        row.id, row.stage, Status(row.status), row.digest or "", chain.get("tx"), chain.get("block"), chain.get("id"),
+        chain.get("contract"), log.get("index"), len(log.get("cosigned_by", ())), row.anchored_at, tuple(requests),
+        row.successor,
+    )  # fmt: skip
+
+
+def contract_status(db: Database) -> StatusOf:
+    """Asks the contract of this installation's chain; says None where it cannot be asked."""
+
+    def ask(certificate: bytes) -> ChainCertificate | None:
+        # web3 and py-evm are large: loaded when a check really asks the chain.
+        from onething.trust.chain.client import get_chain
+        from onething.trust.chain.setup import address_of
+
+        try:
+            chain = get_chain()
+            told: Any = chain.call("Certificates", address_of(db, chain, "Certificates"), "state", certificate)
+        except Problem:
+            return None
+        status, agency, digest, issued, until = told
+        return ChainCertificate(list(CertStatus)[int(status)], bytes(agency), bytes(digest), int(issued), int(until))
+
+    return ask
+
+
+def check_held(session: Session, certificate_id: str, against: Against) -> Report | None:
+    """Check the certificate as this installation holds it; None when it has none of this id."""
+    row = session.get(CredentialRow, certificate_id)
+    if row is None or not row.credential or not row.seal:
+        return None
+    return check_credential(row.credential, against, [], seal=json.loads(row.seal), proof=row.proof)
+
+
+def fields_of(session: Session, certificate_id: str) -> dict[str, object]:
+    """The fields that a holder may choose from. Raises `Problem(credentials.not_ready)`."""
+    row = session.get(CredentialRow, certificate_id)
+    if row is None or not row.credential:
+        raise Problem(NOT_READY)
+    return sdjwt.fields_of(sdjwt.parse(row.credential))

@@ -1,0 +1,133 @@
+"""Keys by agency, and the one document that every certificate becomes: credential, SM2 seal, proof, trust list."""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onething.core.clock import now
+from onething.core.errors import Problem
+from onething.trust import problems
+from onething.trust.canonical import canonical
+from onething.trust.chain.setup import name_hash
+from onething.trust.credentials import sdjwt, trustlist
+from onething.trust.credentials.models import Issue
+from onething.trust.credentials.trustlist import Agency, TrustList
+from onething.trust.keys.base import Signer
+from onething.trust.keys.digests import sm3
+from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, b64url
+from onething.trust.owners import key_store
+
+FORMAT = "onething-certificate/1"
+SIGNING, SEALING, ROOT = "certificates", "seal", "root"
+KEEP = 30.0
+"""Seconds for which a signer is kept before the store is asked again: a revoked key signs no longer than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyInfo:
+    """What the catalogue knows of an issuing agency."""
+
+    name: dict[str, str]
+    kinds: frozenset[str]
+    code: str = ""
+    """Unified social credit code (GB 32100)."""
+
+
+class Keyring:
+    """The keys with which the agencies of this installation sign. In production each agency's own process has its own."""
+
+    def __init__(self, agencies: Mapping[str, AgencyInfo]) -> None:
+        self.agencies = dict(agencies)
+        self._kept: dict[tuple[str, str], tuple[float, Signer]] = {}
+        self._list: tuple[float, TrustList] | None = None
+        self._guard = threading.RLock()
+
+    def signer(self, agency: str) -> Signer:
+        return self._of(agency, SIGNING, Algorithm.ED25519)
+
+    def sealer(self, agency: str) -> Signer:
+        return self._of(agency, SEALING, Algorithm.SM2)
+
+    @property
+    def root(self) -> Signer:
+        return self._of("platform", ROOT, Algorithm.ED25519)
+
+    def _of(self, owner: str, name: str, algorithm: Algorithm) -> Signer:
+        with self._guard:
+            kept = self._kept.get((owner, name))
+            if kept is not None and time.monotonic() - kept[0] < KEEP:
+                return kept[1]
+            found = _signer(owner, name, algorithm)
+            self._kept[(owner, name)] = (time.monotonic(), found)
+            return found
+
+    def trust_list(self) -> TrustList:
+        """Signed anew at most twice a minute."""
+        with self._guard:
+            if self._list is None or time.monotonic() - self._list[0] >= KEEP:
+                agencies: list[Agency] = []
+                for agency_id, info in sorted(self.agencies.items()):
+                    self.signer(agency_id)
+                    self.sealer(agency_id)
+                    records = key_store(agency_id).records()
+                    keys = tuple(r for r in records if r.name in {SIGNING, SEALING})
+                    agencies.append(Agency(agency_id, info.name, info.kinds, keys))
+                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now()))
+            return self._list[1]
+
+    def forget(self) -> None:
+        """After a rotation or revocation in this process."""
+        with self._guard:
+            self._kept.clear()
+            self._list = None
+
+
+def _signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
+    store = key_store(owner)
+    try:
+        return store.signer(name)
+    except Problem as problem:
+        if problem.kind is not problems.KEY_UNKNOWN:
+            raise
+    try:
+        store.create(name, algorithm, signer_id=GMT_0009_DEFAULT_ID if algorithm is Algorithm.SM2 else b"")
+    except Problem as problem:  # another process made it at the same moment
+        if problem.kind is not problems.KEY_EXISTS:
+            raise
+    return store.signer(name)
+
+
+def chain_id_of(certificate_id: str) -> bytes:
+    """How the contract calls a certificate: SHA-256 of its random id."""
+    return name_hash(certificate_id)
+
+
+def sign(issue: Issue, keyring: Keyring) -> tuple[str, dict[str, Any]]:
+    """The credential with all its fields, and the SM2 seal beside it."""
+    public: dict[str, Any] = {
+        "iss": issue.agency, "vct": issue.kind, "id": issue.id, "number": issue.number, "title": issue.title,
+        "iat": int(issue.issued_at.timestamp()),
+        "status": {"onething": {"id": chain_id_of(issue.id).hex()}},
+    }  # fmt: skip
+    if issue.valid_until is not None:
+        public["exp"] = int(issue.valid_until.timestamp())
+    taken = sdjwt.RESERVED | public.keys()
+    hidden = {(f"field_{name}" if name in taken else name): json.loads(json.dumps(value, default=str)) for name, value in issue.fields.items()}  # fmt: skip
+    credential = sdjwt.issue(public, hidden, keyring.signer(issue.agency))
+    return credential, seal_of(credential, keyring.sealer(issue.agency))
+
+
+def seal_of(credential: str, sealer: Signer) -> dict[str, Any]:
+    """SM2 signature over the SM3 digest of the issuer-signed part (GM/T 0003, GM/T 0004)."""
+    digest = sm3(credential.split("~", 1)[0].encode())
+    return {"alg": "SM2-SM3", "kid": sealer.key_id, "digest": digest.hex(), "signature": b64url(sealer.sign(digest))}
+
+
+def document(credential: str, seal: Mapping[str, Any], proof: Mapping[str, Any], trust: TrustList) -> bytes:
+    """What lies in the PDF: enough to check it without asking anybody but the one who knows the root's fingerprint."""
+    return canonical({
+        "format": FORMAT, "credential": credential, "seal": dict(seal), "proof": dict(proof), "trust": json.loads(trust.text),
+    })  # fmt: skip
