@@ -10,9 +10,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from onething.core.errors import Problem
+from onething.documents.compare.cli import compare_command
 from onething.documents.evaluate import Score, pairs
 from onething.documents.models import ReadDocument
 from onething.documents.pool import Reader
+from onething.documents.text.cli import understand_command
 from onething.documents.types import load_types
 
 app = typer.Typer(no_args_is_help=True, help="材料识别 · read documents from photos and files.")
@@ -131,3 +133,7 @@ def types(as_json_: Annotated[bool, typer.Option("--json", help="print JSON only
         typer.echo(f"{spec.id}  {spec.name.zh} / {spec.name.en}")
         for name, field in spec.fields.items():
             typer.echo(f"    {name:20} {field.kind:13} {field.label.zh} / {field.label.en}{'' if not field.optional else '  (optional)'}")  # fmt: skip
+
+
+app.command("understand")(understand_command)
+app.command("compare")(compare_command)

@@ -21,6 +21,10 @@ from onething.documents.values import Parsed, parse, plausible
 SURE, SURE_BOTH = 0.8, 0.45
 """Two equal readings are believed only if the least certain character is this probable in the better, in both."""
 
+FREE = frozenset({"person_name", "address", "organisation", "text"})
+FIRM = 0.9
+"""Free wording whose least certain character was below this in either of two equal readings is read a third time."""
+
 STROKES = frozenset("一二三")
 """In a name over a ruled line these turn into each other in every reading (一 over the rule reads 二): never certain."""
 
@@ -156,9 +160,18 @@ class Extractor:
         for name in wanted:
             self._compare(drafts[name], self.spec.fields[name], second[name])
         open_ones = [name for name in wanted if not drafts[name].agreed and not drafts[name].checked]
-        third = self._readings(open_ones, places, self.sheet.soft, 0.04)
+        weak = [name for name in wanted if drafts[name].agreed and self._is_weak(drafts[name], self.spec.fields[name])]
+        third = self._readings([*open_ones, *weak], places, self.sheet.soft, 0.04)
+        for name in weak:
+            if self._again(self.spec.fields[name], third[name]).value != drafts[name].value:
+                drafts[name].doubts.append("readings_differ")
         for name in open_ones:
             self._decide(drafts[name], self.spec.fields[name], second[name], third[name])
+
+    @staticmethod
+    def _is_weak(draft: Draft, spec: FieldSpec) -> bool:
+        """Words of no list, read alike twice but once with doubt: a blurred character is misread alike again and again."""
+        return spec.kind in FREE and draft.seen is not None and min(draft.seen) < FIRM
 
     def _readings(
         self, names: Sequence[str], places: Mapping[str, list[Segment]], picture: Pixels, pad: float

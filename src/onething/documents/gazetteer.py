@@ -12,32 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from onething.documents.engine import Glyph
+from onething.documents.values import twins
 
 SHORTEST, LONGEST = 3, 12
 ENTITLED = 0.02
-"""A runner-up this probable may be chosen for a name of the list; so may anything where the first choice is weaker than …"""
+"""A runner-up this probable may be chosen for a name of the list; so may anything where the first choice is weaker than `WEAK`"""
 WEAK = 0.5
 MOST_NAMES = 400_000
-
-CONFUSED = (
-    "日曰",
-    "末未",
-    "己已巳",
-    "土士",
-    "人入",
-    "干千于",
-    "大太犬",
-    "天夫",
-    "戊戌戍",
-    "浦埔",
-    "徐馀",
-    "沙莎",
-    "泾径",
-    "桥挢",
-    "淞凇",
-)
-"""Characters the reader really takes for each other."""
-_TWINS = {char: frozenset(group) for group in CONFUSED for char in group}
 
 
 class Gazetteer:
@@ -85,7 +66,7 @@ class Gazetteer:
 
 def _may_be(seen: Glyph, wanted: str) -> bool:
     entitled = any(char == wanted and p >= ENTITLED for char, p in seen.others)
-    return entitled or seen.score < WEAK or wanted in _TWINS.get(seen.char, ())
+    return entitled or seen.score < WEAK or wanted in twins(seen.char)
 
 
 def names_in(path: Path) -> list[str]:

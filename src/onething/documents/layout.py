@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from onething.documents.engine import Glyph, Line, Quad
@@ -46,8 +47,10 @@ class Segment:
 class Layout:
     """One page's lines with the marks of one document type."""
 
-    def __init__(self, lines: Sequence[Line], words: Sequence[str]) -> None:
-        self.lines = list(lines)
+    def __init__(self, lines: Sequence[Line], words: Sequence[str], anywhere: frozenset[str] = frozenset()) -> None:
+        """`anywhere`: words that also count inside a line, as part of a title or a sentence."""
+        self.lines, self._anywhere = list(lines), anywhere
+        self._rank = {number: rank for rank, number in enumerate(in_reading_order(self.lines))}
         self.marks = self._find(words)
         self._by_line: dict[int, list[Mark]] = {}
         for mark in self.marks:
@@ -56,12 +59,16 @@ class Layout:
     def _find(self, words: Sequence[str]) -> list[Mark]:
         """Exact matches first; only words found nowhere are looked for again with one character wrong."""
         marks: list[Mark] = []
+        texts = ["".join(_half_width(glyph.char) for glyph in line.glyphs) for line in self.lines]
         taken = [[False] * len(line.glyphs) for line in self.lines]
 
         def claim(word: str, near: bool) -> None:
             for number, line in enumerate(self.lines):
-                for first, last in _near(word, line.text) if near else _exact(word, line.text):
-                    if not any(taken[number][first : last + 1]) and _may_start(line, first, taken[number]):
+                text = texts[number]
+                for first, last in _near(word, text) if near else _exact(word, text):
+                    if not any(taken[number][first : last + 1]) and (
+                        word in self._anywhere or _may_start(line, first, taken[number])
+                    ):
                         taken[number][first : last + 1] = [True] * (last - first + 1)
                         marks.append(Mark(word, number, first, last))
 
@@ -73,10 +80,9 @@ class Layout:
                 claim(word, near=True)
         return sorted(marks, key=self._order)
 
-    def _order(self, mark: Mark) -> tuple[float, float]:
+    def _order(self, mark: Mark) -> tuple[int, int]:
         """Reading order: rows by half a line height, then left to right."""
-        x, y = self.lines[mark.line].at(self.lines[mark.line].glyphs[mark.first].start)
-        return float(y), float(x)
+        return self._rank[mark.line], mark.first
 
     def find(self, anchor: Anchor) -> Mark | None:
         """The mark an anchor means, or None."""
@@ -148,10 +154,10 @@ class Layout:
             segments.append(Segment(number, first, len(self.lines[number].glyphs) - 1))
         return segments
 
-    @cached_property
+    @property
     def reading_order(self) -> list[int]:
         """Line numbers row by row, left to right."""
-        return in_reading_order(self.lines)
+        return list(self._rank)
 
     def value_in_text(self, pattern: str, mark: Mark | None) -> list[Segment]:
         """Where the first group of `pattern` stands in the running text, behind `mark` if there is one."""
@@ -234,10 +240,20 @@ class Layout:
             drop = float((line.at(0.5) - floor) @ down)
             shift = float((line.at(0.0) - origin) @ along)
             if 0.6 * base.height < drop < reach * base.height and -1.2 * base.height < shift < 2.5 * base.height:
-                if self._by_line.get(other):
+                if self._by_line.get(other) or self._has_own_label(line, along, down):
                     continue
                 best = min(best, (drop, other)) if best else (drop, other)
         return Segment(best[1], 0, len(self.lines[best[1]].glyphs) - 1) if best else None
+
+    def _has_own_label(self, line: Line, along: NDArray[np.float32], down: NDArray[np.float32]) -> bool:
+        """Whether a label stands left of the line in its row: then it is the value of that label."""
+        for mark in self.marks:
+            label = self.lines[mark.line]
+            offset = line.at(0.0) - label.at(label.glyphs[mark.last].end)
+            level = abs(float(offset @ down)) < 0.5 * max(line.height, label.height)
+            if level and -0.5 * line.height < float(offset @ along) < REACH * line.height:
+                return True
+        return False
 
     def glyphs(self, segments: Sequence[Segment]) -> list[Glyph]:
         return [glyph for s in segments for glyph in self.lines[s.line].glyphs[s.first : s.last + 1]]
@@ -255,6 +271,12 @@ class Layout:
         top, bottom = line.quad[1] - line.quad[0], line.quad[2] - line.quad[3]
         corners = [line.quad[0] + top * start, line.quad[0] + top * end, line.quad[3] + bottom * end, line.quad[3] + bottom * start]  # fmt: skip
         return np.asarray(corners, np.float32)
+
+
+def _half_width(char: str) -> str:
+    """One character for one: places in a text must stay places of glyphs."""
+    half = unicodedata.normalize("NFKC", char)
+    return half if len(half) == 1 else char[:1]
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[int]:

@@ -34,6 +34,8 @@ SMALL_PRINT = 9.0
 
 
 MOST_TEXT = 20_000
+WELL_KNOWN = 0.55
+"""Share of a type's evidence below which the page is read a second time, with red print left on it."""
 
 
 @dataclass
@@ -92,8 +94,19 @@ class PageReader:
             quads = upright.turn_quads(quads, width, height)
             bleached, picture = upright.turn(bleached, 180), upright.turn(picture, 180)
             turned = (turned + 180) % 360
-        lines = self._lines(bleached, quads, known)
-        return self._extract(self.engine, Sheet(picture, bleached, lines), filename, turned, problems)
+        sheet = Sheet(picture, bleached, self._lines(bleached, quads, known))
+        parts = documents_on(sheet.lines, self.specs)
+        if max((part.share for part in parts), default=0.0) < WELL_KNOWN:
+            sheet = self._with_red(sheet, side, sum(part.share for part in parts))
+        return self._extract(self.engine, sheet, filename, turned, problems)
+
+    def _with_red(self, sheet: Sheet, side: int, share: float) -> Sheet:
+        """Forms with red labels lose them with the seals: read once more with the red left, kept if that explains more."""
+        even = upright.even(sheet.plain)
+        lines = self._lines(even, self.engine.detect(even, side), {})
+        if sum(part.share for part in documents_on(lines, self.specs)) <= share:
+            return sheet
+        return Sheet(sheet.plain, even, lines)
 
     def _straighten(self, picture: Pixels) -> tuple[Pixels, int, int, list[str]]:
         """The sheet cut out and its lines brought level; the quarter turn this took, in degrees clockwise; the longest

@@ -168,6 +168,11 @@ def _one_of(rule: t.OneOf, drafts: Drafts, _today: date) -> list[ReadProblem]:
     if not same and len(near) == 1 and min(repeated.lowest, near[0].lowest) < 0.9:
         weak, strong = sorted((repeated, near[0]), key=lambda draft: draft.lowest)
         weak.mend(strong.value, "other_field")
+    elif not same and rule.must and others:
+        nearest = min(others, key=lambda other: Levenshtein.distance(other.value, repeated.value))
+        repeated.doubts.append("not_repeated")
+        if Levenshtein.distance(nearest.value, repeated.value) <= 1:
+            nearest.doubts.append("not_repeated")
     return []
 
 

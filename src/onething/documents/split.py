@@ -106,7 +106,8 @@ def _by_labels(lines: Sequence[Line], specs: Mapping[str, TypeSpec]) -> list[Par
 
 def _marks(lines: Sequence[Line], spec: TypeSpec) -> list[Mark]:
     words = {*spec.recognise, *spec.against, *spec.printed}
-    return Layout(lines, sorted(words, key=lambda word: (-len(word), word))).marks
+    anywhere = frozenset(word for word in spec.recognise if len(word) >= 3).difference(spec.printed)
+    return Layout(lines, sorted(words, key=lambda word: (-len(word), word)), anywhere).marks
 
 
 def _guess(spec: TypeSpec, marks: Sequence[Mark], used: set[int]) -> _Guess:

@@ -51,7 +51,7 @@ class FieldSpec(_Spec):
     drop: str | None = None
     """Regular expression of printed matter inside the value, taken out (units, form words)."""
     shape: str | tuple[str, ...] | None = None
-    """For `code`: A letter, 9 digit, ? a Chinese character, anything else stands for itself; several: any of them."""
+    """For `code`: A letter, 9 digit, ? a Chinese character, % a province in one character, anything else stands for itself; several: any of them."""
     words: dict[str, str] = Field(default_factory=dict)
     """For `word`: what may be printed → normal form."""
     phrases: tuple[str, ...] = ()
@@ -126,6 +126,8 @@ class OneOf(_Spec):
     rule: Literal["one_of"]
     field: str
     fields: tuple[str, ...]
+    must: bool = False
+    """It always does: where it does not, something was misread."""
 
 
 class PartInCode(_Spec):
@@ -239,7 +241,7 @@ def load_type(path: Path) -> TypeSpec:
 def _check_names(path: Path, spec: TypeSpec) -> None:
     """Every field that a rule names must exist."""
     for rule in spec.rules:
-        named: list[Any] = list(rule.model_dump(exclude={"rule", "part", "of", "years", "days"}).values())
+        named: list[Any] = list(rule.model_dump(exclude={"rule", "part", "of", "years", "days", "must"}).values())
         while named:
             item = named.pop()
             if isinstance(item, list | tuple):

@@ -18,19 +18,30 @@ def bleach(picture: Pixels) -> Pixels:
     as print (a letter under the seal). Dividing by the local paper level takes shadows out.
     """
     red = np.ascontiguousarray(picture[..., 0])
-    small = cv2.resize(red, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    size = max(9, (max(small.shape) // 24) | 1)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    paper = cv2.GaussianBlur(paper, (0, 0), size / 2)
-    level = np.maximum(cv2.resize(paper, (red.shape[1], red.shape[0]), interpolation=cv2.INTER_LINEAR), 40).astype(
-        np.float32
-    )
+    level = _paper_level(red)
     flat = red / level
     others = cv2.addWeighted(picture[..., 1], 0.5, picture[..., 2], 0.5, 0)
     redness = np.clip((red - others.astype(np.float32)) / level - 0.1, 0, None)
     light = np.clip((flat - 0.4) / 0.2, 0, 1)
     lifted = np.clip((flat + 0.7 * redness * light) * 245, 0, 250).astype(np.uint8)
     return np.repeat(lifted[..., None], 3, axis=2)
+
+
+def even(picture: Pixels) -> Pixels:
+    """The page in even light with whatever is printed in red still on it, for forms whose labels are red."""
+    green = np.ascontiguousarray(picture[..., 1])
+    flat = np.clip(green / _paper_level(green) * 245, 0, 250).astype(np.uint8)
+    return np.repeat(flat[..., None], 3, axis=2)
+
+
+def _paper_level(channel: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The brightness of the bare paper around every point."""
+    small = cv2.resize(channel, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    size = max(9, (max(small.shape) // 24) | 1)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), size / 2)
+    whole = cv2.resize(paper, (channel.shape[1], channel.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.maximum(whole, 40).astype(np.float32)
 
 
 def find_sheet(picture: Pixels, quads: Sequence[Quad]) -> Points | None:

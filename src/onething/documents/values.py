@@ -22,6 +22,21 @@ _LOOKS_LIKE = {"0": "OoDQ〇○口", "1": "Il|i!", "2": "Zz", "5": "Ss", "6": "G
 TO_DIGIT = str.maketrans({char: digit for digit, chars in _LOOKS_LIKE.items() for char in chars})
 TO_LETTER = str.maketrans({"0": "O", "1": "I", "2": "Z", "5": "S", "8": "B", "(": "J", "」": "J", "丁": "T"})
 
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+"""One-character names of provinces, as on number plates and certificates."""
+CONFUSED = (
+    "日曰", "末未", "己已巳", "土士", "人入", "干千于", "大太犬", "天夫", "戊戌戍", "浦埔", "徐馀", "沙莎", "泾径", "桥挢",
+    "沪户泸护", "粤奥", "冀翼", "渝榆", "赣籁", "鄂颚", "琼凉", "豫像", "闽阀", "皖晥",
+)  # fmt: skip
+"""Characters the reader really takes for each other."""
+_TWINS = {char: frozenset(group) - {char} for group in CONFUSED for char in group}
+
+
+def twins(char: str) -> frozenset[str]:
+    """What a character may have been."""
+    return _TWINS.get(char, frozenset())
+
+
 NATIONS = (
     "汉",
     "蒙古",
@@ -219,8 +234,8 @@ def _number(text: str, spec: FieldSpec) -> Parsed:
 
 def _code(text: str, spec: FieldSpec) -> Parsed:
     raw = re.sub(r"[—–_~]", "-", text)
-    chinese = any(char == "?" or "\u3400" <= char <= "\u9fff" for shape in spec.shapes for char in shape)
-    raw = re.sub(rf"[^0-9A-Za-z\-()」丁{_CJK if chinese else ''}]", "", raw)
+    chinese = any(char in "?%" or "\u3400" <= char <= "\u9fff" for shape in spec.shapes for char in shape)
+    raw = re.sub(rf"[^0-9A-Za-z\-()/」丁{_CJK if chinese else ''}]", "", raw)
     fitted = [_fit(raw, shape) for shape in spec.shapes if len(shape) == len(raw)]
     best = min(fitted, key=lambda pair: pair[1], default=None)
     if best is None:
@@ -239,6 +254,10 @@ def _fit(raw: str, shape: str) -> tuple[str, int]:
         elif place == "A":
             out += char.translate(TO_LETTER).upper()
             misfits += not ("A" <= out[-1] <= "Z")
+        elif place == "%":
+            twin = next((p for p in _TWINS.get(char, "") if p in PROVINCES), char)
+            out += char if char in PROVINCES else twin
+            misfits += out[-1] not in PROVINCES
         elif place == "?":
             out += char
             misfits += not re.match(f"[{_CJK}]", char)

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from onething.core.clock import CHINA
 from onething.core.identifiers import normalize
-from onething.review.variants import CANONICAL
+from onething.core.variants import CANONICAL
 
 
 class Same(IntEnum):

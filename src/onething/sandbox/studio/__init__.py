@@ -8,23 +8,30 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
+from onething.sandbox.studio import companies, dealings, dwellings, plastic
+from onething.sandbox.studio.canvas import Profile, faces
 from onething.sandbox.studio.cards import id_card_back, id_card_front
 from onething.sandbox.studio.papers import birth_certificate, household_page, marriage_certificate
 from onething.sandbox.studio.photograph import GRADES, Grade, photograph
-from onething.sandbox.studio.samples import MAKERS
+from onething.sandbox.studio.samples import MAKERS as PEOPLE
+
+MAKERS = PEOPLE | dealings.MAKERS
 
 _PAINTERS: dict[str, Callable[[Mapping[str, str], int], Image.Image]] = {
-    "birth_certificate": birth_certificate,
-    "id_card_front": id_card_front,
-    "id_card_back": id_card_back,
-    "household_page": household_page,
-    "marriage_certificate": marriage_certificate,
-}
+    painter.__name__: painter
+    for painter in (
+        birth_certificate, id_card_front, id_card_back, household_page, marriage_certificate,
+        companies.articles_of_association, companies.business_licence, companies.income_certificate, companies.vat_invoice,
+        dwellings.deed_tax_receipt, dwellings.divorce_certificate, dwellings.household_cover, dwellings.lease_contract,
+        dwellings.property_certificate, dwellings.sale_contract, plastic.bank_card, plastic.residence_permit,
+        plastic.social_security_card,
+    )
+}  # fmt: skip
 TYPES: tuple[str, ...] = tuple(_PAINTERS)
 UNREAD = frozenset({"mother_address", "father_address"})
 """Printed on the paper, but not fields of the document type."""
 
-__all__ = ["GRADES", "TYPES", "UNREAD", "Grade", "photograph", "render", "sample", "truth"]
+__all__ = ["GRADES", "TYPES", "UNREAD", "Grade", "Profile", "photograph", "render", "sample", "truth"]
 
 
 def sample(type: str, seed: int = 0, **known: str) -> dict[str, str]:  # noqa: A002 - the word everybody uses here
@@ -32,9 +39,13 @@ def sample(type: str, seed: int = 0, **known: str) -> dict[str, str]:  # noqa: A
     return MAKERS[type](random.Random(f"{type}/{seed}")) | known
 
 
-def render(type: str, fields: Mapping[str, str], seed: int = 0) -> Image.Image:  # noqa: A002
-    """The specimen document, flat and upright. Raises KeyError for an unknown type or a missing field."""
-    return _PAINTERS[type](fields, seed)
+def render(type: str, fields: Mapping[str, str], seed: int = 0, profile: Profile = "studio") -> Image.Image:  # noqa: A002
+    """The specimen document, flat and upright. Raises KeyError for an unknown type or a missing field.
+
+    `profile` `held_out` sets it in faces that specimens for tuning never use.
+    """
+    with faces(profile):
+        return _PAINTERS[type](fields, seed)
 
 
 def truth(type: str, fields: Mapping[str, str]) -> dict[str, object]:  # noqa: A002

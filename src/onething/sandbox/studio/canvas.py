@@ -6,8 +6,12 @@ artwork, emblem or typeface is copied.
 
 import math
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -17,24 +21,49 @@ BLUE = (58, 92, 150)
 RED = (196, 30, 40)
 
 _NOTO = Path("/usr/share/fonts/opentype/noto")
-_FAMILIES: dict[str, tuple[tuple[Path, int], ...]] = {
+_TRUETYPE = Path("/usr/share/fonts/truetype")
+_Faces = dict[str, tuple[tuple[Path, int], ...]]
+_FAMILIES: _Faces = {
     "serif": ((_NOTO / "NotoSerifCJK-Regular.ttc", 2),),
     "sans": ((_NOTO / "NotoSansCJK-Regular.ttc", 2),),
     "bold": ((_NOTO / "NotoSerifCJK-Bold.ttc", 2), (_NOTO / "NotoSansCJK-Bold.ttc", 2)),
     "black": ((_NOTO / "NotoSansCJK-Bold.ttc", 2),),
     "kai": (
-        (Path("/usr/share/fonts/truetype/arphic/ukai.ttc"), 0),
-        (Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"), 0),
+        (_TRUETYPE / "lxgw-wenkai/LXGWWenKai-Regular.ttf", 0),
         (_NOTO / "NotoSerifCJK-Regular.ttc", 2),
     ),
     "mono": ((_NOTO / "NotoSansCJK-Bold.ttc", 7), (_NOTO / "NotoSansCJK-Regular.ttc", 2)),
 }
+_HELD_OUT: _Faces = {
+    "serif": ((_TRUETYPE / "arphic/uming.ttc", 0), (_NOTO / "NotoSerifCJK-Bold.ttc", 2)),
+    "sans": ((_TRUETYPE / "wqy/wqy-zenhei.ttc", 0), (_NOTO / "NotoSansCJK-Bold.ttc", 2)),
+    "kai": ((_TRUETYPE / "arphic/ukai.ttc", 0), (_NOTO / "NotoSerifCJK-Bold.ttc", 2)),
+    "mono": ((_TRUETYPE / "wqy/wqy-zenhei.ttc", 1), (_NOTO / "NotoSansCJK-Regular.ttc", 7)),
+}
+"""Faces that no specimen for tuning is ever set in (`scripts/system-packages studio-fonts`)."""
+Profile = Literal["studio", "held_out"]
+_profile: ContextVar[Profile] = ContextVar("studio_profile", default="studio")
 
 
-@lru_cache(maxsize=256)
+@contextmanager
+def faces(profile: Profile) -> Iterator[None]:
+    """Everything drawn inside is set in the faces of this profile."""
+    token = _profile.set(profile)
+    try:
+        yield
+    finally:
+        _profile.reset(token)
+
+
 def font(family: str, size: int) -> ImageFont.FreeTypeFont:
     """A font of the studio by role. Raises FileNotFoundError with the package to install."""
-    for path, index in _FAMILIES[family]:
+    return _font(_profile.get(), family, size)
+
+
+@lru_cache(maxsize=512)
+def _font(profile: Profile, family: str, size: int) -> ImageFont.FreeTypeFont:
+    own = _HELD_OUT.get(family, ()) if profile == "held_out" else ()
+    for path, index in (*own, *_FAMILIES[family]):
         if path.exists():
             return ImageFont.truetype(str(path), size, index=index)
     raise FileNotFoundError("the studio needs the Noto CJK fonts: `scripts/system-packages fonts`")

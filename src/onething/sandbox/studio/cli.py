@@ -18,6 +18,9 @@ def make(
     seed: Annotated[int, typer.Option(help="the first seed; the same seed gives the same pictures")] = 1,
     types: Annotated[list[str] | None, typer.Option("--type", help="only these document types")] = None,
     grades: Annotated[list[str] | None, typer.Option("--grade", help="clean, mild, heavy")] = None,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="faces, paper, light and hand that nothing is tuned on")
+    ] = False,
 ) -> None:
     """Write photographs `x.jpg` with their truth `x.json` (`{type, fields}`), ready for `documents evaluate`."""
     for names, allowed in ((types, studio.TYPES), (grades, studio.GRADES)):
@@ -25,6 +28,7 @@ def make(
             if name not in allowed:
                 raise typer.BadParameter(f"{name!r}; one of: {', '.join(allowed)}")
     folder.mkdir(parents=True, exist_ok=True)
+    profile: studio.Profile = "held_out" if held_out else "studio"
     written = 0
     for kind in types or studio.TYPES:
         for grade in studio.GRADES:
@@ -32,7 +36,7 @@ def make(
                 continue
             for number in range(seed, seed + count):
                 fields = studio.sample(kind, number)
-                picture = studio.photograph(studio.render(kind, fields, number), grade, number)
+                picture = studio.photograph(studio.render(kind, fields, number, profile), grade, number, None, profile)
                 path = folder / f"{kind}-{grade}-{number}.jpg"
                 path.write_bytes(picture)
                 text = json.dumps({**studio.truth(kind, fields), "grade": grade}, ensure_ascii=False, indent=1)

@@ -6,24 +6,11 @@ from datetime import date
 
 from PIL import Image
 
-from onething.sandbox.studio.canvas import INK, RED, Canvas, font
+from onething.sandbox.studio.canvas import INK, RED, Canvas
+from onething.sandbox.studio.forms import LABEL, chinese_date, entry, table
 
 Fields = Mapping[str, str]
 _SEX = {"male": "男", "female": "女"}
-_LABEL = (70, 76, 84)
-
-
-def chinese_date(iso: str, padded: bool = False) -> str:
-    """`2026-11-01` → `2026年11月1日` (or `…11月01日`)."""
-    year, month, day = iso[:10].split("-")
-    return f"{year}年{month}月{day}日" if padded else f"{year}年{int(month)}月{int(day)}日"
-
-
-def _line(page: Canvas, x: float, y: float, label: str, value: str, width: float, size: int = 30) -> None:
-    """A label, then its value over a rule that ends at x + width."""
-    end = page.put(x, y, label, size, "sans", _LABEL)
-    page.put(end + 18, y - 2, value, size + 2, "kai")
-    page.rule(end + 8, y + size * 1.36, x + width - end - 8)
 
 
 def birth_certificate(fields: Fields, seed: int = 0) -> Image.Image:
@@ -36,33 +23,33 @@ def birth_certificate(fields: Fields, seed: int = 0) -> Image.Image:
         page.draw.rectangle((inset, inset, 1240 - inset, 1600 - inset), outline=ink, width=5)
     page.centre(110, "出生医学证明", 78, "bold", (150, 40, 44), 22)
     page.centre(222, "MEDICAL CERTIFICATE OF BIRTH", 30, "serif", (150, 40, 44))
-    page.put(760, 290, "出生证编号", 28, "sans", _LABEL)
+    page.put(760, 290, "出生证编号", 28, "sans", LABEL)
     page.put(930, 286, fields["certificate_number"], 34, "mono", INK, 3)
     born = fields["born_at"]
     moment = f"{chinese_date(born, True)}{born[11:13]}时{born[14:16]}分"
     mother_age, father_age = rng.randrange(22, 41), rng.randrange(23, 45)
     y, step = 372, 82
-    _line(page, 100, y, "新生儿姓名", fields["child_name"], 420)
-    _line(page, 560, y, "性别", _SEX[fields["child_sex"]], 160)
-    _line(page, 760, y, "健康状况", "良好", 380)
-    _line(page, 100, y + step, "出生时间", moment, 640)
-    _line(page, 800, y + step, "出生孕周", f"{fields['gestation_weeks']}周", 340)
-    _line(page, 100, y + 2 * step, "出生体重", f"{fields['weight_g']}克", 480)
-    _line(page, 640, y + 2 * step, "出生身长", f"{fields['length_cm']}厘米", 500)
-    _line(page, 100, y + 3 * step, "出生地点", fields["birth_address"], 1040)
-    _line(page, 100, y + 4 * step, "医疗机构名称", fields["hospital"], 1040)
+    entry(page, 100, y, "新生儿姓名", fields["child_name"], 420)
+    entry(page, 560, y, "性别", _SEX[fields["child_sex"]], 160)
+    entry(page, 760, y, "健康状况", "良好", 380)
+    entry(page, 100, y + step, "出生时间", moment, 640)
+    entry(page, 800, y + step, "出生孕周", f"{fields['gestation_weeks']}周", 340)
+    entry(page, 100, y + 2 * step, "出生体重", f"{fields['weight_g']}克", 480)
+    entry(page, 640, y + 2 * step, "出生身长", f"{fields['length_cm']}厘米", 500)
+    entry(page, 100, y + 3 * step, "出生地点", fields["birth_address"], 1040)
+    entry(page, 100, y + 4 * step, "医疗机构名称", fields["hospital"], 1040)
     for row, who, age in ((5, "mother", mother_age), (8, "father", father_age)):
         label = "母亲" if who == "mother" else "父亲"
-        _line(page, 100, y + row * step, f"{label}姓名", fields[f"{who}_name"], 420)
-        _line(page, 560, y + row * step, "年龄", str(age), 160)
-        _line(page, 760, y + row * step, "国籍", "中国", 180)
-        _line(page, 970, y + row * step, "民族", "汉", 170)
-        _line(page, 100, y + (row + 1) * step, "住址", fields.get(f"{who}_address", fields["birth_address"]), 1040)
-        _line(page, 100, y + (row + 2) * step, "有效身份证件类别", "居民身份证", 460)
-        _line(page, 590, y + (row + 2) * step, "号码", fields[f"{who}_id_number"], 550)
-    _line(page, 100, y + 11 * step + 8, "签发机构", fields["issuer"], 700)
-    _line(page, 100, y + 12 * step + 8, "签发日期", chinese_date(fields["issued_on"], True), 560)
-    page.put(100, 1510, "本证不得涂改,遗失须向原签发机构申请补发。", 24, "serif", _LABEL)
+        entry(page, 100, y + row * step, f"{label}姓名", fields[f"{who}_name"], 420)
+        entry(page, 560, y + row * step, "年龄", str(age), 160)
+        entry(page, 760, y + row * step, "国籍", "中国", 180)
+        entry(page, 970, y + row * step, "民族", "汉", 170)
+        entry(page, 100, y + (row + 1) * step, "住址", fields.get(f"{who}_address", fields["birth_address"]), 1040)
+        entry(page, 100, y + (row + 2) * step, "有效身份证件类别", "居民身份证", 460)
+        entry(page, 590, y + (row + 2) * step, "号码", fields[f"{who}_id_number"], 550)
+    entry(page, 100, y + 11 * step + 8, "签发机构", fields["issuer"], 700)
+    entry(page, 100, y + 12 * step + 8, "签发日期", chinese_date(fields["issued_on"], True), 560)
+    page.put(100, 1510, "本证不得涂改,遗失须向原签发机构申请补发。", 24, "serif", LABEL)
     page.seal(rng.uniform(640, 940), rng.uniform(1270, 1370), fields["issuer"][:14], 140, "出生医学证明专用章", seed)
     return page.image
 
@@ -75,11 +62,11 @@ def household_page(fields: Fields, seed: int = 0) -> Image.Image:
     page.specimen((232, 230, 222), 110)
     page.centre(40, "常住人口登记卡", 50, "bold", INK, 16)
     if fields.get("household_number"):
-        page.put(1030, 104, "户号", 26, "sans", _LABEL)
+        page.put(1030, 104, "户号", 26, "sans", LABEL)
         page.put(1100, 102, fields["household_number"], 28, "sans", INK, 1)
     address = fields.get("address", "")
     half, rows = 740, 62
-    _table(
+    table(
         page, 60, 150, rows,
         [
             [("姓名", 200, fields["name"], half - 260), ("户主或与户主关系", 270, fields["relation"], 410)],
@@ -95,35 +82,16 @@ def household_page(fields: Fields, seed: int = 0) -> Image.Image:
         ],
     )  # fmt: skip
     if address:
-        page.put(72, 796, "住址", 28, "sans", _LABEL)
+        page.put(72, 796, "住址", 28, "sans", LABEL)
         page.put(210, 794, address, 30, "serif")
-    page.put(72, 906, "承办人签章", 28, "sans", _LABEL)
-    page.put(820, 906, "登记日期", 28, "sans", _LABEL)
+    page.put(72, 906, "承办人签章", 28, "sans", LABEL)
+    page.put(820, 906, "登记日期", 28, "sans", LABEL)
     page.put(
         980, 904, chinese_date(str(date(rng.randrange(2005, 2024), rng.randrange(1, 13), rng.randrange(1, 28)))), 30
     )
     page.seal(rng.uniform(460, 620), rng.uniform(860, 930), "户口登记样本专用", 104, "户口专用", seed)
     page.seal(rng.uniform(1020, 1180), rng.uniform(300, 420), "户口登记样本专用", 92, "户口专用", seed + 9)
     return page.image
-
-
-Cell = tuple[str, int, str, int]
-
-
-def _table(page: Canvas, x: int, y: int, height: int, rows: list[list[Cell]]) -> None:
-    """A ruled table; each cell is (label, its width, value, its width)."""
-    for index, row in enumerate(rows):
-        at, top = x, y + index * height
-        for label, label_width, value, value_width in row:
-            for width in (label_width, value_width):
-                page.draw.rectangle((at, top, at + width, top + height), outline=(96, 100, 96), width=2)
-                at += width
-            start = at - value_width - label_width
-            size = 28 if font("sans", 28).getlength(label) < label_width - 12 else 24
-            page.put(
-                start + (label_width - font("sans", size).getlength(label)) / 2, top + 12, label, size, "sans", _LABEL
-            )
-            page.put(start + label_width + 18, top + 10, value, 32, "kai")
 
 
 def marriage_certificate(fields: Fields, seed: int = 0) -> Image.Image:
@@ -142,19 +110,19 @@ def marriage_certificate(fields: Fields, seed: int = 0) -> Image.Image:
             ("备注", ""),
         )
     ):
-        _line(page, 80, 200 + row * 78, label, value, 620)
+        entry(page, 80, 200 + row * 78, label, value, 620)
     page.portrait(160, 540, 420, 290, seed, (190, 40, 46))
-    page.put(80, 880, "登记机关", 30, "sans", _LABEL)
+    page.put(80, 880, "登记机关", 30, "sans", LABEL)
     page.put(222, 878, fields["authority"], 32, "kai")
     order = [("husband", "男"), ("wife", "女")]
     for block, (who, sex) in enumerate(order):
         top = 110 + block * 450
         number = fields[f"{who}_id_number"]
         born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
-        _line(page, 800, top, "姓名", fields[f"{who}_name"], 360)
-        _line(page, 1190, top, "性别", sex, 230)
-        _line(page, 800, top + 90, "国籍", "中国", 260)
-        _line(page, 1080, top + 90, "出生日期", chinese_date(born, True), 370)
-        _line(page, 800, top + 180, "身份证件号", number, 640)
+        entry(page, 800, top, "姓名", fields[f"{who}_name"], 360)
+        entry(page, 1190, top, "性别", sex, 230)
+        entry(page, 800, top + 90, "国籍", "中国", 260)
+        entry(page, 1080, top + 90, "出生日期", chinese_date(born, True), 370)
+        entry(page, 800, top + 180, "身份证件号", number, 640)
     page.seal(rng.uniform(420, 560), rng.uniform(860, 920), fields["authority"][:13], 120, "婚姻登记专用章", seed)
     return page.image

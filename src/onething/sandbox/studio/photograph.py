@@ -5,7 +5,8 @@ slanted, half in shadow, shaken, re-sent by a messenger that shrinks and squeeze
 """
 
 import random
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -13,13 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from onething.sandbox.studio import held_out
+from onething.sandbox.studio.canvas import Profile
+
 Grade = Literal["clean", "mild", "heavy"]
+PAGE = 1.33
+"""How much longer the picture of a whole page of running text is than that of a card."""
 GRADES: tuple[Grade, ...] = ("clean", "mild", "heavy")
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class _Camera:
+class Camera:
     """Ranges of one grade. Lengths are shares of the picture's side; `blur` and `shake` are pixels."""
 
     long_side: tuple[int, int]
@@ -35,11 +41,19 @@ class _Camera:
     """Share of pictures held sideways or upside-down."""
 
 
-_CAMERAS: dict[str, _Camera] = {
-    "clean": _Camera((1600, 2000), (0.9, 0.98), 0.004, 1.0, (0.0, 0.4), (0, 0), (0, 2), (0.0, 0.06), (88, 95), 0.1),
-    "mild": _Camera((1500, 1900), (0.78, 0.92), 0.03, 4.0, (0.3, 0.9), (0, 2), (2, 5), (0.08, 0.3), (72, 88), 0.3),
-    "heavy": _Camera((1250, 1600), (0.72, 0.88), 0.06, 8.0, (0.7, 1.3), (0, 5), (5, 11), (0.25, 0.55), (38, 62), 0.4),
+_CAMERAS: dict[str, Camera] = {
+    "clean": Camera((1600, 2000), (0.9, 0.98), 0.004, 1.0, (0.0, 0.4), (0, 0), (0, 2), (0.0, 0.06), (88, 95), 0.1),
+    "mild": Camera((1500, 1900), (0.78, 0.92), 0.03, 4.0, (0.3, 0.9), (0, 2), (2, 5), (0.08, 0.3), (72, 88), 0.3),
+    "heavy": Camera((1250, 1600), (0.72, 0.88), 0.06, 8.0, (0.7, 1.3), (0, 5), (5, 11), (0.25, 0.55), (38, 62), 0.4),
 }
+
+
+def _scaled(camera: Camera, image: Image.Image) -> Camera:
+    """Whole pages are taken with more pixels than cards and forms: their print is a third smaller in the picture."""
+    if image.height / image.width < 1.35:
+        return camera
+    low, high = camera.long_side
+    return replace(camera, long_side=(round(low * PAGE), round(high * PAGE)))
 
 
 def _table(rng: random.Random, width: int, height: int) -> NDArray[np.float32]:
@@ -52,7 +66,12 @@ def _table(rng: random.Random, width: int, height: int) -> NDArray[np.float32]:
     return ground + noise.normal(0, 3, (height, width, 1)).astype(np.float32)
 
 
-def _lay(page: Pixels, rng: random.Random, camera: _Camera) -> NDArray[np.float32]:
+def _lay(
+    page: Pixels,
+    rng: random.Random,
+    camera: Camera,
+    ground_of: Callable[[random.Random, int, int], NDArray[np.float32]],
+) -> NDArray[np.float32]:
     """The page in perspective on a table."""
     page_height, page_width = page.shape[:2]
     fill = rng.uniform(*camera.fill)
@@ -79,11 +98,11 @@ def _lay(page: Pixels, rng: random.Random, camera: _Camera) -> NDArray[np.float3
     paper = cv2.warpPerspective(page, matrix, (width, height), flags=cv2.INTER_CUBIC).astype(np.float32)
     mask = cv2.warpPerspective(np.full(page.shape[:2], 255, np.uint8), matrix, (width, height)).astype(np.float32) / 255
     shadow = cv2.GaussianBlur(np.roll(mask, (8, 6), (0, 1)), (0, 0), 9)
-    ground = _table(rng, width, height) * (1 - 0.45 * shadow[..., None])
+    ground = ground_of(rng, width, height) * (1 - 0.45 * shadow[..., None])
     return (ground * (1 - mask[..., None]) + paper * mask[..., None]).astype(np.float32)
 
 
-def _light(picture: NDArray[np.float32], rng: random.Random, camera: _Camera) -> NDArray[np.float32]:
+def _light(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
     """Uneven light from one side, a soft shadow of the hand, warm or cold white."""
     height, width = picture.shape[:2]
     strength, angle = rng.uniform(*camera.shade), rng.uniform(0, 2 * np.pi)
@@ -98,7 +117,7 @@ def _light(picture: NDArray[np.float32], rng: random.Random, camera: _Camera) ->
     return (picture * light[..., None] * tint).astype(np.float32)
 
 
-def _lens(picture: NDArray[np.float32], rng: random.Random, camera: _Camera) -> NDArray[np.float32]:
+def _lens(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
     """Out of focus, shaken, noisy."""
     blur, shake = rng.uniform(*camera.blur), rng.randint(*camera.shake)
     if blur > 0.1:
@@ -112,12 +131,23 @@ def _lens(picture: NDArray[np.float32], rng: random.Random, camera: _Camera) -> 
     return np.asarray(picture + grain * np.float32(rng.uniform(*camera.noise) * 1.8), np.float32)
 
 
-def photograph(image: Image.Image, grade: Grade = "mild", seed: int = 0, turn: int | None = None) -> bytes:
-    """A JPEG of `image` as a camera of this grade would take it. `turn` forces 0, 90, 180 or 270 degrees clockwise."""
+def photograph(
+    image: Image.Image, grade: Grade = "mild", seed: int = 0, turn: int | None = None, profile: Profile = "studio"
+) -> bytes:
+    """A JPEG of `image` as a camera of this grade would take it. `turn` forces 0, 90, 180 or 270 degrees clockwise.
+
+    `profile` `held_out`: paper, ground, lamps, creases, lens and hand of pictures that are only ever measured on.
+    """
     camera = _CAMERAS[grade]
-    rng = random.Random(f"photo/{grade}/{seed}")
-    picture = _lay(np.asarray(image.convert("RGB"), np.uint8), rng, camera)
-    picture = _lens(_light(picture, rng, camera), rng, camera)
+    if profile == "held_out":
+        rng = random.Random(f"held-out/{grade}/{seed}")
+        page = held_out.wear(np.asarray(image.convert("RGB"), np.uint8), grade, rng)
+        picture = _lay(page, rng, _scaled(camera, image), held_out.ground)
+        picture = held_out.hand(held_out.lamps(picture, grade, rng), grade, rng)
+    else:
+        rng = random.Random(f"photo/{grade}/{seed}")
+        picture = _lay(np.asarray(image.convert("RGB"), np.uint8), rng, _scaled(camera, image), _table)
+        picture = _lens(_light(picture, rng, camera), rng, camera)
     pixels = np.clip(picture, 0, 255).astype(np.uint8)
     chosen = rng.choice((90, 180, 270)) if rng.random() < camera.turned else 0
     pixels = np.rot90(pixels, -((turn if turn is not None else chosen) // 90))

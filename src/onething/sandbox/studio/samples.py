@@ -98,7 +98,8 @@ def address(rng: random.Random, division: str) -> str:
     return f"{where}号{rng.choice(ESTATES)}{rng.randrange(1, 40)}幢{rng.randrange(101, 1804)}室"
 
 
-def _person(rng: random.Random, sex: str, start: date, end: date) -> dict[str, str]:
+def person(rng: random.Random, sex: str, start: date, end: date) -> dict[str, str]:
+    """Somebody born between two days: name, sex, birth_date, division, ethnicity, address, id_number."""
     division = rng.choice(list(DISTRICTS))
     born = day(rng, start, end)
     return {
@@ -109,8 +110,8 @@ def _person(rng: random.Random, sex: str, start: date, end: date) -> dict[str, s
 
 
 def _id_card_front(rng: random.Random) -> dict[str, str]:
-    person = _person(rng, rng.choice(("male", "female")), date(1950, 1, 1), date(2008, 1, 1))
-    return {key: person[key] for key in ("name", "sex", "ethnicity", "birth_date", "address", "id_number")}
+    who = person(rng, rng.choice(("male", "female")), date(1950, 1, 1), date(2008, 1, 1))
+    return {key: who[key] for key in ("name", "sex", "ethnicity", "birth_date", "address", "id_number")}
 
 
 def _id_card_back(rng: random.Random) -> dict[str, str]:
@@ -129,8 +130,8 @@ def _id_card_back(rng: random.Random) -> dict[str, str]:
 
 def _birth_certificate(rng: random.Random) -> dict[str, str]:
     division = rng.choice(list(DISTRICTS))
-    mother = _person(rng, "female", date(1985, 1, 1), date(2003, 1, 1))
-    father = _person(rng, "male", date(1982, 1, 1), date(2002, 1, 1))
+    mother = person(rng, "female", date(1985, 1, 1), date(2003, 1, 1))
+    father = person(rng, "male", date(1982, 1, 1), date(2002, 1, 1))
     sex = rng.choice(("male", "female"))
     born = day(rng, date(2026, 9, 1), date(2026, 11, 20))
     hospital = rng.choice(HOSPITALS)
@@ -148,18 +149,18 @@ def _birth_certificate(rng: random.Random) -> dict[str, str]:
 
 
 def _household_page(rng: random.Random) -> dict[str, str]:
-    person = _person(rng, rng.choice(("male", "female")), date(1945, 1, 1), date(2026, 6, 1))
-    fields = {key: person[key] for key in ("name", "sex", "ethnicity", "birth_date", "id_number")}
+    who = person(rng, rng.choice(("male", "female")), date(1945, 1, 1), date(2026, 6, 1))
+    fields = {key: who[key] for key in ("name", "sex", "ethnicity", "birth_date", "id_number")}
     fields["relation"] = rng.choice(RELATIONS)
     if rng.random() < 0.5:
-        fields["household_number"] = f"{person['division']}{rng.randrange(10**6):06d}"
-        fields["address"] = person["address"]
+        fields["household_number"] = f"{who['division']}{rng.randrange(10**6):06d}"
+        fields["address"] = who["address"]
     return fields
 
 
 def _marriage_certificate(rng: random.Random) -> dict[str, str]:
-    husband = _person(rng, "male", date(1975, 1, 1), date(2003, 1, 1))
-    wife = _person(rng, "female", date(1976, 1, 1), date(2004, 1, 1))
+    husband = person(rng, "male", date(1975, 1, 1), date(2003, 1, 1))
+    wife = person(rng, "female", date(1976, 1, 1), date(2004, 1, 1))
     on = day(rng, date(2012, 1, 1), date(2026, 10, 1))
     division = rng.choice(list(DISTRICTS))
     return {

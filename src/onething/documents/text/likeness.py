@@ -1,0 +1,267 @@
+"""Do two values mean the same? Names with rare or variant characters, companies with their suffixes, addresses part by part,
+sums and days: a score and a reason that can be told to a person.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+
+from rapidfuzz import fuzz
+
+from onething.core.i18n import Text
+from onething.core.variants import CANONICAL
+from onething.documents.amounts import from_chinese, from_figures
+from onething.documents.text.addresses import complete, normal_parts, take_apart
+from onething.documents.text.divisions import MUNICIPALITIES, Divisions, bare, load_divisions
+from onething.documents.text.models import AddressParts, Day, Likeness
+from onething.documents.text.times import find_times
+from onething.documents.text.vocabulary import vocabulary
+from onething.documents.text.writing import even
+
+
+def say(zh: str, en: str) -> Text:
+    return Text(zh=zh, en=en)
+
+
+REASONS = {
+    "equal": say("两处一样。", "Both are the same."),
+    "width": say("只是全角半角、空格或标点不同。", "They differ only in width, spaces or punctuation."),
+    "variant_characters": say("只是繁体、异体字不同。", "They differ only in traditional or variant characters."),
+    "rare_character_missing": say("有一处的生僻字没能写出来,其余都一样。", "One side could not write a rare character; the rest is the same."),
+    "dots": say("只是姓名中的间隔点不同。", "They differ only in the dot between the parts of the name."),
+    "suffix": say("只是公司类型的写法不同。", "They differ only in how the legal form is written."),
+    "place_in_name": say("只是名称里地名的写法或位置不同。", "They differ only in how or where the place stands in the name."),
+    "short_name": say("一处像是另一处的简称,但不能认定是同一家。", "One looks short for the other; that they are the same cannot be told."),
+    "spelling": say("只是写法不同,地址的各部分都一致。", "Only the spelling differs; every part of the address agrees."),
+    "left_out": say("一处少写了几部分,写了的部分都一致。", "One side leaves parts out; what both say agrees."),
+    "numbers_differ": say("号码不同:{left}和{right}。", "The numbers differ: {left} and {right}."),
+    "place_differs": say("地名不同:{left}和{right}。", "The places differ: {left} and {right}."),
+    "different": say("两处不一样。", "They are different."),
+    "not_readable": say("有一处看不懂,比不出来。", "One side cannot be understood, so nobody can tell."),
+}  # fmt: skip
+_DOTS = re.compile(r"[··•・‧∙.．]")
+_UNKNOWN = re.compile(r"[□■??*_○◯〓\ufffd\ue000-\uf8ff]|[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{2,7}")
+_IDS = re.compile(r"[⿰-⿻].{2,5}")
+
+
+def _told(code: str, same: bool | None, score: float, **values: str) -> Likeness:
+    return Likeness(same=same, score=round(score, 3), code=code, reason=REASONS[code].fill(**values))
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).strip()
+
+
+# -- names --------------------------------------------------------------------------------------------------------
+
+
+def same_name(left: str, right: str) -> Likeness:
+    """Two personal names. A character that one side could not write (□, ?, pinyin, private use) may be any character."""
+    if left == right and left:
+        return _told("equal", True, 1.0)
+    a, b = (_DOTS.sub("·", _tight(name)).casefold() for name in (left, right))
+    if not a or not b:
+        return _told("not_readable", None, 0.0)
+    if a == b:
+        return _told("width", True, 1.0)
+    if a.translate(CANONICAL) == b.translate(CANONICAL):
+        return _told("variant_characters", True, 0.95)
+    if a.replace("·", "") == b.replace("·", ""):
+        return _told("dots", True, 0.95)
+    if _fits(a, b) or _fits(b, a):
+        return _told("rare_character_missing", None, 0.8)
+    return _told("different", False, fuzz.ratio(a, b) / 100 * 0.7)
+
+
+def _fits(torn: str, whole: str) -> bool:
+    """Whether `torn` is `whole` with characters it could not write: at least one other character must agree."""
+    if re.fullmatch(r"[a-z·' -]+", torn):
+        return False  # a name in Latin letters is no torn Chinese name
+    parts = [part.translate(CANONICAL) for part in _UNKNOWN.split(_IDS.sub("□", torn))]
+    if len(parts) < 2 or not any(parts):
+        return False
+    pattern = ".".join(map(re.escape, parts))
+    return re.fullmatch(pattern, whole.translate(CANONICAL)) is not None
+
+
+# -- organisations ------------------------------------------------------------------------------------------------
+
+_FORMS = (
+    ("股份有限公司", "G"), ("股份公司", "G"), ("有限责任公司", "L"), ("有限公司", "L"), ("责任有限公司", "L"), ("个人独资企业", "S"),
+    ("(有限合伙)", "P"), ("(普通合伙)", "P"), ("(特殊普通合伙)", "P"), ("有限合伙企业", "P"), ("合伙企业", "P"),
+)  # fmt: skip
+
+
+def same_organisation(left: str, right: str, divisions: Divisions | None = None) -> Likeness:
+    """Two names of organisations: brackets, width, legal form and the place in the name may be written otherwise."""
+    if left == right and left:
+        return _told("equal", True, 1.0)
+    a, b = _tight(left), _tight(right)
+    if not a or not b:
+        return _told("not_readable", None, 0.0)
+    if a == b:
+        return _told("width", True, 1.0)
+    a, b = a.translate(CANONICAL), b.translate(CANONICAL)
+    if a == b:
+        return _told("variant_characters", True, 0.97)
+    (core_a, form_a), (core_b, form_b) = _without_form(a), _without_form(b)
+    if core_a == core_b:
+        if form_a == form_b:
+            return _told("suffix", True, 0.96)
+        return _told("short_name", None, 0.8) if not (form_a and form_b) else _told("different", False, 0.6)
+    places = divisions or load_divisions()
+    name_a, name_b = _without_place(core_a, places), _without_place(core_b, places)
+    if name_a[0] == name_b[0] and form_a == form_b:
+        known = name_a[1] and name_b[1]
+        if known and name_a[1] == name_b[1]:
+            return _told("place_in_name", True, 0.93)
+        return _told("different", False, 0.6) if known else _told("short_name", None, 0.75)
+    if len(min(core_a, core_b, key=len)) >= 2 and (core_a in core_b or core_b in core_a):
+        return _told("short_name", None, 0.7)
+    return _told("different", False, fuzz.ratio(a, b) / 100 * 0.7)
+
+
+def _without_form(name: str) -> tuple[str, str]:
+    for words, code in _FORMS:
+        if name.endswith(words):
+            return name.removesuffix(words), code
+    end = next((end for end in vocabulary().organisation_ends if name.endswith(end) and end != "公司"), "")
+    return (name.removesuffix("公司"), "") if name.endswith("公司") else (name, end)
+
+
+def _without_place(core: str, places: Divisions) -> tuple[str, str]:
+    """`上海市星河信息` and `星河信息(上海)` → (`星河信息`, `上海`)."""
+    inner = re.search(r"\(([\u4e00-\u9fff]{2,6})\)", core)
+    if inner and any(places.known(inner[1] + end) for end in ("", "市", "省", "区", "县")):
+        return core.replace(inner[0], ""), bare(inner[1])
+    for length in range(8, 1, -1):
+        head = core[:length]
+        if len(core) - length >= 2 and any(places.known(head + end) for end in ("", "市", "省")):
+            return core[length:], bare(head)
+    return core, ""
+
+
+# -- addresses ----------------------------------------------------------------------------------------------------
+
+_PLACES = ("province", "city", "district", "street", "village")
+_SPOTS = ("road", "lane", "number", "estate", "building", "unit", "floor", "room")
+_WEIGHT = {"road": 3, "lane": 2, "number": 3, "estate": 1.5, "building": 2, "unit": 1, "floor": 0.5, "room": 3, "village": 2, "street": 1, "district": 1.5}  # fmt: skip
+_SLACK = frozenset({"estate", "floor", "street", "unit"})
+"""Parts that people and registers leave out or name in many ways."""
+
+
+def same_address(left: str, right: str, divisions: Divisions | None = None) -> Likeness:
+    """Two addresses, part by part. Left-out parts lower the score; other numbers or places make them different."""
+    if left == right and left.strip():
+        return _told("equal", True, 1.0)
+    places = divisions or load_divisions()
+    a, b = parts_of(left, places), parts_of(right, places)
+    if a is None or b is None:
+        plain = fuzz.ratio(_tight(left), _tight(right)) / 100
+        return (
+            _told("width", True, 1.0)
+            if _tight(left) == _tight(right) != ""
+            else _told("not_readable", None, plain * 0.7)
+        )
+    gaps: list[str] = []
+    score = weight = 0.0
+    for name in (*_PLACES, *_SPOTS):
+        x, y = getattr(a, name), getattr(b, name)
+        if not x and not y:
+            continue
+        share = _WEIGHT.get(name, 1.0)
+        weight += share
+        if x and y:
+            if not _part_agrees(name, x, y):
+                code = "place_differs" if name in {*_PLACES, "road", "estate"} else "numbers_differ"
+                return _told(code, False, 0.3, left=x, right=y)
+            score += share
+        else:
+            gaps.append(name)
+            score += share * (0.9 if name in _PLACES else 0.6)
+    if not any(getattr(a, name) and getattr(b, name) for name in ("road", "village", "estate")):
+        return _told("not_readable", None, 0.4)
+    if not gaps:
+        return _told("spelling", True, 1.0)
+    hard = [name for name in gaps if name not in _PLACES and name not in _SLACK]
+    return _told("left_out", None if hard else True, score / weight)
+
+
+def parts_of(text: str, places: Divisions) -> AddressParts | None:
+    """The parts of a text that is an address and nothing else; None when too much of it is left over."""
+    flat = re.sub(r"[\s,,、。;;]", "", even(text)).translate(CANONICAL)
+    flat = re.sub(r"\((?:原|近|靠)?[^()]{0,20}\)", "", flat)
+    parts, length = take_apart(flat, places)
+    if not length or length < 0.7 * len(flat) or not any((parts.road, parts.village, parts.estate, parts.lane)):
+        return None
+    return normal_parts(complete(parts, places))
+
+
+def _part_agrees(name: str, x: str, y: str) -> bool:
+    if x == y:
+        return True
+    if name in _PLACES:
+        if bare(x) == bare(y) or re.sub("办事处$", "", x) == re.sub("办事处$", "", y):
+            return True
+        return {bare(x), bare(y)} <= set(MUNICIPALITIES) and bare(x) == bare(y)
+    if name in {"road", "estate"}:
+        return x.removesuffix("小区") == y.removesuffix("小区")
+    return re.sub(r"[之]", "-", x.upper()).lstrip("0") == re.sub(r"[之]", "-", y.upper()).lstrip("0")
+
+
+# -- sums and days ------------------------------------------------------------------------------------------------
+
+
+def same_amount(left: str, right: str) -> Likeness:
+    """Two sums of money, in figures, with 万, or in capitals."""
+    a, b = _yuan(left), _yuan(right)
+    if a is None or b is None:
+        return _told("not_readable", None, 0.0)
+    if a != b:
+        return _told("numbers_differ", False, 0.0, left=f"{a:.2f}", right=f"{b:.2f}")
+    return _told("equal" if left == right else "width", True, 1.0)
+
+
+def _yuan(text: str) -> Decimal | None:
+    tight = _tight(text)
+    return from_figures(tight) if re.search(r"\d", tight) else from_chinese(tight)
+
+
+def same_day(left: str, right: str) -> Likeness:
+    """Two dates in any way of writing; a month holds its days, but does not say which."""
+    a, b = _day(left), _day(right)
+    if a is None or b is None:
+        return _told("not_readable", None, 0.0)
+    if a == b:
+        return _told("equal" if left == right else "width", True, 1.0)
+    if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
+        return _told("left_out", None, 0.8)
+    return _told("numbers_differ", False, 0.0, left=a, right=b)
+
+
+def _day(text: str) -> str | None:
+    flat = even(text.strip())
+    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", flat)
+    if compact:
+        flat = "-".join(compact.groups())
+    return next((found.value for found in find_times(flat) if isinstance(found, Day)), None)
+
+
+_BY_KIND: dict[str, Callable[[str, str], Likeness]] = {
+    "person_name": same_name, "name": same_name, "organisation": same_organisation, "address": same_address,
+    "amount": same_amount, "money": same_amount, "date": same_day,
+}  # fmt: skip
+
+
+def same_meaning(kind: str, left: str, right: str) -> Likeness:
+    """Compare by kind: `name`, `organisation`, `address`, `amount`, `date`; other kinds as plain text."""
+    compare = _BY_KIND.get(kind)
+    if compare is not None:
+        return compare(left, right)
+    a, b = _tight(left).casefold(), _tight(right).casefold()
+    if a == b and a:
+        return _told("equal" if left == right else "width", True, 1.0)
+    if a and a.translate(CANONICAL) == b.translate(CANONICAL):
+        return _told("variant_characters", True, 0.95)
+    return _told("different", False, fuzz.ratio(a, b) / 100 * 0.7)

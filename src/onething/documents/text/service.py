@@ -1,0 +1,62 @@
+"""The door of understanding text: `understand(text)`, and `same_meaning(kind, left, right)` for values of any origin."""
+
+from datetime import date
+from functools import lru_cache
+
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.core.settings import get_settings
+from onething.documents.text.divisions import Divisions, load_divisions
+from onething.documents.text.likeness import (
+    same_address,
+    same_amount,
+    same_day,
+    same_meaning,
+    same_name,
+    same_organisation,
+)
+from onething.documents.text.model import OpenAiProposer, Proposer, with_model
+from onething.documents.text.models import Doubt, Likeness, Understanding
+from onething.documents.text.understand import read_text
+
+__all__ = [
+    "Likeness", "Proposer", "Understanding", "divisions", "same_address", "same_amount", "same_day", "same_meaning",
+    "same_name", "same_organisation", "understand",
+]  # fmt: skip
+
+_SILENT = Text(
+    zh="语言模型没有回答,以下只是规则的结果。", en="The language model did not answer; this is what the rules found."
+)
+
+
+def divisions() -> Divisions:
+    """Places known here: the product's names, and the operator's folder (`ONETHING_DOCUMENTS_GAZETTEER`)."""
+    return load_divisions(get_settings().documents_gazetteer)
+
+
+@lru_cache(maxsize=1)
+def _proposer() -> Proposer | None:
+    settings = get_settings()
+    if not settings.documents_model_url:
+        return None
+    return OpenAiProposer(
+        settings.documents_model_url, settings.documents_model_name, settings.documents_model_key.get_secret_value(),
+        settings.documents_model_timeout,
+    )  # fmt: skip
+
+
+def understand(text: str, *, on: date | None = None, proposer: Proposer | None = None) -> Understanding:
+    """Parties, ids, addresses, amounts, dates, periods and purposes of a text, and doubts about them.
+
+    A model is asked when one is set (`ONETHING_DOCUMENTS_MODEL_URL`) or given; when it fails, the rules' findings stand and
+    a doubt says so. `on`: the day after which nobody in the text was born. Never raises for what the text says.
+    """
+    places = divisions()
+    ours, part = read_text(text, divisions=places, on=on), proposer or _proposer()
+    if part is None:
+        return ours
+    try:
+        return with_model(text, ours, part, divisions=places, on=on)
+    except Problem:
+        silent = Doubt(text="", start=0, end=0, source="model", code="model_silent", what=_SILENT)
+        return ours.model_copy(update={"doubts": (*ours.doubts, silent)})
