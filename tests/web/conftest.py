@@ -68,10 +68,25 @@ def _listen(message: Any, complaints: list[str]) -> None:
         complaints.append(message.text)
 
 
+def _axe_on_a_page_that_holds_still(page: Any, tries: int = 8) -> list[Any]:
+    """What axe found. Pages of a running case renew parts of themselves, and axe breaks on a node that left meanwhile."""
+    from playwright.sync_api import Error
+
+    for attempt in range(1, tries + 1):
+        page.wait_for_load_state("load")
+        try:
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            return page.evaluate("axe.run()")["violations"]
+        except Error:
+            if attempt == tries:
+                raise
+            page.wait_for_timeout(200 * attempt)
+    raise AssertionError("unreachable")
+
+
 def violations(page: Any) -> list[str]:
     """What axe-core has to say about the page, and whether it scrolls sideways."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
+    found = _axe_on_a_page_that_holds_still(page)
     words = [f"{page.url} {each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
     sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return words + ([f"{page.url} is {sideways} px too wide"] if sideways > 0 else [])
