@@ -34,6 +34,8 @@ from onething.subjects.service import ensure_person
 
 ROOT = Path(__file__).parent.parent
 OVER = [status.value for status in CaseStatus if status.over]
+LEASE_LOST = 3
+"""Exit code of a worker whose work another one took over (docs/reference: `onething worker`)."""
 
 
 def free_port() -> int:
@@ -181,12 +183,27 @@ class Rig:
             return dict(session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status)).tuples().all())
 
     def wait_until_finished(self, count: int, seconds: float) -> bool:
+        """A worker that was starved until it lost its lease has ended itself; here, as in an installation, it is started again."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.finished() >= count:
                 return True
+            for name, process in list(self.workers.items()):
+                if process.poll() == LEASE_LOST:
+                    self.start_worker(name)
             time.sleep(0.1)
         return False
+
+    def state(self) -> dict[str, Any]:
+        """For the message of a test that failed: cases by status, what each process is doing, and what it last said."""
+        ends = {name: process.poll() for name, process in self.workers.items()}
+        with self.db.reading() as session:
+            held = select(SegmentRow.worker_id, SegmentRow.state, func.count()).group_by(SegmentRow.worker_id, SegmentRow.state)
+            segments = [tuple(row) for row in session.execute(held)]
+            leases = [(row.id, row.status, str(row.lease_until)) for row in session.scalars(select(WorkerRow))]
+            tasks = session.execute(select(TaskRow.status, func.count()).group_by(TaskRow.status)).tuples().all()
+        logs = {name: (self.folder / f"{name}.log").read_text()[-1500:] for name in self.workers}
+        return {"cases": self.outcomes(), "exits": ends, "segments": segments, "leases": leases, "tasks": tasks, "logs": logs}
 
     def wait_until_held(self, worker: str, segments: int, seconds: float) -> bool:
         """Whether the worker came to have so many segments under way at one time."""
