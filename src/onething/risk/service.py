@@ -1,0 +1,104 @@
+"""The door of the risk room: assess a filing, keep the trace, replay it, record findings, grow and approve models, watch drift."""
+
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onething.core.clock import now
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
+from onething.risk import learning
+from onething.risk.declared import RiskPolicy, load_policy
+from onething.risk.describing import Description, Person
+from onething.risk.drift import Drift, measure_drift
+from onething.risk.errors import NO_POLICY
+from onething.risk.graph import entity_key, minutes
+from onething.risk.indicators import measure
+from onething.risk.judging import judge, replay
+from onething.risk.learning import approve, grow, record
+from onething.risk.models import Assessment, Finding, Kind, Reason, Role
+from onething.risk.store import Memory, Relation, add, declare_shared, end_company
+from onething.risk.tables import FilingRow
+from onething.risk.trees import Model
+
+__all__ = [
+    "Assessment", "Description", "Drift", "Finding", "Kind", "Model", "Person", "Reason", "Relation", "RiskPolicy", "Role", "add", "approve",
+    "assess", "assessment_of", "city_policy", "declare_shared", "drift_of_late", "end_company", "entity_key", "forget", "grow", "minutes",
+    "record", "registered", "replay_case",
+]  # fmt: skip
+
+_memory = Memory()
+
+
+def forget() -> None:
+    """Drop the graph kept in this process."""
+    _memory.forget()
+
+
+def city_policy(city: str | None = None) -> RiskPolicy:
+    """Raises `NO_POLICY` when the city has none, `BAD_POLICY` when it is not valid."""
+    settings = get_settings()
+    path = settings.cities_dir / (city or settings.city) / "risk" / "policy.yaml"
+    if not path.exists():
+        raise Problem(NO_POLICY)
+    return _policy(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _policy(path: Path, _changed: int) -> RiskPolicy:
+    return load_policy(path)
+
+
+def assess(session: Session, policy: RiskPolicy, filing: Description, case_id: str | None = None) -> Assessment:
+    """Measure, judge and store with its trace. A second call for the same company replaces nothing: the first trace stands."""
+    key = filing.key
+    stored = session.get(FilingRow, key)
+    if stored is not None:
+        return _again(session, policy, stored)
+    known = _memory.get(session)
+    row = measure(known, filing.seen_by(known.graph.find, policy))
+    found = judge(policy, learning.live(session), row)
+    session.add(FilingRow(
+        company=key, case_id=case_id, moment=filing.moment, row=row.astype("<f4").tobytes(), refer=found.refer,
+        probability=found.probability, model=found.model, trace=dict(found.trace),
+    ))  # fmt: skip
+    return found
+
+
+def registered(session: Session, description: Description) -> None:
+    """The company exists now: its relations join the graph. Again with the same moment adds nothing."""
+    add(session, description.relations())
+
+
+def assessment_of(session: Session, case_id: str, policy: RiskPolicy) -> Assessment | None:
+    """What was concluded about a case, with its reasons; None when it was not assessed."""
+    stored = session.scalars(select(FilingRow).where(FilingRow.case_id == case_id)).first()
+    return None if stored is None else _again(session, policy, stored)
+
+
+def replay_case(session: Session, case_id: str, policy: RiskPolicy) -> tuple[Assessment, bool] | None:
+    """The case judged again from its trace, and whether the result is the same."""
+    stored = session.scalars(select(FilingRow).where(FilingRow.case_id == case_id)).first()
+    if stored is None:
+        return None
+    again = _again(session, policy, stored)
+    same = again.refer == stored.refer and abs(again.probability - stored.probability) < 1e-12
+    return again, same
+
+
+def _again(session: Session, policy: RiskPolicy, stored: FilingRow) -> Assessment:
+    return replay(policy, learning.of_version(session, stored.model), stored.trace)
+
+
+def drift_of_late(session: Session, days: int = 30) -> list[Drift]:
+    """How the filings of the last days differ from those the live model was grown on; empty without either."""
+    model = learning.live(session)
+    since = minutes(now() - timedelta(days=days))
+    rows = session.scalars(select(FilingRow.row).where(FilingRow.moment >= since).limit(50_000)).all()
+    if model is None or not rows:
+        return []
+    return measure_drift(model, np.stack([np.frombuffer(row, "<f4") for row in rows]))
