@@ -95,6 +95,7 @@ class Rig:
             "ONETHING_LEASE_SECONDS": str(self.lease),
             "ONETHING_LOG_LEVEL": "WARNING",
             "ONETHING_PRODUCTION": "1",
+            "ONETHING_TRUST_PASSPHRASE": "bench",
         }
 
     def start_worker(self, name: str, places: int = 32) -> None:

@@ -14,7 +14,7 @@ from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.chain.setup import address_of
-from onething.trust.credentials import service
+from onething.trust.credentials import keeping, service
 from onething.trust.credentials.models import Issue
 from onething.trust.credentials.signing import AgencyInfo, Keyring
 from onething.trust.credentials.tables import CredentialRow, RequestRow
@@ -41,7 +41,7 @@ class Office:
         until = at + timedelta(days=days) if days is not None else None
         one = Issue(
             certificate_id, kind, "health", f"310000-{certificate_id[-8:]}", {"zh": "出生医学证明", "en": "Birth certificate"},
-            at, until, FIELDS, wanted_by,
+            at, until, FIELDS, wanted_by, "subj_mother", "310101199003070021",
         )  # fmt: skip
         with self.db.transaction() as session:
             service.accept(session, [one])
@@ -57,6 +57,11 @@ class Office:
     def row(self, certificate_id: str) -> CredentialRow:
         with self.db.reading() as session:
             return session.get_one(CredentialRow, certificate_id)
+
+    def credential(self, certificate_id: str) -> str:
+        """The signed credential, opened."""
+        with self.db.reading() as session:
+            return keeping.text_of(session, session.get(CredentialRow, certificate_id))
 
     def requests(self, certificate_id: str) -> dict[str, str]:
         with self.db.reading() as session:

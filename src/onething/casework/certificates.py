@@ -1,17 +1,20 @@
 """Certificates: issued with the task that made them, rendered when first wanted, checked by anybody with the code."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from onething.casework import proving
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
 from onething.casework.models import CertificateView, TaskResult
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.casework.work import CaseWork
-from onething.catalog.models import CertificateForm, City
+from onething.catalog.models import CertificateForm, City, EvidenceType
 from onething.catalog.service import file_of, get_city
 from onething.core import events
 from onething.core.access import Principal, Role
@@ -25,6 +28,8 @@ from onething.core.settings import get_settings
 from onething.documents.service import render_certificate
 from onething.planning.models import PlannedTask
 from onething.planning.service import resolve_params
+from onething.trust.credentials import service as credentials
+from onething.trust.credentials.models import Issue
 
 _CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -35,27 +40,53 @@ def verification_code() -> str:
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
-def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskResult) -> list[dict[str, Any]]:
-    """A certificate for every output that has a form, as rows to be written."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A certificate to be written: its row, and its content on the way to be signed."""
+
+    row: dict[str, Any]
+    issue: Issue
+
+
+def write(session: Session, made_ones: Sequence[Made]) -> None:
+    """In the caller's transaction, so that task, certificate and what becomes of it are there together or not at all."""
+    if made_ones:
+        session.connection().execute(insert(CertificateRow.__table__), [one.row for one in made_ones])  # type: ignore[arg-type]
+        credentials.accept(session, [one.issue for one in made_ones])
+
+
+def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskResult) -> list[Made]:
+    """A certificate for every output that has a form."""
     event = city.life_event(work.life_event)
     if event is None or planned is None or planned.kind != "service":
         return []
-    at, rows = now(), list[dict[str, Any]]()
+    at, rows = now(), list[Made]()
     for slot_id, data in result.facts.items():
         slot = event.slot(slot_id)
         kind = city.evidence_type(slot.type) if slot else None
         if kind is None or kind.certificate is None:
             continue
-        number = next((str(data[f.id]) for f in kind.fields if f.id.endswith("number") and data.get(f.id)), "")
-        years = kind.certificate.valid_years
-        rows.append({
-            "id": new_id("cert"), "number": f"{city.division}-{kind.id}-{number or new_id('n')[2:]}"[:60],
+        row = {
+            "id": new_id("cert"), "number": number_of(city, kind, data),
             "code": verification_code(), "case_id": work.case_id, "task_id": planned.id, "slot": slot_id,
             "evidence_type": kind.id, "agency": planned.agency, "subject_id": work.subject_id, "issued_at": at,
-            "valid_until": _years_later(at, years) if years else None, "status": "valid", "pdf": None,
-            "data": _certificate_data(work, kind.certificate, slot_id, data),
-        })  # fmt: skip
+            "valid_until": until_of(kind, at), "status": "valid", "pdf": None,
+        }  # fmt: skip
+        shown = _certificate_data(work, kind.certificate, slot_id, data)
+        rows.append(Made(row, proving.issue_of(work, event, kind, row, shown)))
     return rows
+
+
+def number_of(city: City, kind: EvidenceType, data: dict[str, Any]) -> str:
+    """The agency's own number where it gave one. Never a citizen's: the number stands on every presentation."""
+    first = next((field for field in kind.fields if field.id.endswith("number") and data.get(field.id)), None)
+    own = str(data[first.id]) if first is not None and first.type != "citizen_id" else new_id("n")[2:]
+    return f"{city.division}-{kind.id}-{own}"[:60]
+
+
+def until_of(kind: EvidenceType, at: datetime) -> datetime | None:
+    years = kind.certificate.valid_years if kind.certificate else None
+    return _years_later(at, years) if years else None
 
 
 def _certificate_data(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -73,13 +104,17 @@ def _years_later(at: datetime, years: int) -> datetime:
 
 
 def revoke(session: Session, case_id: str, task_id: str) -> None:
-    """The task was taken back: its certificates are no longer valid."""
-    session.execute(
-        update(CertificateRow)
-        .where(CertificateRow.case_id == case_id, CertificateRow.task_id == task_id)
-        .values(status="revoked")
-        .execution_options(synchronize_session=False)
-    )
+    """The task was taken back: its certificates are no longer valid, here at once and in the contract within seconds."""
+    where = (
+        CertificateRow.case_id == case_id, CertificateRow.task_id == task_id,
+        CertificateRow.status.in_(("valid", "suspended")),
+    )  # fmt: skip
+    ids = list(session.scalars(select(CertificateRow.id).where(*where)))
+    if ids:
+        session.execute(
+            update(CertificateRow).where(*where).values(status="revoked").execution_options(synchronize_session=False)
+        )
+        credentials.change(session, ids, credentials.Status.REVOKED, "task taken back")
 
 
 def view(city: City, row: CertificateRow) -> CertificateView:
@@ -87,7 +122,7 @@ def view(city: City, row: CertificateRow) -> CertificateView:
     title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
     return CertificateView(
         row.id, row.number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
-        row.status, row.case_id, row.data,
+        row.status, row.case_id,
     )  # fmt: skip
 
 
@@ -115,6 +150,21 @@ def certificates_of(session: Session, principal: Principal, limit: int = 100) ->
     return [view(city, row) for row in session.scalars(query)]
 
 
+def content_of(session: Session, certificate_id: str) -> dict[str, Any]:
+    """A certificate's fields, opened. Raises `Problem(trust.erased)` when its holder's data was erased."""
+    return credentials.fields_of(session, certificate_id)
+
+
+def certificate_of(session: Session, principal: Principal, certificate_id: str) -> CertificateView:
+    """One certificate that the principal may see, with its content. Raises `Problem(casework.certificate_not_found)`."""
+    row = session.scalars(
+        select(CertificateRow).where(CertificateRow.id == certificate_id, may_see(principal))
+    ).one_or_none()
+    if row is None:
+        raise Problem(CERTIFICATE_NOT_FOUND)
+    return replace(view(get_city(), row), data=content_of(session, row.id))
+
+
 def certificate_by_code(session: Session, code: str) -> CertificateView | None:
     """For public verification: whoever holds the printed code may check that the certificate is genuine."""
     tidy = code.strip().upper().replace(" ", "").replace("-", "")
@@ -124,7 +174,10 @@ def certificate_by_code(session: Session, code: str) -> CertificateView | None:
 
 
 def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lang: Lang = "zh") -> bytes:
-    """The certificate as PDF; rendered outside any transaction and kept, so that everybody gets the same bytes."""
+    """The certificate as sealed PDF, its proof inside; drawn outside any transaction.
+
+    Once it is anchored the file is kept (sealed under its holder's key), so that everybody gets the same bytes.
+    """
     with db.reading() as session:
         row = session.scalars(
             select(CertificateRow).where(CertificateRow.id == certificate_id, may_see(principal))
@@ -132,14 +185,20 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
         if row is None:
             raise Problem(CERTIFICATE_NOT_FOUND)
         reference = session.scalar(select(CaseRow.reference).where(CaseRow.id == row.case_id)) or ""
-    blobs = get_blobs()
-    content = blobs.get(row.pdf) if row.pdf and lang == "zh" else _render(row, reference, lang)
+    blobs, usual = get_blobs(), lang == "zh" and row.status == "valid"
+    if row.pdf and usual:
+        with db.reading() as session:
+            content, stage = credentials.open_file(session, row.id, row.subject_id, blobs.get(row.pdf)), ""
+    else:
+        stage = credentials.ensure_signed(db, row.id, proving.keyring())
+        content = _sealed(db, row, reference, lang)
     with db.transaction() as session:
-        if not row.pdf and lang == "zh":
+        if not row.pdf and usual and stage == "anchored":
+            sealed = credentials.seal_file(session, row.id, row.subject_id, content)
             session.execute(
                 update(CertificateRow)
                 .where(CertificateRow.id == row.id, CertificateRow.pdf.is_(None))
-                .values(pdf=blobs.put(content))
+                .values(pdf=blobs.put(sealed))
             )
         if principal.subject_id != row.subject_id:
             events.record_access(
@@ -149,13 +208,21 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
     return content
 
 
-def _render(row: CertificateRow, reference: str, lang: Lang) -> bytes:
+def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> bytes:
+    with db.reading() as session:
+        data = content_of(session, row.id)
+    drawn = _render(row, data, reference, lang)
+    with db.reading() as session:
+        return credentials.sealed_pdf(session, row.id, drawn, proving.keyring())
+
+
+def _render(row: CertificateRow, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
     city = get_city()
     kind, agency = city.evidence_type(row.evidence_type), city.agency(row.agency)
     if kind is None or kind.certificate is None:
         raise Problem(CERTIFICATE_NOT_FOUND, detail=f"{row.evidence_type} has no form")
     data = {
-        **row.data,
+        **content,
         "verify_url": f"{get_settings().public_url}/verify/{row.code}",
         "certificate_title": kind.certificate.title.get(lang),
         "issuer": agency.name.get(lang) if agency else row.agency,

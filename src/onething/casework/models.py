@@ -160,8 +160,10 @@ class CertificateView:
     issued_at: datetime
     valid_until: datetime | None
     status: str
+    """valid, suspended, revoked or replaced."""
     case_id: str
-    data: dict[str, Any]
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Its content; filled only where one certificate is opened."""
 
 
 @dataclass(frozen=True, slots=True)

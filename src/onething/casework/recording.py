@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework import certificates, store
+from onething.casework.certificates import Made
 from onething.casework.models import OPEN_TASKS, ItemKind, TaskResult, TaskStatus
 from onething.casework.performing import due_of
-from onething.casework.tables import CertificateRow, SegmentRow, TaskRow, WorkItemRow
+from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.casework.work import CaseWork, Fence
 from onething.catalog.models import City
 from onething.core import events
@@ -78,12 +79,11 @@ class Pending:
 
     evidence: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     told: list[events.Event] = field(default_factory=list[events.Event])
-    certificates: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    certificates: list[Made] = field(default_factory=list[Made])
 
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence)
-        if self.certificates:
-            session.connection().execute(insert(CertificateRow.__table__), self.certificates)  # type: ignore[arg-type]
+        certificates.write(session, self.certificates)
         events.append_many(session, self.told)
 
 
@@ -143,9 +143,9 @@ def _tell(
     match result.status:
         case TaskStatus.DONE if before.status is not TaskStatus.UNDOING:
             append("task.done")
-            for row in certificates.made(city, work, planned, result):
-                pending.certificates.append(row)
-                append("certificate.issued", certificate=row["id"], evidence_type=row["evidence_type"])
+            for one in certificates.made(city, work, planned, result):
+                pending.certificates.append(one)
+                append("certificate.issued", certificate=one.row["id"], evidence_type=one.row["evidence_type"])
         case TaskStatus.UNDONE:
             append("task.undone")
             certificates.revoke(session, work.case_id, result.task_id)

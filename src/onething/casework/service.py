@@ -1,7 +1,16 @@
 """The door of casework: open a case, look at it, decide and answer, withdraw, fetch certificates, run a worker."""
 
 from onething.casework.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
-from onething.casework.certificates import certificate_by_code, certificate_pdf, certificates_of
+from onething.casework.certificates import (
+    certificate_by_code,
+    certificate_of,
+    certificate_pdf,
+    certificates_of,
+    content_of,
+)
+from onething.casework.licences import change as change_certificate
+from onething.casework.licences import find as find_certificates
+from onething.casework.licences import reason_of, replace_with, wanted_change
 from onething.casework.models import (
     CaseRef,
     CaseStatus,
@@ -19,13 +28,53 @@ from onething.casework.officers import claim_item, decide, inbox, work_item
 from onething.casework.opening import open_case
 from onething.casework.performing import Pace
 from onething.casework.population import facts_of_cases
+from onething.casework.proving import against, keyring
 from onething.casework.queues import Waiting, waiting_at
 from onething.casework.reading import case_view, cases_of, newest, search
 from onething.casework.worker import Worker, engine_url, run_worker
 
 __all__ = [
-    "CaseRef", "CaseStatus", "CaseSummary", "CaseView", "InboxFilter", "InboxItem", "ItemKind", "Pace", "Page",
-    "Submission", "TaskStatus", "Waiting", "Withdrawal", "WorkItemView", "Worker", "answer_supplement", "case_view", "cases_of",
-    "certificate_by_code", "certificate_pdf", "certificates_of", "claim_item", "decide", "engine_url", "facts_of_cases", "inbox",
-    "newest", "open_case", "run_worker", "search", "waiting_at", "withdraw", "withdrawal_preview", "work_item",
+    "CaseRef",
+    "CaseStatus",
+    "CaseSummary",
+    "CaseView",
+    "InboxFilter",
+    "InboxItem",
+    "ItemKind",
+    "Pace",
+    "Page",
+    "Submission",
+    "TaskStatus",
+    "Waiting",
+    "Withdrawal",
+    "WorkItemView",
+    "Worker",
+    "against",
+    "answer_supplement",
+    "case_view",
+    "cases_of",
+    "certificate_by_code",
+    "certificate_of",
+    "certificate_pdf",
+    "certificates_of",
+    "change_certificate",
+    "claim_item",
+    "content_of",
+    "decide",
+    "engine_url",
+    "facts_of_cases",
+    "find_certificates",
+    "inbox",
+    "keyring",
+    "newest",
+    "open_case",
+    "reason_of",
+    "replace_with",
+    "run_worker",
+    "search",
+    "waiting_at",
+    "wanted_change",
+    "withdraw",
+    "withdrawal_preview",
+    "work_item",
 ]  # fmt: skip

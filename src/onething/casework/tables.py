@@ -204,9 +204,9 @@ class CertificateRow(Base):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(12), default="valid")
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
     pdf: Mapped[str | None] = mapped_column(String(64))
-    """Digest of the rendered file; rendered when first asked for."""
+    """Digest of the drawn file, sealed under its holder's key; kept once the certificate is anchored. Its content lies
+    with the credential, sealed too."""
 
     __table_args__ = (
         Index("ix_certificate_case", "case_id"),

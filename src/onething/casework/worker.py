@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
-from onething.casework import deadlines, leases, segments
+from onething.casework import deadlines, leases, proving, segments
 from onething.casework.engine import Engine
 from onething.casework.performing import Ask, Pace
 from onething.casework.segments import Runner
@@ -37,7 +37,9 @@ POLL = (0.03, 0.5)
 FORGET_AFTER = timedelta(hours=1)
 
 
-class SendsNotices(Protocol):
+class RunsBeside(Protocol):
+    """Work beside the cases: sending notices, signing and anchoring certificates."""
+
     async def run(self, stop: asyncio.Event) -> None: ...
 
 
@@ -55,10 +57,11 @@ class Worker:
         places: int = 16,
         lease_seconds: float = 15.0,
         pace: Pace | None = None,
-        sender: SendsNotices | None = None,
+        sender: RunsBeside | None = None,
+        rounds: RunsBeside | None = None,
     ) -> None:
         self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
-        self.lease_seconds, self.sender = lease_seconds, sender
+        self.lease_seconds, self.beside = lease_seconds, [each for each in (sender, rounds) if each is not None]
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
         self._wake = asyncio.Event()
@@ -86,7 +89,7 @@ class Worker:
             asyncio.ensure_future(self._every(60.0, self._tidy)),
             asyncio.ensure_future(self._listening()),
         ]
-        sending = asyncio.ensure_future(self.sender.run(self.stop)) if self.sender else None
+        beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -100,9 +103,9 @@ class Worker:
             results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
             if lost.is_set():  # nothing it could still finish is its own
                 raise leases.LeaseLostError(self.worker_id)
-            if sending is not None:
+            for each in beside:
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-                    await asyncio.wait_for(sending, 5)
+                    await asyncio.wait_for(each, 5)
             with contextlib.suppress(Exception):
                 self._lease.release()
             self.engine.close(0)
@@ -283,9 +286,10 @@ async def run_worker(
     channel = make_channel(settings)
     sender = Sender(db, channel) if send_notices else None
     engine = DbosEngine(engine_url(settings), settings.worker_id)
+    rounds = proving.pipeline(db, city) if settings.certificate_rounds else None
     worker = Worker(
         db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
-        lease_seconds=settings.lease_seconds, pace=pace, sender=sender,
+        lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
     )  # fmt: skip
     exchange.may_send = worker.holds
     if stop is not None:

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     chain_confirmations: int = Field(default=1, ge=1, le=256)
     """How many blocks deep a transaction must lie before it counts; 1 where the chain's consensus is final at once."""
 
+    certificate_rounds: bool = True
+    """Whether this process's worker signs, logs and anchors certificates and answers requests for them; one worker is enough."""
+
     policy_model_url: str | None = None
     """Base address of an OpenAI-compatible model that may draft rules from regulations (`…/v1`); unset, only the parser does."""
     policy_model_key: SecretStr = SecretStr("")

@@ -8,8 +8,6 @@ import re
 from pathlib import Path
 from typing import Any, Protocol
 
-from eth_account import Account
-
 from onething.core.settings import get_settings
 
 REGISTRAR = "registrar"
@@ -37,7 +35,7 @@ class Accounts:
         if name not in self._known:
             if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name):
                 raise ValueError("an account is named by an agency's id")
-            self._known[name] = Account.from_key(self._secret(name))
+            self._known[name] = _account().from_key(self._secret(name))
         return self._known[name]
 
     def _secret(self, name: str) -> bytes:
@@ -47,7 +45,7 @@ class Accounts:
         if not path.exists():
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
-                file.write(Account.create().key.hex())
+                file.write(_account().create().key.hex())
                 file.flush()
                 os.fsync(file.fileno())
             try:
@@ -57,6 +55,12 @@ class Accounts:
             finally:
                 draft.unlink()
         return bytes.fromhex(path.read_text(encoding="utf-8").strip().removeprefix("0x"))
+
+
+def _account() -> Any:
+    from eth_account import Account  # half a second to load, and only needed where something is signed
+
+    return Account
 
 
 def get_accounts() -> Accounts:

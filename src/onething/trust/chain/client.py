@@ -5,17 +5,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from web3 import HTTPProvider, Web3
-from web3 import middleware as _middleware
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
-
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.trust.chain.contracts import artefact
 from onething.trust.chain.models import Happened, Receipt
 from onething.trust.chain.problems import CHAIN_AWAY, REVERTED
-
-_CLIQUE: Any = _middleware.ExtraDataToPOAMiddleware  # type: ignore[reportUnknownMemberType]
 
 GAS = 20_000_000
 """Per transaction. Consortium chains meter no money; a public one would refuse what it cannot pay."""
@@ -25,8 +19,12 @@ class Chain:
     """A chain as this system sees it. Holds no key: transactions come signed."""
 
     def __init__(self, provider: Any, *, gas_price: int | None = None) -> None:
+        # web3 is large: processes that only queue calls or sign certificates do without it.
+        from web3 import Web3, middleware
+
+        clique: Any = middleware.ExtraDataToPOAMiddleware  # type: ignore[reportUnknownMemberType]
         self.web3: Any = Web3(provider)
-        self.web3.middleware_onion.inject(_CLIQUE, layer=0)
+        self.web3.middleware_onion.inject(clique, layer=0)
         self._gas_price = gas_price
         self._id: int | None = None
 
@@ -63,6 +61,8 @@ class Chain:
 
         Raises `Problem(chain.reverted)` with the node's words when it refuses, `Problem(chain.away)` when it is away.
         """
+        from web3.exceptions import Web3RPCError
+
         try:
             self._ask(lambda: self.web3.eth.send_raw_transaction(raw))
         except (Web3RPCError, ValueError) as error:
@@ -73,6 +73,8 @@ class Chain:
 
     def receipt(self, tx_hash: str) -> Receipt | None:
         """Where the transaction lies now; None while it lies in no block (or no longer, after a reorganisation)."""
+        from web3.exceptions import TransactionNotFound
+
         try:
             found: Any = self._ask(lambda: self.web3.eth.get_transaction_receipt(tx_hash))
         except TransactionNotFound:
@@ -98,6 +100,8 @@ class Chain:
 
         Raises `Problem(chain.reverted)` with the contract's own words.
         """
+        from web3.exceptions import ContractLogicError
+
         made: Any = self.web3.eth.contract(address=address, abi=artefact(contract).abi)
         try:
             return self._ask(lambda: made.functions[function](*args).call({"from": sender} if sender else {}))
@@ -106,6 +110,8 @@ class Chain:
 
     def rehearse(self, sender: str, to: str | None, data: bytes) -> str | None:
         """Why a transaction would be refused now; None when it would pass."""
+        from web3.exceptions import ContractLogicError
+
         call: Any = {"from": sender, "data": "0x" + data.hex(), **({"to": to} if to else {})}
         if to is None:
             return None
@@ -127,7 +133,7 @@ class Chain:
         ]  # fmt: skip
 
 
-def _why(error: ContractLogicError) -> str:
+def _why(error: Any) -> str:
     return str(error.message or error).removeprefix("execution reverted: ").removeprefix("execution reverted")[:200]
 
 
@@ -140,6 +146,8 @@ def _embedded(path: Path) -> Chain:
 
 @lru_cache(maxsize=4)
 def _remote(url: str) -> Chain:
+    from web3 import HTTPProvider
+
     return Chain(HTTPProvider(url, request_kwargs={"timeout": 10}))
 
 

@@ -15,7 +15,8 @@ from onething.trust.canonical import parse, parse_canonical
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt, words
-from onething.trust.credentials.models import Report, Step, Verdict
+from onething.trust.credentials.evidence import included
+from onething.trust.credentials.models import Report, Status, Step, Verdict
 from onething.trust.credentials.sdjwt import BROKEN, Parsed
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
 from onething.trust.credentials.trustlist import TrustList, load
@@ -25,6 +26,8 @@ from onething.trust.models import unb64url
 
 StatusOf = Callable[[bytes], ChainCertificate | None]
 """Ask the contract about a certificate by its 32-byte id; None when it cannot be asked. Raises nothing."""
+Register = Callable[[str], Status | None]
+"""Status of a certificate (by its id) in this installation's register; None when it has none of this id."""
 LogCheck = Callable[[Mapping[str, Any], bytes], bool | None]
 """Whether a log proof includes a 32-byte digest; None when the proof is of a kind unknown here."""
 
@@ -40,6 +43,9 @@ class Against:
     root: str | None = None
     status_of: StatusOf | None = None
     log: LogCheck | None = None
+    """By default what the trust list demands of the log."""
+    register: Register | None = None
+    """What the agencies' own register says, which knows a change seconds before the contract does."""
     at: datetime | None = None
 
 
@@ -109,12 +115,14 @@ def check_credential(
         said = words.KEY_UNKNOWN if "not trusted" in why else words.SIGNATURE_BAD
         return Report(Verdict.FORGED, (*steps, Step("signature", False, said)), root=trust.root.key_id)
     known = against.status_of(chain_id_of(certificate_id)) if against.status_of else None
+    if known is not None and against.register is not None:
+        known = _stricter(known, against.register(certificate_id))
     digest = sdjwt.digest_of(credential)
     steps.append(_who(parsed, trust, issued, _proven(known, digest), pdf_key))
     if seal is not None:
         steps.append(_seal(seal, credential, str(payload["iss"]), trust))
     if proof is not None:
-        steps.append(_log(proof, digest, against.log))
+        steps.append(_log(proof, digest, against.log or _by_list(trust)))
     at = against.at or datetime.now(UTC)
     verdict = _status(steps, digest, known, until, at)
     if any(step.ok is False for step in steps if step.id not in {"status", "valid"}):
@@ -177,11 +185,24 @@ def _log(proof: Mapping[str, Any], digest: bytes, check: LogCheck | None) -> Ste
     return Step("log", True, words.LOG_OK) if included else Step("log", False, words.LOG_BAD)
 
 
+def _by_list(trust: TrustList) -> LogCheck | None:
+    """The check that the trust list demands."""
+    policy = trust.log
+    return (lambda told, digest: included(policy, told, digest)) if policy is not None else None
+
+
 _OF_STATUS = {
     CertStatus.SUSPENDED: (Verdict.SUSPENDED, words.SUSPENDED),
     CertStatus.REVOKED: (Verdict.WITHDRAWN, words.REVOKED),
     CertStatus.SUPERSEDED: (Verdict.REPLACED, words.REPLACED),
 }
+
+
+def _stricter(known: ChainCertificate, said: Status | None) -> ChainCertificate:
+    """A certificate is in force only where contract and register agree that it is."""
+    if said is None or said is Status.ISSUED or known.status is not CertStatus.ISSUED:
+        return known
+    return replace(known, status=CertStatus(said.value))
 
 
 def _status(

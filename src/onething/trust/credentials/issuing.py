@@ -12,24 +12,32 @@ from onething.core.clock import now
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.trust.chain.queue import Wanted, queue
+from onething.trust.credentials import keeping
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.credentials.problems import NOT_CHANGED
 from onething.trust.credentials.signing import chain_id_of
 from onething.trust.credentials.tables import CredentialRow, RequestRow
+from onething.trust.sealing import blind_index
 
 
 def accept(session: Session, issues: Sequence[Issue]) -> None:
-    """Take certificates in, to be signed and anchored. One statement for all; the caller commits."""
+    """Take certificates in, to be signed and anchored. One statement for all; the caller commits.
+
+    Raises `Problem(trust.erased)` for a person whose data was erased.
+    """
     if not issues:
         return
     at = now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": one.id, "stage": "new", "kind": one.kind, "agency": one.agency, "status": Status.ISSUED.value,
-            "claims": _claims(one), "credential": None, "seal": None, "digest": None, "tx": "", "proof": {},
+            "subject_id": one.subject_id, "lookup": holder_index(one.lookup) if one.lookup else "",
+            "content": keeping.sealed_claims(session, one.id, one.subject_id, _claims(one)),
+            "valid_until": one.valid_until, "seal": None, "digest": None, "tx": "", "proof": {},
             "successor": None, "reason": "", "changed_at": None, "created_at": at, "anchored_at": None,
         }
-        for one in issues
+        # In one order everywhere, so that two transactions that make keys for the same persons never wait crosswise.
+        for one in sorted(issues, key=lambda one: (one.subject_id, one.id))
     ]  # fmt: skip
     session.connection().execute(insert(CredentialRow.__table__), rows)  # type: ignore[arg-type]
     wanted = [
@@ -43,6 +51,11 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
         session.connection().execute(insert(RequestRow.__table__), wanted)  # type: ignore[arg-type]
 
 
+def holder_index(number: str) -> str:
+    """By what a holder's certificates are found without her number being kept."""
+    return blind_index("credential.lookup", number.strip().upper())
+
+
 def _claims(one: Issue) -> dict[str, Any]:
     return {
         "number": one.number, "title": one.title, "issued_at": one.issued_at.isoformat(),
@@ -51,9 +64,8 @@ def _claims(one: Issue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def issue_of(row: CredentialRow) -> Issue:
-    """Back from the row."""
-    claims = row.claims
+def issue_of(row: CredentialRow, claims: dict[str, Any]) -> Issue:
+    """Back from the row and its opened claims."""
     until = claims["valid_until"]
     return Issue(
         row.id, row.kind, row.agency, claims["number"], claims["title"], datetime.fromisoformat(claims["issued_at"]),
@@ -87,8 +99,21 @@ def change(
             raise Problem(NOT_CHANGED, status=row.status)
         row.status, row.reason, row.changed_at, row.successor = status.value, reason[:200], now(), successor
         session.flush()
-        if row.stage == "anchored":
-            tell_contract(session, row)
+        tell_if_ready(session, row)
+
+
+def tell_if_ready(session: Session, row: CredentialRow) -> None:
+    """Tell the contract of a change, once it has the certificate and what replaces it; till then only the register knows."""
+    successor = session.get(CredentialRow, row.successor) if row.successor else None
+    if row.stage == "anchored" and (successor is None or successor.stage == "anchored"):
+        tell_contract(session, row)
+
+
+def told_by(session: Session, successor_id: str) -> None:
+    """A replacement is anchored: now the contract can be told what it takes the place of."""
+    query = select(CredentialRow).where(CredentialRow.successor == successor_id, CredentialRow.stage == "anchored")
+    for row in session.scalars(query.limit(10)):
+        tell_contract(session, row)
 
 
 def tell_contract(session: Session, row: CredentialRow) -> None:

@@ -45,6 +45,10 @@ class Issue:
     fields: dict[str, Any]
     wanted_by: tuple[tuple[str, str], ...] = ()
     """Agencies that need it, each with the service it is for."""
+    subject_id: str = ""
+    """Whose it is: its content is sealed under this person's key."""
+    lookup: str = ""
+    """Number by which its holder may be found again; only its keyed hash is kept."""
 
 
 @dataclass(frozen=True, slots=True)

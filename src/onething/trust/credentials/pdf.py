@@ -10,7 +10,8 @@ import asyncio
 import hashlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asn1crypto import algos, cms, x509  # type: ignore[import-untyped]
@@ -53,8 +54,19 @@ def seal(pdf: bytes, document: bytes, signer: Signer, certificate: x509.Certific
     )  # fmt: skip
     out = io.BytesIO()
     pdf_signer = signers.PdfSigner(metadata, signer=_PdfSigner(signer, certificate))
-    asyncio.run(pdf_signer.async_sign_pdf(writer, output=out, bytes_reserved=ROOM))
+    _finish(pdf_signer.async_sign_pdf(writer, output=out, bytes_reserved=ROOM))
     return _lower(out.getvalue())
+
+
+def _finish(work: Coroutine[Any, Any, Any]) -> None:
+    """pyHanko signs in coroutines; whoever calls from inside a running loop waits for a thread instead."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 _CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]+)>")

@@ -25,13 +25,18 @@ from onething.trust.chain.problems import CHAIN_AWAY
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import address_of, deploy, enrol, name_hash
-from onething.trust.credentials import requests, sdjwt
-from onething.trust.credentials.issuing import issue_of, tell_contract
+from onething.trust.credentials import keeping, requests, sdjwt
+from onething.trust.credentials.issuing import issue_of, tell_if_ready, told_by
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.signing import Keyring, chain_id_of, sign
 from onething.trust.credentials.tables import CredentialRow
+from onething.trust.problems import ERASED
 
 log = get_logger("trust.credentials.pipeline")
+LOG_ID = "certificates"
+"""How the contract of anchors calls the certificates' log."""
+QUIET = 3.0
+"""Seconds without work after which a new process gets ready for the first certificate."""
 BATCH = 64
 """As many as one call of the contract takes."""
 ROUNDS_WITHOUT_RECHECK = 200
@@ -82,13 +87,15 @@ class Pipeline:
     def _sign(self) -> int:
         with self.db.reading() as session:
             rows = self._rows(session, "new")
-        made: list[tuple[str, dict[str, Any]]] = []
-        for row in rows:
-            credential, seal = sign(issue_of(row), self.keyring)
-            digest = sdjwt.digest_of(credential).hex()
-            made.append((row.id, {"credential": credential, "seal": json.dumps(seal), "digest": digest, "stage": "signed", "claims": {}}))  # fmt: skip
-        self._store("new", made)
-        return len(made)
+            claims = [_claims_of(session, row) for row in rows]
+        signed = [
+            sign(issue_of(row, told), self.keyring) if told else None for row, told in zip(rows, claims, strict=True)
+        ]
+        if rows:
+            with self.db.transaction() as session:
+                for row, made in zip(rows, signed, strict=True):
+                    store_signed(session, row, *(made or ("", {})))
+        return len(rows)
 
     def _log(self) -> int:
         if self.evidence is None:
@@ -103,6 +110,10 @@ class Pipeline:
         indices = self.evidence.append([(f"certificate:{row.id}", bytes.fromhex(row.digest or "")) for row in rows])
         proofs = self.evidence.prove(indices)
         self._store("signed", [(row.id, {"stage": "logged", "proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])  # fmt: skip
+        if size := int(proofs[0].get("size", 0)):
+            args = [name_hash(LOG_ID), size, bytes.fromhex(proofs[0]["root"])]
+            with self.db.transaction() as session:
+                queue(session, Wanted(f"checkpoint:{LOG_ID}:{size}", "platform", "Anchors", "anchor", args))
         return len(rows)
 
     def _store(self, stage: str, made: Sequence[tuple[str, dict[str, Any]]]) -> None:
@@ -121,9 +132,13 @@ class Pipeline:
             chain = self._make_chain()
             deploy(self.db, chain, self.accounts)
             kinds = {agency: info.kinds for agency, info in self.keyring.agencies.items()}
-            enrol(self.db, self.accounts, kinds, {"certificates": "platform"})
+            enrol(self.db, self.accounts, kinds, {LOG_ID: "platform"})
             self._sender = TransactionSender(self.db, chain, self.accounts, confirmations=self._confirmations)
         return self._sender
+
+    def _get_ready(self) -> int:
+        self._ready().pump()
+        return 0
 
     def _anchor(self) -> int:
         with self.db.reading() as session:
@@ -185,7 +200,9 @@ class Pipeline:
                         row.proof = {**row.proof, "chain": told}
                         row.stage, row.anchored_at = "anchored", now()
                         if row.status != Status.ISSUED.value:
-                            tell_contract(session, row)
+                            tell_if_ready(session, row)
+                        session.flush()
+                        told_by(session, row.id)
                     elif len(group) > 1:
                         self._alone(session, row)
                     else:
@@ -203,19 +220,49 @@ class Pipeline:
 
     async def run(self, stop: asyncio.Event, *, share: float = 0.25, idle: float = 0.5) -> None:
         """Rounds until `stop`; at most `share` of one core's time, and a look every `idle` seconds when all is done."""
+        quiet = 0.0
         while not stop.is_set():
-            began = time.monotonic()
+            began, was_ready = time.monotonic(), self._sender is not None
             try:
-                done = await asyncio.to_thread(self.round)
+                # A process that has nothing to do yet gets the contracts ready, so that its first certificate waits less.
+                work = self.round if was_ready or quiet < QUIET else self._get_ready
+                done = await asyncio.to_thread(work)
             except Exception as error:  # noqa: BLE001 - tried again; certificates stay valid meanwhile
                 log.warning("a round of certificates failed", error=repr(error))
                 done = 0
-            spent = time.monotonic() - began
-            pause = max(0.02, spent * (1 - share) / share) if done else idle
+            spent = time.monotonic() - began if was_ready else 0.0
+            # Single certificates come first; a flood of them has to wait for the cases.
+            part = share if done >= BATCH else 2 * share
+            pause = max(0.02, spent * (1 - part) / part) if done else idle
+            quiet = 0.0 if done else quiet + pause
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
 
 
 def _until(row: CredentialRow) -> int:
-    """The last valid second, from the credential itself."""
-    return int(sdjwt.parse(row.credential or "").payload.get("exp", 0))
+    """The last valid second, as the credential has it; 0 without end."""
+    return int(row.valid_until.timestamp()) if row.valid_until else 0
+
+
+def _claims_of(session: Session, row: CredentialRow) -> dict[str, Any] | None:
+    """None for a person whose data was erased before it could be signed."""
+    try:
+        return keeping.claims_of(session, row)
+    except Problem as problem:
+        if problem.kind is not ERASED:
+            raise
+        return None
+
+
+def store_signed(session: Session, row: CredentialRow, credential: str, seal: dict[str, Any]) -> None:
+    """Only the first to sign it counts: another process may have signed it at the same moment."""
+    values: dict[str, Any] = {"stage": "erased"}
+    if credential:
+        values = {
+            "content": keeping.sealed_text(session, row, credential), "seal": json.dumps(seal), "stage": "signed",
+            "digest": sdjwt.digest_of(credential).hex(),
+        }  # fmt: skip
+    session.execute(
+        update(CredentialRow).where(CredentialRow.id == row.id, CredentialRow.stage == "new")
+        .values(**values).execution_options(synchronize_session=False)
+    )  # fmt: skip

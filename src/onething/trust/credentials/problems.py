@@ -3,7 +3,7 @@
 from onething.core.errors import define
 from onething.trust.credentials.sdjwt import BROKEN
 
-__all__ = ["BROKEN", "NOT_CHANGED", "NOT_READY", "NO_FIELDS", "SHARE_OVER"]
+__all__ = ["BROKEN", "NOT_CHANGED", "NOT_READY", "NO_FIELDS", "SHARE_OVER", "SHARE_VOID"]
 
 NOT_READY = define(
     "credentials.not_ready", 409,
@@ -19,6 +19,11 @@ SHARE_OVER = define(
     "credentials.share_over", 410,
     zh=("这个出示码已经过期，或者持证人已停止出示。", "请让持证人重新生成一个出示码。"),
     en=("This code has expired, or its holder has ended it.", "Ask the holder for a new code."),
+)  # fmt: skip
+SHARE_VOID = define(
+    "credentials.share_void", 410,
+    zh=("这份证照已过期，或者已被签发部门暂停、撤销或替换，不能再出示。", "请不要采用，并让持证人联系签发部门。"),
+    en=("This certificate has expired, or its agency has suspended, revoked or replaced it.", "Do not rely on it; its holder should ask the agency."),
 )  # fmt: skip
 NO_FIELDS = define(
     "credentials.no_fields", 400, exit_code=2,

@@ -19,7 +19,7 @@ from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import transaction
 from onething.trust.chain.setup import address_of, name_hash
 from onething.trust.chain.tables import ChainCursorRow, TransactionRow
-from onething.trust.credentials import sdjwt
+from onething.trust.credentials import keeping, sdjwt
 from onething.trust.credentials.signing import Keyring, chain_id_of
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
@@ -109,10 +109,8 @@ def _verify(session: Session, keyring: Keyring, rows: Sequence[RequestRow]) -> i
     for agency, group in _grouped(rows, "asker"):
         batch: list[Any] = []
         for row in group:
-            received = (
-                session.scalar(select(CredentialRow.credential).where(CredentialRow.id == row.certificate_id)) or ""
-            )
             try:
+                received = keeping.text_of(session, session.get(CredentialRow, row.certificate_id))
                 sdjwt.verify(received, trust.verifier)
                 digest = sdjwt.digest_of(received)
             except Problem:

@@ -4,24 +4,25 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.trust.chain.accounts import get_accounts
 from onething.trust.chain.models import CertStatus, ChainCertificate
-from onething.trust.credentials import pdf, sdjwt, x509
+from onething.trust.credentials import keeping, pdf, sdjwt, x509
 from onething.trust.credentials.catalogue import catalogue, metadata
-from onething.trust.credentials.checking import Against, StatusOf, check_credential, check_file
-from onething.trust.credentials.issuing import accept, change, issue_of
+from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
+from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
+from onething.trust.credentials.keeping import open_file, seal_file
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
-from onething.trust.credentials.pipeline import EvidenceLog, Pipeline
+from onething.trust.credentials.pipeline import EvidenceLog, Pipeline, store_signed
 from onething.trust.credentials.problems import NOT_READY
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of
-from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, sign
+from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, named, sign
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
 __all__ = [
@@ -51,9 +52,13 @@ __all__ = [
     "ensure_signed",
     "fields_of",
     "get_accounts",
+    "holder_index",
     "metadata",
+    "open_file",
     "opened",
     "proofs_of",
+    "register",
+    "seal_file",
     "sealed_pdf",
     "shares_of",
 ]  # fmt: skip
@@ -70,25 +75,20 @@ def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:
         raise Problem(NOT_READY)
     if row.stage != "new":
         return row.stage
-    credential, seal = sign(issue_of(row), keyring)
-    values: dict[str, Any] = {
-        "credential": credential, "seal": json.dumps(seal), "digest": sdjwt.digest_of(credential).hex(),
-        "stage": "signed", "claims": {},
-    }  # fmt: skip
+    with db.reading() as session:
+        claims = keeping.claims_of(session, row)
+    credential, seal = sign(issue_of(row, claims), keyring)
     with db.transaction() as session:
-        session.execute(
-            update(CredentialRow).where(CredentialRow.id == certificate_id, CredentialRow.stage == "new")
-            .values(**values).execution_options(synchronize_session=False)
-        )  # fmt: skip
+        store_signed(session, row, credential, seal)
     return "signed"
 
 
 def sealed_pdf(session: Session, certificate_id: str, drawn: bytes, keyring: Keyring) -> bytes:
     """The drawn certificate with the signed document inside and the agency's signature over all of it."""
     row = session.get(CredentialRow, certificate_id)
-    if row is None or not row.credential or not row.seal:
+    if row is None or not row.seal:
         raise Problem(NOT_READY)
-    inside = document(row.credential, json.loads(row.seal), row.proof, keyring.trust_list())
+    inside = document(keeping.text_of(session, row), json.loads(row.seal), row.proof, keyring.trust_list())
     name = keyring.agencies[row.agency].name["zh"]
     signer = keyring.signer(row.agency)
     certificate = x509.certificate(name, signer.public_key, "onething root", keyring.root)
@@ -140,17 +140,27 @@ def contract_status(db: Database) -> StatusOf:
     return ask
 
 
+def register(db: Database) -> Register:
+    """What the agencies' own register says of a certificate, by its id."""
+
+    def ask(certificate_id: str) -> Status | None:
+        with db.reading() as session:
+            return status_of(session, [certificate_id]).get(certificate_id)
+
+    return ask
+
+
 def check_held(session: Session, certificate_id: str, against: Against) -> Report | None:
     """Check the certificate as this installation holds it; None when it has none of this id."""
     row = session.get(CredentialRow, certificate_id)
-    if row is None or not row.credential or not row.seal:
+    if row is None or not row.seal:
         return None
-    return check_credential(row.credential, against, [], seal=json.loads(row.seal), proof=row.proof)
+    return check_credential(keeping.text_of(session, row), against, [], seal=json.loads(row.seal), proof=row.proof)
 
 
 def fields_of(session: Session, certificate_id: str) -> dict[str, object]:
-    """The fields that a holder may choose from. Raises `Problem(credentials.not_ready)`."""
+    """A certificate's content, signed or about to be. Raises `Problem(credentials.not_ready | trust.erased)`."""
     row = session.get(CredentialRow, certificate_id)
-    if row is None or not row.credential:
-        raise Problem(NOT_READY)
-    return sdjwt.fields_of(sdjwt.parse(row.credential))
+    if row is not None and row.stage == "new":
+        return keeping.claims_of(session, row)["fields"]
+    return named(sdjwt.fields_of(sdjwt.parse(keeping.text_of(session, row))))

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from onething.core.clock import now
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
-from onething.trust.credentials import sdjwt
+from onething.trust.credentials import keeping, sdjwt
 from onething.trust.credentials.models import Share, Status
-from onething.trust.credentials.problems import NO_FIELDS, NOT_CHANGED, NOT_READY, SHARE_OVER
+from onething.trust.credentials.problems import NO_FIELDS, NOT_CHANGED, NOT_READY, SHARE_OVER, SHARE_VOID
 from onething.trust.credentials.tables import CredentialRow, ShareLookRow, ShareRow
 
 LONGEST = timedelta(hours=24)
@@ -28,11 +28,11 @@ def create(
     Raises `Problem(credentials.no_fields | credentials.not_ready | credentials.not_changed)`.
     """
     row = session.get(CredentialRow, certificate_id)
-    if row is None or not row.credential:
+    if row is None or row.digest is None:
         raise Problem(NOT_READY)
     if row.status != Status.ISSUED.value:
         raise Problem(NOT_CHANGED, status=row.status)
-    known = sdjwt.parse(row.credential).texts
+    known = sdjwt.parse(keeping.text_of(session, row)).texts
     chosen = [name for name in dict.fromkeys(fields) if name in known]
     if not chosen:
         raise Problem(NO_FIELDS)
@@ -50,16 +50,17 @@ def create(
 def opened(session: Session, token: str, how: str = "page") -> tuple[Share, str]:
     """For whoever scans the code: the share and the credential with only its fields. The look is written down.
 
-    Raises `Problem(credentials.share_over)` when its time is over, it was ended, or the code is unknown. A certificate that
-    was revoked since is presented all the same: the check then says so.
+    Raises `Problem(credentials.share_over)` when its time is over, it was ended, or the code is unknown, and
+    `Problem(credentials.share_void)` when the certificate itself is no longer in force: then nothing of it is shown.
     """
     row = session.scalars(select(ShareRow).where(ShareRow.token_hash == _hash(token))).one_or_none()
     at = now()
     if row is None or row.ended_at is not None or row.expires_at <= at:
         raise Problem(SHARE_OVER)
-    credential = session.scalar(select(CredentialRow.credential).where(CredentialRow.id == row.certificate_id))
-    if not credential:
-        raise Problem(NOT_READY)
+    held = session.get(CredentialRow, row.certificate_id)
+    credential = keeping.text_of(session, held)
+    if held is None or held.status != Status.ISSUED.value or (held.valid_until is not None and held.valid_until <= at):
+        raise Problem(SHARE_VOID)
     session.add(ShareLookRow(id=new_id("look"), share_id=row.id, at=at, how=how))
     return _share(row, ()), sdjwt.present(credential, row.fields)
 

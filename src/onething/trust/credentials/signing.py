@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from onething.trust.credentials.models import Issue
 from onething.trust.credentials.trustlist import Agency, TrustList
 from onething.trust.keys.base import Signer
 from onething.trust.keys.digests import sm3
+from onething.trust.log.policy import LogPolicy
 from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, b64url
 from onething.trust.owners import key_store
 
@@ -39,8 +40,9 @@ class AgencyInfo:
 class Keyring:
     """The keys with which the agencies of this installation sign. In production each agency's own process has its own."""
 
-    def __init__(self, agencies: Mapping[str, AgencyInfo]) -> None:
-        self.agencies = dict(agencies)
+    def __init__(self, agencies: Mapping[str, AgencyInfo], log: Callable[[], LogPolicy] | None = None) -> None:
+        """`log` says what is demanded of the certificates' public log; it goes into the trust list."""
+        self.agencies, self._log = dict(agencies), log
         self._kept: dict[tuple[str, str], tuple[float, Signer]] = {}
         self._list: tuple[float, TrustList] | None = None
         self._guard = threading.RLock()
@@ -60,7 +62,7 @@ class Keyring:
             kept = self._kept.get((owner, name))
             if kept is not None and time.monotonic() - kept[0] < KEEP:
                 return kept[1]
-            found = _signer(owner, name, algorithm)
+            found = ensure_signer(owner, name, algorithm)
             self._kept[(owner, name)] = (time.monotonic(), found)
             return found
 
@@ -75,8 +77,16 @@ class Keyring:
                     records = key_store(agency_id).records()
                     keys = tuple(r for r in records if r.name in {SIGNING, SEALING})
                     agencies.append(Agency(agency_id, info.name, info.kinds, keys))
-                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now()))
+                log = self._log() if self._log else None
+                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now(), log))
             return self._list[1]
+
+    def prepare(self) -> None:
+        """Open the store under which contents are sealed, so that a wrong passphrase stops a process at its start.
+
+        Raises `Problem(trust.passphrase_missing | trust.passphrase_wrong)`.
+        """
+        key_store("platform").records(ROOT)
 
     def forget(self) -> None:
         """After a rotation or revocation in this process."""
@@ -85,7 +95,8 @@ class Keyring:
             self._list = None
 
 
-def _signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
+def ensure_signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
+    """The owner's active key of this name, made when there is none yet."""
     store = key_store(owner)
     try:
         return store.signer(name)
@@ -124,6 +135,12 @@ def seal_of(credential: str, sealer: Signer) -> dict[str, Any]:
     """SM2 signature over the SM3 digest of the issuer-signed part (GM/T 0003, GM/T 0004)."""
     digest = sm3(credential.split("~", 1)[0].encode())
     return {"alg": "SM2-SM3", "kid": sealer.key_id, "digest": digest.hex(), "signature": b64url(sealer.sign(digest))}
+
+
+def named(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Signed fields under the names that the catalogue has for them."""
+    renamed = {f"field_{name}": name for name in (*sdjwt.RESERVED, "number", "title")}
+    return {renamed.get(name, name): value for name, value in fields.items()}
 
 
 def document(credential: str, seal: Mapping[str, Any], proof: Mapping[str, Any], trust: TrustList) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
@@ -24,10 +24,13 @@ class CredentialRow(Base):
     kind: Mapped[str] = mapped_column(String(60))
     agency: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(12), default="issued")
-    claims: Mapped[dict[str, Any]] = mapped_column(Json)
-    """What is to be signed; emptied once it is (the credential carries it)."""
-    credential: Mapped[str | None] = mapped_column(Text)
-    """SD-JWT with all disclosures."""
+    subject_id: Mapped[str] = mapped_column(String(40), default="")
+    """Whose it is; the content below is sealed under this person's key. Empty: under a key of its own."""
+    lookup: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed hash of the number by which its holder is found; empty when it has none."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: what is to be signed while `new`, then the SD-JWT with all disclosures (`keeping`)."""
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seal: Mapped[str | None] = mapped_column(Text)
     """SM2 signature over the SM3 digest of the credential, with its key, as JSON."""
     digest: Mapped[str | None] = mapped_column(String(64))
@@ -47,6 +50,8 @@ class CredentialRow(Base):
     __table_args__ = (
         Index("ix_credential_unanchored", "id", sqlite_where=text(_UNANCHORED), postgresql_where=text(_UNANCHORED)),
         Index("ix_credential_digest", "digest"),
+        Index("ix_credential_lookup", "lookup"),
+        Index("ix_credential_successor", "successor"),
     )
 
 

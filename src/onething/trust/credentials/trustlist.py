@@ -14,6 +14,7 @@ from onething.trust.canonical import canonical, parse
 from onething.trust.credentials.sdjwt import BROKEN
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.base import Signer, Verifier
+from onething.trust.log.policy import LogPolicy
 from onething.trust.models import KeyRecord, KeyStatus, PublicKey, b64url, unb64url
 
 FORMAT = "onething-trust-list/1"
@@ -35,6 +36,8 @@ class TrustList:
     agencies: tuple[Agency, ...]
     text: str
     """As signed: canonical JSON with its signature."""
+    log: LogPolicy | None = None
+    """What a checkpoint of the certificates' log needs to count."""
 
     def key(self, key_id: str) -> tuple[Agency, KeyRecord] | None:
         """Who has this key."""
@@ -61,13 +64,14 @@ def _key(record: KeyRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sign(agencies: Sequence[Agency], root: Signer, at: datetime) -> TrustList:
+def sign(agencies: Sequence[Agency], root: Signer, at: datetime, log: LogPolicy | None = None) -> TrustList:
     """Make the list."""
     content = {
         "format": FORMAT, "issued_at": at.isoformat(), "root": root.public_key.jwk(),
         "agencies": [
             {"id": a.id, "name": a.name, "kinds": sorted(a.kinds), "keys": [_key(k) for k in a.keys]} for a in agencies
         ],
+        **({"log": log.as_json()} if log else {}),
     }  # fmt: skip
     signature = b64url(root.sign(canonical(content)))
     return load(canonical({**content, "signature": signature}))
@@ -82,11 +86,12 @@ def load(content: bytes | str, root: str | None = None) -> TrustList:
         genuine = data["format"] == FORMAT and make_verifier(key).verify(signature, canonical(data))
         agencies = tuple(_agency(each) for each in data["agencies"])
         issued = datetime.fromisoformat(data["issued_at"])
+        log = LogPolicy.from_json(data["log"]) if "log" in data else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Problem(BROKEN, why="trust list") from error
     if not genuine or (root is not None and key.key_id != root):
         raise Problem(BROKEN, why="the trust list is not signed by the root you know")
-    return TrustList(key, issued, agencies, canonical({**data, "signature": b64url(signature)}).decode())
+    return TrustList(key, issued, agencies, canonical({**data, "signature": b64url(signature)}).decode(), log)
 
 
 def _agency(data: Mapping[str, Any]) -> Agency:

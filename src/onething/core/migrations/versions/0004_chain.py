@@ -83,8 +83,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("agency", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("claims", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("credential", sa.Text(), nullable=True),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("lookup", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seal", sa.Text(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("tx", sa.String(length=120), nullable=False),
@@ -98,6 +100,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("credential", schema=None) as batch_op:
         batch_op.create_index("ix_credential_digest", ["digest"], unique=False)
+        batch_op.create_index("ix_credential_lookup", ["lookup"], unique=False)
+        batch_op.create_index("ix_credential_successor", ["successor"], unique=False)
         batch_op.create_index(
             "ix_credential_unanchored",
             ["id"],
