@@ -15,6 +15,7 @@ from onething.catalog.models import (
     FromFacts,
     FromQuestions,
     FromRegistry,
+    FromSignatures,
     FromUpload,
     LifeEvent,
     Slot,
@@ -33,7 +34,7 @@ def check_event(city: City, event: LifeEvent, at: Where, root: Path) -> Iterator
     for index, slot in enumerate(event.slots):
         yield from _slot(names, slot, (*at, "slots", index))
     yield from _asked_twice(event, at)
-    yield from _questions(names, at)
+    yield from _questions(names, at, root)
     for index, service in enumerate(event.services):
         yield from check_service(names, service, (*at, "services", index), root)
     yield from check_checks(names, at)
@@ -103,30 +104,48 @@ def _source(names: Names, kind: EvidenceType, source: Source, at: Where) -> Iter
                 kind.document_type,
             )
     elif isinstance(source, FromQuestions):
-        asked = {question.field for question in names.event.questions}
-        slot_id = names.event.slots[int(at[-3])].id
-        for index, name in enumerate(source.ask):
-            if name not in fields:
-                yield unknown((*at, "ask", index), f"“{kind.id}”的字段", f'field of "{kind.id}"', name, fields)
-            elif f"{slot_id}.{name}" not in asked:
-                yield Finding.error(
-                    (*at, "ask", index),
-                    f"要问“{slot_id}.{name}”，但 questions 里没有写怎么问。",
-                    f'"{slot_id}.{name}" is asked, but no question says how.',
-                )
+        yield from _asked(names, kind, source, at)
     elif isinstance(source, FromFacts):
         for name, text in source.derive.items():
             if name not in fields:
                 yield unknown((*at, "derive", name), f"“{kind.id}”的字段", f'field of "{kind.id}"', name, fields)
             yield from names.expression(text, (*at, "derive", name))
+    elif isinstance(source, FromSignatures):
+        yield from _signatures(names, source, at)
 
 
-def _questions(names: Names, at: Where) -> Iterator[Finding]:
+def _asked(names: Names, kind: EvidenceType, source: FromQuestions, at: Where) -> Iterator[Finding]:
+    fields = [spec.id for spec in kind.fields]
+    asked = {question.field for question in names.event.questions}
+    slot_id = names.event.slots[int(at[-3])].id
+    for index, name in enumerate(source.ask):
+        if name not in fields:
+            yield unknown((*at, "ask", index), f"“{kind.id}”的字段", f'field of "{kind.id}"', name, fields)
+        elif f"{slot_id}.{name}" not in asked:
+            yield Finding.error(
+                (*at, "ask", index),
+                f"要问“{slot_id}.{name}”，但 questions 里没有写怎么问。",
+                f'"{slot_id}.{name}" is asked, but no question says how.',
+            )
+
+
+def _signatures(names: Names, source: FromSignatures, at: Where) -> Iterator[Finding]:
+    yield from names.fact(source.signed_by, (*at, "signed_by"))
+    for index, name in enumerate(source.covers):
+        if name not in names.slots:
+            yield unknown((*at, "covers", index), "材料位", "slot", name, names.slots)
+
+
+def _questions(names: Names, at: Where, root: Path) -> Iterator[Finding]:
     for index, question in enumerate(names.event.questions):
         here = (*at, "questions", index)
         yield from names.fact(question.field, (*here, "field"))
         for part in ("when", "default", "options_from"):
             yield from names.expression(getattr(question, part), (*here, part))
+        if question.draft is not None and not (root / names.event.id / question.draft).is_file():
+            yield Finding.error(
+                (*here, "draft"), f"没有文件“{question.draft}”。", f'There is no file "{question.draft}".'
+            )
         for number, option in enumerate(question.options):
             yield from names.expression(option.when, (*here, "options", number, "when"))
             spec = names.field(question.field)
@@ -141,6 +160,8 @@ def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
         yield unknown((*at, "lead_agency"), "部门", "agency", event.lead_agency, agencies)
     for index, name in enumerate(event.one_per):
         yield from names.fact(name, (*at, "one_per", index))
+    for index, reserve in enumerate(event.reserves):
+        yield from names.fact(reserve.fact, (*at, "reserves", index, "fact"))
     yield from names.rules_file(event.review, (*at, "review"), root)
     used = {document for service in event.services for document in service.old_way.documents}
     for index, paper in enumerate(event.paper):

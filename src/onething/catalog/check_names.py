@@ -79,7 +79,7 @@ class Names:
                 f"“{name}”的种类是 {operation.kind},这里要 {kind}。",
                 f'"{name}" is of kind {operation.kind}, not {kind}.',
             )
-        takes = set(operation.request.values()) if operation else set(params)
+        takes = {name for name in operation.request.values() if not name.startswith("=")} if operation else set(params)
         for param, text in params.items():
             yield from self.expression(text, (*params_at, param))
             if param not in takes:

@@ -10,7 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
-from onething.catalog.models import City, FromQuestions, FromRegistry, FromSignIn, FromUpload, LifeEvent, Slot
+from onething.catalog.models import (
+    City,
+    FromQuestions,
+    FromRegistry,
+    FromSignatures,
+    FromSignIn,
+    FromUpload,
+    LifeEvent,
+    Slot,
+)
 from onething.catalog.service import check as check_package
 from onething.catalog.service import export_cpsv, find_event, find_package, known_cities, load_city, schemas
 from onething.core.i18n import Lang
@@ -153,5 +162,6 @@ def _ways(event: LifeEvent, slot: Slot) -> list[str]:
         elif isinstance(source, FromQuestions):
             ways.append("ask:" + ",".join(source.ask))
         else:
-            ways.append("sign-in" if isinstance(source, FromSignIn) else "derived")
+            signed = "signed" if isinstance(source, FromSignatures) else "derived"
+            ways.append("sign-in" if isinstance(source, FromSignIn) else signed)
     return ways + [f"service:{service.id}" for service in event.services if slot.id in service.outputs]

@@ -17,7 +17,7 @@ from onething.catalog.schema_names import names_at
 from onething.catalog.source import Located, Mark, Path_, read_yaml, show_path
 from onething.core.i18n import Text
 
-SUFFIXES = {".yaml", ".typ", ".csv", ".xlsx", ".svg", ".dmn", ".ttf", ".png", ".wsdl"}
+SUFFIXES = {".yaml", ".typ", ".csv", ".xlsx", ".svg", ".dmn", ".ttf", ".png", ".wsdl", ".txt"}
 
 
 def package_files(root: Path) -> list[Path]:

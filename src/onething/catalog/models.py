@@ -131,12 +131,29 @@ class FromFacts(Model):
     when: str | None = None
 
 
+class FromSignatures(Model):
+    """Signed by everybody in a repeating group (rows with name, id_number and phone), each on their own device.
+
+    The slot's `people` rows say who has signed; a signature counts while the facts of `covers` are as they were signed.
+    """
+
+    signed_by: str
+    """`slot.field` of the rows."""
+    covers: tuple[Slug, ...]
+    """Slots that are shown and signed."""
+    agree: Text
+    """What a signatory says by signing."""
+    ground: LegalGround | None = None
+    when: str | None = None
+
+
 SOURCE_KINDS = {
     "registry": FromRegistry,
     "upload": FromUpload,
     "ask": FromQuestions,
     "sign_in": FromSignIn,
     "derive": FromFacts,
+    "signed_by": FromSignatures,
 }
 
 
@@ -153,7 +170,8 @@ Source = Annotated[
     | Annotated[FromUpload, Tag("upload")]
     | Annotated[FromQuestions, Tag("ask")]
     | Annotated[FromSignIn, Tag("sign_in")]
-    | Annotated[FromFacts, Tag("derive")],
+    | Annotated[FromFacts, Tag("derive")]
+    | Annotated[FromSignatures, Tag("signed_by")],
     Discriminator(_source_kind),
 ]
 
@@ -199,6 +217,8 @@ class Handling(Model):
     operation: str | None = None
     """`agency.operation` called to carry it out, with parameters from facts."""
     with_: dict[str, str] = Field(default_factory=dict, alias="with")
+    checks: bool = False
+    """First run the life event's checks: one that refuses refuses the service, one that refers brings an officer."""
     officer_when: str | tuple[Referral, ...] | None = None
     """In automatic mode: refer to an officer when one of these holds or cannot be told. A bare condition says no why."""
     robot: str | None = None
@@ -286,10 +306,25 @@ class Question(Model):
     options: tuple[Option, ...] = ()
     options_from: str | None = None
     """An expression giving a list of {value, label}, for choices that depend on facts."""
+    options_of: Literal["trades", "trade_words"] | None = None
+    """Choices from the city's trades; words of the trade that was chosen in the same slot's `trade`."""
     default: str | None = None
     """Expression; shown as the prefilled answer."""
+    default_of: Literal["phrases"] | None = None
+    """Proposed from the city's trades: the standard phrases of the trade that was chosen."""
+    draft: str | None = None
+    """A text file of the life event's folder with `{expression}` places: the proposed answer, once all of them are known."""
     when: str | None = None
     page: Slug = "answers"
+
+
+class Reserve(Model):
+    """A value that only one case of the city may have: taken when a case opens, given back when it ends without success."""
+
+    fact: str
+    name: Text
+    taken: Text
+    mend: Text
 
 
 class LifeEvent(Model):
@@ -312,6 +347,7 @@ class LifeEvent(Model):
     """Time budget of all checks together; what is not finished by then is left to an officer."""
     one_per: tuple[str, ...] = ()
     """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
+    reserves: tuple[Reserve, ...] = ()
     lead_agency: Slug
     notices: dict[str, Text] = Field(default_factory=dict[str, Text])
     """SMS texts by event type, overriding the common ones."""

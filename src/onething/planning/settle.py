@@ -7,7 +7,8 @@ else moves; only when all wait for each other does one take its second best. Wha
 from dataclasses import dataclass
 from typing import Literal
 
-from onething.catalog.models import FromSignIn, Service, Slot
+from onething.catalog.checks import Check
+from onething.catalog.models import FromSignatures, FromSignIn, LifeEvent, Service, Slot
 from onething.planning.conditions import slots_of
 from onething.planning.schedule import CircleError
 from onething.planning.sources import Candidate, Choices, Situation, choices_for, is_filled
@@ -34,9 +35,18 @@ def hard_inputs(service: Service) -> frozenset[str]:
     return frozenset(service.requires).union(*(slots_of(text) for text in service.handling.with_.values()))
 
 
-def soft_inputs(service: Service) -> frozenset[str]:
+def soft_inputs(service: Service, event: LifeEvent) -> frozenset[str]:
     """Slots its conditions look at: waited for, but their absence is an answer too."""
-    return (slots_of(service.when) | slots_of(service.handling.refer_when)) - hard_inputs(service)
+    read = slots_of(service.when) | slots_of(service.handling.refer_when)
+    if service.handling.checks:
+        read = read.union(*map(_read_by, event.checks)) - {"found", *service.outputs}
+    return read - hard_inputs(service)
+
+
+def _read_by(check: Check) -> frozenset[str]:
+    texts = [check.when, check.refuse_when, check.refer_when, check.note_when]
+    texts += list(check.find.with_.values()) if check.find else []
+    return frozenset[str]().union(*map(slots_of, texts))
 
 
 class Settlement:
@@ -45,7 +55,7 @@ class Settlement:
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
         self.hard = {service.id: hard_inputs(service) for service in situation.event.services}
-        self.soft = {service.id: soft_inputs(service) for service in situation.event.services}
+        self.soft = {service.id: soft_inputs(service, situation.event) for service in situation.event.services}
         self.slots: dict[str, Settled] = {}
         self.services: dict[str, Settled] = {}
         self.unseen: dict[str, frozenset[str]] = {}
@@ -59,7 +69,9 @@ class Settlement:
         self._run()
 
     def _first_look(self, slot: Slot) -> None:
-        if is_filled(self.situation, slot) or any(isinstance(source, FromSignIn) for source in slot.sources):
+        if is_filled(self.situation, slot) or any(
+            isinstance(source, FromSignIn | FromSignatures) for source in slot.sources
+        ):
             self.slots[slot.id] = Settled("filled")
         elif self.situation.holds(slot.when) is False:
             self.slots[slot.id] = Settled("unneeded", why=f"when: {slot.when}")

@@ -10,6 +10,7 @@ from onething.catalog.models import (
     FromFacts,
     FromQuestions,
     FromRegistry,
+    FromSignatures,
     FromSignIn,
     FromUpload,
     LifeEvent,
@@ -128,7 +129,7 @@ def choices_for(situation: Situation, slot: Slot) -> Choices:
             out.open.append(Candidate("upload", index, reason=reason, document_type=source.upload))
         elif isinstance(source, FromQuestions):
             out.open.append(Candidate("answer", index, reason=reason, fields=missing_answers(situation, slot, source)))
-        elif isinstance(source, FromSignIn):
+        elif isinstance(source, FromSignIn | FromSignatures):
             out.open.append(Candidate("sign_in", index))
         else:
             out.open.append(Candidate("derive", index, _derives(source)))
