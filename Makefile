@@ -25,6 +25,7 @@ node_modules/.ready: package-lock.json package.json
 lock: ## Write the lock files again (versions and hashes, no addresses)
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
 
 demo: setup ## Start the sandbox city and the product, file one newborn case, print the addresses
 	@./scripts/system-packages fonts
