@@ -42,6 +42,11 @@ CASE_OVER = define(
     zh=("这个办件已经办结,不能再改动。", "如有疑问,请到“我的办件”查看结果和理由。"),
     en=("This case is finished and can no longer be changed.", "See the outcome and the reasons under My cases."),
 )  # fmt: skip
+VALUE_TAKEN = define(
+    "casework.value_taken", 409,
+    zh=("{taken}", "{mend}"),
+    en=("{taken}", "{mend}"),
+)  # fmt: skip
 CERTIFICATE_NOT_FOUND = define(
     "casework.certificate_not_found", 404, exit_code=3,
     zh=("没有找到这份证照,或者您无权下载。", "请到“我的办件”里重新打开。"),

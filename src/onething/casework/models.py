@@ -299,4 +299,6 @@ class TaskResult:
     retry_at: datetime | None = None
     refer: ItemKind | None = None
     """Open a work item of this kind."""
+    checked: dict[str, Any] | None = None
+    """The run of checks that decided, to be kept (a row of `check_run`)."""
     from_statuses: tuple[TaskStatus, ...] = OPEN_TASKS

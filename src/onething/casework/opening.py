@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from onething.casework import store
+from onething.casework import reservations, store
 from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
 from onething.casework.models import CaseRef, CaseStatus, Submission
 from onething.casework.tables import CaseRow
@@ -52,7 +52,9 @@ def open_case(session: Session, submission: Submission) -> CaseRef:
     plan = make_plan(city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out)
     try:
         with session.begin_nested():
-            return _write(session, submission, city, event, plan, mark)
+            ref = _write(session, submission, city, event, plan, mark)
+            reservations.reserve(session, city, event, submission.facts, ref.id)
+            return ref
     except IntegrityError:
         # Two tabs at once: the other one committed between our look and our insert.
         known = _by_key(session, submission.key)

@@ -1,12 +1,13 @@
 """Carrying out one task: fetch an evidence or perform a service, and say what became of it. Nothing is written here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 from typing import Any
 
-from onething.casework import law
+from onething.casework import checks, law
 from onething.casework.models import ItemKind, TaskResult, TaskStatus
 from onething.casework.work import CaseWork, TaskState
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Service
@@ -97,14 +98,38 @@ class Performer:
             return _refer(task.id, "not_in_catalog", [])
         if law.holds(service.when, with_derived(event, work.facts, today()), today()) is False:
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
+        checked: dict[str, Any] | None = None
         if state.decision != "approve":
-            referred = self._judge(work, event, service, task)
+            referred = await self._check(work, event, task) if service.handling.checks else None
+            checked = referred.checked if referred else None
+            if referred is None or referred.status is TaskStatus.DONE:
+                referred = self._judge(work, event, service, task)
             if referred is not None:
+                referred.checked = checked
                 return referred
         if service.handling.operation is None:
             data = self._params(event, service.handling.with_, work)
-            return _done(service, task, dict.fromkeys(service.outputs, data), {"kind": "decision"})
-        return await self._order(work, event, service, task, state)
+            result = _done(service, task, dict.fromkeys(service.outputs, data), {"kind": "decision"})
+        else:
+            result = await self._order(work, event, service, task, state)
+        result.checked = checked
+        return result
+
+    async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
+        """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
+        day = today()
+        results = await asyncio.to_thread(checks.check, self.city, event, with_derived(event, work.facts, day), day)
+        run = checks.run_row(self.city, event, results, day, case_id=work.case_id, task_id=task.id)
+        match run["outcome"]:
+            case "refuse":
+                said = {"findings": checks.findings_of(results, "refuse"), "checks": run["id"]}
+                return TaskResult(task.id, TaskStatus.REFUSED, "checks", result=said, checked=run)
+            case "refer":
+                referred = _refer(task.id, "checks", checks.findings_of(results, "refer"))
+                referred.checked = run
+                return referred
+            case _:
+                return TaskResult(task.id, TaskStatus.DONE, checked=run)
 
     def _judge(self, work: CaseWork, event: LifeEvent, service: Service, task: PlannedTask) -> TaskResult | None:
         """None when the service may be carried out unattended; otherwise the refusal or the referral."""

@@ -15,7 +15,7 @@ from onething.casework import certificates, store
 from onething.casework.certificates import Made
 from onething.casework.models import OPEN_TASKS, ItemKind, TaskResult, TaskStatus
 from onething.casework.performing import due_of
-from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
+from onething.casework.tables import CheckRunRow, SegmentRow, TaskRow, WorkItemRow
 from onething.casework.work import CaseWork, Fence
 from onething.catalog.models import City
 from onething.core import events
@@ -80,10 +80,13 @@ class Pending:
     evidence: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     told: list[events.Event] = field(default_factory=list[events.Event])
     certificates: list[Made] = field(default_factory=list[Made])
+    checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence)
         certificates.write(session, self.certificates)
+        if self.checked:
+            session.execute(insert(CheckRunRow), self.checked)
         events.append_many(session, self.told)
 
 
@@ -110,6 +113,8 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
         {"case_id": work.case_id, "slot": slot, "data": data, "origin": result.origin, "at": at}
         for slot, data in result.facts.items()
     ]
+    if result.checked is not None:
+        pending.checked.append(result.checked)
     _tell(session, city, work, planned, result, pending)
     if result.refer is not None:
         open_item(session, city, work.case_id, work.life_event, planned, result, before.due_at)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from onething.casework import store, supplements
+from onething.casework import reservations, store, supplements
 from onething.casework.models import OPEN_TASKS, CaseStatus, TaskResult, TaskStatus
 from onething.casework.performing import Pace
 from onething.casework.recording import LostSegmentError, open_item, owned
@@ -355,4 +355,5 @@ def _end(course: Course) -> None:
     case.status, case.finished_at = outcome.value, course.at
     if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
         case.fingerprint = None  # it may be filed again
+        reservations.release(course.session, case.id)
     store.tell(course.session, kind, case, outcome=outcome.value)

@@ -4,10 +4,10 @@ Sizes are chosen for a million cases: plans are stored once per distinct plan, a
 partial index that holds only what is still open.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, SmallInteger, String, Text, text
+from sqlalchemy import Date, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
@@ -184,6 +184,41 @@ class WorkerRow(Base):
     status: Mapped[str] = mapped_column(String(12))
     lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CheckRunRow(Base):
+    """One run of all checks of a life event with every check's trace: whoever doubts a decision judges it again from here."""
+
+    __tablename__ = "check_run"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(String(40))
+    filing_id: Mapped[str | None] = mapped_column(String(40))
+    """Of a submission that was refused at once and became no case."""
+    task_id: Mapped[str] = mapped_column(String(100), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date] = mapped_column(Date)
+    """The day whose law was applied."""
+    life_event: Mapped[str] = mapped_column(String(60))
+    catalog_version: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(8))
+    results: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+
+    __table_args__ = (Index("ix_check_run_case", "case_id", "id"), Index("ix_check_run_filing", "filing_id", "id"))
+
+
+class ReservationRow(Base):
+    """A value that one case alone may have, such as a company's name. Two cases that want it: the key lets one in."""
+
+    __tablename__ = "reservation"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Keyed hash of city, fact and value."""
+    case_id: Mapped[str] = mapped_column(String(40))
+    fact: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_reservation_case", "case_id"),)
 
 
 class CertificateRow(Base):

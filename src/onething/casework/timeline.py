@@ -51,6 +51,7 @@ WAITS = {
     "evidence_missing": Text(zh="有一项材料查不到,工作人员正在处理", en="Some evidence could not be found; an officer is dealing with it"),
     "robot": Text(zh="正在由办事机器人录入", en="Being entered by a robot"),
     "supplement": Text(zh="等您补充内容", en="Waiting for what you were asked to add"),
+    "checks": Text(zh="有几项要核实", en="A few things are being checked"),
     "rules": Text(zh="不符合办理条件", en="The conditions are not met"),
     "agency": Text(zh="对方部门没有通过", en="The agency refused"),
     "not_needed": Text(zh="这件事不需要办这一项", en="Not needed in this case"),

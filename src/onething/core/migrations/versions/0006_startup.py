@@ -1,4 +1,8 @@
-"""Tables of company start-up: names, robots, risk."""
+"""Tables of company start-up: runs of checks, reserved values, signatures of co-founders."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0006"
 down_revision = "0005"
@@ -7,8 +11,35 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "check_run",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("filing_id", sa.String(length=40), nullable=True),
+        sa.Column("task_id", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("life_event", sa.String(length=60), nullable=False),
+        sa.Column("catalog_version", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=8), nullable=False),
+        sa.Column("results", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_run")),
+    )
+    with op.batch_alter_table("check_run", schema=None) as batch_op:
+        batch_op.create_index("ix_check_run_case", ["case_id", "id"], unique=False)
+        batch_op.create_index("ix_check_run_filing", ["filing_id", "id"], unique=False)
+    op.create_table(
+        "reservation",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("fact", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_reservation")),
+    )
+    with op.batch_alter_table("reservation", schema=None) as batch_op:
+        batch_op.create_index("ix_reservation_case", ["case_id"], unique=False)
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_table("reservation")
+    op.drop_table("check_run")

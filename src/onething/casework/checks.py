@@ -1,0 +1,117 @@
+"""The life event's checks as a service's decision: what they said is kept whole, and says the same when it is judged again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from onething.casework.tables import CheckRunRow
+from onething.catalog.models import City, LifeEvent
+from onething.core.clock import now
+from onething.core.ids import new_id
+from onething.planning.models import Facts
+from onething.review.service import CheckResult, replay, run_checks
+
+
+def outcome_of(results: Sequence[CheckResult]) -> str:
+    """`refuse` when one refuses, else `refer` when one refers, else `pass`."""
+    outcomes = {result.outcome for result in results}
+    return next((word for word in ("refuse", "refer") if word in outcomes), "pass")
+
+
+def check(city: City, event: LifeEvent, facts: Facts, day: date) -> list[CheckResult]:
+    """All checks, side by side, within the event's time budget. Blocks for as long as that takes."""
+    return run_checks(city, event, facts, day)
+
+
+def findings_of(results: Sequence[CheckResult], outcome: str) -> list[dict[str, Any]]:
+    """The checks of one outcome as findings of a task: what is wrong, or what an officer has to judge."""
+    said: list[dict[str, Any]] = []
+    for result in results:
+        if result.outcome != outcome:
+            continue
+        words = (result.ask if outcome == "refer" else result.what) or result.what or result.name
+        mend = result.mend.model_dump() if result.mend else None
+        said.append({
+            "code": result.id, "outcome": "no" if outcome == "refuse" else "undecided", "words": words.model_dump(),
+            "ground": result.ground, "missing": sorted(result.values), "trace": [], "mend": mend, "number": result.number,
+        })  # fmt: skip
+    return said
+
+
+def run_row(
+    city: City, event: LifeEvent, results: Sequence[CheckResult], day: date, *, case_id: str = "", filing_id: str = "", task_id: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """The row of one run, with every check's trace."""
+    return {
+        "id": new_id("chk"), "case_id": case_id or None, "filing_id": filing_id or None, "task_id": task_id, "at": now(), "day": day,
+        "life_event": event.id, "catalog_version": city.version, "outcome": outcome_of(results),
+        "results": [result.as_dict() for result in results],
+    }  # fmt: skip
+
+
+def keep_run(session: Session, row: dict[str, Any]) -> str:
+    """Write a run in the caller's transaction; returns its id."""
+    session.execute(insert(CheckRunRow), [row])
+    return row["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """One run of all checks, as it was kept."""
+
+    id: str
+    at: datetime
+    day: date
+    outcome: str
+    catalog_version: str
+    results: tuple[dict[str, Any], ...]
+
+
+def last_run(session: Session, *, case_id: str = "", filing_id: str = "") -> CheckRun | None:
+    """The newest run of a case, or of a filing that is not one yet. Rights are the caller's."""
+    where = CheckRunRow.case_id == case_id if case_id else CheckRunRow.filing_id == filing_id
+    row = session.scalars(select(CheckRunRow).where(where).order_by(CheckRunRow.id.desc()).limit(1)).first()
+    return row and _run(row)
+
+
+def runs_of(session: Session, case_id: str, limit: int = 100) -> list[CheckRun]:
+    query = select(CheckRunRow).where(CheckRunRow.case_id == case_id).order_by(CheckRunRow.id).limit(limit)
+    return [_run(row) for row in session.scalars(query)]
+
+
+def _run(row: CheckRunRow) -> CheckRun:
+    return CheckRun(row.id, row.at, row.day, row.outcome, row.catalog_version, tuple(row.results))
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One check judged again from its trace. `why` says what could not be done, empty when it was done."""
+
+    run: str
+    check: str
+    before: str
+    again: str
+    why: str = ""
+
+    @property
+    def same(self) -> bool:
+        return not self.why and self.before == self.again
+
+
+def replay_run(city: City, event: LifeEvent, run: CheckRun) -> list[Replayed]:
+    """Judge a run again by its traces. Checks of another version of the package are compared with today's and say so."""
+    known = {check.id: check for check in event.checks}
+    out: list[Replayed] = []
+    for stored in run.results:
+        check = known.get(stored["id"])
+        if check is None:
+            out.append(Replayed(run.id, stored["id"], stored["outcome"], "", "not_in_catalog"))
+            continue
+        again = replay(check, stored, run.day)
+        why = "" if run.catalog_version == city.version or again.outcome == stored["outcome"] else "other_version"
+        out.append(Replayed(run.id, check.id, stored["outcome"], again.outcome, why))
+    return out
