@@ -23,6 +23,7 @@ STYLES = (
     "forms.css",
     "filing.css",
     "case.css",
+    "licences.css",
     "console.css",
     "rules.css",
 )
@@ -68,6 +69,8 @@ class Assets:
         files = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
         contents["vendor/htmx.js"] = vendor_file("htmx.org/dist/htmx.min.js").read_bytes()
+        for name in ("es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm"):
+            contents[f"vendor/zxing/{name}"] = vendor_file(f"zxing-wasm/dist/{name}").read_bytes()
         contents["style.css"] = b"\n".join(contents[name] for name in STYLES if name in contents)
         digest = hashlib.sha256()
         for name in sorted(contents):

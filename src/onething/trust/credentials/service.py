@@ -22,7 +22,7 @@ from onething.trust.credentials.problems import NOT_READY
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of
-from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, named, sign
+from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, named, sign, signed_name
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "get_accounts",
     "holder_index",
     "metadata",
+    "named",
     "open_file",
     "opened",
     "proofs_of",
@@ -61,6 +62,7 @@ __all__ = [
     "seal_file",
     "sealed_pdf",
     "shares_of",
+    "signed_name",
 ]  # fmt: skip
 
 

@@ -125,8 +125,7 @@ def sign(issue: Issue, keyring: Keyring) -> tuple[str, dict[str, Any]]:
     }  # fmt: skip
     if issue.valid_until is not None:
         public["exp"] = int(issue.valid_until.timestamp())
-    taken = sdjwt.RESERVED | public.keys()
-    hidden = {(f"field_{name}" if name in taken else name): json.loads(json.dumps(value, default=str)) for name, value in issue.fields.items()}  # fmt: skip
+    hidden = {signed_name(name): json.loads(json.dumps(value, default=str)) for name, value in issue.fields.items()}  # fmt: skip
     credential = sdjwt.issue(public, hidden, keyring.signer(issue.agency))
     return credential, seal_of(credential, keyring.sealer(issue.agency))
 
@@ -141,6 +140,11 @@ def named(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Signed fields under the names that the catalogue has for them."""
     renamed = {f"field_{name}": name for name in (*sdjwt.RESERVED, "number", "title")}
     return {renamed.get(name, name): value for name, value in fields.items()}
+
+
+def signed_name(name: str) -> str:
+    """The name under which a field of the catalogue is signed."""
+    return f"field_{name}" if name in {*sdjwt.RESERVED, "number", "title"} else name
 
 
 def document(credential: str, seal: Mapping[str, Any], proof: Mapping[str, Any], trust: TrustList) -> bytes:

@@ -12,11 +12,13 @@ from onething.web.pages import (
     filing_answers,
     filing_documents,
     home,
+    licences,
     me,
     robots,
     rules,
     rules_edit,
     rules_try,
+    shown,
     styleguide,
     supplement,
     verify,
@@ -26,6 +28,6 @@ from onething.web.pages import (
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing, asked, me, supplement, case, robots, rules, rules_edit, rules_try, console, verify, styleguide,
+        home, events, filing_documents, filing_agencies, filing_answers, filing, asked, licences, shown, me, supplement, case, robots, rules, rules_edit, rules_try, console, verify, styleguide,
     )  # fmt: skip
-    return [module.router for module in modules]
+    return [verify.open_router, *(module.router for module in modules)]

@@ -22,6 +22,7 @@ from onething.web.looks import Look, looks_at
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.me import KINDS
 from onething.web.parts import Condition
+from onething.web.proofs import cards
 from onething.web.story import story
 from onething.web.taskgraph import lay_out
 
@@ -84,6 +85,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "happenings": story(page, case.timeline),
         "explanations": _explanations(page, case),
         "looks": _looked(session, page, case),
+        "cards": cards(page, session, case.certificates),
     }
 
 
@@ -96,6 +98,13 @@ def case_page(page: Citizen, session: Unit, case_id: str) -> Response:
 def live(page: Citizen, session: Unit, case_id: str) -> Response:
     """The moving part alone."""
     return page.show("case/live.html", **_shown(page, session, casework.case_view(session, page.actor, case_id)))
+
+
+@router.get("/certificates")
+def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
+    """The certificates alone, while their proofs are still being made."""
+    case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
+    return page.show("case/certificates.html", case=case, cards=cards(page, session, case.certificates))
 
 
 def _newest(stream: str) -> int:
