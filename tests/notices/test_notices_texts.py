@@ -12,9 +12,9 @@ from onething.core.settings import get_settings
 from onething.notices.texts import Template, defaults, link_to, template_for, words
 from onething.subjects.models import Person
 
-PLACES = {"who", "event", "service", "agency", "reference", "link", "benefit", "amount"}
+PLACES = {"who", "event", "service", "agency", "reference", "link", "benefit", "amount", "code"}
 HER = Person("subj_1", "person", "王小丽", "310101199003070029", "13812345678", "zh", True, now())
-LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "benefit": "研发费用补助", "amount": "500,000.00", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
+LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
 
 
 def life_event(**notices: Text) -> LifeEvent:

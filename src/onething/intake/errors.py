@@ -42,6 +42,31 @@ UNKNOWN_CHOICE = define(
     zh=("没有“{choice}”这个选项。", "请从页面上列出的选项中选择。"),
     en=("There is no choice “{choice}”.", "Choose one of those on the page."),
 )  # fmt: skip
+INVITATION_NOT_FOUND = define(
+    "intake.invitation_not_found", 404, exit_code=3,
+    zh=("没有找到这份邀请,或者它不是发给您的。", "请用收到短信的那个人的账号登录;也可以请发起人重新邀请。"),
+    en=("There is no such invitation, or it is not for you.", "Sign in as the person who got the message, or ask for a new invitation."),
+)  # fmt: skip
+INVITATION_OVER = define(
+    "intake.invitation_over", 409,
+    zh=("这份邀请已经不能用了:{why}。", "如果还要办理,请发起人重新邀请您。"),
+    en=("This invitation no longer counts: {why}.", "If it is still wanted, ask for a new invitation."),
+)  # fmt: skip
+WRONG_CODE = define(
+    "intake.wrong_code", 422,
+    zh=("验证码不对。", "请照短信里的六位数字再填一次;试错太多次,要请发起人重新邀请。"),
+    en=("That code is not right.", "Enter the six digits of the message again; after too many tries a new invitation is needed."),
+)  # fmt: skip
+CONTENT_CHANGED = define(
+    "intake.content_changed", 409,
+    zh=("您打开页面以后,内容被改过。", "请重新看一遍,再确认。"),
+    en=("What you were shown has been changed since.", "Please read it again, then confirm."),
+)  # fmt: skip
+NOTHING_TO_SIGN = define(
+    "intake.nothing_to_sign", 422,
+    zh=("还没有可以签名的内容。", "请先把要填的填完。"),
+    en=("There is nothing to sign yet.", "Please complete the form first."),
+)  # fmt: skip
 TOO_MANY_DRAFTS = define(
     "intake.too_many_drafts", 429,
     zh=("您已经有 {most} 份没有提交的申报。", "请先提交或放弃其中一份。"),

@@ -10,6 +10,7 @@ from onething.core.db import dump_json
 from onething.core.i18n import Text
 from onething.core.private import keyed_hash
 from onething.documents.models import ReadProblem
+from onething.intake.signatures import signature_facts
 from onething.intake.store import Filing
 from onething.intake.tables import DocumentRow, RegistryAnswerRow
 from onething.intake.whose import Paper, Placed, field_map, place
@@ -46,6 +47,7 @@ def gather(city: City, event: LifeEvent, filing: Filing) -> Gathered:
             waiting.remove(row)
             fitting.append(row)
             facts += registry_facts(row)
+    facts += signature_facts(event, filing, merge_facts(settle_facts(city, event, facts)))
     return Gathered(tuple(facts), placed, tuple(fitting))
 
 

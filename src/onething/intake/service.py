@@ -18,6 +18,7 @@ from onething.intake.consents import give_consents, withdraw_consent, withdraw_r
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
 from onething.intake.reading import ReadingQueue, progress
+from onething.intake.signing import Invitation, Signing, confirm, decline, invitation, invite, sign_own, signing
 from onething.intake.store import change, new_row, subject_of
 from onething.intake.submitting import pre_review, submit
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
@@ -32,10 +33,44 @@ from onething.intake.uploads import (
 from onething.intake.view import filing_view, summary_of
 
 __all__ = [
-    "AtOnce", "AtOncePayload", "FilingSummary", "FilingView", "PrefillResult", "ReadingQueue", "Saved", "Submitted",
-    "Uploaded", "abandon", "add_upload", "correct_field", "correct_on_document", "document_of", "file_at_once",
-    "filing_view", "filings_of", "give_consents", "leave_out", "pre_review", "prefill", "progress", "reclassify_upload",
-    "remove_upload", "retry_upload", "set_answers", "set_lang", "start_filing", "submit", "withdraw_consent",
+    "AtOnce",
+    "AtOncePayload",
+    "FilingSummary",
+    "FilingView",
+    "Invitation",
+    "PrefillResult",
+    "ReadingQueue",
+    "Saved",
+    "Signing",
+    "Submitted",
+    "Uploaded",
+    "abandon",
+    "add_upload",
+    "confirm",
+    "correct_field",
+    "correct_on_document",
+    "decline",
+    "document_of",
+    "file_at_once",
+    "filing_view",
+    "filings_of",
+    "give_consents",
+    "invitation",
+    "invite",
+    "leave_out",
+    "pre_review",
+    "prefill",
+    "progress",
+    "reclassify_upload",
+    "remove_upload",
+    "retry_upload",
+    "set_answers",
+    "set_lang",
+    "sign_own",
+    "signing",
+    "start_filing",
+    "submit",
+    "withdraw_consent",
 ]  # fmt: skip
 
 MOST_DRAFTS = 20

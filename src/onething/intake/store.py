@@ -8,14 +8,15 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onething.catalog.models import City, LifeEvent
+from onething.catalog.models import City, FromSignatures, LifeEvent
+from onething.catalog.service import get_city
 from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Lang
 from onething.core.ids import new_id
 from onething.intake.errors import FILING_ABANDONED, FILING_CLOSED, FILING_NOT_FOUND
-from onething.intake.tables import AnswerRow, ConsentRow, DocumentRow, FilingRow, RegistryAnswerRow
+from onething.intake.tables import AnswerRow, ConsentRow, DocumentRow, FilingRow, RegistryAnswerRow, SignatureRow
 from onething.subjects.service import Person, person
 
 
@@ -29,6 +30,7 @@ class Filing:
     answers: Sequence[AnswerRow] = ()
     consents: Sequence[ConsentRow] = ()
     registry: Sequence[RegistryAnswerRow] = field(default=())
+    signatures: Sequence[SignatureRow] = field(default=())
 
     @property
     def id(self) -> str:
@@ -68,7 +70,14 @@ def fill(session: Session, row: FilingRow) -> Filing:
         answers=rows(AnswerRow, AnswerRow.slot, AnswerRow.field),
         consents=rows(ConsentRow, ConsentRow.id),
         registry=rows(RegistryAnswerRow, RegistryAnswerRow.slot, RegistryAnswerRow.source_index),
+        signatures=rows(SignatureRow, SignatureRow.id) if _is_signed(row) else (),
     )
+
+
+def _is_signed(row: FilingRow) -> bool:
+    """Whether filings of this life event are signed by several people; for all others the query is spared."""
+    event = get_city().life_event(row.life_event)
+    return event is not None and any(isinstance(each, FromSignatures) for slot in event.slots for each in slot.sources)
 
 
 def change(session: Session, principal: Principal, filing_id: str, **values: Any) -> int:

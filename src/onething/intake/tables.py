@@ -127,6 +127,35 @@ class ConsentRow(Base):
     __table_args__ = (Index("ix_filing_consent_filing", "filing_id"),)
 
 
+class SignatureRow(Base):
+    """Somebody who was invited to sign a filing, or has signed it: who, what exactly, when, and what vouches for it."""
+
+    __tablename__ = "filing_signature"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    filing_id: Mapped[str] = mapped_column(ForeignKey("filing.id", ondelete="CASCADE"))
+    slot: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(8))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of the one-time code in the text message; empty for the applicant herself."""
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    """Wrong codes since the invitation."""
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of what was shown and signed."""
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(PrivateJson)
+    """The signed record: what was agreed to, how the person was known, the face check, key and signature."""
+
+    __table_args__ = (
+        Index("uq_filing_signature_person", "filing_id", "slot", "subject_id", unique=True),
+        Index("ix_filing_signature_subject", "subject_id", "id"),
+        CheckConstraint("state IN ('invited', 'signed', 'declined')", name="state"),
+    )  # fmt: skip
+
+
 class RegistryAnswerRow(Base):
     """What an agency answered for one slot, and for which question: another question makes the answer stale."""
 

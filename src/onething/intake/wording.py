@@ -46,6 +46,7 @@ _SAID = {
     "answer": Text(zh="您填写的", en="entered by you"),
     "sign_in": Text(zh="来自您的登录信息", en="from your sign-in"),
     "derived": Text(zh="由其他信息推算", en="worked out from other details"),
+    "signed": Text(zh="由本人在自己的设备上确认", en="confirmed by each person on their own device"),
     "issued": Text(zh="本次办理中签发", en="issued in this case"),
 }
 _ASKED = Text(zh="{when}向{agency}查询得到", en="asked of {agency} on {day}")

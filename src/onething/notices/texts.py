@@ -68,6 +68,7 @@ def words(template: Template, happened: Event, reader: Person, city: City | None
         "who": reader.address_form if lang == "zh" else "",
         "reference": str(data.get("reference", "")),
         "link": link_to(str(data.get("reference", "")), str(data.get("path", ""))),
+        "code": str(data.get("code", "")),
         "benefit": str(data.get(f"benefit_{lang}", "")),
         "amount": str(data.get("amount", "")),
         "event": _word("event", life_event.name if life_event else None, lang),

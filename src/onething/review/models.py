@@ -16,7 +16,7 @@ class _Model(BaseModel):
 class Origin(_Model):
     """Where a value came from: always visible to the applicant and the officer."""
 
-    kind: Literal["upload", "registry", "answer", "sign_in", "derived", "issued"]
+    kind: Literal["upload", "registry", "answer", "sign_in", "derived", "issued", "signed"]
     ref: str = ""
     """Document id, `agency.operation`, question id or service id."""
     at: str = ""

@@ -1,6 +1,7 @@
 """Who can sign in: every grown-up of the city and the officials."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,19 @@ class Account:
 class Accounts:
     """Reads the city's directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(
+        self, directory: Path, titles: dict[str, dict[str, str]] | None = None, officials: Sequence[Official] = OFFICIALS
+    ) -> None:  # fmt: skip
+        """`titles`: persona → its words in both languages; another city has its own people and officials."""
         self._db = sqlite3.connect(f"file:{directory}?mode=ro", uri=True, check_same_thread=False)
-        self._titles = {entry["id"]: entry["title"] for entry in table()}
+        self._parents = titles is None
+        self._officials = officials
+        self._titles = {entry["id"]: entry["title"] for entry in table()} if titles is None else titles
         self._order = list(self._titles)
 
     def find(self, sub: str) -> Account | None:
         """The account of a `sub`."""
-        for official in OFFICIALS:
+        for official in self._officials:
             if official.sub == sub:
                 return _official(official)
         row = self._db.execute(_SELECT + "WHERE sub = ?", (sub,)).fetchone()
@@ -46,7 +52,7 @@ class Accounts:
         return [self._citizen(row) for row in rows]
 
     def officials(self) -> list[Account]:
-        return [_official(official) for official in OFFICIALS]
+        return [_official(official) for official in self._officials]
 
     def search(self, query: str) -> list[Account]:
         """At most twenty by beginning of name, phone, or whole id number."""
@@ -55,7 +61,7 @@ class Accounts:
             _SELECT + "WHERE name >= ? AND name < ? OR phone = ? OR id_number = ? ORDER BY persona = '', name LIMIT ?",
             (text, text + "\U0010ffff", text, text, _LIMIT),
         ).fetchall()
-        found = [_official(o) for o in OFFICIALS if o.name.startswith(text) or o.agency == text.lower()]
+        found = [_official(o) for o in self._officials if o.name.startswith(text) or o.agency == text.lower()]
         return [*found, *(self._citizen(row) for row in rows)][:_LIMIT]
 
     def _citizen(self, row: tuple[str, ...]) -> Account:
@@ -63,6 +69,8 @@ class Accounts:
         title = self._titles.get(persona)
         who_zh = {"female": "妈妈", "male": "爸爸"}[sex]
         who_en = {"female": "mother", "male": "father"}[sex]
+        if title and not self._parents:
+            who_zh, who_en = "股东", "founder"
         zh = f"{who_zh} · {title['zh']}" if title else f"{born[:4]}年生 · 手机尾号 {phone[-4:]}"
         en = f"{title['en']} ({who_en})" if title else f"born {born[:4]} · phone ending {phone[-4:]}"
         claims = {

@@ -52,10 +52,10 @@ class Provider:
     """Used code → its access token, taken back when the code comes again (RFC 6749 4.1.2)."""
 
 
-def make_app(directory: Path, issuer: str, folder: Path) -> FastAPI:
+def make_app(directory: Path, issuer: str, folder: Path, accounts: Accounts | None = None) -> FastAPI:
     """The identity provider over the city's directory."""
     provider = Provider(
-        issuer, signing_key(folder), Accounts(directory), Expiring(1800), Expiring(60), Expiring(TOKEN_SECONDS), Expiring(8 * 3600), {}
+        issuer, signing_key(folder), accounts or Accounts(directory), Expiring(1800), Expiring(60), Expiring(TOKEN_SECONDS), Expiring(8 * 3600), {}
     )  # fmt: skip
     app = FastAPI(title="沙盒统一身份认证", docs_url=None, redoc_url=None)
     _add_metadata(app, provider)

@@ -38,8 +38,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index("ix_reservation_case", ["case_id"], unique=False)
+    op.create_table(
+        "filing_signature",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("filing_id", sa.String(length=40), nullable=False),
+        sa.Column("slot", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", sa.String(length=64), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.CheckConstraint("state IN ('invited', 'signed', 'declined')", name=op.f("ck_filing_signature_state")),
+        sa.ForeignKeyConstraint(
+            ["filing_id"], ["filing.id"], name=op.f("fk_filing_signature_filing_id_filing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filing_signature")),
+    )
+    with op.batch_alter_table("filing_signature", schema=None) as batch_op:
+        batch_op.create_index("ix_filing_signature_subject", ["subject_id", "id"], unique=False)
+        batch_op.create_index("uq_filing_signature_person", ["filing_id", "slot", "subject_id"], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_table("filing_signature")
     op.drop_table("reservation")
     op.drop_table("check_run")
