@@ -24,6 +24,7 @@ from onething.intake.models import (
     RegistryView,
     Step,
 )
+from onething.intake.proposing import choices, proposal
 from onething.intake.situation import Situation, situation_of
 from onething.intake.store import load
 from onething.intake.tables import FilingRow
@@ -158,7 +159,7 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
                     name=name, slot=slot.id, field=field, page=question.page, ask=question.ask,
                     help=question.help or specs[name].help, type=specs[name].type,
                     options=tuple(_options(situation, question, facts)), value=typed.get(name),
-                    prefill=None if name in typed else _default(question, facts), required=specs[name].required,
+                    prefill=None if name in typed else proposal(situation.city, situation.event, question, facts), required=specs[name].required,
                     answered=name in typed and message is None, message=message.what if message else None,
                 )  # fmt: skip
 
@@ -177,10 +178,6 @@ def _is_open(
     return alone or (bool(names & set(typed)) and slot in situation.counted)
 
 
-def _default(question: Question, facts: dict[str, dict[str, Any]]) -> Any:
-    return evaluate(question.default, facts, clock.today()) if question.default else None
-
-
 def _options(situation: Situation, question: Question, facts: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Text]]:
     today = clock.today()
     for option in question.options:
@@ -192,6 +189,7 @@ def _options(situation: Situation, question: Question, facts: dict[str, dict[str
             label = item.get("label", item["value"])
             words = Text(**label) if isinstance(label, dict) and {"zh", "en"} == set(label) else None
             yield str(item["value"]), words or Text(zh=str(label), en=str(label))
+    yield from choices(situation.city, question, facts)
     if not question.options and listed is None:
         slot, _, field = question.field.partition(".")
         spec = event_map(situation.city, situation.event).specs.get((slot, field))

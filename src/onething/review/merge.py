@@ -2,7 +2,7 @@
 
 Precedence, best first (documented for citizens in `docs/review.md`):
 
-0. issued by an agency in this very case, 1. answered by a registry, 2. known from the sign-in, 3. typed or corrected by
+0. issued by an agency in this very case, 1. answered by a registry or signed by a group, 2. known from the sign-in, 3. typed or corrected by
 the applicant, 4. read from a photograph and confirmed by a check, 5. worked out from other facts, 6. read but uncertain.
 
 Within one step the newer fact wins, then the more confident one.
@@ -15,7 +15,7 @@ from typing import Any
 from onething.planning.models import Facts
 from onething.review.models import Fact
 
-_RANK = {"issued": 0, "registry": 1, "sign_in": 2, "answer": 3, "upload": 4, "derived": 5}
+_RANK = {"issued": 0, "registry": 1, "signed": 1, "sign_in": 2, "answer": 3, "upload": 4, "derived": 5}
 UNCERTAIN = 6
 REGISTRY_RANK = 2
 """Facts up to this rank come from somebody other than the applicant."""

@@ -100,7 +100,7 @@ def town(people: int = 400, seed: int = 1) -> Town:
         made.places.append(Place(where, f"4403{serial:015d}", companies=serial % 3))
         starts = clock.today() - timedelta(days=40)
         made.leases.append(
-            Lease(f"深房租{serial:08d}", where, f"深圳市汇业物业管理有限公司{serial % 7 + 1}号业主", person.name, person.id_number, starts, starts + timedelta(days=730))
+            Lease(f"深房租{serial:08d}", where, "深圳市汇业物业管理有限公司", person.name, person.id_number, starts, starts + timedelta(days=730))
         )  # fmt: skip
     _odd_places(made)
     return made
