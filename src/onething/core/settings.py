@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     cities_dir: Path = Path("cities")
     city: str = "shanghai"
     """The city package this installation serves."""
+    policy_city: str = ""
+    """The city package whose company profiles and policies are served; the city's own when empty."""
+    policy_object_days: int = Field(default=3, ge=0, le=60)
+    """Days a company has to object or choose an account before money that it did not apply for is paid."""
 
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")
@@ -77,6 +81,11 @@ class Settings(BaseSettings):
     """JSON-RPC address of an Ethereum node that carries the contracts; unset, an embedded chain in `data_dir` (one machine)."""
     chain_confirmations: int = Field(default=1, ge=1, le=256)
     """How many blocks deep a transaction must lie before it counts; 1 where the chain's consensus is final at once."""
+
+    tsa_url: str | None = None
+    """Address of the time stamp authority (RFC 3161) for court packages."""
+    tsa_root: Path | None = None
+    """The authority's root certificate (PEM), obtained from it in person: its answers are checked against it."""
 
     certificate_rounds: bool = True
     """Whether this process's worker signs, logs and anchors certificates and answers requests for them; one worker is enough."""

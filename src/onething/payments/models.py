@@ -22,9 +22,9 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
     """Called off before it was sent; the money is free again."""
     RECOVERING = "recovering"
-    """Paid wrongly; claimed back from the payee."""
+    """Paid wrongly, wholly or in part; claimed back from the payee."""
     RECOVERED = "recovered"
-    """Wholly paid back."""
+    """All that was claimed is paid back."""
 
 
 class Family(StrEnum):

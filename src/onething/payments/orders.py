@@ -117,6 +117,14 @@ def release(session: Session, order_id: str, due_at: datetime | None = None) -> 
     row.due_at = due_at or clock.now()
 
 
+def release_many(session: Session, order_ids: Sequence[str]) -> None:
+    """Held orders may go out now. Those that were called off or sent meanwhile stay as they are."""
+    for start in range(0, len(order_ids), 500):
+        chosen = OrderRow.id.in_(order_ids[start : start + 500])
+        held = update(OrderRow).where(chosen, OrderRow.state == OrderState.RESERVED, OrderRow.due_at == HELD)
+        session.execute(held.values(due_at=clock.now()))
+
+
 def cancel(session: Session, order_id: str, actor: str = SYSTEM, code: str = "") -> None:
     """Call off what was not sent, or what the bank refused; the money is free again. Twice is once."""
     row = _locked(session, order_id)
@@ -235,15 +243,18 @@ def returned(session: Session, row: OrderRow, entry: str, actor: str = SYSTEM) -
     events.append(session, _event(row))
 
 
-def claim_back(session: Session, order_id: str, actor: str, code: str) -> None:
-    """A wrong payment is claimed back from the payee (《财政违法行为处罚处分条例》: 追回有关财政资金). Twice is once."""
+def claim_back(session: Session, order_id: str, actor: str, code: str, fen: int | None = None) -> None:
+    """A wrong payment, or `fen` of it, is claimed back from the payee (《财政违法行为处罚处分条例》: 追回有关财政资金). Once an order."""
     row = _locked(session, order_id)
     if row.state in (OrderState.RECOVERING, OrderState.RECOVERED):
         return
     _demand(row, OrderState.SETTLED)
+    claimed = row.fen if fen is None else fen
+    if not 0 < claimed <= row.fen:
+        raise ValueError("a claim is a part of what was paid")
     row.state, row.code = OrderState.RECOVERING, code[:60]
     session.flush()
-    owed = Transfer(f"claim:{row.id}", account(Family.RECEIVABLE, row.purse), account(Family.CLAIMS, row.purse), row.fen, row.id)  # fmt: skip
+    owed = Transfer(f"claim:{row.id}", account(Family.RECEIVABLE, row.purse), account(Family.CLAIMS, row.purse), claimed, row.id)  # fmt: skip
     books.post(session, [owed], actor)
     events.append(session, _event(row))
 

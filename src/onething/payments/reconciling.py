@@ -85,9 +85,9 @@ def _post_suspense(session: Session, key: str, fen: int, order_id: str | None, a
 _WHERE = {
     OrderState.RESERVED: (1, 0, 0), OrderState.REJECTED: (1, 0, 0), OrderState.RETURNED: (1, 0, 0),
     OrderState.SENDING: (0, 1, 0), OrderState.ACCEPTED: (0, 1, 0), OrderState.SETTLED: (0, 0, 1),
-    OrderState.RECOVERING: (0, 0, 1), OrderState.CANCELLED: (0, 0, 0), OrderState.RECOVERED: (0, 0, 0),
+    OrderState.RECOVERING: (0, 0, 1), OrderState.CANCELLED: (0, 0, 0), OrderState.RECOVERED: (0, 0, 1),
 }  # fmt: skip
-"""How often an order's amount must stand in reserved, in transit, and gone from the bank."""
+"""How often an order's amount must stand in reserved, in transit, and gone from the bank (less what was paid back)."""
 
 
 def audit(session: Session) -> Audit:
@@ -120,15 +120,24 @@ def _orders_against_transfers(session: Session) -> list[str]:
         for order_id, name, fen in session.execute(query.group_by(TransferRow.order_id, side)):
             if not str(name).endswith(f":{UNCLEAR}"):
                 sums.setdefault(str(order_id), Counter())[str(name).split(":", 1)[0]] += sign * int(fen)
+    back = _paid_back(session)
     wrong: list[str] = []
     for order_id, state, fen in session.execute(select(OrderRow.id, OrderRow.state, OrderRow.fen)):
         found = sums.get(order_id, Counter())
         stands = (found["reserved"], found["transit"], found["bank"])
-        wanted = tuple(times * fen for times in _WHERE[OrderState(state)])
-        partly = state == OrderState.RECOVERING and 0 <= stands[2] <= fen and stands[:2] == (0, 0)
-        if stands != wanted and not partly:
+        reserved, transit, gone = (times * fen for times in _WHERE[OrderState(state)])
+        wanted = (reserved, transit, gone - back.get(order_id, 0))
+        if stands != wanted:
             wrong.append(f"{order_id} is {state}, its money stands at {stands}, expected {wanted}")
+        if state == OrderState.RECOVERED and found["claims"]:
+            wrong.append(f"{order_id} is recovered, {found['claims']} fen of the claim stand open")
     return wrong
+
+
+def _paid_back(session: Session) -> dict[str, int]:
+    """Fen of each order whose claim was discharged: what came back and no more."""
+    query = select(TransferRow.order_id, func.sum(TransferRow.fen)).where(TransferRow.key.startswith("discharged:"))
+    return {str(order_id): int(fen) for order_id, fen in session.execute(query.group_by(TransferRow.order_id))}
 
 
 def unmatched(session: Session, limit: int = 200) -> list[Entry]:

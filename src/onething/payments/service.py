@@ -21,6 +21,7 @@ from onething.payments.orders import (
     orders_of,
     redirect,
     release,
+    release_many,
 )
 from onething.payments.reconciling import audit, reconcile, unmatched
 from onething.payments.sending import PaymentLoop, PaymentSender, Round
@@ -29,5 +30,5 @@ __all__ = [
     "HELD", "Answer", "Audit", "Bank", "BankRefusedError", "BankSilentError", "Booked", "Entry", "Instruction", "NewOrder",
     "Order", "OrderState", "Payee", "PaymentLoop", "PaymentSender", "Purse", "Round", "appropriate", "audit", "book",
     "by_ids", "cancel", "claim_back", "listing", "make_bank", "order", "orders_of", "purses", "read_camt053",
-    "read_pain001", "reconcile", "redirect", "release", "unmatched", "write_camt053", "write_pain001",
+    "read_pain001", "reconcile", "redirect", "release", "release_many", "unmatched", "write_camt053", "write_pain001",
 ]  # fmt: skip

@@ -49,6 +49,17 @@ class AwardRow(Base):
     )
 
 
+class ChangedRow(Base):
+    """A company to be matched anew: written in the transaction that changed its picture, deleted in the one that matched it."""
+
+    __tablename__ = "policy_changed"
+
+    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_policy_changed_at", "at"),)
+
+
 class SeenRow(Base):
     """A company has opened a benefit's page: awareness is counted from these."""
 

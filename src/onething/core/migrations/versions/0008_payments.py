@@ -137,6 +137,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_policy_award_subject_id", ["subject_id", "found_at"], unique=False)
 
     op.create_table(
+        "policy_changed",
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id", name=op.f("pk_policy_changed")),
+    )
+    with op.batch_alter_table("policy_changed", schema=None) as batch_op:
+        batch_op.create_index("ix_policy_changed_at", ["at"], unique=False)
+
+    op.create_table(
         "policy_scan",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -294,6 +303,10 @@ def downgrade() -> None:
 
     op.drop_table("policy_scenario")
     op.drop_table("policy_scan")
+    with op.batch_alter_table("policy_changed", schema=None) as batch_op:
+        batch_op.drop_index("ix_policy_changed_at")
+
+    op.drop_table("policy_changed")
     with op.batch_alter_table("policy_award", schema=None) as batch_op:
         batch_op.drop_index("ix_policy_award_subject_id")
         batch_op.drop_index("ix_policy_award_state_pay_after")

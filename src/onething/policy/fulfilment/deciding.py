@@ -1,0 +1,120 @@
+"""What follows for one company from its facts: pure. Benefits to begin, to change, to end, or to correct."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from onething.core.money import to_fen
+from onething.policy.fulfilment.models import CLOSED, GIVEN, SUPPLEMENT, UNPAID, Award, period_of
+from onething.policy.matching.clauses import ClauseBook, ReadyClause
+from onething.policy.matching.models import Match, Outcome
+from onething.policy.matching.one import match, outcomes
+from onething.subjects.profile_models import ProfileSpec
+
+Verb = Literal["begin", "change", "end", "displace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. `award` is the present one, `clause` and `found` what it is to become."""
+
+    verb: Verb
+    clause: ReadyClause | None = None
+    found: Match | None = None
+    award: Award | None = None
+
+    @property
+    def fen(self) -> int:
+        return to_fen(self.found.amount or Decimal(0)) if self.found else 0
+
+
+def decide_company(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec, awards: Sequence[Award]) -> list[Step]:  # fmt: skip
+    """Steps for the day of the book. Objected and given benefits of a period are left alone: a company is not asked twice."""
+    certain, due = _due(book, facts, spec)
+    present = {(each.clause_id, each.period): each for each in awards if each.part == 1}
+    steps: list[Step] = []
+    for award in present.values():
+        clause = book.find(award.clause_id)
+        # What has become undecided (a figure grew late) takes back nothing that was promised.
+        if award.state in UNPAID and clause is not None and certain.get(award.clause_id, "no") == "no" and award.period == _period(clause):  # fmt: skip
+            steps.append(Step("end", clause, award=award))
+    kept = _highest(book, due, _standing(book, present))
+    for clause_id, found in due.items():
+        clause = book.by_id[clause_id]
+        award = present.get((clause_id, _period(clause)))
+        if clause_id not in kept:
+            if award is not None and award.state in UNPAID:
+                steps.append(Step("displace", clause, found, award))
+        elif award is None or award.state in CLOSED:
+            steps.append(Step("begin", clause, found, award))
+        elif award.state in UNPAID and (whole_of(award, awards), award.clause_version) != (to_fen(found.amount or Decimal(0)), clause.clause.version):  # fmt: skip
+            steps.append(Step("change", clause, found, award))
+    # What is ended or displaced gives its money back before anything new asks for it.
+    return sorted(steps, key=lambda step: {"end": 0, "displace": 1, "change": 2, "begin": 3}[step.verb])
+
+
+def _period(clause: ReadyClause) -> str:
+    benefit = clause.clause.benefit
+    return period_of(benefit.frequency, clause.day) if benefit else ""
+
+
+def _due(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec) -> tuple[dict[str, Outcome], dict[str, Match]]:
+    """How each clause stands, and the money clauses that certainly hold, explained."""
+    found: dict[str, Match] = {}
+    certain = outcomes(book, facts)
+    for clause_id, outcome in certain.items():
+        clause = book.by_id[clause_id]
+        if outcome == "eligible" and clause.is_money:
+            told = match(clause, facts, spec)
+            if told.outcome == "eligible" and told.amount:
+                found[clause_id] = told
+    return certain, found
+
+
+def _standing(book: ClauseBook, present: Mapping[tuple[str, str], Award]) -> set[str]:
+    """Clauses of which money has already gone this period: they win whatever the amounts are."""
+    return {
+        award.clause_id
+        for award in present.values()
+        if award.state in GIVEN
+        and (clause := book.find(award.clause_id)) is not None
+        and award.period == _period(clause)
+    }
+
+
+def _highest(book: ClauseBook, due: Mapping[str, Match], given: set[str]) -> set[str]:
+    """Of clauses that exclude each other the one that was given, else the highest; ties by id, so that it is always the same."""
+    kept: set[str] = set(given)
+    for clause_id in sorted(due, key=lambda name: (-(due[name].amount or Decimal(0)), name)):
+        if not kept & book.groups.get(clause_id, frozenset()):
+            kept.add(clause_id)
+    return kept
+
+
+def whole_of(award: Award, awards: Iterable[Award]) -> int:
+    """Fen of all instalments of a benefit together."""
+    same = [a for a in awards if (a.clause_id, a.period) == (award.clause_id, award.period) and a.part < SUPPLEMENT]
+    return sum(each.fen for each in same)
+
+
+def shares_of(clause: ReadyClause, fen: int) -> list[tuple[int, int, str]]:
+    """(fen, months later, condition) of each instalment; the last one takes what rounding leaves."""
+    parts = clause.clause.benefit.instalments if clause.clause.benefit else ()
+    if not parts:
+        return [(fen, 0, "")]
+    made = [(int(fen * each.share), each.after_months, each.require) for each in parts]
+    rest = fen - sum(each[0] for each in made)
+    return [*made[:-1], (made[-1][0] + rest, made[-1][1], made[-1][2])]
+
+
+def owed_now(match_now: Match | None) -> int:
+    """Fen that the corrected facts give; nothing when the conditions no longer hold or cannot be told apart from that."""
+    if match_now is None or match_now.outcome != "eligible":
+        return 0
+    return to_fen(match_now.amount or Decimal(0))
+
+
+def may_correct(found: Match | None) -> bool:
+    """Only what is certain corrects what was paid: an undecided clause takes nothing back."""
+    return found is not None and found.outcome != "undecided"

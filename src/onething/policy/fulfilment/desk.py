@@ -1,0 +1,144 @@
+"""The desk that never sleeps: companies whose picture changed are matched anew, and what follows is done.
+
+A company is put on the list in the transaction that changed its picture and taken off in the one that matched it, so a
+worker that dies loses nothing and does nothing twice. Any number of desks may run.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onething.core import clock, events
+from onething.core.db import Database
+from onething.core.events import Event
+from onething.core.logs import get_logger
+from onething.policy.fulfilment import paying, promising
+from onething.policy.fulfilment.correcting import BookOf, correct
+from onething.policy.fulfilment.deciding import Step, decide_company
+from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
+from onething.policy.fulfilment.rows import award_of, parts_of, rows_of
+from onething.policy.fulfilment.tables import AwardRow, ChangedRow
+from onething.subjects import profiles
+from onething.subjects.profile_models import ProfileSpec
+
+log = get_logger("benefits")
+AGAIN = timedelta(minutes=10)
+"""After a company could not be matched for a fault of ours."""
+
+
+@dataclass(slots=True)
+class Done:
+    """What one round did."""
+
+    matched: int = 0
+    paid: int = 0
+    resumed: int = 0
+
+    @property
+    def idle(self) -> bool:
+        return not (self.matched or self.paid or self.resumed)
+
+
+def install() -> None:
+    """Follow profiles and payments in this process; twice is once."""
+    events.subscribe(profiles.CHANGED, _on_profile)
+    for name in ("settled", "rejected", "returned", "recovered"):
+        events.subscribe(f"payment.{name}", paying.on_payment)
+
+
+def _on_profile(session: Session, happened: Event) -> None:
+    look_again(session, [str(happened.data["company"])])
+
+
+def look_again(session: Session, subject_ids: Iterable[str]) -> None:
+    """Put companies on the list; one that is there stays there once."""
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [{"subject_id": each, "at": clock.now()} for each in sorted(set(subject_ids))]
+    for start in range(0, len(rows), 5000):
+        session.execute(insert(ChangedRow).on_conflict_do_nothing(), rows[start : start + 5000])
+
+
+class Desk:
+    """`book_of(session, day)` gives the clauses in force on a day."""
+
+    def __init__(self, db: Database, spec: ProfileSpec, book_of: BookOf, terms: Terms | None = None) -> None:
+        self.db, self.spec, self.book_of, self.terms = db, spec, book_of, terms or Terms()
+
+    def run_once(self, limit: int = 50) -> Done:
+        """One round: match who changed, pay what is due, go on with those who waited for budget."""
+        done = Done()
+        with self.db.reading() as session:
+            anybody = session.scalar(select(ChangedRow.subject_id).where(ChangedRow.at <= clock.now()).limit(1))
+            due = paying.anything_due(session)
+        if anybody is not None:
+            with self.db.transaction() as session:
+                done.matched = self._match_changed(session, limit)
+        if due:
+            with self.db.transaction() as session:
+                done.paid = paying.pay_due(session, self.spec, self.book_of)
+        if self._somebody_waits():
+            with self.db.transaction() as session:
+                done.resumed = paying.go_on_waiting(session, self.book_of(session, clock.today()), self.terms)
+        return done
+
+    def run_until_idle(self, rounds: int = 100_000) -> Done:
+        """Until a round finds nothing to do."""
+        total = Done()
+        for _ in range(rounds):
+            done = self.run_once()
+            total = Done(total.matched + done.matched, total.paid + done.paid, total.resumed + done.resumed)
+            if done.idle:
+                break
+        return total
+
+    def _somebody_waits(self) -> bool:
+        with self.db.reading() as session:
+            query = select(AwardRow.id).where(AwardRow.state == "waiting", AwardRow.code == "no_budget")
+            return session.scalar(query.limit(1)) is not None
+
+    def _match_changed(self, session: Session, limit: int) -> int:
+        query = select(ChangedRow.subject_id).where(ChangedRow.at <= clock.now()).order_by(ChangedRow.at)
+        taken = list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+        session.execute(delete(ChangedRow).where(ChangedRow.subject_id.in_(taken)))
+        for subject_id in taken:
+            try:
+                with session.begin_nested():
+                    self.match(session, subject_id)
+            except Exception as error:  # noqa: BLE001 - one company must not hold up the others
+                log.error("a company could not be matched", company=subject_id, error=type(error).__name__, why=str(error)[:200])  # fmt: skip
+                session.add(ChangedRow(subject_id=subject_id, at=clock.now() + AGAIN))
+        session.flush()
+        return len(taken)
+
+    def match(self, session: Session, subject_id: str) -> list[Step]:
+        """Match one company now and do what follows. The day is read once, so that midnight does not fall in between."""
+        book = self.book_of(session, clock.today())
+        facts = profiles.facts_of(session, self.spec, subject_id)
+        rows = rows_of(session, subject_id)
+        steps = decide_company(book, facts, self.spec, [award_of(row) for row in rows])
+        for step in steps:
+            self._take(session, step, subject_id, rows)
+        if any(row.state == AwardState.PAID for row in rows):
+            correct(session, self.spec, self.book_of, subject_id, rows, self.terms)
+        return steps
+
+    def _take(self, session: Session, step: Step, subject_id: str, rows: Sequence[AwardRow]) -> None:
+        if step.verb == "begin" or step.award is None:
+            promising.begin(session, step, subject_id, rows, self.terms)
+            return
+        row = next(each for each in rows if each.id == step.award.id)
+        open_parts = [part for part in parts_of(session, row) if part.state in UNPAID]
+        if step.verb == "change":
+            promising.give_back(session, open_parts, AwardState.LAPSED, "changed")
+            promising.begin(session, step, subject_id, rows, self.terms)
+            return
+        state, code = (AwardState.LAPSED, "facts") if step.verb == "end" else (AwardState.DISPLACED, "higher")
+        was_told = row.state != AwardState.WAITING
+        promising.give_back(session, open_parts, state, code)
+        if was_told:
+            promising.tell(session, "benefit.withdrawn", row, step.clause, row.fen)

@@ -1,0 +1,157 @@
+"""Money moves: what is due is released, what the bank says is noted, what waited for budget goes on."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from onething.core import clock
+from onething.core.events import Event
+from onething.payments import service as payments
+from onething.policy.fulfilment import promising
+from onething.policy.fulfilment.correcting import BookOf
+from onething.policy.fulfilment.deciding import shares_of
+from onething.policy.fulfilment.models import AwardState, Terms
+from onething.policy.fulfilment.rows import parts_of
+from onething.policy.fulfilment.tables import AwardRow, ChangedRow
+from onething.policy.matching.clauses import ClauseBook, ReadyClause
+from onething.rules.service import is_true
+from onething.subjects import profiles
+from onething.subjects.profile_models import ProfileSpec
+
+BATCH = 200
+
+
+def anything_due(session: Session) -> bool:
+    """A look without any lock."""
+    query = select(AwardRow.id).where(AwardRow.state.in_(("noticed", "scheduled", "asked")), AwardRow.pay_after <= clock.now())  # fmt: skip
+    return session.scalar(query.limit(1)) is not None
+
+
+def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
+    """Release what nobody objected to in time; whose figures have changed meanwhile waits until it is matched anew."""
+    ripe: list[AwardRow] = []
+    for row in session.scalars(_due(clock.now())):
+        if row.state == AwardState.ASKED:
+            row.state, row.code = AwardState.LAPSED, "not_accepted"
+        elif row.state == AwardState.SCHEDULED and not _condition_holds(session, spec, book_of, row):
+            promising.give_back(session, [row], AwardState.LAPSED, "condition")
+            promising.tell(session, "benefit.withdrawn", row, _clause(session, book_of, row), row.fen)
+        else:
+            ripe.append(row)
+    payments.release_many(session, [row.order_id for row in ripe if row.order_id])
+    for row in ripe:
+        row.state = AwardState.ORDERED
+    session.flush()
+    return len(ripe)
+
+
+def _due(moment: datetime) -> Any:
+    changed = exists().where(ChangedRow.subject_id == AwardRow.subject_id)
+    return (
+        select(AwardRow)
+        .where(AwardRow.state.in_(("noticed", "scheduled", "asked")), AwardRow.pay_after <= moment, ~changed)
+        .order_by(AwardRow.pay_after, AwardRow.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _clause(session: Session, book_of: BookOf, row: AwardRow) -> ReadyClause | None:
+    return book_of(session, clock.local(row.found_at).date()).find(row.clause_id)
+
+
+def _condition_holds(session: Session, spec: ProfileSpec, book_of: BookOf, row: AwardRow) -> bool:
+    clause = _clause(session, book_of, row)
+    if clause is None:
+        return True
+    require = next((text for part, (_, _, text) in enumerate(shares_of(clause, 100), 1) if part == row.part), "")
+    if not require:
+        return True
+    facts = profiles.facts_of(session, spec, row.subject_id)
+    return is_true(require, facts, clock.today())
+
+
+def on_payment(session: Session, happened: Event) -> None:
+    """What the bank said of an award's payment, in the transaction that notes it."""
+    row = session.scalar(select(AwardRow).where(AwardRow.order_id == str(happened.data.get("order", ""))))
+    if row is None:
+        return
+    match happened.type:
+        case "payment.settled" if row.state == AwardState.ORDERED:
+            row.state, row.paid_at, row.code = AwardState.PAID, happened.at, ""
+            _tell(session, "benefit.paid", row)
+        case "payment.rejected" | "payment.returned" if row.state in (AwardState.ORDERED, AwardState.PAID):
+            row.state, row.code, row.paid_at = AwardState.FAILED, str(happened.data.get("code", ""))[:60], None
+            _tell(session, "benefit.failed", row)
+        case "payment.recovered" if row.state == AwardState.RECOVERING:
+            claimed = int(row.code.removeprefix("claimed:") or 0)
+            row.state, row.code, row.fen = AwardState.RECOVERED, "", row.fen - claimed
+            _tell(session, "benefit.recovered", row, claimed)
+        case _:
+            pass
+
+
+def _tell(session: Session, event: str, row: AwardRow, fen: int | None = None) -> None:
+    names = _names(session, row)
+    promising.tell(session, event, row, None, row.fen if fen is None else fen, **names)
+
+
+def _names(session: Session, row: AwardRow) -> dict[str, str]:
+    """The benefit's names from the order's purpose; the paying process need not know the clauses."""
+    if row.order_id is None:
+        return {}
+    purpose = payments.order(session, row.order_id).purpose
+    known = (row.facts or {}).get("name_en", "")
+    return {"benefit_zh": purpose, "benefit_en": known or purpose}
+
+
+def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int = 100) -> int:
+    """Those who waited for budget, in the order in which they were found, as far as each purse reaches now."""
+    purses = {each.key: each.available for each in payments.purses(session) if each.available > 0}
+    if not purses:
+        return 0
+    query = (
+        select(AwardRow)
+        .where(AwardRow.state == "waiting", AwardRow.code == "no_budget", AwardRow.purse.in_(purses), AwardRow.fen > 0)
+        .order_by(AwardRow.found_at, AwardRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    done: set[tuple[str, str, str]] = set()
+    served = 0
+    for row in session.scalars(query):
+        mark = (row.clause_id, row.subject_id, row.period)
+        clause = book.find(row.clause_id)
+        if mark in done or clause is None or row.fen > purses[row.purse]:
+            continue
+        done.add(mark)
+        parts = [part for part in parts_of(session, row) if part.state == "waiting"]
+        promising.promise(session, parts, clause, terms)
+        if row.state != "waiting":
+            served += 1
+            purses[row.purse] -= sum(part.fen for part in parts)
+    return served
+
+
+def fund(session: Session, book: ClauseBook) -> int:
+    """Put the budgets of the clauses in force into their purses; a budget raised by a later version adds the difference."""
+    wanted: dict[str, int] = {}
+    for clause in book.clauses:
+        if clause.clause.budget is not None:
+            budget = clause.clause.budget
+            wanted[budget.key] = max(wanted.get(budget.key, 0), int(budget.amount * 100))
+    have = {each.key: each.appropriated for each in payments.purses(session, wanted)} if wanted else {}
+    added = 0
+    for key, fen in sorted(wanted.items()):
+        more = fen - have.get(key, 0)
+        if more > 0:
+            added += payments.appropriate(session, key, more, f"budget:{key}:{fen}")
+    return added
+
+
+def expiring_soon(clause: ReadyClause, days: int = 60) -> bool:
+    """Whether a clause ends within `days`."""
+    last = clause.clause.valid_to
+    return last is not None and last - clause.day <= timedelta(days=days)

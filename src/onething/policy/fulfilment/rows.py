@@ -1,0 +1,71 @@
+"""Awards in the database: read them, and the few questions that are asked of many."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onething.core.errors import NOT_FOUND, Problem
+from onething.policy.fulfilment.models import Award, AwardState
+from onething.policy.fulfilment.tables import AwardRow
+
+
+def award_of(row: AwardRow) -> Award:
+    return Award(
+        row.id, row.clause_id, row.clause_version, row.subject_id, row.period, row.part, row.agency, row.purse, row.fen,
+        AwardState(row.state), row.code, tuple(row.reasons), row.found_at, row.pay_after, row.paid_at, row.account,
+        row.order_id, row.words,
+    )  # fmt: skip
+
+
+def rows_of(session: Session, subject_id: str) -> list[AwardRow]:
+    """All awards of a company, locked until the transaction ends."""
+    query = select(AwardRow).where(AwardRow.subject_id == subject_id).order_by(AwardRow.found_at, AwardRow.part)
+    return list(session.scalars(query.limit(5000).with_for_update().execution_options(populate_existing=True)))
+
+
+def awards_of(session: Session, subject_id: str, limit: int = 200) -> list[Award]:
+    """A company's awards, newest first."""
+    query = select(AwardRow).where(AwardRow.subject_id == subject_id).order_by(AwardRow.found_at.desc(), AwardRow.part)
+    return [award_of(row) for row in session.scalars(query.limit(min(limit, 1000)))]
+
+
+def award(session: Session, award_id: str, subject_id: str | None = None) -> Award:
+    """By id; of this company only when one is given. Raises `Problem(NOT_FOUND)`."""
+    row = session.get(AwardRow, award_id)
+    if row is None or (subject_id is not None and row.subject_id != subject_id):
+        raise Problem(NOT_FOUND, detail="no such award")
+    return award_of(row)
+
+
+def locked(session: Session, award_id: str, subject_id: str | None = None) -> AwardRow:
+    """The row for a change; of this company only when one is given. Raises `Problem(NOT_FOUND)`."""
+    row = session.get(AwardRow, award_id, with_for_update=True, populate_existing=True)
+    if row is None or (subject_id is not None and row.subject_id != subject_id):
+        raise Problem(NOT_FOUND, detail="no such award")
+    return row
+
+
+def parts_of(session: Session, row: AwardRow) -> list[AwardRow]:
+    """The award and its other instalments, in order."""
+    query = select(AwardRow).where(
+        AwardRow.clause_id == row.clause_id, AwardRow.subject_id == row.subject_id, AwardRow.period == row.period
+    )
+    return list(session.scalars(query.order_by(AwardRow.part).with_for_update()))
+
+
+def counts(session: Session, clause_ids: Iterable[str] | None = None) -> dict[AwardState, int]:
+    """How many awards stand in each state."""
+    query = select(AwardRow.state, func.count()).group_by(AwardRow.state)
+    if clause_ids is not None:
+        query = query.where(AwardRow.clause_id.in_(list(clause_ids)))
+    return Counter({AwardState(state): int(number) for state, number in session.execute(query)})
+
+
+def in_state(session: Session, state: AwardState, agency: str | None = None, limit: int = 100) -> Sequence[Award]:
+    """Awards in a state, oldest first; of one agency when given."""
+    query = select(AwardRow).where(AwardRow.state == state).order_by(AwardRow.found_at).limit(min(limit, 500))
+    if agency:
+        query = query.where(AwardRow.agency == agency)
+    return [award_of(row) for row in session.scalars(query)]

@@ -1,0 +1,102 @@
+"""The rounds of a worker: matching, sweeping, paying, reconciling, beside the cases. Any number of workers may run them."""
+
+import asyncio
+import contextlib
+import time
+
+from onething.core import clock
+from onething.core.db import Database
+from onething.core.errors import Problem
+from onething.core.logs import get_logger
+from onething.core.settings import Settings
+from onething.payments import service as payments
+from onething.policy.fulfilment import sweeping
+from onething.policy.fulfilment.books import CityBooks, policy_folder
+from onething.policy.fulfilment.desk import Desk, install
+from onething.policy.fulfilment.models import Terms
+from onething.subjects import profiles
+from onething.subjects.columns import ColumnStore
+
+log = get_logger("benefits")
+SWEEP, STATEMENT = 2.0, 300.0
+"""Seconds between looks for changed clauses, and between statements asked of the bank."""
+
+
+def make_desk(db: Database, settings: Settings) -> Desk | None:
+    """The desk of this installation; None where the city has no company profiles."""
+    folder = policy_folder()
+    spec = profiles.load_spec(folder)
+    if not spec.dimensions:
+        return None
+    install()
+    return Desk(db, spec, CityBooks(folder).of, Terms(object_days=settings.policy_object_days))
+
+
+def column_store(settings: Settings) -> ColumnStore:
+    return ColumnStore(settings.data_dir / "companies")
+
+
+class BenefitRounds:
+    """`run(stop)` until told to stop. What fails is logged and tried again; nothing is lost by dying in between."""
+
+    def __init__(self, desk: Desk, settings: Settings, poll: float = 0.5) -> None:
+        self.desk, self._settings, self._poll = desk, settings, poll
+        self._store = column_store(settings)
+        self._bank: payments.Bank | None = None
+        self._sender: payments.PaymentSender | None = None
+        self._swept = self._reconciled = float("-inf")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        try:
+            while not stop.is_set():
+                try:
+                    busy = await asyncio.to_thread(self.round)
+                except Exception as error:  # noqa: BLE001 - a worker outlives a restart of its database
+                    log.error("a round of benefits failed", error=type(error).__name__, why=str(error)[:200])
+                    busy = False
+                if not busy:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), self._poll)
+        finally:
+            if self._bank is not None:
+                self._bank.close()
+
+    def round(self) -> bool:
+        """One round of everything; true when there is more to do at once."""
+        moment = time.monotonic()
+        if moment - self._swept > SWEEP:
+            sweeping.sweep(self.desk, self._store)
+            self._swept = moment
+        done = self.desk.run_once()
+        return self._pay() or not done.idle
+
+    def _pay(self) -> bool:
+        sender = self._open_sender()
+        if sender is None:
+            return False
+        done = sender.run_once()
+        if time.monotonic() - self._reconciled > STATEMENT:
+            self._reconcile()
+        return bool(done.claimed) and not done.silent
+
+    def _open_sender(self) -> payments.PaymentSender | None:
+        if self._sender is None and self._settings.bank_url:
+            try:
+                self._bank = payments.make_bank(self._settings)
+            except Problem as problem:
+                log.warning("no bank", code=problem.kind.code)
+                return None
+            self._sender = payments.PaymentSender(self.desk.db, self._bank, self._settings.worker_id)
+        return self._sender
+
+    def _reconcile(self) -> None:
+        """The bank's statement of today: late answers, returns, money paid back."""
+        self._reconciled = time.monotonic()
+        if self._bank is None:
+            return
+        try:
+            entries = self._bank.statement(clock.today().isoformat())
+        except payments.BankSilentError:
+            return
+        with self.desk.db.transaction() as session:
+            payments.reconcile(session, entries)
