@@ -165,6 +165,16 @@ def certificate_of(session: Session, principal: Principal, certificate_id: str) 
     return replace(view(get_city(), row), data=content_of(session, row.id))
 
 
+def note_look(session: Session, principal: Principal, certificate_id: str) -> None:
+    """Write down that somebody other than its holder opened a certificate."""
+    row = session.get(CertificateRow, certificate_id)
+    if row is not None and principal.subject_id != row.subject_id:
+        events.record_access(
+            session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
+            ground="duty", case_id=row.case_id,
+        )  # fmt: skip
+
+
 def certificate_by_code(session: Session, code: str) -> CertificateView | None:
     """For public verification: whoever holds the printed code may check that the certificate is genuine."""
     tidy = code.strip().upper().replace(" ", "").replace("-", "")
@@ -200,11 +210,7 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
                 .where(CertificateRow.id == row.id, CertificateRow.pdf.is_(None))
                 .values(pdf=blobs.put(sealed))
             )
-        if principal.subject_id != row.subject_id:
-            events.record_access(
-                session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
-                ground="duty", case_id=row.case_id,
-            )  # fmt: skip
+        note_look(session, principal, row.id)
     return content
 
 

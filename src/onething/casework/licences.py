@@ -25,6 +25,7 @@ from onething.core.ids import new_id
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.credentials.tables import CredentialRow
+from onething.trust.service import SubjectSealer, key_store
 
 Change = Literal["suspend", "reinstate", "revoke"]
 _NEXT = {"suspend": ("suspended", Status.SUSPENDED), "reinstate": ("valid", Status.ISSUED), "revoke": ("revoked", Status.REVOKED)}  # fmt: skip
@@ -57,7 +58,11 @@ def replace_with(
     if kind is None:
         raise Problem(CERTIFICATE_NOT_FOUND, detail="its type left the catalog")
     data = certificates.content_of(session, row.id)
-    data |= {name: value for name, value in corrections.items() if name in data and str(value).strip()}
+    data |= {
+        name: _as_before(data[name], value)
+        for name, value in corrections.items()
+        if name in data and str(value).strip()
+    }
     at = now()
     fresh: dict[str, Any] = {
         "id": new_id("cert"), "number": f"{city.division}-{kind.id}-{new_id('n')[2:]}"[:60],
@@ -71,6 +76,14 @@ def replace_with(
     row.status = "replaced"
     _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
     return replace(certificates.view(city, session.get_one(CertificateRow, fresh["id"])), data=data)
+
+
+def _as_before(before: Any, given: Any) -> Any:
+    """What was a number stays one; anything else is taken as it was typed."""
+    text = str(given).strip()
+    return (
+        int(text) if isinstance(before, int) and not isinstance(before, bool) and text.lstrip("-").isdigit() else text
+    )
 
 
 def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any]) -> Issue:
@@ -100,10 +113,7 @@ def _tell(session: Session, principal: Principal, row: CertificateRow, kind: str
     case = session.get_one(CaseRow, row.case_id)
     told = {"certificate": row.id, "evidence_type": row.evidence_type, "agency": row.agency, **more}
     events.append(session, store.event_of(kind, case, principal.actor, **told))
-    events.record_access(
-        session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}", ground="duty",
-        case_id=row.case_id,
-    )  # fmt: skip
+    certificates.note_look(session, principal, row.id)
 
 
 def find(session: Session, principal: Principal, wanted: str) -> list[CertificateView]:
@@ -126,6 +136,14 @@ def reason_of(session: Session, certificate_id: str) -> str:
     """Why it is not in force, as its agency said it; empty while it is."""
     row = session.get(CredentialRow, certificate_id)
     return row.reason if row is not None and row.status != Status.ISSUED.value else ""
+
+
+def erase(session: Session, subject_id: str) -> bool:
+    """Erase a person's key: the content of her certificates and their files is gone, in every table and backup made since.
+
+    Log and contract stay whole; they never held more than salted digests. False when there was nothing to erase.
+    """
+    return SubjectSealer(key_store()).erase(session, subject_id)
 
 
 def wanted_change(name: str) -> Change:

@@ -8,6 +8,8 @@ from onething.casework.certificates import (
     certificates_of,
     content_of,
 )
+from onething.casework.certificates import note_look as look_at_certificate
+from onething.casework.checks import CheckRun, keep_run, last_run, outcome_of, replay_run, run_row, runs_of
 from onething.casework.licences import change as change_certificate
 from onething.casework.licences import find as find_certificates
 from onething.casework.licences import reason_of, replace_with, wanted_change
@@ -38,6 +40,7 @@ __all__ = [
     "CaseStatus",
     "CaseSummary",
     "CaseView",
+    "CheckRun",
     "InboxFilter",
     "InboxItem",
     "ItemKind",
@@ -65,12 +68,19 @@ __all__ = [
     "facts_of_cases",
     "find_certificates",
     "inbox",
+    "keep_run",
     "keyring",
+    "last_run",
+    "look_at_certificate",
     "newest",
     "open_case",
+    "outcome_of",
     "reason_of",
     "replace_with",
+    "replay_run",
+    "run_row",
     "run_worker",
+    "runs_of",
     "search",
     "waiting_at",
     "wanted_change",

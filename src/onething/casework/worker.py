@@ -29,6 +29,7 @@ from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
 from onething.exchange.service import Exchange
 from onething.notices.service import Sender, install, make_channel
+from onething.policy.fulfilment import service as benefits
 
 log = get_logger("casework.worker")
 
@@ -59,9 +60,10 @@ class Worker:
         pace: Pace | None = None,
         sender: RunsBeside | None = None,
         rounds: RunsBeside | None = None,
+        benefits: RunsBeside | None = None,
     ) -> None:
         self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
-        self.lease_seconds, self.beside = lease_seconds, [each for each in (sender, rounds) if each is not None]
+        self.lease_seconds, self.beside = lease_seconds, [each for each in (sender, rounds, benefits) if each is not None]
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
         self._wake = asyncio.Event()
@@ -290,6 +292,7 @@ async def run_worker(
     worker = Worker(
         db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
         lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
+        benefits=_benefits(db, settings),
     )  # fmt: skip
     exchange.may_send = worker.holds
     if stop is not None:
@@ -301,6 +304,12 @@ async def run_worker(
             async with asyncio.timeout(10):
                 await exchange.aclose()
                 await channel.aclose()
+
+
+def _benefits(db: Database, settings: Settings) -> RunsBeside | None:
+    """Matching, fulfilment and payments; None where the city has no company profiles."""
+    desk = benefits.make_desk(db, settings)
+    return benefits.BenefitRounds(desk, settings) if desk is not None else None
 
 
 def main() -> int:

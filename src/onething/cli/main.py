@@ -15,6 +15,7 @@ from onething import __version__
 ABOUT = {
     "cases": "办件 · open, follow and work on cases",
     "catalog": "城市配置包 · check, show and export what a city offers",
+    "certificates": "证照 · find, suspend, revoke and replace certificates; catalogue and metadata",
     "db": "数据库 · make and check the tables",
     "documents": "材料识别 · read documents from photos and files",
     "exchange": "部门接口 · ask agencies, see their health, read the message log",

@@ -80,6 +80,8 @@ def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key
             return Report(Verdict.UNKNOWN, (*steps, Step("form", False, words.NOT_OURS)))
         credential, seal, proof = str(data["credential"]), dict(data["seal"]), dict(data["proof"])
         trust = against.trust or load(_dump(data["trust"]), against.root)
+        if against.trust is None:
+            steps = [*steps, Step("list", None, words.LIST_OF.fill(at=f"{trust.issued_at:%Y-%m-%d %H:%M} UTC"))]
     except Problem as problem:
         said = words.ROOT_UNKNOWN if "root" in str(problem.values.get("why", "")) else words.DOCUMENT_BROKEN
         return Report(Verdict.FORGED, (*steps, Step("document", False, said)))

@@ -5,16 +5,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from onething.core.clock import now
 from onething.core.errors import Problem
+from onething.core.settings import get_settings
 from onething.trust import problems
 from onething.trust.canonical import canonical
 from onething.trust.chain.setup import name_hash
 from onething.trust.credentials import sdjwt, trustlist
 from onething.trust.credentials.models import Issue
 from onething.trust.credentials.trustlist import Agency, TrustList
+from onething.trust.durable import write_whole
 from onething.trust.keys.base import Signer
 from onething.trust.keys.digests import sm3
 from onething.trust.log.policy import LogPolicy
@@ -79,6 +82,7 @@ class Keyring:
                     agencies.append(Agency(agency_id, info.name, info.kinds, keys))
                 log = self._log() if self._log else None
                 self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now(), log))
+                write_whole(published_list(), self._list[1].text.encode())
             return self._list[1]
 
     def prepare(self) -> None:
@@ -109,6 +113,11 @@ def ensure_signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
         if problem.kind is not problems.KEY_EXISTS:
             raise
     return store.signer(name)
+
+
+def published_list() -> Path:
+    """Where this installation keeps its newest list, for checks outside its own processes."""
+    return get_settings().data_dir / "trust" / "trust-list.json"
 
 
 def chain_id_of(certificate_id: str) -> bytes:

@@ -1,7 +1,26 @@
 """The sentences of a check: short enough for the page, plain enough for the person who holds the paper."""
 
 from onething.core.i18n import Text
+from onething.trust.credentials.models import Verdict
 
+VERDICTS = {
+    Verdict.GENUINE: Text(zh="是真的，现在有效。", en="Genuine, and in force."),
+    Verdict.STATUS_UNKNOWN: Text(zh="有签名且没有改动；现在是否有效，这里确认不了。", en="Signed and unaltered; whether it is in force cannot be confirmed here."),
+    Verdict.EXPIRED: Text(zh="已过有效期。", en="Expired."),
+    Verdict.SUSPENDED: Text(zh="已被签发部门暂停。", en="Suspended by its agency."),
+    Verdict.WITHDRAWN: Text(zh="已被签发部门撤销。", en="Revoked by its agency."),
+    Verdict.REPLACED: Text(zh="已换发，这份不能再用。", en="Replaced; no longer to be used."),
+    Verdict.FORGED: Text(zh="不是真的，或者被改动过。", en="Not genuine, or altered."),
+    Verdict.UNKNOWN: Text(zh="里面没有可以查验的内容。", en="There is nothing in it to be checked."),
+}  # fmt: skip
+LIST_OF = Text(
+    zh="用的是文件里 {at} 的部门名录，此后吊销的密钥在这里看不出来。",
+    en="The list of agencies in the file is of {at}; a key revoked since cannot be known from it.",
+)
+ROOT_NOT_COMPARED = Text(
+    zh="名录随文件而来，请把根密钥指纹与公布的核对：{root}",
+    en="The list of agencies came with the file: compare its root's fingerprint with the published one: {root}",
+)
 NO_CERTIFICATE = Text(zh="这里面没有可以查验的证照数据。", en="There is no certificate in this that could be checked.")
 NOT_OURS = Text(
     zh="这个文件没有本平台证照的签名。它也许是打印件的扫描，请改扫上面的二维码。",

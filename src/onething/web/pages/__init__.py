@@ -3,14 +3,19 @@
 from fastapi import APIRouter
 
 from onething.web.pages import (
+    advice,
     asked,
     case,
+    checks,
     console,
+    console_licences,
     events,
     filing,
     filing_agencies,
     filing_answers,
     filing_documents,
+    filing_form,
+    filing_sign,
     home,
     licences,
     me,
@@ -28,6 +33,6 @@ from onething.web.pages import (
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing, asked, licences, shown, me, supplement, case, robots, rules, rules_edit, rules_try, console, verify, styleguide,
+        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, me, supplement, case, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
     )  # fmt: skip
     return [verify.open_router, *(module.router for module in modules)]
