@@ -8,6 +8,7 @@ import orjson
 import typer
 from typer.core import TyperGroup
 
+from onething.sandbox.justice.cli import app as justice
 from onething.sandbox.population.officials import OFFICIALS
 from onething.sandbox.population.personas import table
 
@@ -34,6 +35,8 @@ app = typer.Typer(
     cls=_Group, no_args_is_help=True, rich_markup_mode=None,
     help="A synthetic city: people, nine agencies, identity provider, phone, document studio.",
 )  # fmt: skip
+
+app.add_typer(justice, name="justice")
 
 
 @app.command()

@@ -1,0 +1,111 @@
+"""`onething ledger package|check-package|submit`: evidence for a court, made, checked and handed in."""
+
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import cast
+
+import orjson
+import typer
+
+from onething.core.db import Database, get_database
+from onething.core.errors import Problem
+from onething.core.events import record_access
+from onething.core.settings import get_settings
+from onething.trust.court import problems, verify
+from onething.trust.court.packing import Source, pack
+from onething.trust.court.stamping import HttpStamper, Stamper, fingerprint
+from onething.trust.court.submitting import submit
+from onething.trust.credentials.evidence import ORIGIN
+from onething.trust.credentials.signing import Keyring
+from onething.trust.credentials.tables import CredentialRow
+from onething.trust.log.database import DatabaseLogStore
+
+GROUP = "onething.trust.keyring"
+"""Entry points: a callable that gives the installation's `Keyring`, from a room above that knows the city's agencies."""
+
+
+def register(app: typer.Typer) -> None:
+    """Put the verbs into `onething ledger`."""
+    app.command("package")(package)
+    app.command("check-package")(check_package)
+    app.command("submit")(submit_package)
+
+
+def _keyring() -> Keyring:
+    for point in entry_points(group=GROUP):
+        return cast("Keyring", point.load()())
+    raise Problem(problems.NO_INSTALLATION)
+
+
+def source(db: Database) -> Source:
+    """The parts of this installation. Raises `Problem(court.no_installation)`."""
+    ring, city = _keyring(), get_settings().city
+    return Source(db, ring.root, ring.trust_list(), DatabaseLogStore(db, ORIGIN.format(city=city)), city)
+
+
+def _stamper(url: str | None, root: Path | None) -> Stamper:
+    settings = get_settings()
+    address, file = url or settings.tsa_url, root or settings.tsa_root
+    if not address or file is None or not file.exists():
+        raise Problem(problems.NO_AUTHORITY)
+    return HttpStamper(address, file.read_bytes())
+
+
+def package(
+    certificate_id: str = typer.Argument(help="Id of the certificate (cert_…)."),
+    ground: str = typer.Option(help="Why it is needed: the court's or the party's file number. Its holder sees it."),
+    out: Path | None = typer.Option(None, help="Where to write it (default: <id>.zip)."),
+    tsa: str | None = typer.Option(None, help="Address of the time stamp authority."),
+    tsa_root: Path | None = typer.Option(None, help="The authority's root certificate, PEM."),
+    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+) -> None:
+    """Make the court package of a certificate: record, openings, proofs, time stamp, contract calls, report, verifier."""
+    db = get_database()
+    parts, stamper = source(db), _stamper(tsa, tsa_root)
+    content = pack(parts, certificate_id, stamper)
+    with db.transaction() as session:
+        row = session.get_one(CredentialRow, certificate_id)
+        record_access(session, subject_id=row.subject_id, actor="operator:cli", what=f"court package {row.kind}"[:120], ground=ground[:120])  # fmt: skip
+    path = out or Path(f"{certificate_id}.zip")
+    path.write_bytes(content)
+    told = {"package": str(path), "bytes": len(content), "root": parts.root.key_id, "tsa": fingerprint(stamper.root)}
+    if as_json:
+        typer.echo(orjson.dumps(told).decode())
+        return
+    typer.echo(
+        f"{path}（{len(content):,} 字节）\n查验 · check:  python verify.py {path} --root {told['root']} --tsa {told['tsa']}"
+    )
+
+
+def check_package(
+    file: Path = typer.Argument(help="The package."),
+    root: str | None = typer.Option(None, help="Fingerprint of the root's key, from elsewhere than the package."),
+    tsa: str | None = typer.Option(None, help="SHA-256 of the time stamp authority's root certificate."),
+    node: str | None = typer.Option(None, help="JSON-RPC address of a node of the chain."),
+    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+) -> None:
+    """Check a court package. Exit 0 genuine, 1 refused (the step is named), 3 the root was not compared."""
+    wanted = [str(file), *(["--json"] if as_json else [])]
+    for name, value in (("--root", root), ("--tsa", tsa), ("--node", node)):
+        wanted += [name, value] if value else []
+    raise typer.Exit(verify.main(wanted))
+
+
+def submit_package(
+    file: Path = typer.Argument(help="The package."),
+    notary: str = typer.Option(help="Address of the notary."),
+    court: str = typer.Option(help="Address of the court."),
+    out: Path | None = typer.Option(None, help="Folder for the notary's certificate and the court's ruling."),
+    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+) -> None:
+    """Hand a package to the notary, and package and notarial certificate to the court; each checks for itself."""
+    done = submit(file.read_bytes(), notary, court)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, act in (("certificate", done.certificate), ("ruling", done.ruling)):
+            (out / f"{name}.json").write_bytes(orjson.dumps(act, option=orjson.OPT_INDENT_2))
+    if as_json:
+        typer.echo(orjson.dumps({"certificate": done.certificate, "ruling": done.ruling}).decode())
+        return
+    typer.echo(f"公证书 · notarial certificate  {done.certificate['number']}")
+    typer.echo(f"法院采信 · admitted by the court  {done.ruling['number']}")
