@@ -69,7 +69,7 @@ def test_the_index_finds_what_comparing_with_all_finds() -> None:
 
     made = index(*(name() for _ in range(3000)))
     missed = wanted = 0
-    for _ in range(40):
+    for _ in range(60):
         asked = name()
         truth = {each.name for each in made.brute(asked, least=0.75, most=10_000)}
         found = {each.name for each in made.nearest(asked, least=0.75, most=10_000)}

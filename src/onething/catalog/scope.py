@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -71,10 +72,16 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
+@lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    """An everyday word as `pieces` leaves it: 卖电脑 and 电脑 are one."""
+    return _NOISE.sub("", word) or word
+
+
 def _one(book: TradeBook, piece: str) -> Mapped:
     best: Mapped = Mapped(piece, None, "none", 0.0)
     for phrase in book.phrases:
-        for word in phrase.words:
+        for word in map(_bare, phrase.words):
             if word == piece or (len(word) >= 2 and word in piece):
                 score = SURE + 14.0 * len(word) / len(piece)
                 if score > best.score:

@@ -42,6 +42,8 @@ def trades_meant(book: TradeBook, question: str) -> list[Trade]:
         score = 100.0 + max(hits) if hits else near
         if score >= 75:
             scored.append((score, trade))
+    if any(score >= 100 for score, _ in scored):  # somebody who named a trade is not offered what merely looks alike
+        scored = [pair for pair in scored if pair[0] >= 100]
     return [trade for _, trade in sorted(scored, key=lambda pair: -pair[0])]
 
 

@@ -39,7 +39,7 @@ class Likeness:
     written: float
     sounded: float
     contained: bool
-    """One mark stands whole inside the other."""
+    """One mark is the other with a single character added. (Any two characters stand inside some mark of four by chance.)"""
     same_trade: bool
     trade_class: str
 
@@ -61,7 +61,7 @@ def likeness(mark: str, heard: str, trade_class: str, known: Known, known_heard:
     shorter, longer = sorted((mark, known.mark), key=len)
     return Likeness(
         known.name, Levenshtein.normalized_similarity(mark, known.mark), Levenshtein.normalized_similarity(heard, known_heard),
-        len(shorter) >= 2 and shorter in longer, bool(trade_class) and trade_class == known.trade_class, known.trade_class,
+        len(shorter) >= 2 and len(longer) - len(shorter) <= 1 and shorter in longer, bool(trade_class) and trade_class == known.trade_class, known.trade_class,
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ class NameIndex:
             longer = np.maximum(lengths[numbers], len(mark))
             needed = np.maximum(np.ceil(longer * least - 1e-9) - (len(mark) - len(symbols)), 1)
             shorter = np.minimum(lengths[numbers], len(mark))
-            inside = (shared >= np.minimum(shorter, len(symbols))) & (shorter >= 2)
+            inside = (shared >= np.minimum(shorter, len(symbols))) & (shorter >= 2) & (longer - shorter <= 1)
             wanted.update(numbers[(shared >= needed) | inside].tolist())
             if len(wanted) > 20_000:
                 wanted = set(self._narrowed(mark, heard, wanted))
