@@ -57,19 +57,21 @@ class RpcError(Exception):
 class EmbeddedProvider(BaseProvider):
     """web3 provider over an embedded chain kept in `path`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, chain_id: int = CHAIN_ID) -> None:
         super().__init__()
+        self.chain_id = chain_id
+        self._class: Any = type("_Chain", (_Chain,), {"chain_id": chain_id})
         self.store = BlockStore(path)
         with self.store.writing():
             try:
                 self._chain()
             except CanonicalHeadNotFound:
-                _Chain.from_genesis(
+                self._class.from_genesis(
                     AtomicDB(self.store),
                     {"gas_limit": GAS_LIMIT, "difficulty": 0, "nonce": constants.POST_MERGE_NONCE, "base_fee_per_gas": 0, "timestamp": 0},
                 )  # fmt: skip
         self._methods: dict[str, Callable[..., Any]] = {
-            "eth_chainId": lambda: hex(CHAIN_ID), "net_version": lambda: str(CHAIN_ID), "eth_gasPrice": lambda: "0x0",
+            "eth_chainId": lambda: hex(chain_id), "net_version": lambda: str(chain_id), "eth_gasPrice": lambda: "0x0",
             "web3_clientVersion": lambda: "onething-embedded/py-evm", "eth_blockNumber": self._number,
             "eth_getTransactionCount": self._count, "eth_getBalance": lambda *_: "0x0", "eth_getCode": self._code,
             "eth_sendRawTransaction": self._send, "eth_getTransactionReceipt": self._receipt, "eth_call": self._call,
@@ -100,7 +102,7 @@ class EmbeddedProvider(BaseProvider):
     # -- reading
 
     def _chain(self) -> _Chain:
-        return _Chain(AtomicDB(self.store))
+        return self._class(AtomicDB(self.store))
 
     def _head(self) -> Any:
         return self._chain().get_canonical_head()
@@ -211,7 +213,7 @@ class EmbeddedProvider(BaseProvider):
             sender = sent.sender
         except Exception as error:
             raise RpcError(-32602, "not a signed transaction") from error
-        if sent.chain_id != CHAIN_ID:
+        if sent.chain_id != self.chain_id:
             raise RpcError(-32000, "signed for another chain")
         if sent.gas > GAS_LIMIT // 2:
             raise RpcError(-32000, "exceeds block gas limit")

@@ -32,3 +32,8 @@ TOO_FEW_RELAYS = define(
     zh=("作证的中继不足：需要 {needed} 家，实际 {got} 家。", "请等更多中继核实后再提交。"),
     en=("Too few relays vouch for it: {needed} are needed, {got} did.", "Hand it in again when more relays have checked it."),
 )  # fmt: skip
+NOT_VOUCHED = define(
+    "chain.not_vouched", 409,
+    zh=("这个中继不作证：{why}。", "请核对来源链或日志的状态；若为分叉或回滚，请保留两份检查点并报告。"),
+    en=("This relay does not vouch for it: {why}.", "Look at the source's state; of a fork or roll-back keep both checkpoints and report them."),
+)  # fmt: skip
