@@ -105,7 +105,7 @@ def _told(
         words = {"verified": "proof.verified", "wrong": "proof.wrong"}.get(each.step, "proof.asking")
         text = page.t(words, agency=asker, purpose=purpose_of(page, city, each.purpose))
         told.append(Happening(each.at, text, {"verified": "good", "wrong": "bad"}.get(each.step, "plain")))  # type: ignore[arg-type]
-    return sorted(told, key=lambda each: each.at)
+    return sorted(told, key=lambda each: (each.kind == "plain", each.at))
 
 
 def purpose_of(page: Page, city: City, service_id: str) -> str:

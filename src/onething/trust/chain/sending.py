@@ -30,7 +30,7 @@ from onething.trust.chain.tables import ChainLeaseRow, ContractRow, TransactionR
 log = get_logger("trust.chain.sending")
 
 OPEN = (TxStatus.QUEUED.value, TxStatus.SENT.value)
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 AHEAD = 32
 """Transactions of one account on their way at once; nodes drop long queues."""
 STUCK_AFTER = 20
