@@ -1,19 +1,21 @@
 """Facts of many cases at once, to try a changed rule on them. Only what the rule reads is taken, and no name."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onething.casework.access import may_see
 from onething.casework.tables import CaseRow, EvidenceRow
 from onething.catalog.models import LifeEvent
 from onething.core.access import Principal
+from onething.core.clock import local
 from onething.planning.service import with_derived
 
 MOST = 20_000
+_TOGETHER = 500
 
 
 def facts_of_cases(
@@ -33,6 +35,33 @@ def facts_of_cases(
         for case_id, slot, data in session.execute(rows):
             known[case_id][slot] = data
     return [(case.reference, only(with_derived(event, known[case.id], day), names)) for case in cases]
+
+
+def filings_since(
+    session: Session, principal: Principal, event: LifeEvent, names: Collection[str], since: datetime, limit: int = MOST
+) -> Iterator[tuple[str, dict[str, Any], date]]:
+    """(reference, facts, day of submission) of the cases submitted since then, the newest first, a few hundred in memory
+    at a time. What an agency found out later is among the facts."""
+    query = select(CaseRow.id, CaseRow.reference, CaseRow.submitted_at)
+    query = query.where(CaseRow.life_event == event.id, CaseRow.submitted_at >= since, may_see(principal))
+    cases = session.execute(query.order_by(CaseRow.submitted_at.desc()).limit(limit)).all()
+    for start in range(0, len(cases), _TOGETHER):
+        part = cases[start : start + _TOGETHER]
+        known: dict[str, dict[str, dict[str, Any]]] = {case.id: {} for case in part}
+        rows = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id.in_(known))
+        for case_id, slot, data in session.execute(rows):
+            known[case_id][slot] = data
+        for case in part:
+            day = local(case.submitted_at).date()
+            yield case.reference, only(with_derived(event, known[case.id], day), names), day
+
+
+def count_since(session: Session, principal: Principal, event: LifeEvent, since: datetime, limit: int = MOST) -> int:
+    """How many `filings_since` would give."""
+    query = select(func.count()).where(
+        CaseRow.life_event == event.id, CaseRow.submitted_at >= since, may_see(principal)
+    )
+    return min(session.scalar(query) or 0, limit)
 
 
 def only(facts: dict[str, dict[str, Any]], names: Collection[str]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from onething.casework.models import (
 from onething.casework.officers import claim_item, decide, inbox, work_item
 from onething.casework.opening import open_case
 from onething.casework.performing import Pace
-from onething.casework.population import facts_of_cases
+from onething.casework.population import count_since, facts_of_cases, filings_since
 from onething.casework.proving import against, keyring
 from onething.casework.queues import Waiting, waiting_at
 from onething.casework.reading import case_view, cases_of, newest, search
@@ -63,9 +63,11 @@ __all__ = [
     "change_certificate",
     "claim_item",
     "content_of",
+    "count_since",
     "decide",
     "engine_url",
     "facts_of_cases",
+    "filings_since",
     "find_certificates",
     "inbox",
     "keep_run",

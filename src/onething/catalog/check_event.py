@@ -142,6 +142,8 @@ def _questions(names: Names, at: Where, root: Path) -> Iterator[Finding]:
         yield from names.fact(question.field, (*here, "field"))
         for part in ("when", "default", "options_from"):
             yield from names.expression(getattr(question, part), (*here, part))
+        if names.event.pages and question.page not in names.event.pages:
+            yield unknown((*here, "page"), "页面", "page", question.page, names.event.pages)
         if question.draft is not None and not (root / names.event.id / question.draft).is_file():
             yield Finding.error(
                 (*here, "draft"), f"没有文件“{question.draft}”。", f'There is no file "{question.draft}".'

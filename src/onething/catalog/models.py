@@ -337,6 +337,8 @@ class LifeEvent(Model):
     roles: dict[str, Text]
     slots: tuple[Slot, ...]
     questions: tuple[Question, ...] = ()
+    pages: dict[Slug, Text] = Field(default_factory=dict[str, Text])
+    """Pages of a guided form, in their order: questions that name one of them stand on it together."""
     services: tuple[Service, ...]
     paper: tuple[PaperDocument, ...]
     review: str | None = None

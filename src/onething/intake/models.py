@@ -151,7 +151,7 @@ class FactView:
 class Step:
     """A line of the task list."""
 
-    id: Literal["documents", "agencies", "answers", "check"]
+    id: Literal["documents", "agencies", "answers", "sign", "check"]
     name: Text
     done: int
     total: int

@@ -15,6 +15,7 @@ from onething.intake.answers import correct_field, correct_on_document, leave_ou
 from onething.intake.asking import prefill
 from onething.intake.at_once import AtOncePayload, file_at_once
 from onething.intake.consents import give_consents, withdraw_consent, withdraw_rows
+from onething.intake.deciding import check_filing, keep_refusal
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
 from onething.intake.reading import ReadingQueue, progress
@@ -46,6 +47,7 @@ __all__ = [
     "Uploaded",
     "abandon",
     "add_upload",
+    "check_filing",
     "confirm",
     "correct_field",
     "correct_on_document",
@@ -57,6 +59,7 @@ __all__ = [
     "give_consents",
     "invitation",
     "invite",
+    "keep_refusal",
     "leave_out",
     "pre_review",
     "prefill",

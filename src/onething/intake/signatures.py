@@ -15,7 +15,7 @@ from onething.core.identifiers import normalize
 from onething.core.private import keyed_hash
 from onething.intake.store import Filing
 from onething.intake.tables import SignatureRow
-from onething.planning.service import evaluate
+from onething.planning.service import evaluate, with_derived
 from onething.review.models import Fact, Origin
 from onething.trust.service import canonical
 
@@ -38,8 +38,9 @@ def signed_slots(event: LifeEvent) -> list[tuple[str, FromSignatures]]:
     return [(slot.id, each) for slot in event.slots for each in slot.sources if isinstance(each, FromSignatures)]
 
 
-def content_of(source: FromSignatures, known: Known) -> dict[str, Any]:
-    """What is shown and signed: the facts of the covered slots, without empty ones."""
+def content_of(event: LifeEvent, source: FromSignatures, known: Known) -> dict[str, Any]:
+    """What is shown and signed: the facts of the covered slots, also those worked out, without empty ones."""
+    known = with_derived(event, known, today())
     return {
         slot: {name: _plain(value) for name, value in known[slot].items() if value is not None}
         for slot in source.covers
@@ -58,7 +59,7 @@ def _plain(value: Any) -> Any:
 
 def digest_of(event: LifeEvent, source: FromSignatures, known: Known) -> str:
     """SHA-256 over the life event, the words of the agreement and every covered fact."""
-    said = {"life_event": event.id, "agree": source.agree.model_dump(), "facts": content_of(source, known)}
+    said = {"life_event": event.id, "agree": source.agree.model_dump(), "facts": content_of(event, source, known)}
     return hashlib.sha256(canonical(said)).hexdigest()
 
 

@@ -173,7 +173,7 @@ def invitation(session: Session, principal: Principal, signature_id: str) -> Inv
     inviter = person(session, situation.filing.row.subject_id).name
     changed = row.state == "signed" and row.content != found.digest
     return Invitation(
-        row.id, situation.event, inviter, row.state, source.agree, found.digest, content_of(source, situation.facts), row.decided_at,
+        row.id, situation.event, inviter, row.state, source.agree, found.digest, content_of(situation.event, source, situation.facts), row.decided_at,
         changed=changed,
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from onething.intake.models import (
     Step,
 )
 from onething.intake.proposing import choices, proposal
+from onething.intake.signing import signing_of
 from onething.intake.situation import Situation, situation_of
 from onething.intake.store import load
 from onething.intake.tables import FilingRow
@@ -220,9 +221,19 @@ def _steps(
     needed = [question for question in questions if question.required]
     answered = sum(question.answered for question in needed)
     fix = len(situation.review.group("fix_now"))
-    yield _step("documents", Text(zh="拍照", en="Photos"), read, len(documents) + len(wanted))
-    yield _step("agencies", Text(zh="同意查询", en="Ask agencies"), decided, len(consents))
+    event = situation.event
+    agencies = _step("agencies", Text(zh="同意查询", en="Ask agencies"), decided, len(consents))
+    if any(isinstance(source, FromUpload) for slot in event.slots for source in slot.sources):
+        yield _step("documents", Text(zh="拍照", en="Photos"), read, len(documents) + len(wanted))
+    if not event.pages:
+        yield agencies
     yield _step("answers", Text(zh="几个问题", en="A few questions"), answered, len(needed))
+    if event.pages:  # a guided form says first whom agencies are asked about
+        yield agencies
+    signing = signing_of(situation)
+    if signing is not None:
+        signed = sum(each.state == "signed" for each in signing.people)
+        yield _step("sign", Text(zh="各人签名", en="Signatures"), signed, len(signing.people))
     ready = situation.review.may_submit
     yield Step(
         "check",

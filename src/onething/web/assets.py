@@ -22,6 +22,7 @@ STYLES = (
     "components.css",
     "forms.css",
     "filing.css",
+    "startup.css",
     "case.css",
     "licences.css",
     "console.css",

@@ -21,6 +21,12 @@ def shown(spec: FieldSpec | None, value: Any, lang: Lang) -> str:
         return "—"
     if isinstance(value, bool) or (spec is not None and spec.type == "bool"):
         return say(lang, "common.yes" if value in (True, "true", "yes", "1") else "common.no")
+    if isinstance(value, list):
+        return (
+            "；".join(_row(spec, row, lang) for row in value)
+            if lang == "zh"
+            else "; ".join(_row(spec, row, lang) for row in value)
+        )
     text = str(value)
     if spec is None:
         return text
@@ -33,6 +39,18 @@ def shown(spec: FieldSpec | None, value: Any, lang: Lang) -> str:
     if spec.type == "money":
         return formats.money(text, lang) if text.replace(".", "", 1).lstrip("-").isdigit() else text
     return text
+
+
+def _row(spec: FieldSpec | None, row: Any, lang: Lang) -> str:
+    """One row of a repeating group: its cells one after the other."""
+    if not isinstance(row, dict):
+        return str(row)
+    cells = [
+        shown(spec.column(name) if spec else None, value, lang)
+        for name, value in row.items()
+        if value not in (None, "")
+    ]
+    return ("，" if lang == "zh" else ", ").join(cells)
 
 
 def options_of(spec: FieldSpec | None, lang: Lang) -> list[tuple[str, str]]:

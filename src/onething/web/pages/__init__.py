@@ -35,4 +35,4 @@ def routers() -> list[APIRouter]:
     modules = (
         home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, me, supplement, case, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
     )  # fmt: skip
-    return [verify.open_router, *(module.router for module in modules)]
+    return [verify.open_router, filing_sign.invited, *(module.router for module in modules)]

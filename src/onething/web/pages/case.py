@@ -73,6 +73,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
     services = [task for task in case.tasks if task.kind == "service"]
     return {
         "case": case,
+        "has_checks": casework.last_run(session, case_id=case.summary.id) is not None,
         "over": case.summary.status.over,
         "status_kind": "turn" if case.supplement else KINDS[case.summary.status],
         "done": sum(task.status in SETTLED for task in services),

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from onething.casework.errors import DUPLICATE_CASE
+from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
 from onething.catalog.service import find_event, get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
@@ -17,7 +17,7 @@ from onething.web.pages.filing_groups import fact_groups, finding_links
 from onething.web.parts import Status, TaskItem
 
 router = page_router("/filing")
-PATHS = {"documents": "documents", "agencies": "agencies", "answers": "questions", "check": "check"}
+PATHS = {"documents": "documents", "agencies": "agencies", "answers": "questions", "sign": "sign", "check": "check"}
 
 
 def view(page: Page, session: Any, filing_id: str) -> FilingView:
@@ -37,18 +37,25 @@ def open_question(filing: FilingView, after: str | None = None) -> QuestionView 
     return next((question for question in ordered if question.required and not question.answered), None)
 
 
+def question_href(filing: FilingView, question: QuestionView) -> str:
+    """A question has a page of its own, or stands on a page of the guided form."""
+    if question.page in find_event(get_city(), filing.summary.life_event).pages:
+        return f"{base(filing)}/form/{question.page}"
+    return f"{base(filing)}/questions/{question.name}"
+
+
 def next_href(filing: FilingView, beyond: str = "") -> str:
     """Where "continue" leads: the first part that is not done, behind the part `beyond` if one is named."""
-    order = list(PATHS)
-    start = order.index(beyond) + 1 if beyond in order else 0
-    for step in filing.steps:
-        if order.index(step.id) < start or (step.state == "done" and step.id != "check"):
+    order = [step.id for step in filing.steps]
+    start = next((number for number, name in enumerate(order, 1) if name == beyond), 0)
+    for place, step in enumerate(filing.steps):
+        if place < start or (step.state == "done" and step.id != "check"):
             continue
         if step.id == "answers":
             question = open_question(filing)
             if question is None:
                 continue
-            return f"{base(filing)}/questions/{question.name}"
+            return question_href(filing, question)
         return f"{base(filing)}/{PATHS[step.id]}"
     return f"{base(filing)}/check"
 
@@ -65,6 +72,9 @@ def _items(page: Page, filing: FilingView) -> list[TaskItem]:
             else page.t("filing.step_hint.check")
         )
         href = f"{base(filing)}/{PATHS[step.id]}"
+        if step.id == "answers" and (pages := _page_items(page, filing)):
+            items += pages
+            continue
         if step.id == "documents":
             hint = hint if filing.documents else page.t("filing.step_hint.documents_todo")
             if filing.reading:
@@ -76,6 +86,21 @@ def _items(page: Page, filing: FilingView) -> list[TaskItem]:
                 ("turn", page.t("filing.status.todo")) if ready else ("wait", page.t("filing.status.not_yet"))
             )
         items.append(TaskItem(page.t(f"filing.step.{step.id}"), status, label, href, hint or None))
+    return items
+
+
+def _page_items(page: Page, filing: FilingView) -> list[TaskItem]:
+    """The pages of a guided form, each a line of its own."""
+    items: list[TaskItem] = []
+    for name, title in find_event(get_city(), filing.summary.life_event).pages.items():
+        asked = [question for question in filing.questions if question.page == name]
+        needed = [question for question in asked if question.required]
+        done = sum(question.answered for question in needed)
+        state = "done" if done == len(needed) else "started" if done else "todo"
+        status: Status = "done" if state == "done" else "turn"
+        items.append(
+            TaskItem(page.say(title), status, page.t(f"filing.status.{state}"), f"{base(filing)}/form/{name}", None)
+        )
     return items
 
 
@@ -108,7 +133,7 @@ def _check_page(page: Page, filing: FilingView, status: int = 200, problem: Prob
         errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
     return page.show(
         "filing/check.html", status, filing=filing, findings=findings, errors=errors,
-        groups=fact_groups(page, city, event, filing),
+        groups=fact_groups(page, city, event, filing), has_checks=bool(event.checks),
     )  # fmt: skip
 
 
@@ -142,8 +167,11 @@ def _submit(page: Page, filing_id: str, version: str) -> Response:
     except Problem as problem:
         if problem.kind is DUPLICATE_CASE:
             return page.go(f"/filing/{filing_id}/done?again={problem.values.get('reference', '')}")
-        if problem.kind not in {NOT_READY, STILL_READING}:
+        if problem.kind not in {NOT_READY, STILL_READING, VALUE_TAKEN}:
             raise
+        if problem.kind is NOT_READY:
+            with database.transaction() as session:
+                intake.keep_refusal(session, page.actor, filing_id)
         with database.reading() as session:
             return _check_page(page, view(page, session, filing_id), problem.kind.status, problem)
     return page.go(f"/filing/{filing_id}/done" + ("?again=1" if done.already_there else ""))

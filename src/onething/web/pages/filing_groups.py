@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from onething.catalog.models import City, LifeEvent
+from onething.catalog.service import find_event, get_city
 from onething.core.i18n import Text
 from onething.intake.models import FactView, FilingView
 from onething.review.models import Finding
+from onething.web.content_rows import value_words
 from onething.web.page import Page
 from onething.web.parts import Row
 from onething.web.templating import component
-from onething.web.values import shown, spec_of
+from onething.web.values import spec_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,14 @@ def change_link(filing: FilingView, slot: str, field: str, kind: str) -> str | N
     """Where a value can be changed; None for what an agency or the sign-in said."""
     root = f"/filing/{filing.summary.id}"
     name = f"{slot}.{field}"
-    if any(question.name == name for question in filing.questions):
-        return f"{root}/questions/{name}?then=check"
+    question = next((each for each in filing.questions if each.name == name), None)
+    if question is not None:
+        paged = question.page in find_event(get_city(), filing.summary.life_event).pages
+        return (
+            f"{root}/form/{question.page}?then=check#{name.replace('.', '-')}"
+            if paged
+            else f"{root}/questions/{name}?then=check"
+        )
     document = _document_of(filing, slot)
     if kind in {"upload", "answer"} and document is not None:
         return f"{root}/documents/{document}#f-{field}"
@@ -38,7 +46,9 @@ def change_link(filing: FilingView, slot: str, field: str, kind: str) -> str | N
 
 
 def _row(page: Page, city: City, event: LifeEvent, filing: FilingView, fact: FactView) -> Row:
-    value = shown(spec_of(city, event, fact.slot, fact.field), fact.value, page.lang)
+    value = value_words(
+        page, city, event, f"{fact.slot}.{fact.field}", spec_of(city, event, fact.slot, fact.field), fact.value
+    )
     unsure = fact.origin.kind == "upload" and not fact.origin.certain
     words = page.t("filing.unsure") if unsure else page.say(fact.said)
     origin = component(page, "origin", fact.origin.kind, words, unsure)

@@ -1,0 +1,32 @@
+"""The checks of a filing that is not a case yet: looked at as often as one likes, kept when they refuse a submission."""
+
+from sqlalchemy.orm import Session
+
+from onething.casework.service import keep_run, run_row
+from onething.core.access import Principal
+from onething.core.clock import today
+from onething.intake.situation import Situation, situation_of
+from onething.intake.store import load
+from onething.planning.service import with_derived
+from onething.review.service import CheckResult, run_checks
+
+
+def check_filing(session: Session, principal: Principal, filing_id: str) -> list[CheckResult]:
+    """Every check as things stand, in the order of their numbers; none for life events without checks."""
+    return _run(situation_of(load(session, principal, filing_id)))
+
+
+def keep_refusal(session: Session, principal: Principal, filing_id: str) -> str | None:
+    """Keep the run that stood in the way of a submission, with its traces; returns its id. The filing stays a draft."""
+    situation = situation_of(load(session, principal, filing_id))
+    results = _run(situation)
+    if not results:
+        return None
+    return keep_run(session, run_row(situation.city, situation.event, results, today(), filing_id=filing_id))
+
+
+def _run(situation: Situation) -> list[CheckResult]:
+    if not situation.event.checks:
+        return []
+    day = today()
+    return run_checks(situation.city, situation.event, with_derived(situation.event, situation.facts, day), day)
