@@ -1,15 +1,24 @@
-"""`onething cases …`: look at cases, the inbox of an agency, and decide from the command line."""
+"""`onething cases …`: look at cases, the inbox of an agency, decide, and replay changed review rules on past cases."""
 
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
 
 import orjson
 import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 
-from onething.casework import officers, reading
+from onething.casework import officers, population, reading
 from onething.casework.models import DecisionKind, InboxFilter
+from onething.catalog.service import find_event, get_city
 from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
-from onething.core.clock import local
+from onething.core.clock import local, now
 from onething.core.db import get_database
+from onething.core.errors import Problem, define
+from onething.review.service import ReviewReplay, replay_review, review_rules
+from onething.rules.service import RuleError, load_file
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
 
@@ -84,3 +93,68 @@ def decide(
     with get_database().transaction() as session:
         status = officers.decide(session, principal, item, choices[decision], reason)
     typer.echo(status.value)
+
+
+NO_REVIEW_RULES = define(
+    "casework.no_review_rules", 404, exit_code=3,
+    zh=("“{event}”没有预审规则,或者文件里没有“{name}”。", "请看 life_event.yaml 的 review,以及规则文件里的 rulesets。"),
+    en=("“{event}” has no review rules, or the file has no “{name}”.", "See `review` in life_event.yaml and the rulesets of the file."),
+)  # fmt: skip
+BAD_RULE_FILE = define(
+    "casework.bad_rule_file", 422, exit_code=2,
+    zh=("规则文件 {file} 有问题:{why}", "请先用 onething rules check 查一遍。"),
+    en=("The rules in {file} are not valid: {why}", "Check them with onething rules check first."),
+)  # fmt: skip
+
+
+@app.command("replay-review")
+def replay_command(
+    event: Annotated[str, typer.Argument(help="Life event.")],
+    rules: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Changed rule file (YAML).")],
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Cases submitted within so many days.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=20_000, help="Most cases, the newest first.")] = 5_000,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """What changed review rules would have said of past cases. Exit codes: 2 the rules are not valid, 3 there are none."""
+    city = get_city()
+    found = find_event(city, event)
+    old = review_rules(city, found)
+    name = (found.review or "").partition("#")[2]
+    try:
+        new = load_file(rules).get(name)
+    except RuleError as error:
+        raise Problem(
+            BAD_RULE_FILE, str(error), file=rules.name, why=str(error.problems[0].what.zh if error.problems else error)
+        ) from error
+    if old is None or new is None:
+        raise Problem(NO_REVIEW_RULES, event=event, name=name)
+    since = now() - timedelta(days=days)
+    with (
+        get_database().reading() as session,
+        Progress(console=Console(stderr=True, quiet=json), transient=True) as progress,
+    ):
+        task = progress.add_task("cases", total=population.count_since(session, SYSTEM_PRINCIPAL, found, since, limit))
+        filings = population.filings_since(session, SYSTEM_PRINCIPAL, found, old.names | new.names, since, limit)
+        replay = replay_review(old, new, progress.track(filings, task_id=task))
+    _print_json(replay.as_dict()) if json else _show_replay(replay)
+
+
+def _show_replay(replay: ReviewReplay) -> None:
+    table = Table(
+        "rule",
+        "group",
+        "before",
+        "after",
+        "new on",
+        "gone from",
+        title=f"{replay.filings} filings",
+        title_justify="left",
+    )
+    for change in replay.ordered():
+        table.add_row(
+            change.rule, change.group, str(change.before), str(change.after), str(change.gained), str(change.lost)
+        )
+    Console().print(table)
+    typer.echo(
+        f"held up {replay.held_up_before} → {replay.held_up_after}   officer {replay.officer_before} → {replay.officer_after}"
+    )

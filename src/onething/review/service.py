@@ -22,6 +22,7 @@ from onething.review.links import event_map, role_places
 from onething.review.merge import as_facts, best
 from onething.review.models import DocumentProblem, Fact, Finding, Review
 from onething.review.people import check_people
+from onething.review.replaying import ReviewReplay, replay_review
 from onething.review.settle import may_be_misread, settle
 from onething.review.validity import check_validity
 from onething.rules.service import RuleSet
@@ -29,6 +30,7 @@ from onething.rules.service import RuleSet
 __all__ = [
     "BadValue",
     "CheckResult",
+    "ReviewReplay",
     "best_facts",
     "check_value",
     "component",
@@ -38,6 +40,7 @@ __all__ = [
     "merge_facts",
     "normal_form",
     "replay",
+    "replay_review",
     "review_filing",
     "review_rules",
     "role_places",

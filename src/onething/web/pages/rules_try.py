@@ -1,18 +1,20 @@
 """Try rules before they decide: on one example with the trace, on many subjects with who gains, who loses and the cost."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
+from onething.casework import service as casework
 from onething.catalog.rulebook import RuleEntry
 from onething.catalog.service import get_city, rule_desk, rulebook
-from onething.core.clock import today
+from onething.core.clock import now, today
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.review.service import ReviewReplay, replay_review
 from onething.rules.service import Comparison, Decision, RuleError, RuleSet, decide
 from onething.web import messages, rule_trials
 from onething.web.page import Form, Official, Page, page_router, text_of
@@ -21,6 +23,7 @@ from onething.web.rule_words import Vocabulary
 
 router = page_router("/console/rules")
 LISTED = 50
+REPLAYED_DAYS, REPLAYED_MOST = 31, 5_000
 
 
 def _both(key: str) -> Text:
@@ -47,7 +50,7 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
     standing, version, ruleset, broken = _rules(page, entry, version_id)
     words = Vocabulary(city, entry.event)
     wanted = rule_trials.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
-    shown = {"decision": None, "compared": None, "bars": [], "error": None} | found
+    shown = {"decision": None, "compared": None, "bars": [], "error": None, "replayed": None} | found
     decision: Decision | None = shown["decision"]
     return page.show(
         "rules/try.html", shown["error"].kind.status if shown["error"] else 200, version=version, version_id=version_id, standing=standing,
@@ -122,6 +125,14 @@ def _values(form: FormData) -> dict[str, str]:
     }
 
 
+def _replayed(page: Page, entry: RuleEntry, old: RuleSet, new: RuleSet) -> ReviewReplay:
+    """Review rules on the cases of the last month: each as of the day it was submitted."""
+    since = now() - timedelta(days=REPLAYED_DAYS)
+    with get_database().reading() as session:
+        filings = casework.filings_since(session, page.actor, entry.event, old.names | new.names, since, REPLAYED_MOST)
+        return replay_review(old, new, filings)
+
+
 def _day(form: FormData) -> date:
     try:
         return date.fromisoformat(text_of(form, "as_of"))
@@ -145,6 +156,8 @@ def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: b
     day = _day(form)
     if ruleset is None:
         return _show(page, slug, version_id, {}, day)
+    if not content and entry.kind == "review":
+        return _show(page, slug, version_id, {}, day, replayed=_replayed(page, entry, standing.ruleset, ruleset))
     try:
         if content:
             population = rule_trials.from_file(content, filename)
