@@ -1,6 +1,7 @@
 """The breaker under a clock of our own, and the exchange around it."""
 
 import asyncio
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from exchange_world import about, agency, make_city, resident_answer
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.settings import Settings
+from onething.core.settings import Settings, get_settings
 from onething.exchange import service
 from onething.exchange.breaker import Breaker, State
 from onething.exchange.registry import make_adapter
@@ -144,6 +145,29 @@ async def test_no_agency_gets_more_than_its_share_at_once(db: Database, monkeypa
         await ours.aclose()
     assert all(answer.ok for answer in got)
     assert most == 4
+
+
+async def test_what_would_wait_in_vain_is_turned_away_at_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "IN_FLIGHT", 2)
+    monkeypatch.setattr(service, "MOST_WAITING", 3)
+    go = asyncio.Event()
+
+    async def answer(_request: web.Request) -> web.Response:
+        await go.wait()
+        return web.json_response(resident_answer())
+
+    async with agency(answer) as url:
+        ours = Exchange(make_city(url), db, settings=get_settings().model_copy(update={"exchange_attempts": 1}))
+        tasks = [asyncio.create_task(ours.ask(about(key=f"k{n}", deadline=60.0))) for n in range(8)]
+        async with asyncio.timeout(60):
+            for early in islice(asyncio.as_completed(tasks), 3):
+                await early
+        shed = [task.result() for task in tasks if task.done()]
+        assert {(one.outcome, one.code, one.retry_after) for one in shed} == {(Outcome.UNAVAILABLE, "busy", 1.0)}
+        go.set()
+        assert [one.ok for one in await asyncio.gather(*tasks)].count(True) == 5
+        assert not ours.is_down("police"), "our own limit says nothing of the agency"
+        await ours.aclose()
 
 
 async def test_a_caller_that_goes_away_leaves_no_place_taken(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,36 @@ async def test_a_full_gateway_says_so_at_once(tmp_path: Path, db: Database) -> N
         replies = await asyncio.gather(*tasks)
         assert [reply.outcome for reply in replies].count(Outcome.OK) == 2
         await asker.aclose()
+
+
+async def test_one_member_does_not_keep_the_others_out(tmp_path: Path, db: Database) -> None:
+    go = asyncio.Event()
+
+    async def slow(_request: web.Request) -> web.Response:
+        await go.wait()
+        return web.json_response(resident_answer())
+
+    async with standing(tmp_path, db, slow, places=4) as place:
+        greedy, bank = place.asker("platform"), place.asker("bank")
+
+        def ask(number: int) -> "asyncio.Task[Any]":
+            why = {"id": f"m{number}", "key": f"k{number}", "purpose": "household_registration", "ground": "g"}
+            question = greedy.question("police", "police.resident", {"id_number": MOTHER}, **why)
+            return asyncio.create_task(greedy.ask(question))
+
+        tasks = [ask(number) for number in range(6)]
+        async with asyncio.timeout(60):
+            for early in islice(asyncio.as_completed(tasks), 3):
+                await early
+        why = {"id": "b1", "key": "b1", "purpose": "loan", "ground": "g"}
+        reply = await bank.ask(bank.question("police", "police.resident", {"id_number": MOTHER}, **why))
+        assert (reply.outcome, reply.code) == (Outcome.REFUSED, "no_right"), (
+            "heard, though the platform fills its share"
+        )
+        go.set()
+        assert [one.outcome for one in await asyncio.gather(*tasks)].count(Outcome.OK) == 3
+        await greedy.aclose()
+        await bank.aclose()
 
 
 async def test_an_order_has_one_effect_and_its_key_belongs_to_it(tmp_path: Path, db: Database) -> None:

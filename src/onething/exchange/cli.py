@@ -14,6 +14,7 @@ from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.ids import new_id
 from onething.core.settings import get_settings
+from onething.exchange import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange, Stats, recent, stats
 
@@ -128,3 +129,35 @@ def show_log(
         typer.echo(f"{at}  {what:<38} {how:<22} {m.ms:>7.0f} ms  {m.case_id or '-'}  {m.purpose} · {m.ground}")
     if not messages:
         typer.echo("nothing yet: conversations appear here as agencies are asked")
+
+
+@app.command()
+def outbox(
+    send: Annotated[bool, typer.Option("--send", help="One round now: send what is due.")] = False,
+    agency: Annotated[str | None, typer.Option(help="Only this agency.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Orders that wait for agencies that are away. Exit code 4 when some still wait."""
+    db, ended = get_database(), 0
+    if send:
+
+        async def work() -> int:
+            exchange = Exchange(get_city(), db)
+            try:
+                return await forwarding.forward(db, exchange.ask)
+            finally:
+                await exchange.aclose()
+
+        ended = asyncio.run(work())
+    with db.reading() as session:
+        found = forwarding.waiting(session, agency, limit)
+    if as_json:
+        typer.echo(orjson.dumps({"ended": ended, "waiting": found}, option=orjson.OPT_INDENT_2).decode())
+    else:
+        for one in found:
+            typer.echo(
+                f"{one.id}  {one.operation:<30} {one.attempts:>4} attempt(s)  next {local(one.due_at):%m-%d %H:%M:%S}"
+            )
+        typer.echo(f"{len(found)} waiting, {ended} ended now")
+    raise typer.Exit(4 if found else 0)

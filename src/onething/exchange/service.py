@@ -7,6 +7,7 @@ fault: an operation that the city package does not have, or a database that does
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,8 @@ __all__ = [
 
 IN_FLIGHT = 32
 """Most calls to one agency at one time from one process; further ones wait within their own deadline."""
+MOST_WAITING = 512
+"""Calls that wait for one agency in one process; further ones are told at once to come back, so that a slow agency fills no memory."""
 
 UNKNOWN_OPERATION = define(
     "exchange.unknown_operation", 500, exit_code=3,
@@ -74,6 +77,7 @@ class _Loop:
         self._settings = settings
         self._adapters: dict[str, Adapter] = {}
         self._places: dict[str, asyncio.Semaphore] = {}
+        self.under_way: Counter[str] = Counter()
 
     def adapter(self, name: str) -> Adapter:
         if name not in self._adapters:
@@ -176,6 +180,16 @@ class Exchange:
 
     async def _attempt(self, loop: _Loop, breaker: Breaker, request: Request) -> Reply:
         """One attempt inside the agency's bulkhead; tells the breaker how it went."""
+        if loop.under_way[request.agency.id] >= IN_FLIGHT + MOST_WAITING:
+            breaker.abandoned()
+            return Reply(Outcome.UNAVAILABLE, code="busy", retry_after=1.0)
+        loop.under_way[request.agency.id] += 1
+        try:
+            return await self._in_its_place(loop, breaker, request)
+        finally:
+            loop.under_way[request.agency.id] -= 1
+
+    async def _in_its_place(self, loop: _Loop, breaker: Breaker, request: Request) -> Reply:
         learned = False
         try:
             async with asyncio.timeout(request.timeout), loop.places(request.agency.id):

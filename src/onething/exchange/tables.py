@@ -106,3 +106,28 @@ class PartnerConsentRow(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("ix_exchange_consent_subject_id_given_at", "subject_id", "given_at"),)
+
+
+class ForwardRow(Base):
+    """An order that waits for its agency: written with whatever wanted it, sent when the agency is back, once."""
+
+    __tablename__ = "exchange_forward"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    """The call's idempotency key."""
+    agency: Mapped[str] = mapped_column(String(60))
+    operation: Mapped[str] = mapped_column(String(130))
+    call: Mapped[str] = mapped_column(Private)
+    """The call as JSON."""
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    """waiting → done (the agency answered, `outcome` says what) or expired (its time was over)."""
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    answer: Mapped[str | None] = mapped_column(Private)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_exchange_forward_waiting", "state", "agency", "id"),)

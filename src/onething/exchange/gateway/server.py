@@ -1,9 +1,11 @@
 """The gateway process of one member: mutual TLS in, one signed answer for each signed question, evidence before the answer leaves.
 
-Bounded: at most `places` questions at one time, further ones are told at once to come back (503, Retry-After).
+Bounded: at most `places` questions at one time, three quarters of them from one member, so that none keeps the others out;
+further ones are told at once to come back (503, Retry-After).
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +50,7 @@ class Gateway:
         self.directory = Directory(self.folder)
         self.guard = Guard(self.member, self.directory, self.book.nonces())
         self._busy = 0
+        self._busy_for: Counter[str] = Counter()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=MAX_BODY)
@@ -72,6 +75,15 @@ class Gateway:
 
     async def _exchange(self, request: web.Request) -> web.Response:
         peer = self._peer(request)
+        if self._busy_for[peer] >= self.places - self.places // 4:
+            raise RefusedError(503, "busy")
+        self._busy_for[peer] += 1
+        try:
+            return await self._one(request, peer)
+        finally:
+            self._busy_for[peer] -= 1
+
+    async def _one(self, request: web.Request, peer: str) -> web.Response:
         message = HttpMessage(_headers(request), request.method, request.path)
         try:
             body = await request.read()

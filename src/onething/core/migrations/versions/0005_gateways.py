@@ -60,9 +60,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exchange_consent", schema=None) as batch_op:
         batch_op.create_index("ix_exchange_consent_subject_id_given_at", ["subject_id", "given_at"], unique=False)
+    op.create_table(
+        "exchange_forward",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("agency", sa.String(length=60), nullable=False),
+        sa.Column("operation", sa.String(length=130), nullable=False),
+        sa.Column("call", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_forward")),
+        sa.UniqueConstraint("key", name=op.f("uq_exchange_forward_key")),
+    )
+    with op.batch_alter_table("exchange_forward", schema=None) as batch_op:
+        batch_op.create_index("ix_exchange_forward_waiting", ["state", "agency", "id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("exchange_forward")
     op.drop_table("exchange_consent")
     op.drop_table("gateway_effect")
     op.drop_table("gateway_evidence")

@@ -1,0 +1,156 @@
+"""Store and forward: an order for an agency that is away waits here, in the caller's transaction, and is sent when it is back.
+
+Orders of one agency go in their order; while the first finds it away, the others wait behind it. Each is carried out once,
+whatever is killed when: the agency gets the same idempotency key every time. A queue that is full says so (back-pressure).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from onething.core.clock import now
+from onething.core.db import Database
+from onething.core.errors import Problem, define
+from onething.core.ids import new_id
+from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.tables import ForwardRow
+
+MOST_WAITING = 100_000
+"""Orders for one agency; beyond that whoever makes them has to stop."""
+LONGEST_PAUSE = timedelta(minutes=15)
+BATCH = 100
+
+QUEUE_FULL = define(
+    "exchange.queue_full", 503, exit_code=4,
+    zh=("发往“{agency}”的事项积压过多，暂时不能再收。", "请等该部门恢复后再提交；已经存下的不会丢失。"),
+    en=("Too many orders wait for “{agency}”; no more are taken for now.", "Try again when the agency is back; what is stored is not lost."),
+)  # fmt: skip
+KEY_REUSED = define(
+    "exchange.key_reused", 409,
+    zh=("同一个幂等键已经用于另一项办理。", "请换一个新的键。"),
+    en=("This idempotency key belongs to another order.", "Use a new key."),
+)  # fmt: skip
+
+Ask = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """How a stored order stands."""
+
+    id: str
+    operation: str
+    state: str
+    attempts: int
+    outcome: str
+    answer: dict[str, Any]
+    due_at: datetime
+    until: datetime
+
+
+def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7)) -> str:
+    """Keep an order to be sent; returns its id. The same key and content again is the same order.
+
+    Raises `Problem(exchange.queue_full | exchange.key_reused)`.
+    """
+    agency, at = call.operation.partition(".")[0], now()
+    content = _written(call)
+    known = session.scalar(select(ForwardRow).where(ForwardRow.key == call.key))
+    if known is not None:
+        if known.call != content:
+            raise Problem(KEY_REUSED)
+        return known.id
+    waiting = (
+        session.scalar(select(func.count()).where(ForwardRow.state == "waiting", ForwardRow.agency == agency)) or 0
+    )
+    if waiting >= MOST_WAITING:
+        raise Problem(QUEUE_FULL, agency=agency)
+    row = ForwardRow(
+        id=new_id("fwd"), key=call.key, agency=agency, operation=call.operation, call=content, due_at=at, until=at + until,
+        created_at=at, answer=None, state="waiting", attempts=0, outcome="",
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def standing(session: Session, order: str) -> Forwarded | None:
+    """How an order stands, by its id."""
+    row = session.get(ForwardRow, order)
+    return None if row is None else _told(row)
+
+
+def waiting(session: Session, agency: str | None = None, limit: int = 100) -> list[Forwarded]:
+    """Orders that wait, oldest first."""
+    query = select(ForwardRow).where(ForwardRow.state == "waiting").order_by(ForwardRow.id).limit(limit)
+    return [_told(row) for row in session.scalars(query.where(ForwardRow.agency == agency) if agency else query)]
+
+
+async def forward(db: Database, ask: Ask) -> int:
+    """One round over all agencies: send what is due; returns how many orders ended. `ask` is `Exchange.ask`."""
+    with db.reading() as session:
+        query = select(ForwardRow.agency).where(ForwardRow.state == "waiting").distinct()
+        agencies = sorted(session.scalars(query))
+    ended = 0
+    for agency in agencies:
+        ended += await _agency(db, ask, agency)
+    return ended
+
+
+async def _agency(db: Database, ask: Ask, agency: str) -> int:
+    """In order, until one finds the agency away."""
+    with db.reading() as session:
+        query = select(ForwardRow).where(ForwardRow.state == "waiting", ForwardRow.agency == agency)
+        rows = list(session.scalars(query.order_by(ForwardRow.id).limit(BATCH)))
+    ended = 0
+    for row in rows:
+        at = now()
+        if at >= row.until:
+            _end(db, row, state="expired", outcome="", answer=None)
+            ended += 1
+            continue
+        if row.due_at > at:
+            break
+        answer = await ask(Call(**orjson.loads(row.call)))
+        if answer.outcome is Outcome.UNAVAILABLE:
+            _later(db, row, answer.retry_after)
+            break
+        told = {"data": answer.data, "reason": answer.reason, "code": answer.code, "message_id": answer.message_id}
+        _end(db, row, state="done", outcome=answer.outcome.value, answer=orjson.dumps(told).decode())
+        ended += 1
+    return ended
+
+
+def _end(db: Database, row: ForwardRow, **values: Any) -> None:
+    with db.transaction() as session:
+        session.execute(
+            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == "waiting")
+            .values(done_at=now(), attempts=row.attempts + 1, **values)
+        )  # fmt: skip
+
+
+def _later(db: Database, row: ForwardRow, asked: float | None) -> None:
+    """Twice as long each time, never shorter than the agency asked, at most a quarter of an hour."""
+    pause = min(max(timedelta(seconds=2 ** min(row.attempts, 12)), timedelta(seconds=asked or 0)), LONGEST_PAUSE)
+    with db.transaction() as session:
+        session.execute(
+            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == "waiting")
+            .values(due_at=now() + pause, attempts=row.attempts + 1)
+        )  # fmt: skip
+
+
+def _written(call: Call) -> str:
+    told = {name: getattr(call, name) for name in Call.__slots__}
+    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _told(row: ForwardRow) -> Forwarded:
+    return Forwarded(
+        row.id, row.operation, row.state, row.attempts, row.outcome, orjson.loads(row.answer) if row.answer else {},
+        row.due_at, row.until,
+    )  # fmt: skip
