@@ -25,6 +25,13 @@ GAP = 2.5
 """A wider gap inside a value, in line heights, ends it: what follows belongs to another column."""
 
 
+_FORM_WORDS = str.maketrans(
+    "訂簽證號戶產權積價條歲齡籍業員發間開關時書長門類職務處區縣鄉鎮國動電話聯繫貨幣額稅購買賣銷單備註規總計雙約於",
+    "订签证号户产权积价条岁龄籍业员发间开关时书长门类职务处区县乡镇国动电话联系货币额税购买卖销单备注规总计双约于",
+)
+"""Words printed on mainland forms, as traditional characters → as they are printed there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A printed word found: glyphs `first` to `last` (inclusive) of a line."""
@@ -165,7 +172,8 @@ class Layout:
         start = 0
         if mark is not None:
             start = next((i + 1 for i, place in enumerate(places) if place == (mark.line, mark.last)), 0)
-        match = re.compile(pattern).search(text, start)
+        # Some faces look traditional to the recogniser: 签訂 in a mainland form is 签订. Only where to look is translated.
+        match = re.compile(pattern).search(text.translate(_FORM_WORDS), start)
         if match is None or not match[1]:
             return []
         segments: list[Segment] = []
