@@ -1,4 +1,4 @@
-"""`onething cases …`: look at cases, the inbox of an agency, decide, and replay changed review rules on past cases."""
+"""`onething cases …`: look at cases, the inbox of an agency, decide, replay checks and changed review rules on past cases."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from onething.casework import officers, population, reading
+from onething.casework import checks, officers, population, reading
 from onething.casework.models import DecisionKind, InboxFilter
 from onething.catalog.service import find_event, get_city
 from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
@@ -25,6 +25,42 @@ app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inb
 
 def _print_json(value: Any) -> None:
     typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
+
+
+NO_CHECKS = define(
+    "casework.no_checks", 404, exit_code=3,
+    zh=("这个办件没有做过核验。", "请核对办件编号;只有写明 checks 的事项才有核验。"),
+    en=("No checks were run in this case.", "Check the reference; only services that say `checks` have any."),
+)  # fmt: skip
+
+
+@app.command("replay-checks")
+def replay_checks(
+    case: Annotated[str, typer.Argument(help="Reference or id.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Judge every check of a case again from its stored trace. Exit codes: 0 all the same, 1 a difference, 3 no checks."""
+    city = get_city()
+    with get_database().reading() as session:
+        view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
+        runs = checks.runs_of(session, view.summary.id)
+    if not runs:
+        raise Problem(NO_CHECKS)
+    event = find_event(city, view.summary.life_event)
+    replayed = [(run, checks.replay_run(city, event, run)) for run in runs]
+    if json:
+        _print_json([
+            {"run": run.id, "at": run.at, "catalog_version": run.catalog_version, "outcome": run.outcome, "checks": lines}
+            for run, lines in replayed
+        ])  # fmt: skip
+    else:
+        for run, lines in replayed:
+            typer.echo(f"{run.id}  {local(run.at):%Y-%m-%d %H:%M:%S}  {run.outcome}")
+            for line in lines:
+                mark = "=" if line.same else "≠"
+                typer.echo(f"  {mark} {line.check:<22} {line.before:<11} {line.again:<11} {line.why}")
+    if not all(line.same for _, lines in replayed for line in lines):
+        raise typer.Exit(1)
 
 
 @app.command("list")

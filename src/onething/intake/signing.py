@@ -8,7 +8,6 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select, update
@@ -269,7 +268,6 @@ def _sign(row: SignatureRow, situation: Situation, found: Signing, signer: Perso
     }  # fmt: skip
 
 
-@lru_cache(maxsize=1)
 def _keys() -> KeyStore:
     """The platform's key for signatures on filings, made when first needed."""
     keys = key_store("platform")

@@ -63,7 +63,7 @@ def fact_groups(page: Page, city: City, event: LifeEvent, filing: FilingView) ->
         by_slot.setdefault(fact.slot, []).append(fact)
     groups: list[FactGroup] = []
     for facts in by_slot.values():
-        closed = all(fact.origin.kind in {"registry", "derived"} for fact in facts)
+        closed = all(fact.origin.kind in {"registry", "derived", "signed"} for fact in facts)
         groups.append(FactGroup(facts[0].slot_name, [_row(page, city, event, filing, fact) for fact in facts], closed))
     return sorted(groups, key=lambda group: group.closed)
 

@@ -1,0 +1,381 @@
+"""Company start-up from the first founder to the licence: signatures, the instant decision, races, forgeries, what officers see."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from startup_world import Startup
+from typer.testing import CliRunner
+
+from onething.casework import checks
+from onething.casework import service as casework
+from onething.casework.cli import app as cases_cli
+from onething.casework.models import CaseStatus
+from onething.casework.tables import CaseRow, CheckRunRow, ReservationRow, WorkItemRow
+from onething.catalog.service import get_city
+from onething.core.access import Principal, Role
+from onething.core.db import Database, get_database
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
+from onething.exchange.models import Answer, Call, Outcome
+from onething.intake import service as intake
+from onething.intake.tables import SignatureRow
+from onething.notices.service import install
+from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
+from onething.trust.service import canonical, key_store, make_verifier
+
+OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[TownHandles]:
+    with running(people=60, robots=False) as handles:
+        yield handles
+
+
+@pytest.fixture(params=["sqlite"])
+def world(
+    town: TownHandles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Startup:
+    for name, value in town.environment.items():
+        monkeypatch.setenv(name, value)
+    if request.param == "postgres":
+        monkeypatch.setenv("ONETHING_DATABASE_URL", request.getfixturevalue("postgres_url"))
+    get_settings.cache_clear()
+    write_register(get_settings().data_dir, NAMES)
+    db: Database = get_database()
+    db.create_all()
+    install()
+    return Startup(db, town)
+
+
+both = pytest.mark.parametrize("world", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+
+
+def test_a_sound_filing_is_registered_by_itself_and_everything_follows(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    assert set(world.refusals(who, filing)) == {"will_confirmed"}, "all is well but for the signatures"
+    world.sign_all(who, filing, founders)
+    assert world.refusals(who, filing) == {}
+    case = world.submit(who, filing)
+    assert world.carry_on(case) == "done"
+    _, tasks = world.case(case)
+    assert {state for state, _ in tasks.values()} == {"done"}
+    assert {name for name in tasks if name.startswith("service:")} == {
+        "service:registration", "service:seal", "service:tax", "service:social_insurance", "service:housing_fund", "service:bank_account",
+    }  # fmt: skip
+    with world.db.reading() as session:
+        view = casework.case_view(session, who, case)
+        assert [each.evidence_type for each in view.certificates] == ["business_licence"]
+        assert session.scalar(select(func.count()).select_from(WorkItemRow)) == 0, "no officer was needed"
+
+
+def test_every_check_is_kept_with_its_trace_and_replays_to_the_same(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    world.carry_on(case)
+    city = get_city()
+    event = city.life_event("startup")
+    assert event is not None
+    said = CliRunner().invoke(cases_cli, ["replay-checks", case])
+    assert (said.exit_code, said.output.count("  = ")) == (0, 23), said.output
+    with world.db.transaction() as session:
+        (run,) = casework.runs_of(session, case)
+        assert len(run.results) == 23
+        assert all(each.same for each in casework.replay_run(city, event, run))
+        row = session.scalars(select(CheckRunRow)).one()
+        row.results = [each | {"outcome": "refuse"} if each["number"] == 23 else each for each in row.results]
+    assert CliRunner().invoke(cases_cli, ["replay-checks", case]).exit_code == 1
+    with world.db.reading() as session:
+        (forged,) = casework.runs_of(session, case)
+    assert [each.check for each in casework.replay_run(city, event, forged) if not each.same] == [
+        forged.results[22]["id"]
+    ]
+
+
+def test_the_articles_are_written_from_the_answers(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    with world.db.reading() as session:
+        text = {each.name: each.value for each in intake.filing_view(session, who, filing).questions}["articles.text"]
+    for word in (
+        "深圳晨曦帆科技有限公司",
+        *(each.name for each in founders),
+        "1000000元",
+        world.town.town.places[10].address,
+    ):
+        assert word in text
+
+
+# -- signatures
+
+
+def test_any_change_after_signing_takes_the_signatures_force_until_all_sign_again(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    world.sign_all(who, filing, founders)
+    assert world.states(who, filing) == ["signed", "signed"]
+    world.set(who, filing, {"company.capital": "2000000"})
+    assert world.states(who, filing) == ["stale", "stale"]
+    with pytest.raises(Problem) as refused:
+        world.submit(who, filing)
+    assert refused.value.kind.code == "intake.not_ready"
+    world.set(who, filing, {"company.capital": "1000000"})
+    assert world.states(who, filing) == ["signed", "signed"], "what was signed stands there again"
+
+
+def test_a_founder_who_withdrew_cannot_confirm_until_invited_anew(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    other = world.citizen(founders[1])
+    first = world.invite(who, filing)[other.subject_id or ""]
+    assert world.confirm(other, *first)
+    with world.db.transaction() as session:
+        intake.decline(session, other, first[0])
+    assert world.states(who, filing)[1] == "declined"
+    with pytest.raises(Problem) as refused:
+        world.confirm(other, *first)
+    assert refused.value.kind.code == "intake.invitation_over"
+    again = world.invite(who, filing)[other.subject_id or ""]
+    assert world.confirm(other, *again)
+
+
+def test_a_founder_cannot_confirm_what_was_given_up_submitted_or_is_no_longer_theirs(world: Startup) -> None:
+    founders = world.founders()
+    other = world.citizen(founders[1])
+    who, filing = world.filled(founders, "晨曦帆")
+    link = world.invite(who, filing)[other.subject_id or ""]
+    alone = world.answers(founders[:1], "晨曦帆")["founders.people"]
+    world.set(who, filing, {"founders.people": alone})
+    with pytest.raises(Problem) as left:
+        world.confirm(other, *link)
+    assert left.value.kind.code == "intake.invitation_over"
+    with world.db.transaction() as session:
+        intake.abandon(session, who, filing)
+    with pytest.raises(Problem) as gone:
+        world.confirm(other, *link)
+    assert gone.value.kind.code == "intake.invitation_over"
+
+
+def test_only_the_invited_person_sees_the_invitation_and_only_the_code_signs(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    other, stranger = world.citizen(founders[1]), world.citizen(world.town.town.people[20])
+    link, code = world.invite(who, filing)[other.subject_id or ""]
+    for nobody in (stranger, who):
+        with pytest.raises(Problem) as unknown:
+            world.confirm(nobody, link, code)
+        assert unknown.value.kind.code == "intake.invitation_not_found"
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for _ in range(5):
+        assert not world.confirm(other, link, wrong)
+    with pytest.raises(Problem) as over:
+        world.confirm(other, link, code)
+    assert over.value.kind.code == "intake.invitation_over", "a code cannot be tried out"
+
+
+def test_a_signature_is_vouched_for_and_shows_any_change(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    world.sign_all(who, filing, founders)
+    with world.db.reading() as session:
+        rows = session.scalars(select(SignatureRow).where(SignatureRow.filing_id == filing)).all()
+    keys = {record.key_id: record.public_key for record in key_store("platform").records("filing-signatures")}
+    for row in rows:
+        told: dict[str, Any] = row.evidence or {}
+        verifier = make_verifier(keys[told["key_id"]])
+        assert told["record"]["content_sha256"] == row.content
+        assert verifier.verify(bytes.fromhex(told["signature"]), canonical(told["record"]))
+        assert not verifier.verify(
+            bytes.fromhex(told["signature"]), canonical(told["record"] | {"content_sha256": "0" * 64})
+        )
+    assert {row.evidence["record"]["known_by"] for row in rows if row.evidence} == {"sign_in", "message_code"}
+
+
+# -- refused, mended, referred
+
+
+def test_a_refusal_names_the_way_to_mend_it_is_kept_and_mending_it_is_enough(world: Startup) -> None:
+    made = world.town.town
+    founders = (made.people[10], made.persona("debtor"))
+    who, filing = world.filled(
+        founders, "晨曦帆", posts__representative=founders[1].id_number, posts__director=founders[1].id_number
+    )
+    world.sign_all(who, filing, founders)
+    refused = world.refusals(who, filing)
+    assert "not_dishonest" in refused
+    assert refused["not_dishonest"], "the way to mend it is said"
+    with pytest.raises(Problem) as problem:
+        world.submit(who, filing)
+    assert any(each["rule"] == "not_dishonest" and each["grounds"] for each in problem.value.extra["findings"])
+    with world.db.transaction() as session:
+        run = intake.keep_refusal(session, who, filing)
+    with world.db.reading() as session:
+        kept = casework.last_run(session, filing_id=filing)
+    assert kept is not None
+    assert (kept.id, kept.outcome) == (run, "refuse")
+    first = founders[0].id_number
+    world.set(who, filing, {"posts.representative": first, "posts.director": first, "posts.supervisor": ""})
+    world.write_articles(who, filing)
+    world.sign_all(who, filing, founders)
+    assert world.refusals(who, filing) == {}
+    assert world.submit(who, filing).startswith("case_"), "a debtor may hold shares, only no post"
+
+
+def test_a_forged_lease_is_not_registered(world: Startup) -> None:
+    """The number is on record, but its landlord has nothing to do with the owner."""
+    founder = world.town.town.persona("founder")
+    founders = (founder, world.town.town.people[11])
+    who, filing = world.filled(
+        founders, "晨曦帆", premises__address=world.town.town.places[0].address, premises__title_number="深房租66666666"
+    )
+    world.sign_all(who, filing, founders)
+    with world.db.reading() as session:
+        said = {each.id: each.outcome for each in intake.check_filing(session, who, filing)}
+    assert said["title_valid"] == "refuse"
+
+
+def test_somebody_elses_lease_is_refused(world: Startup) -> None:
+    founders = world.founders()
+    stolen = world.town.town.leases[30]
+    who, filing = world.filled(
+        founders, "晨曦帆", premises__address=world.town.town.places[30].address, premises__title_number=stolen.number
+    )
+    assert "title_valid" in world.refusals(who, filing)
+
+
+def test_an_agency_that_answers_two_things_decides_nothing(world: Startup) -> None:
+    """The register says of one person that she lives and that she is dead: nobody is registered on that."""
+    founders = world.founders()
+
+    def twice(call: Call) -> Answer:
+        people = [
+            {"name": each["name"], "id_number": each["id_number"], "status": "active"} for each in call.params["asked"]
+        ]
+        return Answer(Outcome.OK, {"people": [*people, people[0] | {"status": "deceased"}]})
+
+    world.instead["police.residents"] = twice
+    who, filing = world.filled(founders, "晨曦帆")
+    with world.db.reading() as session:
+        said = {each.id: each.outcome for each in intake.check_filing(session, who, filing)}
+    assert said["id_valid"] == "refuse"
+
+
+def test_what_is_doubtful_goes_to_an_officer_who_sees_only_that_and_decides(world: Startup) -> None:
+    """A crowded office: the case waits for one officer with one question; her approval lets everything follow."""
+    made = world.town.town
+    founders = (made.persona("founder"), made.people[11])
+    crowded = next(each for each in made.places if each.companies == 60)
+    lease = next(each for each in made.leases if each.address == crowded.address)
+    who, filing = world.filled(
+        founders, "晨曦帆", premises__address=crowded.address, premises__title_number=lease.number
+    )
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    with world.db.transaction() as session:
+        (line,) = casework.inbox(session, OFFICER).items
+        item = casework.work_item(session, OFFICER, line.id)
+        doubts = [each for each in item.findings if (each.trace or {}).get("outcome") == "undecided"]
+        assert 1 <= len(doubts) <= 3
+        assert doubts[0].code == "address_crowding"
+        assert doubts[0].ground
+        casework.decide(session, OFFICER, line.id, "approve", "")
+    assert world.carry_on(case) == "done"
+
+
+def test_an_officers_refusal_ends_the_case_and_frees_the_name(world: Startup) -> None:
+    made = world.town.town
+    founders = (made.persona("founder"), made.people[11])
+    crowded = next(each for each in made.places if each.companies == 60)
+    lease = next(each for each in made.leases if each.address == crowded.address)
+    who, filing = world.filled(
+        founders, "晨曦帆", premises__address=crowded.address, premises__title_number=lease.number
+    )
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    world.carry_on(case, CaseStatus.WAITING)
+    with world.db.transaction() as session:
+        (line,) = casework.inbox(session, OFFICER).items
+        casework.decide(session, OFFICER, line.id, "refuse", "现场核实，该地址无法联系")
+    assert world.carry_on(case) == "refused"
+    with world.db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ReservationRow)) == 0
+
+
+# -- two for one name
+
+
+@both
+def test_of_two_companies_that_race_for_one_name_exactly_one_wins(world: Startup) -> None:
+    ready: list[tuple[Principal, str]] = []
+    for first in (10, 14):
+        founders = world.founders(first)
+        who, filing = world.filled(founders, "天穹帆", first)
+        world.sign_all(who, filing, founders)
+        ready.append((who, filing))
+    start, outcomes = threading.Barrier(2), list[str]()
+
+    def submit(who: Principal, filing: str) -> None:
+        start.wait(30)
+        try:
+            outcomes.append(world.submit(who, filing))
+        except Problem as problem:
+            outcomes.append(problem.kind.code)
+
+    threads = [threading.Thread(target=submit, args=pair) for pair in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(each.startswith("case_") for each in outcomes) == [False, True], outcomes
+    assert "casework.value_taken" in outcomes
+    with world.db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(CaseRow)) == 1
+        assert session.scalar(select(func.count()).select_from(ReservationRow)) == 1
+    loser = next(pair for pair in ready if world.states(*pair) and not _submitted(world, *pair))
+    world.set(*loser, {"company.mark": "海岳帆"})
+    assert _draft(world, *loser), "the loser keeps everything and may take another name"
+
+
+def _submitted(world: Startup, who: Principal, filing: str) -> bool:
+    with world.db.reading() as session:
+        return intake.filing_view(session, who, filing).summary.status == "submitted"
+
+
+def _draft(world: Startup, who: Principal, filing: str) -> bool:
+    with world.db.reading() as session:
+        view = intake.filing_view(session, who, filing)
+    return view.summary.status == "draft" and any(fact.value == "海岳帆" for fact in view.facts)
+
+
+def test_full_width_letters_and_spaces_make_no_other_name() -> None:
+    from onething.casework.reservations import mark_of
+    from onething.catalog.models import Reserve
+    from onething.core.i18n import Text
+
+    some = Text(zh="某", en="some")
+    reserve = Reserve(fact="name.full", name=some, taken=some, mend=some)
+    get_settings.cache_clear()
+    city = get_city()
+    assert mark_of(city, reserve, "深圳ABC科技有限公司") == mark_of(city, reserve, "深圳ＡＢＣ 科技有限公司")
+    assert mark_of(city, reserve, "深圳ABC科技有限公司") != mark_of(city, reserve, "深圳ABD科技有限公司")
+
+
+def test_the_outcome_of_a_run_is_its_worst_check() -> None:
+    from onething.core.i18n import Text
+    from onething.review.service import CheckResult
+
+    def said(*outcomes: Any) -> str:
+        some = Text(zh="某", en="some")
+        return checks.outcome_of([CheckResult(str(n), n, "g", some, each, "") for n, each in enumerate(outcomes)])
+
+    assert said("pass", "note", "not_needed") == "pass"
+    assert said("pass", "refer") == "refer"
+    assert said("refer", "refuse", "pass") == "refuse"
