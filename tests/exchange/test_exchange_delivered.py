@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -132,6 +133,20 @@ async def test_what_is_kept_of_a_register_shows_nobody(db: Database, folder: Pat
     kept = next((get_settings().data_dir / "exchange" / "mirrors").glob("*.db")).read_bytes()
     assert MOTHER.encode() not in kept
     assert "王小丽".encode() not in kept
+
+
+async def test_a_row_altered_at_rest_is_no_answer(db: Database, folder: Path) -> None:
+    ask = asker(db, delivered_city("file_drop", str(folder)))
+    deliver(folder, "resident-1.csv", LINE)
+    assert (await ask(MOTHER)).ok
+    file = next((get_settings().data_dir / "exchange" / "mirrors").glob("*.db"))
+    with sqlite3.connect(file) as raw:
+        content = bytearray(raw.execute("SELECT content FROM row").fetchone()[0])
+        content[20] ^= 1
+        raw.execute("UPDATE row SET content = ?", (bytes(content),))
+    raw.close()
+    told = await ask(MOTHER)
+    assert (told.outcome, told.code, told.data) == (Outcome.UNAVAILABLE, "mirror_altered", {})
 
 
 async def test_an_order_goes_out_once_and_its_answer_comes_as_a_file(db: Database, folder: Path) -> None:

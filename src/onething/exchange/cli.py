@@ -17,8 +17,10 @@ from onething.core.settings import get_settings
 from onething.exchange import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange, Stats, recent, stats
+from onething.exchange.standards_cli import app as standards
 
 app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
+app.add_typer(standards, name="standards")
 
 _EXIT = {Outcome.OK: 0, Outcome.REFUSED: 1, Outcome.NOT_FOUND: 3, Outcome.UNAVAILABLE: 4, Outcome.NONSENSE: 4}
 

@@ -17,9 +17,8 @@ from onething.core.clock import now
 from onething.core.settings import Settings
 from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
-from onething.exchange.contrib.mirror import Mirror
+from onething.exchange.contrib.mirror import Mirror, answer_from
 from onething.exchange.contrib.rest import read_body
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
 from onething.exchange.translation import TranslationError, translation_of
 
@@ -66,12 +65,7 @@ class ChangeFeedAdapter:
         age = timedelta(hours=float(request.agency.gateway.options.get("max_age_hours", "1")))
         if state is None or now() - state.as_of > age:
             return Reply(Outcome.UNAVAILABLE, code=trouble or "stale_feed", retry_after=60)
-        rows = mirror.find(wanted)
-        if not rows:
-            return Reply(Outcome.NOT_FOUND, code="no_row")
-        if len(rows) > 1:
-            return Reply(Outcome.NONSENSE, reason="more than one row", code="not_unique")
-        return judge(200, rows[0], translation_of(request.agency, request.operation), request)
+        return answer_from(mirror, wanted, request)
 
     async def _read_on(self, mirror: Mirror, request: Request, name: str) -> str:
         """Read what is new, at most every `options.every_seconds` (30); a code when that failed."""

@@ -22,7 +22,7 @@ from onething.core.logs import get_logger
 from onething.core.settings import Settings
 from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
-from onething.exchange.contrib.mirror import Mirror
+from onething.exchange.contrib.mirror import Mirror, answer_from
 from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
 from onething.exchange.paths import put
@@ -78,12 +78,7 @@ class FileDropAdapter:
         age = timedelta(hours=float(request.agency.gateway.options.get("max_age_hours", "36")))
         if now() - state.as_of > age:
             return Reply(Outcome.UNAVAILABLE, code="stale_delivery", retry_after=3600)
-        rows = mirror.find(wanted)
-        if not rows:
-            return Reply(Outcome.NOT_FOUND, code="no_row")
-        if len(rows) > 1:
-            return Reply(Outcome.NONSENSE, reason="more than one row", code="not_unique")
-        return judge(200, rows[0], translation_of(request.agency, request.operation), request)
+        return answer_from(mirror, wanted, request)
 
     def _take(self, mirror: Mirror, request: Request) -> None:
         """The newest whole delivery, when it is newer than what is kept."""

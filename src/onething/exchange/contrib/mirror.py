@@ -14,7 +14,12 @@ from typing import Any
 import orjson
 
 from onething.core.clock import now
+from onething.core.errors import Problem
 from onething.core.private import keyed_hash
+from onething.exchange.base import Reply, Request
+from onething.exchange.judging import judge
+from onething.exchange.models import Outcome
+from onething.exchange.translation import translation_of
 from onething.trust.service import CipherName, decrypt, encrypt
 
 Row = Mapping[str, Any]
@@ -106,3 +111,16 @@ class Mirror:
             yield db
         finally:
             db.close()
+
+
+def answer_from(mirror: Mirror, wanted: Row, request: Request) -> Reply:
+    """What a mirror says to a question; a row that was altered here is no answer."""
+    try:
+        rows = mirror.find(wanted)
+    except Problem:
+        return Reply(Outcome.UNAVAILABLE, code="mirror_altered")
+    if not rows:
+        return Reply(Outcome.NOT_FOUND, code="no_row")
+    if len(rows) > 1:
+        return Reply(Outcome.NONSENSE, reason="more than one row", code="not_unique")
+    return judge(200, rows[0], translation_of(request.agency, request.operation), request)
