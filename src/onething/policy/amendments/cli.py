@@ -1,0 +1,63 @@
+"""`onething policy diff OLD NEW`: what an amendment changes, who rests on it, and the next versions of their rules."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Rich
+
+from onething.core.settings import get_settings
+from onething.policy.amendments.service import WORDS, Amendment, Change, amend_files, as_dict
+
+
+def diff_command(
+    old: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The version before.")],
+    new: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The version after.")],
+    cities: Annotated[Path | None, typer.Option(help="Folder of city packages to look for citations in.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+) -> None:
+    """Article by article: what changed, what cites it, proposed versions. Exit codes: 1 the files are one version, 2 unreadable, 4 scanned."""
+    found = amend_files(old, new, cities or get_settings().cities_dir)
+    if as_json:
+        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: Amendment) -> None:
+    console = Console()
+    console.print(f"[bold]{found.title}[/]  {found.old_day} → {found.new_day}")
+    table = Table("", "before", "after", "words")
+    for change in found.changes:
+        if change.fate != "same":
+            table.add_row(WORDS[change.fate][0], _labels(change, "old"), _labels(change, "new"), _words(change))
+    console.print(table)
+    for change, places in found.cited:
+        for place in places:
+            console.print(
+                f"{_labels(change, 'old')} {WORDS[change.fate][0]}: {place.kind} {place.name}  {place.file} {place.path}"
+            )
+    for proposal in found.proposals:
+        console.print(
+            f"→ {proposal.cited.name}: {proposal.why}  {proposal.old}  ⇒  {proposal.new}  {proposal.article}  {proposal.new_from}"
+        )
+
+
+def _labels(change: Change, side: str) -> str:
+    return "、".join(article.label for article in (change.old if side == "old" else change.new))
+
+
+def _words(change: Change) -> Rich:
+    """The changed words with a little of what stands around them."""
+    out = Rich()
+    if not change.matters:
+        return out
+    for piece in change.pieces[:40]:
+        if piece.kind == "kept":
+            out.append(piece.text if len(piece.text) < 24 else f"{piece.text[:8]}…{piece.text[-8:]}")
+        else:
+            out.append(piece.text, style="red strike" if piece.kind == "out" else "green")
+    return out

@@ -1,0 +1,61 @@
+"""The door of amendments: two versions of a regulation in, what changed, who cites it and what to do about it out."""
+
+from pathlib import Path
+from typing import Any
+
+from onething.core.errors import Problem
+from onething.policy.amendments.citing import cited_by, touched
+from onething.policy.amendments.comparing import compare
+from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, Piece, Proposal
+from onething.policy.amendments.proposing import propose
+from onething.policy.models import Document
+from onething.policy.problems import NOTHING_CHANGED
+from onething.policy.text.readers import read_file
+from onething.policy.text.tree import parse_document
+
+__all__ = ["WORDS", "Amendment", "Change", "Cited", "Piece", "Proposal", "amend", "amend_files", "as_dict"]
+
+
+def amend(old: Document, new: Document, cities: Path | None = None) -> Amendment:
+    """Compare, find who rests on what changed under `cities`, and propose. Raises `Problem(policy.same_document)`."""
+    if old.source == new.source:
+        raise Problem(NOTHING_CHANGED)
+    found = Amendment(new.title, str(old.made_on or ""), str(new.made_on or ""), compare(old, new))
+    if cities is not None:
+        cited = cited_by(cities, old.title)
+        found.cited = touched(found.changes, cited)
+        found.proposals = list(propose(cities, found, new.in_force_from or new.made_on))
+    return found
+
+
+def amend_files(old: Path, new: Path, cities: Path | None = None) -> Amendment:
+    """The same for two files. Raises `Problem` when one cannot be read."""
+    return amend(parse_document(read_file(old), old.name), parse_document(read_file(new), new.name), cities)
+
+
+def as_dict(found: Amendment) -> dict[str, Any]:
+    """Plain JSON: the shape of `onething policy diff --json`."""
+    return {
+        "title": found.title, "old": found.old_day, "new": found.new_day,
+        "changes": [
+            {
+                "fate": c.fate, "old": [a.label for a in c.old], "new": [a.label for a in c.new], "likeness": round(c.likeness, 3),
+                "pieces": [[p.kind, p.text] for p in c.pieces] if c.matters else [],
+            }
+            for c in found.changes
+        ],
+        "cited": [
+            {"articles": [a.label for a in c.old], "fate": c.fate, "by": [_cited(each) for each in places]} for c, places in found.cited if places
+        ],
+        "proposals": [
+            {
+                **_cited(p.cited), "why": p.why, "old": p.old, "new": p.new, "article": p.article, "old_until": p.old_until,
+                "new_from": p.new_from, "tests": list(p.tests),
+            }
+            for p in found.proposals
+        ],
+    }  # fmt: skip
+
+
+def _cited(cited: Cited) -> dict[str, str]:
+    return {"file": cited.file, "path": cited.path, "kind": cited.kind, "name": cited.name, "cites": cited.article}
