@@ -52,13 +52,14 @@ def check_trades(city: City) -> Iterator[Finding]:
             "permit": {each.id for each in book.permits},
             "circumstance": {each.id for each in book.circumstances},
             "phrase": {each.text for each in book.phrases},
+            "trade": {each.id for each in book.trades},
         }
         for kind, name, path in _edges(book):
             if name not in known[kind]:
                 yield unknown((*at, *path), _KINDS[kind], kind, name, known[kind])
 
 
-_KINDS = {"permit": "许可", "circumstance": "情形", "phrase": "规范表述"}
+_KINDS = {"permit": "许可", "circumstance": "情形", "phrase": "规范表述", "trade": "行业"}
 
 
 def _edges(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
@@ -76,3 +77,12 @@ def _edges(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
             yield "permit", needed.permit, ("trades", i, "permits", j, "permit")
             for k, name in enumerate(needed.when):
                 yield "circumstance", name, ("trades", i, "permits", j, "when", k)
+    for i, barrier in enumerate(book.barriers):
+        for kind, part in (
+            ("trade", "trades"),
+            ("phrase", "phrases"),
+            ("circumstance", "when"),
+            ("circumstance", "also"),
+        ):
+            for j, name in enumerate(getattr(barrier, part)):
+                yield kind, name, ("barriers", i, part, j)

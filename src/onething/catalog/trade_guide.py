@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from rapidfuzz import fuzz
-
-from onething.catalog.trades import Circumstance, Permit, Trade, TradeBook
+from onething.catalog.scope import map_scope
+from onething.catalog.trade_words import circumstances_meant, trades_meant
+from onething.catalog.trades import Barrier, Circumstance, Permit, Trade, TradeBook
 from onething.core.i18n import Text
 
 
@@ -29,27 +29,13 @@ class Guide:
     after: tuple[Need, ...]
     others: tuple[Trade, ...]
     """Other trades that the words may have meant."""
+    barriers: tuple[Barrier, ...] = ()
+    """What the law does not allow here at all, or only under a condition; forbidden first."""
 
-
-def trades_meant(book: TradeBook, question: str) -> list[Trade]:
-    """Trades that the words name, the best first; [] when none."""
-    said = question.casefold()
-    scored: list[tuple[float, Trade]] = []
-    for trade in book.trades:
-        names = [*trade.words, trade.name.zh, trade.name.en.casefold(), *trade.name_words]
-        hits = [len(word) for word in names if word and word.casefold() in said]
-        near = max((fuzz.partial_ratio(word.casefold(), said) for word in names if len(word) > 2), default=0.0)
-        score = 100.0 + max(hits) if hits else near
-        if score >= 75:
-            scored.append((score, trade))
-    if any(score >= 100 for score, _ in scored):  # somebody who named a trade is not offered what merely looks alike
-        scored = [pair for pair in scored if pair[0] >= 100]
-    return [trade for _, trade in sorted(scored, key=lambda pair: -pair[0])]
-
-
-def circumstances_meant(book: TradeBook, question: str) -> list[Circumstance]:
-    said = question.casefold()
-    return [each for each in book.circumstances if any(word.casefold() in said for word in each.words)]
+    @property
+    def forbidden(self) -> bool:
+        """The law does not allow this trade under these circumstances, whatever permits one has."""
+        return any(barrier.forbids for barrier in self.barriers)
 
 
 def guide(book: TradeBook, question: str) -> Guide | None:
@@ -61,7 +47,29 @@ def guide(book: TradeBook, question: str) -> Guide | None:
     needs = needed(book, trade, {each.id for each in found})
     before = tuple(need for need in needs if need.permit.kind == "prior")
     after = tuple(need for need in needs if need.permit.kind != "prior")
-    return Guide(trade, tuple(found), trade.phrases, before, after, tuple(meant[1:4]))
+    barriers = barriers_of(book, trade, {each.id for each in found})
+    return Guide(trade, tuple(found), trade.phrases, before, after, tuple(meant[1:4]), tuple(barriers))
+
+
+def barriers_of(book: TradeBook, trade: Trade, circumstances: Collection[str]) -> list[Barrier]:
+    """What stands against a trade under the circumstances, its own barriers and those of its phrases, forbidden first."""
+    met = [each for each in book.barriers if trade.id in each.trades or set(each.phrases) & set(trade.phrases)]
+    given = set(circumstances)
+    holding = [each for each in met if all(not asked or set(asked) & given for asked in (each.when, each.also))]
+    return sorted(holding, key=lambda each: not each.forbids)
+
+
+def follow_ups(book: TradeBook, scope_text: str, trade_id: str = "", question: str = "") -> list[Need]:
+    """What a founded company still has to obtain, in order: by the scope on its licence, its trade and circumstances.
+
+    `question` may hold anything that says where and how ("直播卖货, 学校旁边"). Permits that came before the licence
+    are there already and left out.
+    """
+    phrases = [each.phrase.text for each in map_scope(book, scope_text) if each.phrase is not None]
+    trade = book.trade(trade_id) or Trade(id="scope", name=Text(zh=scope_text, en=scope_text), words=(), gb="")
+    whole = trade.model_copy(update={"phrases": tuple(dict.fromkeys(phrases or trade.phrases))})
+    held = {each.id for each in circumstances_meant(book, question)}
+    return [need for need in needed(book, whole, held) if need.permit.kind != "prior"]
 
 
 def needed(book: TradeBook, trade: Trade, circumstances: Collection[str]) -> list[Need]:

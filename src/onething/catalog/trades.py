@@ -47,6 +47,8 @@ class Phrase(Model):
     """Everyday wordings that mean it."""
     restricted_foreign: LegalGround | None = None
     """On the negative list for foreign investment: the entry."""
+    foreign: Literal["prohibited", "limited"] = "prohibited"
+    """For an entry of the negative list: no foreign investment at all, or only with a cap or a Chinese partner."""
 
 
 class Needed(Model):
@@ -69,6 +71,20 @@ class Trade(Model):
     permits: tuple[Needed, ...] = ()
 
 
+class Barrier(Model):
+    """What the law does not allow (`forbids`), or allows only so, for trades or phrases under circumstances."""
+
+    trades: tuple[Slug, ...] = ()
+    phrases: tuple[str, ...] = ()
+    when: tuple[Slug, ...] = ()
+    """Circumstances, of which one must hold; none: always."""
+    also: tuple[Slug, ...] = ()
+    """Further circumstances, of which one must hold as well."""
+    forbids: bool = True
+    text: Text
+    ground: LegalGround
+
+
 class TradeBook(Model):
     """The whole graph of a city."""
 
@@ -76,6 +92,7 @@ class TradeBook(Model):
     permits: tuple[Permit, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     trades: tuple[Trade, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
 
     def permit(self, permit_id: str) -> Permit | None:
         return next((each for each in self.permits if each.id == permit_id), None)

@@ -29,7 +29,8 @@ def scope(given: Given) -> dict[str, Any]:
         "main_fits": trade is not None and bool(phrases) and _akin(trade.gb, phrases[0].gb),
         "prior": _named(permits, "prior"), "later": _named(permits, "later", "filing"),
         "prior_ids": [permit.id for permit in permits if permit.kind == "prior"],
-        "negative": [phrase.text for phrase in phrases if phrase.restricted_foreign is not None],
+        "negative": [p.text for p in phrases if p.restricted_foreign is not None and p.foreign == "prohibited"],
+        "limited": [p.text for p in phrases if p.restricted_foreign is not None and p.foreign == "limited"],
     }  # fmt: skip
 
 
