@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     chain_confirmations: int = Field(default=1, ge=1, le=256)
     """How many blocks deep a transaction must lie before it counts; 1 where the chain's consensus is final at once."""
 
+    witnesses: dict[str, str] = Field(default_factory=dict)
+    """Agency id → address of its own witness process (`onething witness serve`); agencies without one cosign in the worker, which
+    proves nothing against the worker's operator. JSON in the environment."""
     tsa_url: str | None = None
     """Address of the time stamp authority (RFC 3161) for court packages."""
     tsa_root: Path | None = None

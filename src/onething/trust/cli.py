@@ -4,6 +4,7 @@ import typer
 
 from onething.trust.court.cli import register
 from onething.trust.credentials.cli import verify
+from onething.trust.log_cli import register as register_log
 
 app = typer.Typer(
     no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification."
@@ -14,6 +15,7 @@ app.command("verify")(verify)
 
 
 register(app)
+register_log(app)
 
 
 @app.callback()

@@ -3,13 +3,15 @@
 What a reader demands of it travels in the trust list under the root's signature, so a file proves its place offline.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from onething.core.db import Database
+from onething.core.settings import get_settings
 from onething.trust.credentials.signing import ensure_signer
-from onething.trust.log.cosigning import LocalWitness, publish
+from onething.trust.log.cosigning import HttpWitness, LocalWitness, WitnessClient, publish
 from onething.trust.log.database import DatabaseLogStore
 from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.merkle import Tree
@@ -17,7 +19,7 @@ from onething.trust.log.notes import NoteKey
 from onething.trust.log.policy import LogPolicy, NotCountingError, TrustedKey
 from onething.trust.log.tiles import TileReader
 from onething.trust.log.witness import Witness, WitnessMemory
-from onething.trust.models import Algorithm, HashName, b64url, unb64url
+from onething.trust.models import Algorithm, HashName, PublicKey, b64url, unb64url
 from onething.trust.owners import key_store
 
 OWNER, LOG_KEY, WITNESS_KEY = "platform", "certificates-log", "witness"
@@ -29,15 +31,23 @@ def policy_of(city: str, witnesses: Sequence[str], needed: int) -> LogPolicy:
     origin = ORIGIN.format(city=city)
     return LogPolicy(
         origin, HashName.SHA256, _keys(OWNER, LOG_KEY, origin, cosigner=False),
-        tuple(key for agency in witnesses for key in _keys(agency, WITNESS_KEY, _name(agency), cosigner=True)), needed,
+        tuple(key for agency in witnesses for key in _keys(agency, WITNESS_KEY, witness_name(agency), cosigner=True)), needed,
     )  # fmt: skip
 
 
-def _name(agency: str) -> str:
+def witness_name(agency: str) -> str:
+    """Under this name an agency's witness cosigns."""
     return f"{agency}-witness"
 
 
+def _far_key(agency: str) -> Path:
+    """Public key (JWK) of a witness that runs in a process of the agency's own, as the agency handed it over."""
+    return get_settings().data_dir / "trust" / "witnesses" / f"{agency}.jwk"
+
+
 def _keys(owner: str, name: str, noted: str, *, cosigner: bool) -> tuple[TrustedKey, ...]:
+    if cosigner and (file := _far_key(owner)).exists():
+        return (TrustedKey(NoteKey(noted, PublicKey.from_jwk(json.loads(file.read_bytes())), cosigner)),)
     ensure_signer(owner, name, Algorithm.ED25519)
     records = key_store(owner).records(name)
     return tuple(TrustedKey(NoteKey(noted, each.public_key, cosigner), each.revoked_at) for each in records)
@@ -47,7 +57,7 @@ class CertificateLog:
     """Appends, has the head cosigned, and proves. Safe in several processes: keys make appends idempotent."""
 
     def __init__(self, db: Database, city: str, witnesses: Sequence[str], folder: Path, needed: int = 2) -> None:
-        """`witnesses`: agencies that cosign in this process, each with its own key and its own memory in `folder`."""
+        """`witnesses`: agencies that cosign: at their address in the settings, else in this process, each with its own key and memory."""
         self._witnesses, self._needed, self._city = tuple(witnesses), min(needed, len(witnesses)), city
         origin = ORIGIN.format(city=city)
         former = [record.public_key for record in key_store(OWNER).records(LOG_KEY)]
@@ -57,7 +67,12 @@ class CertificateLog:
             DatabaseLogStore(db, origin),
             former=former,
         )
-        self._clients = [LocalWitness(self._witness(agency, folder, origin)) for agency in self._witnesses]
+        self._clients: list[WitnessClient] = [
+            HttpWitness(witness_name(agency), url)
+            if (url := get_settings().witnesses.get(agency))
+            else LocalWitness(self._witness(agency, folder, origin))
+            for agency in self._witnesses
+        ]
 
     def policy(self) -> LogPolicy:
         return policy_of(self._city, self._witnesses, self._needed)
@@ -65,7 +80,7 @@ class CertificateLog:
     def _witness(self, agency: str, folder: Path, origin: str) -> Witness:
         memory = WitnessMemory(folder / agency / "witness.db")
         return Witness(
-            _name(agency),
+            witness_name(agency),
             lambda: ensure_signer(agency, WITNESS_KEY, Algorithm.ED25519),
             memory,
             {origin: self.policy()},
