@@ -124,6 +124,8 @@ def open_sealed(pdf: bytes, trusted: Callable[[bytes], bool]) -> tuple[bytes, by
     """
     if len(pdf) > LARGEST or not pdf.startswith(b"%PDF-"):
         raise Problem(BROKEN, why="not a PDF")
+    if b"/ByteRange" not in pdf:
+        raise Problem(BROKEN, why="not signed as our certificates are")
     try:
         return _open(pdf, trusted)
     except Problem:

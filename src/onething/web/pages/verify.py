@@ -176,8 +176,12 @@ def _answer_picture(page: Page, content: bytes) -> Response:
 
 
 def _code_of(content: bytes) -> str:
-    """The path of the first of our QR codes in a picture or a scanned PDF; empty when there is none."""
-    return next((where for text in codes_in(content) if (where := _ours(text))), "")
+    """The path of the first of our QR codes in a picture or a scanned PDF; empty when there is none, or it cannot be read."""
+    try:
+        found = codes_in(content)
+    except Problem:
+        return ""
+    return next((where for text in found if (where := _ours(text))), "")
 
 
 @open_router.get("/.well-known/onething-trust-list.json")
