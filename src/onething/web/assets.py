@@ -26,6 +26,7 @@ STYLES = (
     "case.css",
     "licences.css",
     "console.css",
+    "policy.css",
     "rules.css",
 )
 """In the order of the cascade; a file that is not there is left out."""

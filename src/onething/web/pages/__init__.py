@@ -19,6 +19,7 @@ from onething.web.pages import (
     home,
     licences,
     me,
+    policy_desk,
     robots,
     rules,
     rules_edit,
@@ -33,6 +34,6 @@ from onething.web.pages import (
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, me, supplement, case, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
+        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, me, supplement, case, policy_desk, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
     )  # fmt: skip
     return [verify.open_router, filing_sign.invited, *(module.router for module in modules)]
