@@ -31,6 +31,10 @@ demo: setup ## Start the sandbox city and the product, file one newborn case, pr
 	@./scripts/system-packages fonts
 	@$(BIN)/onething sandbox demo
 
+demo-startup: setup ## The same for company start-up in Shenzhen (port 8001, beside `make demo` if you like)
+	@./scripts/system-packages fonts browser
+	@$(BIN)/onething sandbox startup
+
 check: setup ## Lint, types, import contracts and fast tests (under two minutes)
 	@$(BIN)/ruff format --check src tests bench
 	@$(BIN)/ruff check src tests bench
@@ -60,4 +64,4 @@ docs: setup ## Write the generated reference pages (CLI, errors, schemas) into d
 clean: ## Remove what was built and stored here
 	rm -rf .venv node_modules var
 
-.PHONY: help setup lock demo check test bench format docs clean
+.PHONY: help setup lock demo demo-startup check test bench format docs clean

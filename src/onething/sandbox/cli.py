@@ -182,3 +182,25 @@ def demo(
     code = composition.run(composition.Options(people, port, base_port, folder, cache, once), say)
     if code:
         raise typer.Exit(code)
+
+
+@app.command("startup")
+def startup_demo(
+    port: int = typer.Option(8001, min=1, max=65_535, help="Port of the portal."),
+    base_port: int = typer.Option(8300, min=0, max=65_000, help="First port of the sandbox; 0: any free ones."),
+    folder: Path = typer.Option(Path("var/demo-startup"), "--dir", help="Databases and logs of the demo."),
+    once: bool = typer.Option(False, help="End after the sample case instead of staying."),
+    robots: bool = typer.Option(True, help="Also the two old web systems that robots operate."),
+) -> None:
+    """Company start-up: the sandbox Shenzhen and the product, one company founded by two people, stay until Ctrl-C."""
+    from onething.sandbox.startup import demo as composition
+
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        stamp = f"[{time.monotonic() - begun:5.1f} s] " if text and not text.startswith("  ") else ""
+        typer.echo(stamp + text)
+
+    code = composition.run(port, base_port, folder, once, robots, say)
+    if code:
+        raise typer.Exit(code)

@@ -1,5 +1,7 @@
 """A guided form: the questions of one page together, saved as they are typed, rows added and taken out one by one."""
 
+from urllib.parse import urlencode
+
 from fastapi import Response
 from starlette.datastructures import FormData
 
@@ -32,7 +34,6 @@ def _show(
     add: str = "",
     wanting: bool = False,
     then: str = "",
-    status: int = 200,
 ) -> Response:
     city = get_city()
     event = find_event(city, filing.summary.life_event)
@@ -42,29 +43,33 @@ def _show(
     ]  # fmt: skip
     names = list(event.pages)
     return page.show(
-        "filing/form.html", status, filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
+        "filing/form.html", filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
         errors=[(field.id, field.message) for field in fields if field.message] if wanting else [],
         number=names.index(name) + 1, total=len(names),
     )  # fmt: skip
 
 
 @router.get("/{name}")
-def form_page(page: Citizen, session: Unit, filing_id: str, name: str, then: str = "") -> Response:
-    return _show(page, view(page, session, filing_id), name, then=then)
+def form_page(
+    page: Citizen, session: Unit, filing_id: str, name: str, then: str = "", add: str = "", wanting: str = ""
+) -> Response:  # fmt: skip
+    """`add`: a repeating group gets an empty row; `wanting`: say what is missing."""
+    return _show(page, view(page, session, filing_id), name, then=then, add=add, wanting=bool(wanting))
 
 
 @router.post("/{name}")
 def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
-    """Save; then add or take out a row, show what is missing, or go on."""
+    """Save; then add or take out a row, show what is missing, or go on. Always to a page that can be loaded again: sending
+    this form twice would bring back what has been changed since."""
     _save(page, form, filing_id, name)
     with get_database().reading() as session:
         filing = view(page, session, filing_id)
     then = text_of(form, "then")
     if text_of(form, "add") or text_of(form, "drop"):
-        return _show(page, filing, name, add=text_of(form, "add"), then=then)
+        return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'add': text_of(form, 'add')})}")
     asked = _questions(filing, name)
     if any(each.message is not None or (each.required and not each.answered) for each in asked):
-        return _show(page, filing, name, wanting=True, then=then, status=422)
+        return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'wanting': '1'})}")
     return page.go(f"/filing/{filing_id}/check" if then == "check" else _next(filing, name))
 
 

@@ -1,0 +1,216 @@
+"""A company is founded in the browser by two people on two phones; robots file its seal and housing fund; officers see what is doubtful."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from startup_stack import StartupStack, running_startup
+
+from onething.sandbox.startup import client
+from onething.sandbox.startup.town import Townsman
+
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
+]  # fmt: skip
+Check = Callable[[Any], None]
+
+
+@pytest.fixture(scope="module")
+def startup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartupStack]:
+    """The sandbox Shenzhen with both old web systems, web server and worker, once for this file."""
+    with running_startup(tmp_path_factory.mktemp("startup")) as running:
+        yield running
+
+
+@pytest.fixture
+def device(startup: StartupStack, browser: Any) -> Iterator[Callable[..., Any]]:
+    """`device(width=390)`: a page in a browser of its own; nothing may break the content policy."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def make(width: int = 390, lang: str = "zh") -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN", reduced_motion="reduce")
+        contexts.append(context)
+        context.add_cookies([{"name": "lang", "value": lang, "url": startup.url}])
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if re.search("Content Security Policy|Uncaught", m.text) else None,
+        )
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def enter(page: Any, number: int, person: Townsman) -> None:
+    values = {
+        "name": person.name,
+        "id_number": person.id_number,
+        "phone": person.phone,
+        "amount": "500000",
+        "pay_by": "2029-10-26",
+    }
+    for column, value in values.items():
+        page.fill(f"[name='founders.people.{number}.{column}']", value)
+
+
+def fill_in(page: Any, startup: StartupStack, first: Townsman, second: Townsman, mark: str) -> str:
+    """The guided form, page by page; gives the filing's address."""
+    place, lease = startup.city.town.places[0], startup.city.town.leases[0]
+    startup.sign_in(page, first.sub, "/do/startup")
+    page.locator("form[action='/do/startup/start'] button").first.click()
+    page.wait_for_url("**/filing/*")
+    filing = page.url
+    page.goto(f"{filing}/form/founders")
+    assert page.input_value("[name='founders.people.0.name']") == first.name, "who is signed in is proposed"
+    enter(page, 0, first)
+    page.locator("button[name=add][value='founders.people']").click()
+    page.wait_for_selector("[name='founders.people.1.name']")
+    enter(page, 1, second)
+    with page.expect_response(
+        lambda reply: reply.url.endswith("/founders/save") and second.phone in (reply.request.post_data or "")
+    ):
+        page.locator("h1").click()
+    page.reload()
+    assert page.input_value("[name='founders.people.1.name']") == second.name, "saved as it was typed"
+    page.locator(".actions button").click()
+    page.wait_for_url("**/form/name")
+    page.fill("[name='company.mark']", mark)
+    page.select_option("[name='company.trade']", "software")
+    page.locator("[name='company.trade_word'][value='科技']").check()
+    assert "软件开发" in page.input_value("[name='scope.text']"), "the scope is proposed from the trade"
+    page.locator(".actions button").click()
+    page.wait_for_url("**/form/premises")
+    page.fill("[name='premises.address']", place.address)
+    page.fill("[name='premises.title_number']", lease.number)
+    for following in ("capital", "posts", "articles", ""):
+        page.locator(".actions button").click()
+        page.wait_for_url(f"**/form/{following}" if following else "**/agencies")
+    page.locator("button[name=all]").click()
+    page.wait_for_selector("#registries")
+    return filing
+
+
+def test_two_founders_file_a_company_on_two_phones_and_robots_do_the_rest(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    """The seal register dies between “save” and “submit”: it is filed once all the same."""
+    first, second = startup.city.town.persona("founder"), startup.city.town.persona("partner")
+    page = device()
+    filing = fill_in(page, startup, first, second, "晨曦帆")
+    page.goto(f"{filing}/form/founders")
+    check_page(page)
+    page.goto(f"{filing}/sign")
+    check_page(page)
+    page.locator("form[action$='/sign/invite'] button").click()
+    link, code = client.invited(startup.city, second.phone)
+    other = device()
+    startup.sign_in(other, second.sub, f"/sign/{link}")
+    assert "深圳晨曦帆科技有限公司" in other.inner_text("main"), "sees exactly what is signed"
+    assert first.phone not in other.content()
+    check_page(other)
+    other.fill("#code", code)
+    other.locator(".sign-form button").click()
+    other.wait_for_selector(".notice-success")
+    page.goto(f"{filing}/sign")
+    page.locator(".sign-form button").click()
+    page.wait_for_selector(".notice-success")
+    page.goto(f"{filing}/checks")
+    assert page.locator(".check").count() == 23
+    assert page.locator(".check-refuse, .check-refer").count() == 0
+    check_page(page)
+    startup.city.turn("seal", die_after_save=True)
+    page.goto(f"{filing}/check")
+    page.locator("form[action$='/submit'] button").click()
+    page.wait_for_url("**/done*")
+    page.goto(f"{startup.url}/me")
+    page.locator("a[href*='/case/']").first.click()
+    page.wait_for_selector(".case-done", timeout=150_000)
+    (seal,), (fund,) = startup.city.records("seal"), startup.city.records("fund")
+    assert (seal["state"], seal["body"]["DWMC"], seal["body"]["FRXM"]) == (
+        "filed",
+        "深圳晨曦帆科技有限公司",
+        first.name,
+    )
+    assert (fund["state"], fund["body"]["dwmc"], fund["body"]["jcbl"]) == ("filed", "深圳晨曦帆科技有限公司", "5%")
+    assert seal["body"]["TYSHXYDM"] == fund["body"]["xydm"]
+    page.goto(f"{page.url.partition('?')[0]}/checks")
+    assert page.locator(".check").count() == 23
+
+
+def test_a_refused_filing_says_what_by_which_law_and_how_to_mend_it(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    town = startup.city.town
+    debtor, person = town.persona("debtor"), town.people[7]
+    citizen = client.founder(startup.url, startup.city, person)
+    filing = client.fill(
+        citizen, (person, debtor), "望岳帆", town.places[7], town.leases[7], posts__representative=debtor.id_number, posts__director=debtor.id_number
+    )  # fmt: skip
+    client.sign(startup.url, startup.city, citizen, filing, (debtor,))
+    page = device()
+    _sign_in_by_phone(page, startup, person)
+    page.goto(f"{startup.url}/filing/{filing}/checks")
+    wrong = page.locator(".check-refuse", has_text="失信")
+    assert wrong.count() == 1
+    assert "公司法" in wrong.inner_text()
+    check_page(page)
+    wrong.locator("a.spot-link").click()
+    page.wait_for_url("**/form/*")
+
+
+def _sign_in_by_phone(page: Any, startup: StartupStack, person: Townsman) -> None:
+    """People without a story are found by their phone on the provider's page."""
+    page.goto(f"{startup.url}/sign-in?next=/me")
+    page.fill("[name=q]", person.phone)
+    page.press("[name=q]", "Enter")
+    page.locator(f"button[name=account][value='{person.sub}']").click()
+    page.wait_for_url(f"{startup.url}/me*")
+
+
+def test_an_officer_sees_the_one_thing_that_matters_and_her_approval_finishes_the_case(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    town = startup.city.town
+    founder, partner = town.persona("founder"), town.people[8]
+    crowded = next(each for each in town.places if each.companies == 60)
+    lease = next(each for each in town.leases if each.address == crowded.address)
+    citizen, done = client.file_company(
+        startup.url, startup.city, (founder, partner), "海岳帆", crowded, lease, lambda _: None
+    )
+    view = citizen.follow(done["case_id"], 60, lambda _: None)
+    assert view["summary"]["status"] == "waiting"
+    page = device(1280)
+    startup.sign_in(page, "amr.he", "/console")
+    page.locator("a[href*='/console/items/']").first.click()
+    page.wait_for_url("**/console/items/*")
+    assert done["reference"] in page.inner_text("main")
+    findings = page.locator(".findings .finding")
+    assert findings.count() == 1
+    assert "登记" in findings.first.inner_text()
+    check_page(page)
+    page.locator("input[name=decision][value=approve]").check()
+    page.locator("#decision button").last.click()
+    page.wait_for_url("**/console*")
+    assert citizen.follow(done["case_id"], 120, lambda _: None)["summary"]["status"] == "done"
+
+
+def test_advice_tells_what_a_bubble_tea_shop_near_a_school_needs(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    page = device()
+    page.goto(f"{startup.url}/advice")
+    page.fill("main [name=q]", "在学校旁边开一家奶茶店")
+    page.locator("form[action='/advice'] button").click()
+    page.wait_for_selector(".advice-steps")
+    assert "食品经营许可证" in page.inner_text("main")
+    assert "未成年人保护法" in page.inner_text("main")
+    check_page(page)
