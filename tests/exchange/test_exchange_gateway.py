@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from exchange_world import MOTHER, about, agency, make_city, resident_answer
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onething.catalog.models import AccessRight, Ask, City, Partner, Purpose
 from onething.core import clock
@@ -23,6 +23,7 @@ from onething.core.i18n import Text
 from onething.core.settings import get_settings
 from onething.exchange.gateway import consents
 from onething.exchange.gateway import setup as members
+from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
 from onething.exchange.gateway.asking import Asker
 from onething.exchange.gateway.desk import AgencyDesk, Desk, Effects
 from onething.exchange.gateway.directory import Directory, MemberEntry, write_directory
@@ -377,6 +378,28 @@ async def test_evidence_is_given_to_a_ledger_once(tmp_path: Path, db: Database) 
                 assert anchor_some(session, ledger) == expected
         assert len(ledger.taken) == 1
         assert place.evidence(db)[0].anchor == "log#1"
+        await exchange.aclose()
+
+
+async def test_evidence_stands_in_both_members_logs_and_cannot_be_dropped_unseen(tmp_path: Path, db: Database) -> None:
+    async with standing(tmp_path, db, resident) as place:
+        exchange = place.exchange()
+        for number in range(3):
+            await exchange.ask(about(key=f"k{number}"))
+        ours, theirs = LogAnchor(db, "testville", "platform"), LogAnchor(place.police_db, "testville", "police")
+        assert [anchor_all(db, ours), anchor_all(place.police_db, theirs)] == [3, 3]
+        assert [anchor_all(db, ours), ours.log.head()[0].size] == [0, 3]
+        assert {entry for _, entry in ours.log.reader().entries()} == {
+            entry for _, entry in theirs.log.reader().entries()
+        }
+        assert {row.anchor for row in place.evidence(db)} == {
+            f"onething/testville/exchange/platform#{n}" for n in range(3)
+        }
+        # Cut between log and table: the entry is there, the table does not know; the next round finds it again.
+        with db.transaction() as session:
+            session.execute(update(EvidenceRow).values(anchor=None))
+        again = LogAnchor(db, "testville", "platform")
+        assert [anchor_all(db, again), again.log.head()[0].size] == [3, 3]
         await exchange.aclose()
 
 

@@ -8,6 +8,7 @@ from onething.trust.keys.ciphers import decrypt, encrypt
 from onething.trust.keys.digests import hasher, sha256, sm3
 from onething.trust.keys.store import FileKeyStore
 from onething.trust.ledger import Ledger, Proof
+from onething.trust.log.database import DatabaseLogStore
 from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.merkle import Tree
 from onething.trust.log.notes import Checkpoint, NoteKey, parse_checkpoint, parse_note
@@ -25,6 +26,7 @@ __all__ = [
     "CipherName",
     "Commitments",
     "Counted",
+    "DatabaseLogStore",
     "FileKeyStore",
     "HashName",
     "KeyRecord",

@@ -16,6 +16,7 @@ from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
 from onething.exchange.gateway import setup as members
+from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
 from onething.exchange.gateway.desk import AgencyDesk, Desk, Effects
 from onething.exchange.gateway.directory import Directory
 from onething.exchange.gateway.evidence import EvidenceBook
@@ -124,3 +125,19 @@ def show_evidence(
             typer.echo(
                 f"{local(row.at):%m-%d %H:%M:%S}  {row.side:<3} {row.peer:<12} {row.operation:<36} {row.outcome:<12} {row.purpose} · {row.ground}"
             )
+
+
+@app.command()
+def anchor(
+    member: Annotated[str, typer.Option(help="Whose log (default: ONETHING_GATEWAY_MEMBER).")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Put the evidence that waits into the member's transparency log; run it every minute or so."""
+    settings, db = get_settings(), get_database()
+    ledger = LogAnchor(db, get_city().id, member or settings.gateway_member)
+    done = anchor_all(db, ledger)
+    checkpoint, note = ledger.log.head()
+    if as_json:
+        typer.echo(orjson.dumps({"anchored": done, "size": checkpoint.size, "checkpoint": str(note)}).decode())
+        return
+    typer.echo(f"{done} 条已存证 · anchored, {checkpoint.size} 条在日志 · in the log")

@@ -74,12 +74,13 @@ def anchor_some(session: Session, ledger: Anchor, limit: int = 500) -> int:
     """Give the oldest evidence that no ledger has yet to one; the number given."""
     query = select(EvidenceRow).where(EvidenceRow.anchor.is_(None)).order_by(EvidenceRow.at, EvidenceRow.id)
     rows = session.scalars(query.limit(min(limit, 5000))).all()
-    places = ledger.anchor([_digest(row) for row in rows])
+    places = ledger.anchor([digest_of(row) for row in rows])
     for row, place in zip(rows, places, strict=True):
         session.execute(update(EvidenceRow).where(EvidenceRow.id == row.id).values(anchor=place[:200]))
     return len(rows)
 
 
-def _digest(row: EvidenceRow) -> bytes:
+def digest_of(row: EvidenceRow) -> bytes:
+    """What a ledger keeps of an exchange, the same on both sides."""
     told = [row.question["digest"], row.question["signature"], row.answer["digest"], row.answer["signature"]]
     return hashlib.sha256("\n".join(told).encode()).digest()
