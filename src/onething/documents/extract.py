@@ -63,6 +63,7 @@ class Extractor:
         self.engine, self.spec, self.sheet, self.codes = engine, spec, sheet, codes
         self.gazetteer = gazetteer or load_gazetteer()
         self.layout = Layout(sheet.lines, spec.printed)
+        self._unsure_of = _too_few(spec, self.layout)
 
     def run(self, today: date) -> tuple[dict[str, ReadField], list[ReadProblem]]:
         drafts: Drafts = {}
@@ -71,6 +72,7 @@ class Extractor:
             segments = self._place(spec)
             draft = self._draft(name, spec, segments)
             if draft is not None:
+                draft.doubts += self._misplaced(spec, draft.value)
                 drafts[name], places[name] = draft, segments
         self._read_twice(drafts, places)
         found = compare_codes(self.spec, drafts, self.codes) + apply_rules(self.spec, drafts, today)
@@ -86,6 +88,13 @@ class Extractor:
         if spec.where == "text" and not spec.anchors:
             return self.layout.value_in_text(spec.pick or "", None)
         return []
+
+    def _misplaced(self, spec: FieldSpec, value: str) -> list[str]:
+        """Doubts about where the value was taken from, which equal readings of the same place cannot dispel."""
+        out = ["label_missing"] if any(anchor.text in self._unsure_of for anchor in spec.anchors) else []
+        if self.engine and spec.kind in {"address", "organisation"} and self.gazetteer.lacks_its_head(value):
+            out.append("cut")
+        return out
 
     def _beside(self, spec: FieldSpec, mark: Mark) -> list[Segment]:
         """Where the value that belongs to a label stands."""
@@ -235,6 +244,16 @@ class Extractor:
             elif not fields[name].certain:
                 out.append(problem("uncertain", field=name, label=spec.label, severity="warning"))
         return out
+
+
+def _too_few(spec: TypeSpec, layout: Layout) -> frozenset[str]:
+    """Labels the form prints several times of which fewer were found: the first found may be the second printed."""
+    most: dict[str, int] = {}
+    for field in spec.fields.values():
+        for anchor in field.anchors:
+            if anchor.after is None and anchor.before is None:
+                most[anchor.text] = max(most.get(anchor.text, 1), anchor.nth)
+    return frozenset(word for word, nth in most.items() if 0 < layout.count(word) < nth)
 
 
 def _scores(glyphs: Sequence[Glyph]) -> list[float]:

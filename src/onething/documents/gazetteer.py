@@ -31,6 +31,7 @@ class Gazetteer:
             for i in range(len(name)):
                 self._masked.setdefault((name[:i], i, name[i + 1 :]), []).append(name)
         self._lengths = sorted({len(name) for name in self.names}, reverse=True)
+        self._tails = frozenset(name[1:] for name in self.names if name[-1] in "省市")
 
     def complete(self, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[str]]:
         """Glyphs with single weakly read characters completed to known names, and the names so completed.
@@ -55,6 +56,12 @@ class Gazetteer:
                     done[span] = [True] * length
                     used.append(name)
         return out, used
+
+    def lacks_its_head(self, text: str) -> bool:
+        """Whether `text` begins with the name of a province or city without its first character (海市松江区…)."""
+        return any(text.startswith(tail) for tail in self._tails) and not any(
+            text.startswith(name) for name in self.names
+        )
 
     def _fitting(self, window: Sequence[Glyph], text: str) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []

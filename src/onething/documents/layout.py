@@ -19,6 +19,8 @@ from onething.documents.types import Anchor
 
 FUZZY_FROM = 4
 """Labels this long may be found with one wrong character in four; shorter ones only as they are."""
+UNMISTAKABLE = 8
+"""Labels this long are looked for with wrong characters even where they were found before: forms print some twice."""
 REACH = 16.0
 """How far right of its label a value may begin, in line heights."""
 GAP = 2.5
@@ -64,7 +66,7 @@ class Layout:
             self._by_line.setdefault(mark.line, []).append(mark)
 
     def _find(self, words: Sequence[str]) -> list[Mark]:
-        """Exact matches first; only words found nowhere are looked for again with one character wrong."""
+        """Exact matches first; only long words and those found nowhere are looked for again with characters wrong."""
         marks: list[Mark] = []
         texts = ["".join(_half_width(glyph.char) for glyph in line.glyphs) for line in self.lines]
         taken = [[False] * len(line.glyphs) for line in self.lines]
@@ -83,7 +85,7 @@ class Layout:
             claim(word, near=False)
         found = {mark.word for mark in marks}
         for word in words:
-            if word not in found and len(word) >= FUZZY_FROM:
+            if len(word) >= (UNMISTAKABLE if word in found else FUZZY_FROM):
                 claim(word, near=True)
         return sorted(marks, key=self._order)
 
@@ -101,6 +103,10 @@ class Layout:
             fence = next((mark for mark in self.marks if mark.word == anchor.before), None)
             found = [m for m in found if fence is None or self._order(m) < self._order(fence)]
         return found[anchor.nth - 1] if len(found) >= anchor.nth else None
+
+    def count(self, word: str) -> int:
+        """How often a printed word was found."""
+        return sum(mark.word == word for mark in self.marks)
 
     def value_right(self, mark: Mark, max_lines: int = 1) -> list[Segment]:
         """What stands right of a label, over up to `max_lines` lines."""
