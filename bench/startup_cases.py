@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import select
+
 from bench.casework_rig import Rig, postgres
 from bench.table import Row, show
 from onething.casework.models import Submission
+from onething.casework.tables import CheckRunRow
 from onething.catalog.service import get_city
 from onething.core.clock import local, now
 from onething.core.db import Database
@@ -144,10 +147,17 @@ def one_by_one(made: StartupRig, first: int, cases: int) -> list[float]:
         while made.finished() < len(made.opened):
             time.sleep(0.01)
             if time.perf_counter() - started > 120:
-                raise RuntimeError(f"a case did not finish: {made.state()}")
+                raise RuntimeError(f"a case did not finish: {_doubts(made)} {made.state()}")
         seconds.append(time.perf_counter() - started)
         time.sleep(0.05)
     return sorted(seconds[2:])
+
+
+def _doubts(made: StartupRig) -> list[tuple[str, str]]:
+    """Checks that did not pass, with what decided them: `time` when the machine was too busy."""
+    with made.db.reading() as session:
+        runs = session.scalars(select(CheckRunRow.results)).all()
+    return [(each["id"], each["fired"]) for run in runs for each in run if each["outcome"] in ("refer", "refuse")]
 
 
 def sustained(made: StartupRig, first: int, cases: int) -> float:

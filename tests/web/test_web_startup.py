@@ -196,7 +196,13 @@ def test_an_officer_sees_the_one_thing_that_matters_and_her_approval_finishes_th
     findings = page.locator(".findings .finding")
     assert findings.count() == 1
     assert "登记" in findings.first.inner_text()
+    assert page.locator(".evidence:visible").count() == 1, "only the facts that the question rests on"
     check_page(page)
+    item = page.url
+    page.get_by_role("link", name="看全部核验").click()
+    page.wait_for_selector(".check-refer")
+    assert page.locator(".check").count() == 23
+    page.goto(item)
     page.locator("input[name=decision][value=approve]").check()
     page.locator("#decision button").last.click()
     page.wait_for_url("**/console*")

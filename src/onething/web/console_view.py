@@ -7,6 +7,7 @@ from typing import Any
 from onething.casework.models import EvidenceView, WorkItemView
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
+from onething.web.content_rows import value_words
 from onething.web.page import Page
 from onething.web.values import shown
 
@@ -55,7 +56,8 @@ def item_values(page: Page, view: WorkItemView) -> dict[str, Any]:
     event = city.life_event(view.item.life_event)
     service = event.service(view.item.service) if event else None
     doubted = {name for finding in view.findings for name in finding.facts}
-    needed = set(service.requires if service else ())
+    # Checks name the very facts they doubt; the rest is there, folded, and not spread before her.
+    needed = set[str]() if view.item.code == "checks" else set(service.requires if service else ())
     groups = [_group(page, city, event, each, doubted, each.slot in needed) for each in view.evidence]
     passed = [finding for finding in view.findings if (finding.trace or {}).get("outcome") == "yes"]
     return {
@@ -84,7 +86,9 @@ def _group(
         values.append(
             Value(
                 page.say(spec.name) if spec else name,
-                shown(spec, value, page.lang),
+                value_words(page, city, event, f"{view.slot}.{name}", spec, value)
+                if event
+                else shown(spec, value, page.lang),
                 wrong,
                 shown_origin,
                 _kind(own),
