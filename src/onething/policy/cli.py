@@ -6,15 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
+from onething.policy.amendments.cli import diff_command
 from onething.policy.drafting.drafts import Drafter, ParserDrafter
 from onething.policy.drafting.vocabulary import Vocabulary, load_vocabulary
+from onething.policy.fulfilment.cli import app as benefits_app
+from onething.policy.knowledge.cli import conflicts_command, export_command
 from onething.policy.show import show_structure
 from onething.policy.structuring import structure
 from onething.policy.text.readers import read_file
+from onething.policy.text.scans import scanned
 
 app = typer.Typer(
     no_args_is_help=True, help="政策 · policy: regulations as structure, drafts and clauses.", rich_markup_mode=None
 )
+app.add_typer(benefits_app, name="benefits")
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Words = Annotated[
     Path | None, typer.Option("--vocabulary", help="Words of regulations and the facts they mean (YAML).")
@@ -32,11 +37,14 @@ def structure_command(
     model: Annotated[
         str, typer.Option(help="Draft with this model of ONETHING_POLICY_MODEL_URL instead of the parser.")
     ] = "",
+    ocr: Annotated[
+        bool, typer.Option("--ocr/--no-ocr", help="Read scanned PDFs by OCR; check the result by eye.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
-    """Text to tree, references and drafts of rules. Exit codes: 2 unreadable, 4 scanned PDF or no answer from the model."""
+    """Text to tree, references and drafts of rules. Exit codes: 2 unreadable, 4 a scan that cannot be read, or no answer from the model."""
     words = load_vocabulary(vocabulary) if vocabulary else Vocabulary()
-    found = structure(read_file(file), file.name, _drafter(model, words))
+    found = structure(read_file(file, scanned=scanned if ocr else None), file.name, _drafter(model, words))
     if as_json:
         _print(found.as_dict())
     else:
@@ -49,3 +57,8 @@ def _drafter(model: str, words: Vocabulary) -> Drafter:
     from onething.policy.drafting.model import ModelDrafter
 
     return ModelDrafter.from_settings(model, words)
+
+
+app.command("diff")(diff_command)
+app.command("conflicts")(conflicts_command)
+app.command("export")(export_command)

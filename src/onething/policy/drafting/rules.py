@@ -49,8 +49,9 @@ def write_rules(document: Document, article: Article, paragraph: Paragraph, clau
     """Rules for one clause. Every condition keeps its span; what an official must settle is in `open`."""
     out = Written()
     ground = ground_of(document, article, paragraph)
-    if clause.subject:
-        text = _relieved(clause.subject)
+    subject = clause.subject or _subject_before_number(clause, words)
+    if subject:
+        text = _relieved(subject)
         term = words.find(text, number=False)
         fact = term.fact if term else fact_name("是" + text)
         out.facts[fact] = {"type": "bool", "name": text} if term is None else {"type": term.type, "name": text}
@@ -81,6 +82,16 @@ def write_rules(document: Document, article: Article, paragraph: Paragraph, clau
 
 def _said(condition: Condition) -> str:
     return condition.text if condition.fact in condition.text else condition.fact + condition.text
+
+
+def _subject_before_number(clause: ParsedClause, words: Vocabulary) -> str:
+    """高新技术企业上年度裁员率不高于5.5%的: whose rate it is stands before the number's own word."""
+    for condition in clause.conditions:
+        number = words.find(condition.fact, number=True) if condition.kind == "number" else None
+        holder = words.find(condition.fact, number=False) if number else None
+        if holder is not None:
+            return next(phrase for phrase in sorted(holder.phrases, key=len, reverse=True) if phrase in condition.fact)
+    return ""
 
 
 def _relieved(subject: str) -> str:

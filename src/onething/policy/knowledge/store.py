@@ -13,7 +13,7 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
-from onething.policy.drafting.drafts import ruleset_of
+from onething.policy.drafting.drafts import Drafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
 from onething.policy.models import Clause, Document, Relation
 from onething.policy.problems import NOT_READY
@@ -66,10 +66,10 @@ def _allow(principal: Principal, roles: frozenset[Role]) -> None:
 # -- regulations --------------------------------------------------------------------------------------------------
 
 
-def add_document(session: Session, principal: Principal, source: str, name: str) -> tuple[KeptDocument, Structured]:
+def add_document(session: Session, principal: Principal, source: str, name: str, drafter: Drafter | None = None) -> tuple[KeptDocument, Structured]:  # fmt: skip
     """Keep a regulation's text; the same version a second time is the one already kept."""
     _allow(principal, WRITERS)
-    found = structure(source, name, library=library(session))
+    found = structure(source, name, drafter, library(session))
     document = found.document
     row = session.scalar(select(PolicyDocumentRow).where(PolicyDocumentRow.eli == document.id))
     if row is None:
@@ -96,13 +96,13 @@ def documents(session: Session, principal: Principal, limit: int = 100) -> list[
     return [_kept(row) for row in session.scalars(query)]
 
 
-def document(session: Session, principal: Principal, id_: str) -> tuple[KeptDocument, Structured]:
+def document(session: Session, principal: Principal, id_: str, drafter: Drafter | None = None) -> tuple[KeptDocument, Structured]:  # fmt: skip
     """One regulation read again from its text: the same text always gives the same structure."""
     _allow(principal, READERS)
     row = session.get(PolicyDocumentRow, id_)
     if row is None:
         raise Problem(NOT_FOUND)
-    return _kept(row), structure(row.source, row.file, library=library(session))
+    return _kept(row), structure(row.source, row.file, drafter, library(session))
 
 
 def versions_of(session: Session, principal: Principal, title: str) -> list[KeptDocument]:

@@ -4,6 +4,7 @@ import importlib
 import io
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -18,19 +19,26 @@ _PAGE = re.compile(r"^\s*(?:[-—–―]\s*\d{1,4}\s*[-—–―]|\d{1,4}|第\s*
 _STARTS = re.compile(r"^\s*(?:第\s*[〇零一二三四五六七八九十百千0-9]+\s*[编章节]\s|附件|目\s*录)")
 
 
-def read_file(path: Path) -> str:
-    """The text of a regulation's file. Raises `Problem` (policy.unreadable, policy.scanned, policy.too_large)."""
+Ocr = Callable[[bytes], list[str]]
+"""Pages of a scan as text, line by line."""
+
+
+def read_file(path: Path, scanned: Ocr | None = None) -> str:
+    """The text of a regulation's file. Raises `Problem` (policy.unreadable, policy.scanned, policy.too_large).
+
+    `scanned` reads PDFs without text; without it such a file is refused.
+    """
     if not path.is_file():
         raise Problem(UNREADABLE, why=path.name)
-    return read_bytes(path.read_bytes(), path.name)
+    return read_bytes(path.read_bytes(), path.name, scanned)
 
 
-def read_bytes(content: bytes, name: str) -> str:
+def read_bytes(content: bytes, name: str, scanned: Ocr | None = None) -> str:
     """The same for what was uploaded; the kind is judged by the content, not by the name."""
     if len(content) > MAX_BYTES:
         raise Problem(TOO_LARGE, megabytes=len(content) // 1_000_000)
     if content.startswith(b"%PDF"):
-        return _pdf(content)
+        return _pdf(content, scanned)
     if content.startswith(b"PK\x03\x04"):
         return _docx(content)
     return _plain(content, name)
@@ -84,20 +92,25 @@ def _pages(content: bytes) -> list[str]:
             document.close()
 
 
-def _pdf(content: bytes) -> str:
+def _pdf(content: bytes, scanned: Ocr | None) -> str:
     pages = _pages(content)
-    letters = len(re.findall(r"[一-鿿]", "".join(pages)))
-    if letters < 20 * max(len(pages), 1):
-        raise Problem(SCANNED, pages=len(pages))
+    if _is_scan(pages):
+        count, pages = len(pages), scanned(content) if scanned else pages
+        if _is_scan(pages):
+            raise Problem(SCANNED, pages=count)
     lines = [line.strip() for page in pages for line in re.split(r"\r\n|\r|\n", page)]
     return join_wrapped([line for line in lines if line and not _PAGE.match(line)])
+
+
+def _is_scan(pages: list[str]) -> bool:
+    return len(re.findall(r"[一-鿿]", "".join(pages))) < 20 * max(len(pages), 1)
 
 
 def join_wrapped(lines: list[str]) -> str:
     """Lines broken by the width of a page put together again.
 
     A line goes on in the next one when it is as wide as the page or ends in the middle of a sentence, unless the next one
-    begins something. `第十二条` at the head of a wrapped line may be a citation: an article begins only after a full stop.
+    begins something. `第十二条` at the head of a wrapped line may be a citation: after the first article, one begins only after a full stop.
     """
     lengths = sorted(len(line) for line in lines)
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
@@ -109,7 +122,7 @@ def join_wrapped(lines: list[str]) -> str:
             not before or bool(_ENDS.search(before)) or bool(HEADING.match(before)) or ANNEX.match(before) is not None
         )
         begins = any(each.match(line) for each in (ITEM, CHINESE_DOT)) or HEADING.match(line) or _STARTS.match(line)
-        begins = begins or (ARTICLE.match(line) and (ended or last < width - 2))
+        begins = begins or (ARTICLE.match(line) and (ended or not begun or last < width - 2))
         if out and not begins and not ended and (begun or last >= width - 2):
             out[-1] += line
         else:

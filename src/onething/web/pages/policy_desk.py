@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from fastapi import Response
@@ -14,13 +15,19 @@ from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.i18n import Text
 from onething.core.settings import get_settings
 from onething.policy.amendments.service import WORDS, amend
+from onething.policy.drafting.drafts import ParserDrafter
 from onething.policy.drafting.models import Draft
-from onething.policy.knowledge import store
+from onething.policy.drafting.vocabulary import load_vocabulary
+from onething.policy.fulfilment import service as benefits
+from onething.policy.knowledge import conflicts, store
 from onething.policy.models import Clause, Document, Place
 from onething.policy.text.readers import read_bytes
+from onething.policy.text.scans import scanned
 from onething.rules.service import RuleError, parse_rules
+from onething.subjects import profiles
 from onething.web import policy_text
 from onething.web.page import Form, Official, Page, page_router, text_of
 
@@ -49,14 +56,37 @@ async def add(page: Official, form: Form) -> Response:
 
 def _add(page: Page, content: bytes, name: str) -> Response:
     try:
-        text = read_bytes(content, name)
+        text = read_bytes(content, name, scanned)
         with get_database().transaction() as session:
-            kept, _ = store.add_document(session, page.actor, text, name)
+            kept, _ = store.add_document(session, page.actor, text, name, _drafter())
     except Problem as problem:
         with get_database().reading() as session:
             found = store.documents(session, page.actor)
         return page.show("policy/list.html", problem.kind.status, regulations=found, error=problem)
     return page.go(f"/console/policy/{kept.id}")
+
+
+def _drafter() -> ParserDrafter:
+    """The parser with the words of the city: what a law calls 参保职工 is a dimension of company profiles."""
+    return ParserDrafter(load_vocabulary(benefits.policy_folder() / "policy" / "vocabulary.yaml"))
+
+
+@router.get("/conflicts")
+def conflicting(page: Official) -> Response:
+    """Clauses in force that contradict, overlap, exclude or repeat each other, with a company that shows it."""
+    folder = benefits.policy_folder()
+    with get_database().reading() as session:
+        book = benefits.CityBooks(folder).of(session, today())
+    clauses = {each.id: each.clause for each in book.clauses}
+    found = conflicts.find_conflicts(list(clauses.values()), book.relations, 200)
+    return page.show("policy/conflicts.html", found=found, clauses=clauses, names=_dimensions(folder), marks=_MARKS)
+
+
+_MARKS = {"impossible": "bad", "contradict": "bad", "exclude": "turn", "duplicate": "wait", "overlap": "wait"}
+
+
+def _dimensions(folder: Path) -> dict[str, Text]:
+    return {f"company.{key}": spec.name for key, spec in profiles.load_spec(folder).by_id.items()} if (folder / "profile").is_dir() else {}  # fmt: skip
 
 
 @router.get("/clauses/{version_id}")
@@ -115,7 +145,7 @@ def change(page: Official, form: Form, version_id: str) -> Response:
 def beside(page: Official, document_id: str) -> Response:
     """Text left, drafts right."""
     with get_database().reading() as session:
-        kept, found = store.document(session, page.actor, document_id)
+        kept, found = store.document(session, page.actor, document_id, _drafter())
         clauses = store.clauses_of(session, page.actor, kept.eli)
         others = [each for each in store.versions_of(session, page.actor, kept.title) if each.id != kept.id]
     made: dict[str, list[Any]] = {}
@@ -131,7 +161,7 @@ def beside(page: Official, document_id: str) -> Response:
 def take_up(page: Official, document_id: str, number: int) -> Response:
     """A draft becomes a clause in work. Nothing is in force by this."""
     with get_database().transaction() as session:
-        kept, found = store.document(session, page.actor, document_id)
+        kept, found = store.document(session, page.actor, document_id, _drafter())
         if not 0 <= number < len(found.drafts):
             raise Problem(NOT_FOUND)
         draft = found.drafts[number]
@@ -145,7 +175,7 @@ def changes(page: Official, document_id: str, other_id: str) -> Response:
     """What became of each article between two kept versions, who rests on it, and what is proposed."""
     with get_database().reading() as session:
         one, first = store.document(session, page.actor, other_id)
-        two, second = store.document(session, page.actor, document_id)
+        two, second = store.document(session, page.actor, document_id, _drafter())
     swap = (one.made_on or date.min) > (two.made_on or date.min)
     old, new = (second.document, first.document) if swap else (first.document, second.document)
     found = amend(old, new, get_settings().cities_dir)
