@@ -274,7 +274,7 @@ def test_what_is_doubtful_goes_to_an_officer_who_sees_only_that_and_decides(worl
     crowded = next(each for each in made.places if each.companies == 60)
     lease = next(each for each in made.leases if each.address == crowded.address)
     who, filing = world.filled(
-        founders, "晨曦帆", premises__address=crowded.address, premises__title_number=lease.number
+        founders, "暮云禾", premises__address=crowded.address, premises__title_number=lease.number
     )
     world.sign_all(who, filing, founders)
     case = world.submit(who, filing)

@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import random
 from typing import Any
 
-from onething.casework import checks, law
+from onething.casework import checks, law, risks
 from onething.casework.models import ItemKind, TaskResult, TaskStatus
 from onething.casework.work import CaseWork, TaskState
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Service
 from onething.core.clock import now, today
+from onething.core.db import Database
 from onething.exchange.models import Answer, Call, Outcome
 from onething.planning.models import Facts, PlannedTask
 from onething.planning.service import resolve_params, with_derived
@@ -42,8 +43,10 @@ class Pace:
 class Performer:
     """Knows the city and how to ask its agencies."""
 
-    def __init__(self, city: City, ask: Ask, pace: Pace | None = None) -> None:
+    def __init__(self, city: City, ask: Ask, pace: Pace | None = None, db: Database | None = None) -> None:
+        """`db` is where risks are looked up and kept; without one no risk is looked at."""
         self.city = city
+        self.db = db
         self.pace = pace or Pace()
         self._ask = ask
 
@@ -113,6 +116,14 @@ class Performer:
         else:
             result = await self._order(work, event, service, task, state)
         result.checked = checked
+        if (
+            service.handling.checks
+            and result.status is TaskStatus.DONE
+            and self.db is not None
+            and event.risk is not None
+        ):
+            facts = work.facts | result.facts
+            await asyncio.to_thread(risks.remember, self.db, self.city, event, facts, work.case_id, today())
         return result
 
     async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
@@ -129,7 +140,15 @@ class Performer:
                 referred.checked = run
                 return referred
             case _:
-                return TaskResult(task.id, TaskStatus.DONE, checked=run)
+                doubts = await self._risks(work, event, day)
+                passed = _refer(task.id, "risk", doubts) if doubts else TaskResult(task.id, TaskStatus.DONE)
+                passed.checked = run
+                return passed
+
+    async def _risks(self, work: CaseWork, event: LifeEvent, day: date) -> list[dict[str, Any]]:
+        if self.db is None or event.risk is None:
+            return []
+        return await asyncio.to_thread(risks.look, self.db, self.city, event, work.facts, work.case_id, day)
 
     def _judge(self, work: CaseWork, event: LifeEvent, service: Service, task: PlannedTask) -> TaskResult | None:
         """None when the service may be carried out unattended; otherwise the refusal or the referral."""

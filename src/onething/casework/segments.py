@@ -29,7 +29,7 @@ class Runner:
 
     def __init__(self, db: Database, city: City, ask: Ask, engine: Engine, worker_id: str, pace: Pace) -> None:
         self.db, self.city, self.engine, self.worker_id, self.pace = db, city, engine, worker_id, pace
-        self.performer = Performer(city, ask, pace)
+        self.performer = Performer(city, ask, pace, db)
         self.recorder = Recorder(db, city)
         self.loaded: dict[tuple[str, int], CaseWork] = {}
         """Segments claimed here and not yet begun."""

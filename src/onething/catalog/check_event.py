@@ -162,6 +162,9 @@ def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
         yield unknown((*at, "lead_agency"), "部门", "agency", event.lead_agency, agencies)
     for index, name in enumerate(event.one_per):
         yield from names.fact(name, (*at, "one_per", index))
+    if event.risk is not None:
+        for name in type(event.risk).model_fields:
+            yield from names.expression(getattr(event.risk, name), (*at, "risk", name))
     for index, reserve in enumerate(event.reserves):
         yield from names.fact(reserve.fact, (*at, "reserves", index, "fact"))
     yield from names.rules_file(event.review, (*at, "review"), root)

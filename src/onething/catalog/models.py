@@ -327,6 +327,22 @@ class Reserve(Model):
     mend: Text
 
 
+class RiskFacts(Model):
+    """Where a filing says what the relation graph of the risk room needs; expressions over the facts."""
+
+    company: str
+    """What the company is known by once it is registered, e.g. `licence.uscc`."""
+    people: str
+    """List of {number, role, share, corporate}; roles: representative, holder, director, supervisor, finance."""
+    address: str | None = None
+    phones: str | None = None
+    """A list."""
+    agent: str | None = None
+    trade: str | None = None
+    """GB/T 4754 class."""
+    capital: str | None = None
+
+
 class LifeEvent(Model):
     """A bundle of services that people experience as one thing (CPSV-AP LifeEvent / BusinessEvent)."""
 
@@ -347,6 +363,8 @@ class LifeEvent(Model):
     """From `checks.yaml` beside the life event."""
     check_seconds: float = 1.5
     """Time budget of all checks together; what is not finished by then is left to an officer."""
+    risk: RiskFacts | None = None
+    """Looked at after all checks have passed; may bring an officer, never refuses."""
     one_per: tuple[str, ...] = ()
     """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
     reserves: tuple[Reserve, ...] = ()

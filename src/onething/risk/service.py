@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
@@ -22,7 +22,7 @@ from onething.risk.judging import judge, replay
 from onething.risk.learning import approve, grow, record
 from onething.risk.models import Assessment, Finding, Kind, Reason, Role
 from onething.risk.store import Memory, Relation, add, declare_shared, end_company
-from onething.risk.tables import FilingRow
+from onething.risk.tables import FilingRow, RelationRow
 from onething.risk.trees import Model
 
 __all__ = [
@@ -69,9 +69,17 @@ def assess(session: Session, policy: RiskPolicy, filing: Description, case_id: s
     return found
 
 
-def registered(session: Session, description: Description) -> None:
-    """The company exists now: its relations join the graph. Again with the same moment adds nothing."""
-    add(session, description.relations())
+def registered(session: Session, description: Description, was: str = "") -> None:
+    """The company exists now: its relations join the graph. `was`: what it was assessed under before it had a code.
+
+    Again adds nothing: a company whose relations are there already keeps the first.
+    """
+    if was:
+        session.execute(
+            update(FilingRow).where(FilingRow.company == entity_key(Kind.COMPANY, was)).values(company=description.key)
+        )
+    if session.scalar(select(RelationRow.seq).where(RelationRow.company == description.key).limit(1)) is None:
+        add(session, description.relations())
 
 
 def assessment_of(session: Session, case_id: str, policy: RiskPolicy) -> Assessment | None:

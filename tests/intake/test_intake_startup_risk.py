@@ -1,0 +1,85 @@
+"""The relation graph on the road: a founder whose companies were revoked brings an officer; a plain company joins the graph."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from startup_world import Startup
+
+from onething.casework import service as casework
+from onething.casework.models import CaseStatus
+from onething.casework.tables import WorkItemRow
+from onething.core.access import Principal, Role
+from onething.core.clock import now
+from onething.core.db import get_database
+from onething.core.settings import get_settings
+from onething.notices.service import install
+from onething.risk import service as risk
+from onething.risk.tables import FilingRow, RelationRow
+from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
+
+OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[TownHandles]:
+    with running(people=60, robots=False) as handles:
+        yield handles
+
+
+@pytest.fixture
+def world(town: TownHandles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Startup]:
+    for name, value in town.environment.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    write_register(get_settings().data_dir, NAMES)
+    db = get_database()
+    db.create_all()
+    install()
+    risk.forget()
+    yield Startup(db, town)
+    risk.forget()
+
+
+def test_a_plain_company_is_looked_at_and_joins_the_graph(world: Startup) -> None:
+    founders = world.founders()
+    who, filing = world.filled(founders, "晨曦帆")
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case) == "done"
+    with world.db.reading() as session:
+        looked = session.scalars(select(FilingRow)).one()
+        assert (looked.case_id, looked.refer) == (case, False)
+        known = session.scalars(select(RelationRow.company).distinct()).all()
+        assert known == [looked.company], "assessed and registered under one key"
+        assert (session.scalar(select(func.count()).select_from(RelationRow)) or 0) >= 5
+        again = risk.replay_case(session, case, risk.city_policy("shenzhen"))
+    assert again is not None
+    assert again[1], "the same measurements give the same result"
+
+
+def test_a_founder_with_revoked_companies_brings_an_officer_with_the_reason(world: Startup) -> None:
+    founders = world.founders()
+    number = founders[0].id_number
+    with world.db.transaction() as session:
+        for n in range(4):
+            people = [risk.Person(number, risk.Role.REPRESENTATIVE), risk.Person(number, risk.Role.HOLDER, 1.0)]
+            past = risk.Description(f"9144030{n}", risk.minutes(now() - timedelta(days=700 + n)), people, "44")
+            risk.registered(session, past)
+            risk.end_company(session, past.key, past.moment + 200_000, revoked=True)
+    who, filing = world.filled(founders, "朝暮禾")
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    with world.db.transaction() as session:
+        (line,) = casework.inbox(session, OFFICER).items
+        item = casework.work_item(session, OFFICER, line.id)
+        said = [each.words.zh for each in item.findings if each.words is not None]
+        assert any("吊销" in words for words in said), said
+        assert len([each for each in item.findings if each.code.startswith("risk.")]) <= 3
+        casework.decide(session, OFFICER, line.id, "approve", "")
+    assert world.carry_on(case) == "done"
+    with world.db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(WorkItemRow)) == 1
