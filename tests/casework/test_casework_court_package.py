@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pypdfium2
 import pytest
 import uvicorn
 from casework_world import FakeAgencies, citizen_of, opened, status_of, submission, until, working
@@ -68,6 +69,11 @@ async def test_from_a_case_to_a_package(
     assert found["verdict"] == "genuine"
     assert found["fields"]["child_name"] == "王小宝"
     assert any("核验" in deed["what"] for deed in found["who_did_what"]), "police and insurance fetched it by contract"
+    report = pypdfium2.PdfDocument(verify.unzip(out.read_bytes())["report.pdf"])
+    text = "".join(page.get_textpage().get_text_range() for page in report)
+    assert "姓名" in text, "fields stand under the names people know"
+    assert "child_name" not in text
+    report.close()
     history = json.loads(verify.unzip(out.read_bytes())["history.json"])
     assert "certificate.issued" in {step["what"] for step in history}
     assert filing.facts["applicant"]["id_number"] not in json.dumps(history)

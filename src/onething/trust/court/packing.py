@@ -5,7 +5,7 @@ authority of time and the agencies' accounts. What the platform alone says (hist
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -47,6 +47,11 @@ from elsewhere. history.json and `status` are the platform's own word. It holds 
 """
 
 
+def no_words(_kind: str) -> Mapping[str, str]:
+    """Fields are shown under the names they are signed with."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the parts come from."""
@@ -56,6 +61,8 @@ class Source:
     trust: TrustList
     log: LogStore
     city: str
+    words: Callable[[str], Mapping[str, str]] = no_words
+    """Type of certificate → its fields' names in Chinese, for the report."""
 
 
 def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
@@ -75,7 +82,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
             "chain/receipt.json": canonical(_receipt(session, row)),
             "history.json": canonical(_history(session, row)),
         }
-        told, status = dict(row.proof["log"]), row.status
+        told, status, kind = dict(row.proof["log"]), row.status, row.kind
     checkpoint = str(told["checkpoint"]).encode()
     latest = source.log.published()
     if latest is None:
@@ -93,7 +100,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     found = verify.check(sealed(files, about, source.root), source.root.key_id)
     if found.verdict != "genuine":
         raise Problem(problems.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
-    files["report.pdf"] = report.draw(found, parse(files["history.json"]))
+    files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words(kind))
     return sealed(files, about, source.root)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ TEMPLATE = Path(__file__).parent / "report.typ"
 _STAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def draw(found: Finding, history: Sequence[dict[str, str]]) -> bytes:
-    """PDF of what `verify.check` found. `history` is the platform's own account and is shown as such."""
+def draw(found: Finding, history: Sequence[dict[str, str]], names: Mapping[str, str]) -> bytes:
+    """PDF of what `verify.check` found. `history` is the platform's own account and is shown as such; `names` are fields' names."""
     import typst  # native and large: loaded when a report is drawn
 
     with tempfile.TemporaryDirectory(prefix="onething-report-") as name:
@@ -24,7 +24,7 @@ def draw(found: Finding, history: Sequence[dict[str, str]]) -> bytes:
         told = {
             "about": {**found.about, "issued_at": _shown(found.about["issued_at"]), "made_at": _shown(found.about["made_at"]),
                       "stamped_at": _shown(found.about["stamped_at"])},
-            "root": found.root, "steps": [one for one in found.steps if one["step"] != "node"], "fields": _fields(found.fields),
+            "root": found.root, "steps": [one for one in found.steps if one["step"] != "node"], "fields": _fields(found.fields, names),
             "deeds": [{**deed, "at": _shown(deed["at"])} for deed in found.deeds],
             "history": [{**one, "at": _shown(one["at"])} for one in history[:200]],
         }  # fmt: skip
@@ -36,5 +36,5 @@ def _shown(moment: str) -> str:
     return f"{local(datetime.fromisoformat(moment)):%Y-%m-%d %H:%M:%S}" if moment else "—"
 
 
-def _fields(fields: dict[str, Any]) -> list[list[str]]:
-    return [[name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)] for name, value in sorted(fields.items())]  # fmt: skip
+def _fields(fields: dict[str, Any], names: Mapping[str, str]) -> list[list[str]]:
+    return [[names.get(name, name), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)] for name, value in sorted(fields.items())]  # fmt: skip
