@@ -89,9 +89,19 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, seconds: 
 
 
 @contextlib.contextmanager
+def _bank(folder: Path) -> Iterator[str]:
+    """The bank that pays companies."""
+    command = [sys.executable, "-m", "onething.sandbox.paybank.app", str(folder / "bank.db")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().decode().strip()
+        process.kill()
+
+
+@contextlib.contextmanager
 def running_stack(folder: Path, people: int = 60, port: int | None = None) -> Iterator[Stack]:
     """Start everything, end everything."""
-    with running(people=people, seed=7, births=12) as city:
+    with running(people=people, seed=7, births=12) as city, _bank(folder) as bank:
         port = port or _free_port()
         url = f"http://127.0.0.1:{port}"
         database_url = f"sqlite:///{folder}/onething.db"
@@ -99,6 +109,7 @@ def running_stack(folder: Path, people: int = 60, port: int | None = None) -> It
         environment |= city.environment | {
             "ONETHING_DATA_DIR": str(folder / "var"), "ONETHING_DATABASE_URL": database_url,
             "ONETHING_CITIES_DIR": str(ROOT / "cities"), "ONETHING_SECRET_KEY": "only-for-tests-only-for-tests-only",
+            "ONETHING_POLICY_CITY": "hangzhou", "ONETHING_BANK_URL": bank,
             "ONETHING_PUBLIC_URL": url, "ONETHING_RATE_LIMIT_PER_MINUTE": "6000", "ONETHING_LOG_LEVEL": "WARNING",
         }  # fmt: skip
         database = Database(database_url)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     CITIZEN = "citizen"
+    """A person, or somebody who acts for a company: sees what belongs to their own subject."""
     OFFICER = "officer"
     """Sees and decides the tasks of her own agency."""
     ADMIN = "admin"
@@ -24,7 +25,7 @@ class Principal:
     """Opaque id at the identity provider, or `system`."""
     name: str = ""
     subject_id: str | None = None
-    """For citizens: their record in `subjects`."""
+    """For citizens and companies: their record in `subjects`."""
     agency_id: str | None = None
     """For officers: the agency they work for."""
 

@@ -22,6 +22,7 @@ import httpx
 
 from onething.sandbox import papers
 from onething.sandbox.client import Citizen, FilingFailedError, file_newborn, sign_in
+from onething.sandbox.companies.agents import AGENTS
 from onething.sandbox.population.officials import OFFICIALS
 from onething.sandbox.population.personas import table
 from onething.sandbox.service import CityHandles, running
@@ -62,6 +63,8 @@ class Demo:
     options: Options
     say: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
+    bank: str = ""
+    """Address of the paying bank, once it runs."""
 
     @property
     def product(self) -> str:
@@ -83,6 +86,8 @@ class Demo:
             "ONETHING_PUBLIC_URL": self.product,
             "ONETHING_SECRET_KEY": secrets.token_urlsafe(32),
             "ONETHING_LOG_LEVEL": "WARNING",
+            "ONETHING_POLICY_CITY": "hangzhou",
+            **({"ONETHING_BANK_URL": self.bank} if self.bank else {}),
         }
 
     def start(self, name: str, environment: dict[str, str], *arguments: str) -> Child:
@@ -164,12 +169,34 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _start_bank(demo: Demo) -> None:
+    """The bank that pays companies; it ends with its standard input, so with the demo however that ends."""
+    log = demo.options.folder / "logs" / "bank.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "onething.sandbox.paybank.app", str(demo.options.folder / "bank.db")]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output)  # noqa: S603
+    assert process.stdout is not None  # noqa: S101
+    demo.bank = process.stdout.readline().decode().strip()
+    demo.children.append(Child("bank", process, log))
+
+
+def _seed_companies(demo: Demo, environment: dict[str, str]) -> None:
+    demo.say("请杭州十二个部门报送三百家企业 · twelve agencies of Hangzhou deliver three hundred companies")
+    command = [sys.executable, "-m", "onething.sandbox.companies.seed", "300"]
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if made.returncode:
+        raise DemoError(f"企业数据没有报成 · the companies could not be delivered:\n{made.stderr or made.stdout}")
+
+
 def _start_product(demo: Demo, city: CityHandles) -> None:
+    _start_bank(demo)
     environment = demo.environment(city)
     demo.say("建立数据库 · making the database")
     made = subprocess.run(_command("db", "upgrade"), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if made.returncode:
         raise DemoError(f"数据库没有建成 · the database could not be made:\n{made.stderr or made.stdout}")
+    _seed_companies(demo, environment)
     demo.say("启动网站和后台办理 · starting the web server and a worker")
     demo.start("web", environment, "serve", "--port", str(demo.options.port))
     demo.start("worker", environment, "worker")
@@ -215,6 +242,7 @@ def _show(demo: Demo, city: CityHandles, case: dict[str, Any] | None) -> None:
     lines += [
         f"  {e['mother']['name']}  {e['mother']['phone']}  {e['title']['zh']} · {e['title']['en']}" for e in table()
     ]
+    lines += [f"  {a.name}  {a.phone}  {a.title_zh} · {a.title_en}（{demo.product}/company）" for a in AGENTS]
     lines += [f"  {o.name}  {o.title_zh} · {o.title_en}" for o in OFFICIALS]
     for line in [*lines, "", "Ctrl-C 停止 · stops everything"]:
         demo.say(line)

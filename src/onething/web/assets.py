@@ -25,6 +25,7 @@ STYLES = (
     "startup.css",
     "case.css",
     "licences.css",
+    "company.css",
     "console.css",
     "policy.css",
     "rules.css",
@@ -70,6 +71,7 @@ class Assets:
     def __init__(self) -> None:
         files = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
+        contents["vendor/echarts.js"] = vendor_file("echarts/dist/echarts.common.min.js").read_bytes()
         contents["vendor/htmx.js"] = vendor_file("htmx.org/dist/htmx.min.js").read_bytes()
         for name in ("es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm"):
             contents[f"vendor/zxing/{name}"] = vendor_file(f"zxing-wasm/dist/{name}").read_bytes()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onething.sandbox.companies.agents import AGENTS, Agent
 from onething.sandbox.population.officials import OFFICIALS, Official
 from onething.sandbox.population.personas import table
 
@@ -42,6 +43,9 @@ class Accounts:
         for official in self._officials:
             if official.sub == sub:
                 return _official(official)
+        for agent in AGENTS:
+            if agent.sub == sub:
+                return _agent(agent)
         row = self._db.execute(_SELECT + "WHERE sub = ?", (sub,)).fetchone()
         return self._citizen(row) if row else None
 
@@ -53,6 +57,10 @@ class Accounts:
 
     def officials(self) -> list[Account]:
         return [_official(official) for official in self._officials]
+
+    def agents(self) -> list[Account]:
+        """Those who act for a company."""
+        return [_agent(each) for each in AGENTS]
 
     def search(self, query: str) -> list[Account]:
         """At most twenty by beginning of name, phone, or whole id number."""
@@ -85,3 +93,11 @@ def _official(official: Official) -> Account:
     return Account(
         official.sub, official.name, official.title_zh, official.title_en, {k: v for k, v in claims.items() if v}
     )
+
+
+def _agent(agent: Agent) -> Account:
+    claims = {
+        "sub": agent.sub, "name": agent.name, "phone_number": agent.phone, "phone_number_verified": True, "role": "company",
+        "org_code": agent.uscc, "org_name": agent.company_name,
+    }  # fmt: skip
+    return Account(agent.sub, agent.name, f"{agent.title_zh} · {agent.company_name}", f"{agent.title_en} · {agent.company_name}", claims)  # fmt: skip

@@ -83,7 +83,7 @@ def _add_metadata(app: FastAPI, provider: Provider) -> None:
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": ["sub", "name", "citizen_id", "gender", "birthdate", "phone_number", "role", "agency", "auth_time", "acr", "sid"],
+        "claims_supported": ["sub", "name", "citizen_id", "gender", "birthdate", "phone_number", "role", "agency", "org_code", "org_name", "auth_time", "acr", "sid"],
         "ui_locales_supported": ["zh-CN", "en"],
         "prompt_values_supported": ["none", "login", "select_account"],
     }  # fmt: skip
@@ -170,6 +170,7 @@ def _add_authorization(app: FastAPI, provider: Provider) -> None:
 
 
 _CITIZENS = ("演示市民", "Demo citizens", "citizen")
+_COMPANIES = ("企业", "Companies", "company")
 _OFFICIALS = ("工作人员", "Officials", "official")
 
 
@@ -179,7 +180,10 @@ def _groups(provider: Provider, query: str, hint: str) -> list[dict[str, Any]]:
 
     if query:
         return [group(("查找结果", "Found", "citizen"), provider.accounts.search(query))]
-    groups = [group(_CITIZENS, provider.accounts.personas()), group(_OFFICIALS, provider.accounts.officials())]
+    groups = [
+        group(_CITIZENS, provider.accounts.personas()), group(_COMPANIES, provider.accounts.agents()),
+        group(_OFFICIALS, provider.accounts.officials()),
+    ]  # fmt: skip
     return groups[::-1] if hint == "official" else groups
 
 

@@ -1,4 +1,5 @@
-"""From checked claims to a principal: a citizen is found or added in `subjects`, officials are named by their claims."""
+"""From checked claims to a principal: citizens and companies are found or added in `subjects`, officials are named by their
+claims. Whoever comes with `org_code` (统一社会信用代码) acts for that company."""
 
 from typing import Any
 
@@ -22,13 +23,17 @@ def _claim(claims: dict[str, Any], *names: str) -> str:
 
 
 def principal_from(session: Session, claims: dict[str, Any]) -> Principal:
-    """Who signed in. `role` and `agency` make an official; everyone else is a citizen with name and id number."""
+    """Who signed in. `role` and `agency` make an official, `org_code` makes a company; everyone else is a citizen."""
     sub, name, role = str(claims["sub"]), _claim(claims, "name"), _claim(claims, "role") or Role.CITIZEN.value
     if role in OFFICIAL_ROLES:
         agency = _claim(claims, "agency") or None
         if role == Role.OFFICER.value and agency is None:
             raise Problem(INCOMPLETE, detail="an officer without an agency")
         return Principal(Role(role), sub, name, None, agency)
+    org_code = _claim(claims, "org_code")
+    if org_code:
+        company = subjects.ensure_organisation(session, uscc=org_code, name=_claim(claims, "org_name"), phone=_claim(claims, "phone_number", "phone") or None)  # fmt: skip
+        return Principal(Role.CITIZEN, sub, name, company.id)
     id_number = _claim(claims, "citizen_id", "id_number")
     if not name or not id_number:
         raise Problem(INCOMPLETE, detail="a citizen without name or id number")

@@ -5,8 +5,12 @@ from fastapi import APIRouter
 from onething.web.pages import (
     advice,
     asked,
+    benefits_city,
     case,
     checks,
+    company,
+    company_profile,
+    company_try,
     console,
     console_licences,
     events,
@@ -34,6 +38,6 @@ from onething.web.pages import (
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, me, supplement, case, policy_desk, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
+        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, company_try, company_profile, company, benefits_city, me, supplement, case, policy_desk, robots, rules, rules_edit, rules_try, console, console_licences, verify, styleguide,
     )  # fmt: skip
     return [verify.open_router, filing_sign.invited, *(module.router for module in modules)]

@@ -9,6 +9,7 @@ from onething.casework.models import CaseStatus
 from onething.core import events
 from onething.intake import service as intake
 from onething.notices import service as notices
+from onething.subjects import service as subjects
 from onething.web.looks import Look, looks_at
 from onething.web.page import Citizen, Unit, page_router
 from onething.web.parts import Status
@@ -27,7 +28,7 @@ FEW = 20
 _ADDRESS = re.compile(r"[：:]?\s*https?://\S+")
 
 
-def _without_address(text: str) -> str:
+def without_address(text: str) -> str:
     """A message as an SMS ends with an address; here a link stands beside it."""
     short = _ADDRESS.sub("", text).strip()
     if short.endswith(("。", ".", "！", "？")):
@@ -38,10 +39,12 @@ def _without_address(text: str) -> str:
 @router.get("")
 def home(page: Citizen, session: Unit, after: str = "") -> Response:
     subject = page.actor.subject_id or ""
+    if subjects.person(session, subject).kind == "organisation":
+        return page.go("/company")
     cases = casework.cases_of(session, page.actor, after=after or None, limit=FEW)
     messages = notices.messages_for(session, subject, size=8)
     looks: list[Look] = looks_at(page, events.accesses_to(session, subject, limit=FEW))
     return page.show(
         "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,
-        next=cases.next, after=after, messages=[(message, _without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,
+        next=cases.next, after=after, messages=[(message, without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,
     )  # fmt: skip

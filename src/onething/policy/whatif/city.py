@@ -1,0 +1,161 @@
+"""A clause that is otherwise: thresholds, rate, cap and amounts as dials, and whom and what that would mean. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from onething.core.errors import Problem, define
+from onething.core.i18n import Text
+from onething.policy.matching.clauses import ReadyClause, ready
+from onething.policy.matching.service import companies_under
+from onething.policy.matching.words import condition
+from onething.policy.models import Clause
+from onething.rules.service import RuleError, compile_expression
+from onething.subjects.columns import ID
+from onething.subjects.profile_models import ProfileSpec
+
+_NUMBER = re.compile(r'"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])')
+GROUPS = ("district", "size", "trade")
+BAD_DIAL = define(
+    "policy.bad_dial", 422,
+    zh=("“{name}”要填一个数。", "请填不小于 0 的数，再试一次。"),
+    en=("“{name}” must be a number.", "Enter a number of 0 or more and try again."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A number of a clause that can be turned. `id`: `r2.0` (first number of the third rule), `rate`, `cap`, `amount.0`."""
+
+    id: str
+    name: Text
+    value: Decimal
+
+
+def dials(clause: Clause, spec: ProfileSpec) -> list[Dial]:
+    """What can be turned, thresholds first."""
+    found: list[Dial] = []
+    for number, rule in enumerate(clause.ruleset.rules):
+        text = str(rule.require or "")
+        for at, value in enumerate(_numbers(text)):
+            found.append(Dial(f"r{number}.{at}", condition(compile_expression(text).node, spec), value))
+    benefit = clause.benefit
+    if benefit is not None:
+        for at, value in enumerate(_numbers(benefit.amount)):
+            words = condition(compile_expression(benefit.amount).node, spec)
+            found.append(Dial(f"amount.{at}", Text(zh=f"金额：{words.zh}", en=f"Amount: {words.en}"), value))
+        if benefit.rate is not None:
+            found.append(Dial("rate", Text(zh="比例（%）", en="Rate (%)"), (benefit.rate * 100).normalize()))
+        if benefit.cap is not None:
+            found.append(Dial("cap", Text(zh="每家最高（元）", en="Cap for one company (yuan)"), benefit.cap))
+    return found
+
+
+def _numbers(text: str) -> list[Decimal]:
+    """Numbers outside quotes, in their order."""
+    return [Decimal(each[1]) for each in _NUMBER.finditer(text) if each[1]]
+
+
+def turned(clause: Clause, turns: Mapping[str, Decimal]) -> Clause:
+    """The clause with its dials turned. Raises `Problem(BAD_DIAL)` when it no longer makes sense."""
+    data: dict[str, Any] = clause.model_dump(mode="json")
+    for key, value in turns.items():
+        place, _, at = key.partition(".")
+        benefit: dict[str, Any] = data["benefit"] or {}
+        if place == "rate":
+            benefit["rate"] = str(value / 100)
+        elif place == "cap":
+            benefit["cap"] = str(value)
+        elif place == "amount":
+            benefit["amount"] = _replaced(benefit["amount"], int(at), value)
+        elif place[1:].isdigit() and int(place[1:]) < len(data["ruleset"]["rules"]):
+            rule = data["ruleset"]["rules"][int(place[1:])]
+            rule["require"] = _replaced(rule["require"], int(at), value)
+    try:
+        return Clause.model_validate(data)
+    except (ValueError, RuleError) as error:
+        raise Problem(BAD_DIAL, name=clause.name.zh, detail=str(error)[:100]) from None
+
+
+def _replaced(text: str, wanted: int, value: Decimal) -> str:
+    seen = -1
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal seen
+        if not found[1]:
+            return found[0]
+        seen += 1
+        return f"{value.normalize():f}" if seen == wanted else found[0]
+
+    return _NUMBER.sub(put, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One district, size or trade (or all): companies and yuan before and after."""
+
+    code: str
+    companies: int
+    yuan: float
+    companies_then: int
+    yuan_then: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What turning the dials would do. `gained` and `lost` count companies that come in and fall out."""
+
+    whole: Line
+    gained: int
+    lost: int
+    groups: dict[str, list[Line]]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "Effect":
+        """From what was kept."""
+        groups = {name: [Line(**line) for line in lines] for name, lines in data["groups"].items()}
+        return Effect(Line(**data["whole"]), data["gained"], data["lost"], groups)
+
+
+def names_needed(clause: Clause, day: date) -> list[str]:
+    """The columns that `effect` reads."""
+    found = _ready(clause, day)
+    return sorted({*found.names, *(f"company.{name}" for name in GROUPS)})
+
+
+def _ready(clause: Clause, day: date) -> ReadyClause:
+    found = ready(clause.model_copy(update={"valid_from": None, "valid_to": None}), day)
+    if found is None:
+        raise Problem(BAD_DIAL, name=clause.name.zh, detail="no rule in force")
+    return found
+
+
+def effect(before: Clause, after: Clause, frame: pl.DataFrame, day: date) -> Effect:
+    """Both versions over everybody. `frame`: `id` and the columns of `names_needed`."""
+    old, new = (companies_under(_ready(each, day), frame) for each in (before, after))
+    both = old.join(new, on=ID, how="full", coalesce=True, suffix="_then").with_columns(
+        pl.col("amount").is_not_null().alias("in"), pl.col("amount_then").is_not_null().alias("in_then")
+    )
+    held = both.with_columns(pl.col(ID).is_in(old[ID].to_list()).alias("in"), pl.col(ID).is_in(new[ID].to_list()).alias("in_then"))  # fmt: skip
+    held = held.join(frame.select(ID, *(pl.col(f"company.{n}").alias(n) for n in GROUPS)), on=ID, how="left")
+    gained = held.filter(~pl.col("in") & pl.col("in_then")).height
+    lost = held.filter(pl.col("in") & ~pl.col("in_then")).height
+    groups = {name: _lines(held, name) for name in GROUPS}
+    whole = Line("", old.height, float(old["amount"].sum()), new.height, float(new["amount"].sum()))
+    return Effect(whole, gained, lost, groups)
+
+
+def _lines(held: pl.DataFrame, name: str) -> list[Line]:
+    summed = held.group_by(name).agg(
+        pl.col("in").sum().alias("n"), pl.col("amount").sum().alias("y"), pl.col("in_then").sum().alias("n2"), pl.col("amount_then").sum().alias("y2")
+    )  # fmt: skip
+    made = [Line(str(row[name] or ""), int(row["n"]), float(row["y"] or 0), int(row["n2"]), float(row["y2"] or 0)) for row in summed.to_dicts()]  # fmt: skip
+    return sorted(made, key=lambda line: (-max(line.yuan, line.yuan_then), line.code))
