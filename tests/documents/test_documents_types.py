@@ -9,6 +9,7 @@ import pytest
 
 from onething.documents.engine import Glyph, Line
 from onething.documents.extract import Extractor, Sheet
+from onething.documents.gazetteer import load_gazetteer
 from onething.documents.models import ReadField
 from onething.documents.service import document_type, document_types
 from onething.documents.split import documents_on
@@ -139,6 +140,12 @@ def test_wrong_check_digit_and_missing_field_are_told() -> None:
     assert not fields["id_number"].certain
 
 
+def test_a_place_without_its_first_character_is_seen() -> None:
+    known = load_gazetteer()
+    assert known.lacks_its_head("海市松江区中心医院")
+    assert not any(map(known.lacks_its_head, ("上海市松江区中心医院", "松江区中心医院", "海天公司", "")))
+
+
 def test_text_without_a_known_form_is_no_document() -> None:
     assert documents_on([line("今天天气很好我们去公园散步吧", 10, 10)], load_types()) == []
 
@@ -159,6 +166,23 @@ def test_both_sides_and_two_cards_on_one_sheet() -> None:
     read = [extract(part.spec, part.lines)[0] for part in parts]
     assert {fields["name"].value for fields in read if "name" in fields} == {"张小明", "李小红"}
     assert [fields["issuer"].value for fields in read if "issuer" in fields] == ["上海市公安局黄浦分局"]
+
+
+def test_one_label_of_two_makes_nobody_certain() -> None:
+    """Which company's label it was cannot be known: the code is shown, and asked."""
+    from onething.sandbox import studio
+
+    code = studio.sample("vat_invoice", 7)["buyer_code"]
+    rows = [
+        line("电子发票(普通发票)", 300, 20), line("发票号码24312000000012345678", 50, 80), line("开票日期2026年11月01日", 50, 130),
+        line("统一社会信用代码/纳税人识别号", 50, 200, 20), line(code, 400, 200, 20),
+        line("价税合计(大写)", 50, 300), line("壹佰元整", 330, 300), line("(小写)", 600, 300), line("¥100.00", 720, 300),
+    ]  # fmt: skip
+    fields, problems = extract(load_types()["vat_invoice"], rows)
+    assert fields["buyer_code"].value == code
+    assert not fields["buyer_code"].certain
+    assert "uncertain:buyer_code" in problems
+    assert fields["invoice_number"].certain
 
 
 def test_couple_printed_in_either_order() -> None:
