@@ -1,6 +1,8 @@
 """Key stores by owner: each agency's process has its own folder and its own passphrase."""
 
+import os
 import re
+import secrets
 from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -37,10 +39,16 @@ def _store(kind: str, folder: Path, passphrase: str, production: bool) -> KeySto
 
 def _made_up(folder: Path) -> str:
     """Outside production: a random passphrase beside the store, so that a trial needs no settings. Guards nothing."""
-    import secrets
-
     path = folder.parent / "trial-passphrase"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, secrets.token_urlsafe(24).encode(), mode=0o600)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        write_whole(draft, secrets.token_urlsafe(24).encode(), mode=0o600)
+        try:
+            # Worker and web server start together: unlike a rename, a link never replaces the other one's.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
     return path.read_text()
