@@ -1,12 +1,14 @@
 """The 23 checks on filings with planted faults, made by a generator that shares no code with them."""
 
+import ast
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
-from bench.startup_checks import filings, judge, place_register
+from bench.startup_checks import filings, judge, place_register, replayed
 
+from onething.sandbox.filings import sound
 from onething.sandbox.filings.faults import FAULTS
 from onething.sandbox.filings.sound import Drawn, Register
 
@@ -37,6 +39,23 @@ def test_each_fault_is_stopped_by_its_check_and_sound_filings_pass(
     assert len(planted) == len(FAULTS)
     passed = [drawn.fault for drawn, outcome in zip(made, overall, strict=True) if drawn.fault and outcome == "pass"]
     assert passed == []
+
+
+def test_every_result_comes_out_the_same_from_its_stored_trace(register: Register) -> None:
+    results, same = replayed(filings(80, 99, register))
+    assert results == same == 80 * 23
+
+
+def test_the_generator_knows_nothing_of_the_checks() -> None:
+    folder = Path(sound.__file__).parent
+    imports = {
+        node.module or ""
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    ours = {name for name in imports if name.startswith("onething")}
+    assert ours == {"onething.sandbox.filings.sound"}
 
 
 def test_sound_filings_need_no_officer(judged: tuple[list[Drawn], list[dict[str, object]], list[str]]) -> None:

@@ -29,11 +29,12 @@ def test_width_script_and_brackets_make_no_other_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("云帆🚀科技", "emoji"), ("云帆3科技", "digit"), ("云帆Аbc科技", "foreign_letter"), ("云帆𠮷科技", "rare"), ("云帆*科技", "symbol")],
+    [("云帆🚀科技", "emoji"), ("云帆3科技", "digit"), ("云帆Аbc科技", "foreign_letter"), ("云帆𠮷科技", "rare"), ("深圳龘帆科技", "rare"), ("深圳市騰帆科技", "rare"), ("云帆９科技", "digit"), ("云帆*科技", "symbol")],
 )  # fmt: skip
 def test_what_may_not_stand_in_a_name_is_named(name: str, kind: str) -> None:
     assert kind in {found for found, _ in faults(name)}
     assert faults("深圳市云帆科技有限公司") == []
+    assert faults("深圳市玥璟科技有限公司") == [], "characters that stand in many names"
 
 
 @pytest.mark.parametrize(

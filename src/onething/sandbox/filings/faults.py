@@ -125,6 +125,15 @@ def place_or_trade_as_mark(d: Drawn, r: Random, _g: Register, _day: date) -> dic
     return {"name_composition": "refuse"}
 
 
+def rare_or_long(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    """Lawful perhaps, but an officer looks: a rare character, or more characters than anybody remembers."""
+    if r.random() < 0.5:
+        rename(d, r.choice("龘靐犇猋骉麤龍華") + d.mark[1:])
+    else:
+        rename(d, "".join(r.sample(SYLLABLES, r.randrange(11, 15))))
+    return {"name_composition": "refer"}
+
+
 def same_name(d: Drawn, r: Random, g: Register, _day: date) -> dict[str, str]:
     taken = r.choice([mark for mark, trade in g.marks if trade[2] == d.trade[2]])
     rename(d, taken)
@@ -173,6 +182,12 @@ def no_such_address(d: Drawn, _r: Random, _g: Register, _day: date) -> dict[str,
     return {"address_exists": "refuse", "address_use": "refer", "address_crowding": "refer"}
 
 
+def other_address(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    """The register knows a place, but it is another than the one that is written."""
+    d.facts["place"]["address"] = f"深圳市盐田区深盐路{r.randrange(901, 2000)}号{r.randrange(1, 90)}室"
+    return {"address_exists": "refuse"}
+
+
 def wrong_use(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
     use = r.choice(("illegal", "school", "housing"))
     d.facts["place"]["use"] = use
@@ -218,12 +233,14 @@ def no_phrase(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
 def other_trade(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
     used = {d.trade[2][:1]}
     main = r.choice([trade for trade in TRADES if trade[2][:1] not in used])
+    d.announces = main[5]
     d.facts["scope"]["text"] = main[3]
     d.facts["articles"] = {"text": write_articles(d.facts)}
     return {"scope_class": "refuse"}
 
 
 def prior_permit(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    d.facts["company"]["foreign_capital"] = False
     d.facts["scope"]["text"] += ";" + r.choice(
         ("融资担保业务", "典当业务", "学科类校外培训", "幼儿园办学", "商业银行业务", "小额贷款业务")
     )
@@ -232,10 +249,16 @@ def prior_permit(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str
 
 
 def foreign_negative(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    """Not open to foreigners at all, or only with a cap or a Chinese partner, which an officer looks at."""
     d.facts["company"]["foreign_capital"] = True
-    d.facts["scope"]["text"] += ";" + r.choice(("广播电视节目制作经营", "测绘服务", "快递服务", "稀土冶炼"))
+    phrase, permit, outcome = r.choice((
+        ("广播电视节目制作经营", True, "refuse"), ("测绘服务", True, "refuse"), ("快递服务", True, "refuse"), ("稀土矿开采、选矿", False, "refuse"),
+        ("烟草制品零售", True, "refuse"), ("医疗服务", True, "refer"), ("市场调查(不含涉外调查)", False, "refer"), ("第二类增值电信业务", True, "refer"),
+    ))  # fmt: skip
+    d.facts["scope"]["text"] += ";" + phrase
+    d.announces = d.announces or permit
     d.facts["articles"] = {"text": write_articles(d.facts)}
-    return {"negative_list": "refuse"}
+    return {"negative_list": outcome}
 
 
 def paid_too_late(d: Drawn, r: Random, _g: Register, day: date) -> dict[str, str]:
@@ -243,6 +266,21 @@ def paid_too_late(d: Drawn, r: Random, _g: Register, day: date) -> dict[str, str
     row["pay_by"] = str(day + timedelta(days=r.choice((r.randrange(5 * 366 + 1, 9000), -r.randrange(1, 400)))))
     d.facts["articles"] = {"text": write_articles(d.facts)}
     return {"capital_schedule": "refuse"}
+
+
+def nothing_or_undated(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    """A shareholder without a contribution, or without a date for it."""
+    row, without = r.choice(d.facts["founders"]["people"]), r.random() < 0.5
+    if without:
+        d.facts["company"]["capital"] = str(int(d.facts["company"]["capital"]) - int(row["amount"]))
+        row["amount"] = "0"
+    else:
+        row["pay_by"] = ""
+    d.facts["articles"] = {"text": write_articles(d.facts)}
+    if not without:
+        return {"capital_schedule": "refuse"}
+    nobody = int(d.facts["company"]["capital"]) == 0
+    return {"shareholders_valid": "refuse"} | ({"capital_schedule": "refuse"} if nobody else {})
 
 
 def too_rich(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
@@ -287,7 +325,7 @@ def shares_wrong(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str
 
 FAULTS: tuple[Fault, ...] = (
     unknown_person, other_name, dead, expired_card, other_face, not_alive, debtor_in_post, list_not_asked, barred, twice, minor, unsigned,
-    supervisor_too, bad_characters, one_character, place_or_trade_as_mark, same_name, same_sound, inside_another, forbidden,
-    no_such_address, wrong_use, crowded, bad_title, no_phrase, other_trade, prior_permit, foreign_negative, paid_too_late, too_rich,
+    supervisor_too, bad_characters, one_character, rare_or_long, place_or_trade_as_mark, same_name, same_sound, inside_another, forbidden,
+    no_such_address, other_address, wrong_use, crowded, bad_title, no_phrase, other_trade, prior_permit, foreign_negative, paid_too_late, nothing_or_undated, too_rich,
     articles_lacking, articles_differ, shares_wrong,
 )  # fmt: skip

@@ -25,6 +25,9 @@ HOMOGLYPHS = str.maketrans({
 })  # fmt: skip
 """Letters of other scripts that look like Latin letters or Chinese characters."""
 
+USUAL = frozenset("玥璟旻燊珺喆堃昇祎翀赟瑄芃沄滢韫烜垚")
+"""Characters of 通用规范汉字表 beyond GB 2312 that stand in many names; an officer need not look at them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -51,16 +54,17 @@ def clean(name: str) -> str:
 def faults(name: str) -> list[tuple[str, str]]:
     """What may not stand in a name: (kind, character). Kinds: emoji, foreign_letter, digit, symbol, rare.
 
-    `rare` are characters outside the range of GB 18030's common planes (CJK Ext. B and later): they may be right, but
-    many systems cannot show them, so a person should look.
+    `rare` are characters beyond GB 2312 that companies do not commonly use (traditional forms among them): they may be
+    right, but many systems cannot show them and 通用规范汉字表 may not hold them, so a person should look.
     """
     found: list[tuple[str, str]] = []
     for char in unicodedata.normalize("NFC", name):
         code, kind = ord(char), unicodedata.category(char)
-        if 0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or char in "()（）·" or char.isspace():
+        if 0x3400 <= code <= 0x4DBF or 0x4E00 <= code <= 0x9FFF or 0x20000 <= code <= 0x3FFFF:
+            if char not in USUAL and not char.encode("gb2312", "ignore"):
+                found.append(("rare", char))
+        elif char in "()（）·" or char.isspace():
             continue
-        if 0x20000 <= code <= 0x3FFFF:
-            found.append(("rare", char))
         elif kind.startswith("S") or 0x1F000 <= code <= 0x1FAFF or code in (0x200D, 0xFE0F):
             found.append(("emoji" if code >= 0x2600 else "symbol", char))
         elif kind == "Nd":
