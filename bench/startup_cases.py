@@ -32,7 +32,7 @@ from onething.subjects.service import ensure_person
 
 QUICK, WITH_ROBOTS, MANY = 40, 16, 150
 PEOPLE = 2 * (QUICK + WITH_ROBOTS + MANY) + 20
-MARKS = "晨曦云海天澄万禾望岳星河青禾远山若水明川松岚竹溪听雨知秋"
+MARKS = "晨曦望岳星河青远山若水明川松岚竹溪听雨知秋"
 ROOT = Path(__file__).parent.parent
 
 
@@ -110,14 +110,9 @@ def submission(made: StartupRig, town: TownHandles, number: int) -> Submission:
 
 
 def _mark(number: int) -> str:
-    """A trade name of four characters, another for every number."""
-    a, rest = divmod(number, len(MARKS))
-    return (
-        MARKS[rest]
-        + MARKS[(rest * 7 + a) % len(MARKS)]
-        + MARKS[(a * 5 + 3) % len(MARKS)]
-        + chr(0x4E00 + 37 * number % 15000)
-    )
+    """A trade name of three common characters, another for every number."""
+    more, rest = divmod(number, len(MARKS))
+    return MARKS[rest] + MARKS[(rest + more + 1) % len(MARKS)] + MARKS[(more * 5 + 9) % len(MARKS)]
 
 
 def _records(founders: tuple[Townsman, ...], place: Any, lease: Any) -> dict[str, Any]:
