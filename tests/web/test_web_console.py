@@ -111,7 +111,7 @@ def test_anybody_checks_a_certificate(stack: Stack, open_page: Any, check_page: 
     page.goto(f"{stack.url}/verify")
     check_page(page)
     page.locator("[name=code]").fill("0000-0000-0000")
-    page.locator("main form button").click()
+    page.get_by_role("button", name="查验", exact=True).click()
     page.wait_for_selector(".notice-error")
     assert "没有这个查验码" in page.locator("main").inner_text()
     check_page(page)

@@ -44,8 +44,8 @@ CASE_OVER = define(
 )  # fmt: skip
 VALUE_TAKEN = define(
     "casework.value_taken", 409,
-    zh=("{taken}", "{mend}"),
-    en=("{taken}", "{mend}"),
+    zh=("有人比您先提交：{taken}", "怎么改：{mend}"),
+    en=("Somebody filed before you. {taken}", "What to do: {mend}"),
 )  # fmt: skip
 CERTIFICATE_NOT_FOUND = define(
     "casework.certificate_not_found", 404, exit_code=3,
