@@ -32,7 +32,7 @@ from onething.subjects.service import ensure_person
 
 QUICK, WITH_ROBOTS, MANY = 40, 16, 150
 PEOPLE = 2 * (QUICK + WITH_ROBOTS + MANY) + 20
-MARKS = "晨曦望岳星河青远山若水明川松岚竹溪听雨知秋"
+MARKS = "晨曦望岳星河青远山若水明川松岚竹枫听雨知秋"
 ROOT = Path(__file__).parent.parent
 
 

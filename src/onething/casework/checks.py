@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from onething.casework import reservations
 from onething.casework.tables import CheckRunRow
 from onething.catalog.models import City, LifeEvent
 from onething.core.clock import now
+from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.planning.models import Facts
 from onething.review.service import CheckResult, replay, run_checks
@@ -22,9 +24,18 @@ def outcome_of(results: Sequence[CheckResult]) -> str:
     return next((word for word in ("refuse", "refer") if word in outcomes), "pass")
 
 
-def check(city: City, event: LifeEvent, facts: Facts, day: date) -> list[CheckResult]:
-    """All checks, side by side, within the event's time budget. Blocks for as long as that takes."""
-    return run_checks(city, event, facts, day)
+def check(
+    city: City, event: LifeEvent, facts: Facts, day: date, db: Database | None = None, case_id: str = ""
+) -> list[CheckResult]:
+    """All checks, side by side, within the event's time budget. Blocks for as long as that takes.
+
+    `db` is where others' reservations are looked up; of those only the ones made before this case's count.
+    """
+    taken: dict[str, tuple[str, ...]] = {}
+    if db is not None and any(each.compare_days for each in event.reserves):
+        with db.reading() as session:
+            taken = reservations.reserved_before(session, event, case_id)
+    return run_checks(city, event, facts, day, reserved=taken)
 
 
 def findings_of(results: Sequence[CheckResult], outcome: str) -> list[dict[str, Any]]:

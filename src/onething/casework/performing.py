@@ -129,7 +129,7 @@ class Performer:
     async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
         day = today()
-        results = await asyncio.to_thread(checks.check, self.city, event, with_derived(event, work.facts, day), day)
+        results = await asyncio.to_thread(checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id)
         run = checks.run_row(self.city, event, results, day, case_id=work.case_id, task_id=task.id)
         match run["outcome"]:
             case "refuse":

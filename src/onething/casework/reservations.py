@@ -1,8 +1,14 @@
-"""Values that one case alone may have. The primary key decides a race: whoever commits first has it."""
+"""Values that one case alone may have. The primary key decides a race: whoever commits first has it.
+
+Values that may be compared (a company's name with one that is merely like it) are reserved one after the other, so that
+of any two cases the later one sees the earlier: its checks compare with what the register does not show yet.
+"""
 
 import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +20,9 @@ from onething.core.errors import Problem
 from onething.core.private import keyed_hash
 from onething.planning.models import Facts
 from onething.planning.service import evaluate, with_derived
+
+MOST = 5_000
+_LOCK = 0x7265736B  # any number; the same for everybody
 
 
 def mark_of(city: City, reserve: Reserve, value: str) -> str:
@@ -32,13 +41,50 @@ def reserve(session: Session, city: City, event: LifeEvent, facts: Facts, case_i
         value = evaluate(wanted.fact, known, day)
         if value in (None, ""):
             continue
-        row = {"mark": mark_of(city, wanted, str(value)), "case_id": case_id, "fact": wanted.fact, "at": now()}
+        row: dict[str, Any] = {
+            "mark": mark_of(city, wanted, str(value)), "case_id": case_id, "fact": wanted.fact, "at": _turn(session, wanted),
+            "value": str(value) if wanted.compare_days else None,
+        }  # fmt: skip
         try:
             with session.begin_nested():
                 session.execute(insert(ReservationRow), [row])
         except IntegrityError:
             extra = {"fact": wanted.fact}
             raise Problem(VALUE_TAKEN, taken=wanted.taken, mend=wanted.mend, extra=extra) from None
+
+
+def _turn(session: Session, wanted: Reserve) -> datetime:
+    """The moment of a reservation, after all earlier ones of the fact. Others wait until this one has committed."""
+    at = now()
+    if not wanted.compare_days:
+        return at
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:lock, hashtext(:fact))"), {"lock": _LOCK, "fact": wanted.fact}
+        )
+    last = session.scalar(select(func.max(ReservationRow.at)).where(ReservationRow.fact == wanted.fact))
+    return max(at, last + timedelta(microseconds=1)) if last else at
+
+
+def reserved_before(session: Session, event: LifeEvent, case_id: str = "") -> dict[str, tuple[str, ...]]:
+    """Fact → values of other cases that checks compare with: the newest `MOST` of the fact's `compare_days`.
+
+    For a case (`case_id`) only those reserved before its own count: of two, the first is never held up by the second.
+    """
+    out: dict[str, tuple[str, ...]] = {}
+    for wanted in event.reserves:
+        if not wanted.compare_days:
+            continue
+        known = (ReservationRow.fact == wanted.fact, ReservationRow.value.is_not(None))
+        since = now() - timedelta(days=wanted.compare_days)
+        query = select(ReservationRow.value).where(*known, ReservationRow.case_id != case_id, ReservationRow.at > since)
+        own = select(func.min(ReservationRow.at)).where(*known, ReservationRow.case_id == case_id)
+        mine = session.scalar(own) if case_id else None
+        if mine is not None:
+            query = query.where(ReservationRow.at < mine)
+        found = session.scalars(query.order_by(ReservationRow.at.desc()).limit(MOST))
+        out[wanted.fact] = tuple(value for value in found if value)
+    return out
 
 
 def release(session: Session, case_id: str) -> None:

@@ -217,8 +217,11 @@ class ReservationRow(Base):
     case_id: Mapped[str] = mapped_column(String(40))
     fact: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Grows from one reservation of a fact to the next, whatever the clocks of different machines say."""
+    value: Mapped[str | None] = mapped_column(Text)
+    """The value itself, only where the event lets others compare with it (`compare_days`): then it is public anyway."""
 
-    __table_args__ = (Index("ix_reservation_case", "case_id"),)
+    __table_args__ = (Index("ix_reservation_case", "case_id"), Index("ix_reservation_fact", "fact", "at"))
 
 
 class CertificateRow(Base):

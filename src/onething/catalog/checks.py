@@ -19,6 +19,8 @@ class Find(Model):
     with_: dict[str, str] = Field(default_factory=dict[str, str], alias="with")
     options: dict[str, Any] = Field(default_factory=dict[str, Any])
     """Fixed settings of the component, e.g. a word list or a threshold of its search."""
+    reserved: dict[str, str] = Field(default_factory=dict[str, str])
+    """Parameters that get what other cases have reserved and no register shows yet: parameter → fact of `reserves`."""
 
 
 class Check(Model):

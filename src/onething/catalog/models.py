@@ -325,6 +325,9 @@ class Reserve(Model):
     name: Text
     taken: Text
     mend: Text
+    compare_days: int = 0
+    """For how many days checks of other cases may compare theirs with it, until the register's own copy shows it. Only a
+    value that is public anyway, such as a company's name: it is then kept readable. 0: a keyed hash is all that is kept."""
 
 
 class RiskFacts(Model):

@@ -29,4 +29,5 @@ def _run(situation: Situation) -> list[CheckResult]:
     if not situation.event.checks:
         return []
     day = today()
-    return run_checks(situation.city, situation.event, with_derived(situation.event, situation.facts, day), day)
+    facts = with_derived(situation.event, situation.facts, day)
+    return run_checks(situation.city, situation.event, facts, day, reserved=situation.filing.reserved)

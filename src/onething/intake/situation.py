@@ -61,7 +61,7 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
     review = review_filing(
         city, event, settled, plan, today(), document_problems(filing, gathered.placed, asked),
-        rules=review_rules(city, event), readable=readable(),
+        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved,
     )  # fmt: skip
     review = _with(review, [*_consents_missing(city, plan, states), *_declined_without(city, event, plan, declined)])
     return Situation(city, event, filing, gathered, settled, facts, counted, plan, review, closed.absent, declined)

@@ -1,6 +1,6 @@
 """A filing out of its rows and back: five queries to load it whole, one compare-and-set for every change."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from onething.casework.service import reserved_before
 from onething.catalog.models import City, FromSignatures, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import clock
@@ -31,6 +32,8 @@ class Filing:
     consents: Sequence[ConsentRow] = ()
     registry: Sequence[RegistryAnswerRow] = field(default=())
     signatures: Sequence[SignatureRow] = field(default=())
+    reserved: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Fact → what cases have reserved and no register shows yet, for checks that compare with it."""
 
     @property
     def id(self) -> str:
@@ -71,7 +74,13 @@ def fill(session: Session, row: FilingRow) -> Filing:
         consents=rows(ConsentRow, ConsentRow.id),
         registry=rows(RegistryAnswerRow, RegistryAnswerRow.slot, RegistryAnswerRow.source_index),
         signatures=rows(SignatureRow, SignatureRow.id) if _is_signed(row) else (),
+        reserved=_reserved(session, row),
     )
+
+
+def _reserved(session: Session, row: FilingRow) -> Mapping[str, Sequence[str]]:
+    event = get_city().life_event(row.life_event)
+    return reserved_before(session, event, row.case_id or "") if event is not None else {}
 
 
 def _is_signed(row: FilingRow) -> bool:

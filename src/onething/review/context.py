@@ -1,7 +1,7 @@
 """What every check of a review looks at, prepared once: the facts by field, the catalog's names, the plan, the day."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -46,6 +46,8 @@ class Context:
     plan: Plan
     as_of: date
     problems: tuple[DocumentProblem, ...] = ()
+    reserved: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Fact → what other cases have reserved and no register shows yet."""
 
     @cached_property
     def places(self) -> Mapping[Place, list[Fact]]:

@@ -4,7 +4,7 @@
 typed answer. What the city itself demands beyond completeness and consistency comes in as a compiled rule set.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from onething.catalog.models import City, LifeEvent
@@ -77,14 +77,16 @@ def review_filing(
     *,
     rules: RuleSet | None = None,
     readable: Mapping[str, Collection[str]] | None = None,
+    reserved: Mapping[str, Sequence[str]] | None = None,
 ) -> Review:
     """Everything there is to say about a filing on the day `as_of`.
 
     `plan` must have been made from the merged facts; its asks are what is still missing. `rules` are the life event's
     review rules (`review_rules`). `readable` maps document types to the fields a photograph can give.
+    `reserved` are values that other cases have taken (`reserves` of the event), for checks that compare with them.
     """
     where = event_map(city, event)
-    context = Context(where, settle(where, facts), plan, as_of, tuple(problems))
+    context = Context(where, settle(where, facts), plan, as_of, tuple(problems), reserved or {})
     found = _tidy(_checks(context, rules, readable or {}))
     return Review(
         findings=tuple(found),

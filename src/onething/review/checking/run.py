@@ -1,5 +1,6 @@
 """All checks of some groups, side by side, under one time budget; and one check again from its trace."""
 
+import hashlib
 import re
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +18,7 @@ from onething.review.checking.models import CheckResult
 from onething.review.checking.registry import Given, find_component
 from onething.rules.service import compile_expression
 
+Reserved = Mapping[str, Sequence[str]]
 _log = get_logger(__name__)
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _THREADS = 8
@@ -29,9 +31,11 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def run_checks(
-    city: City, event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], day: date, groups: Collection[str] | None = None
+    city: City, event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], day: date, groups: Collection[str] | None = None,
+    reserved: Reserved | None = None,
 ) -> list[CheckResult]:  # fmt: skip
-    """Every check of the event (or of `groups`), in the order of their numbers.
+    """Every check of the event (or of `groups`), in the order of their numbers. `reserved`: fact → values that other
+    cases have taken and no register shows yet.
 
     What its component has not found within the event's `check_seconds` is referred, as is what cannot be told.
     """
@@ -41,10 +45,10 @@ def run_checks(
     waiting: dict[str, Future[CheckResult]] = {}
     for check in chosen:
         if check.find is not None:
-            waiting[check.id] = _pool().submit(_one, city, check, facts, day)
+            waiting[check.id] = _pool().submit(_one, city, check, facts, day, reserved or {})
     for check in chosen:
         if check.find is None:
-            results[check.id] = _one(city, check, facts, day)
+            results[check.id] = _one(city, check, facts, day, {})
     wait(waiting.values(), timeout=max(0.0, deadline - time.monotonic()))
     for check in chosen:
         future = waiting.get(check.id)
@@ -53,20 +57,28 @@ def run_checks(
     return [results[check.id] for check in sorted(chosen, key=lambda c: c.number)]
 
 
-def _one(city: City, check: Check, facts: Mapping[str, Any], day: date) -> CheckResult:
+def _one(city: City, check: Check, facts: Mapping[str, Any], day: date, reserved: Reserved) -> CheckResult:
     begun = time.perf_counter()
     if holds(check.when, facts, day) is False:
         return _result(check, "not_needed", begun, {}, {}, _read(check, facts, ("when",)), "when")
     inputs: dict[str, Any] = {}
     found: dict[str, Any] = {}
+    others: dict[str, list[str]] = {}
     if check.find is not None:
         inputs = resolve_params(check.find.with_, facts, day)
+        others = {name: list(reserved.get(fact, ())) for name, fact in check.find.reserved.items()}
         try:
-            found = find_component(check.find.component)(Given(city, inputs, check.find.options))
+            found = find_component(check.find.component)(Given(city, inputs | others, check.find.options))
         except Exception:  # noqa: BLE001 - whatever breaks in a component, an officer looks; nothing is decided by it
             _log.exception("a check could not be carried out", check=check.id)
             return _unable(check, "component", None)
+    inputs |= {name: _sealed(values) for name, values in others.items()}
     return judge(check, inputs, found, _read(check, facts), day, begun)
+
+
+def _sealed(values: list[str]) -> dict[str, Any]:
+    """Thousands of other companies' names do not belong into one company's trace: how many they were, and their digest."""
+    return {"values": len(values), "sha256": hashlib.sha256("\n".join(sorted(values)).encode()).hexdigest()}
 
 
 def judge(

@@ -37,18 +37,23 @@ def name_parts(given: Given) -> dict[str, Any]:
 def name_likeness(given: Given) -> dict[str, Any]:
     """`name`: the nearest names of the register. `size` 0 means that no copy of the register is here.
 
-    `same`: the same mark in the same trade; `near`: so alike that the public would take one for the other.
+    `same`: the same mark in the same trade; `near`: so alike that the public would take one for the other. `pending`
+    (names that other cases have reserved and the register does not show yet) counts as the register does.
     """
-    index = _index(given)
-    near = index.nearest(given.text("name"), least=float(given.options.get("least", 0.7)), most=20)
+    index, least = _index(given), float(given.options.get("least", 0.7))
+    waiting = [str(each) for each in given.params.get("pending") or ()]
+    near = index.nearest(given.text("name"), least=least, most=20)
+    near += index.among(given.text("name"), waiting, least=least, most=20)
+    near.sort(key=lambda each: (-(each.score + (0.5 if each.same_trade else 0)), each.name))
     own = clean(given.text("name"))
     listed = [each.as_dict() for each in near[:5]]
     same = [each for each in near if clean(each.name) == own or (each.written == 1.0 and each.same_trade)]
     trade = [each for each in near if each.same_trade and each not in same]
     best = max(trade, key=lambda each: each.score, default=None)
     other = max((each for each in near if not each.same_trade), key=lambda each: each.score, default=None)
+    nearest = same[0].name if same else best.name if best else ""
     return {
-        "size": len(index), "nearest": listed, "same": same[0].name if same else "", "like": best.name if best else "",
+        "pending": nearest in waiting, "nearest_name": nearest, "size": len(index), "nearest": listed, "same": same[0].name if same else "", "like": best.name if best else "",
         "score": round(best.score, 4) if best else 0.0, "sounded": round(best.sounded, 4) if best else 0.0,
         "written": round(best.written, 4) if best else 0.0, "contained": best.contained if best else False,
         "other": other.name if other else "", "other_score": round(other.score, 4) if other else 0.0,

@@ -19,6 +19,7 @@ from onething.subjects.names.parts import Parts, split
 from onething.subjects.names.sound import sound
 
 Counts = NDArray[np.int32]
+_MOST_APART = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class NameIndex:
         self._postings: dict[str, array[int]] = {}
         self._exact: dict[str, list[int]] = {}
         self._frozen: dict[str, Counts] = {}
+        self._apart: dict[str, tuple[Known, str]] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -113,6 +115,24 @@ class NameIndex:
         numbers = self._candidates(parts.mark, heard, least)
         found = [likeness(parts.mark, heard, trade, self._known[n], self._heard[n]) for n in numbers]
         return _best(found, least, most)
+
+    def among(self, name: str, others: Iterable[str], *, least: float = 0.6, most: int = 10) -> list[Likeness]:
+        """The same among `others` instead of the register: the few names that it does not show yet."""
+        parts = self.parts(name)
+        if not parts.mark:
+            return []
+        heard, trade = sound(parts.mark), self.trades.get(parts.trade, "")
+        known = [each for each in map(self._taken_apart, others) if each[0].mark]
+        return _best([likeness(parts.mark, heard, trade, *each) for each in known], least, most)
+
+    def _taken_apart(self, name: str) -> tuple[Known, str]:
+        if name not in self._apart:
+            parts = self.parts(name)
+            if len(self._apart) > _MOST_APART:
+                self._apart.clear()
+            known = Known(name, parts.mark, self.trades.get(parts.trade, ""), parts.form)
+            self._apart[name] = (known, sound(parts.mark))
+        return self._apart[name]
 
     def brute(self, name: str, *, least: float = 0.6, most: int = 10) -> list[Likeness]:
         """The same by comparing with every name: what the index is measured against."""

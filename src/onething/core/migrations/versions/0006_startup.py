@@ -34,10 +34,12 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("fact", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_reservation")),
     )
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index("ix_reservation_case", ["case_id"], unique=False)
+        batch_op.create_index("ix_reservation_fact", ["fact", "at"], unique=False)
     op.create_table(
         "filing_signature",
         sa.Column("id", sa.String(length=40), nullable=False),
