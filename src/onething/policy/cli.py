@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onething.policy.amendments.cli import diff_command
+from onething.policy.amendments.cli import consolidate_command, diff_command
 from onething.policy.drafting.drafts import Drafter, ParserDrafter
 from onething.policy.drafting.vocabulary import Vocabulary, load_vocabulary
 from onething.policy.fulfilment.cli import app as benefits_app
@@ -60,5 +60,6 @@ def _drafter(model: str, words: Vocabulary) -> Drafter:
 
 
 app.command("diff")(diff_command)
+app.command("consolidate")(consolidate_command)
 app.command("conflicts")(conflicts_command)
 app.command("export")(export_command)

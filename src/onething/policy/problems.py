@@ -32,3 +32,8 @@ NOT_READY = define(
     zh=("草案还有 {count} 处没有弄清,不能提交。", "请逐处补全条件,或把这一条标为人工办理。"),
     en=("The draft still has {count} open places and cannot be submitted.", "Complete each of them, or mark the clause as decided by hand."),
 )  # fmt: skip
+BAD_AMOUNT = define(
+    "policy.bad_amount", 422,
+    zh=("金额读不懂:{text}", "请填一个数或规则语言的算式,例如 5000 或 company.graduates_hired * 1500。"),
+    en=("The amount cannot be read: {text}", "Give a number or an expression, such as 5000 or company.graduates_hired * 1500."),
+)  # fmt: skip

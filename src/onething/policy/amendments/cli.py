@@ -10,7 +10,18 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from onething.core.settings import get_settings
-from onething.policy.amendments.service import WORDS, Amendment, Change, amend_files, as_dict
+from onething.policy.amendments.service import (  # fmt: skip
+    WHYS,
+    WORDS,
+    Amendment,
+    Change,
+    amend_files,
+    as_dict,
+    consolidate,
+    consolidated_dict,
+)
+from onething.policy.text.readers import read_file
+from onething.policy.text.tree import parse_document
 
 
 def diff_command(
@@ -25,6 +36,31 @@ def diff_command(
         typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
     else:
         _show(found)
+
+
+def consolidate_command(
+    base: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The regulation before.")],
+    decision: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The amending decision (修改决定).")],
+    out: Annotated[Path | None, typer.Option(help="Write the text after the decision here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+) -> None:
+    """Carry out an amending decision: the text afterwards, each instruction done or listed. Exit codes: 1 some are left, 2 unreadable, 4 scanned."""
+    found = consolidate(parse_document(read_file(base), base.name), read_file(decision))
+    if out:
+        out.write_text(found.text, encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(consolidated_dict(found), ensure_ascii=False, indent=2))
+    else:
+        if not out:
+            typer.echo(found.text)
+        console = Console(stderr=True)
+        for each in found.carried:
+            console.print(f"{'✓' if each.done else '✗'} {each.words[:80]}" + ("" if each.done else f"  [{WHYS[each.why].zh} / {WHYS[each.why].en}]"), markup=False)  # fmt: skip
+        for article, before, after in found.references:
+            console.print(f"→ {article}: {before} ⇒ {after}")
+        for article, reference in found.dangling:
+            console.print(f"! {article}: {reference} is no longer there")
+    raise typer.Exit(1 if found.left else 0)
 
 
 def _show(found: Amendment) -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.errors import Problem
+from onething.policy.amendments.carrying import WHYS, Carried, Consolidated, carry_out
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
+from onething.policy.amendments.decisions import read_decision
 from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, Piece, Proposal
 from onething.policy.amendments.proposing import propose
 from onething.policy.models import Document
@@ -13,7 +15,10 @@ from onething.policy.problems import NOTHING_CHANGED
 from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 
-__all__ = ["WORDS", "Amendment", "Change", "Cited", "Piece", "Proposal", "amend", "amend_files", "as_dict"]
+__all__ = [
+    "WHYS", "WORDS", "Amendment", "Carried", "Change", "Cited", "Consolidated", "Piece", "Proposal", "amend", "amend_files", "as_dict",
+    "consolidate", "consolidated_dict",
+]  # fmt: skip
 
 
 def amend(old: Document, new: Document, cities: Path | None = None) -> Amendment:
@@ -59,3 +64,19 @@ def as_dict(found: Amendment) -> dict[str, Any]:
 
 def _cited(cited: Cited) -> dict[str, str]:
     return {"file": cited.file, "path": cited.path, "kind": cited.kind, "name": cited.name, "cites": cited.article}
+
+
+def consolidate(base: Document, decision: str) -> Consolidated:
+    """The text of `base` after an amending decision (将第X条修改为…), every instruction carried out or listed."""
+    return carry_out(base, read_decision(decision))
+
+
+def consolidated_dict(found: Consolidated) -> dict[str, Any]:
+    """Plain JSON: the shape of `onething policy consolidate --json`."""
+    return {
+        "text": found.text, "in_force_from": str(found.in_force_from or ""), "renumbered": found.renumbered,
+        "done": [each.words for each in found.carried if each.done],
+        "not_understood": [{"text": each.words, "why": each.why, "words": WHYS[each.why].zh} for each in found.left],
+        "references": [{"article": a, "before": b, "after": c} for a, b, c in found.references],
+        "dangling": [{"article": a, "reference": b} for a, b in found.dangling], "moved": list(found.moved),
+    }  # fmt: skip

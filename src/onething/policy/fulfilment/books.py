@@ -49,7 +49,9 @@ class CityBooks:
 
 
 def _together(session: Session, day: date, package: tuple[Clause, ...], links: tuple[Relation, ...]) -> tuple[tuple[Clause, ...], date, tuple[Relation, ...]]:  # fmt: skip
-    """An approved clause takes the place of the package's of the same id."""
+    """An approved clause takes the place of the package's of the same id; its versions are counted on from the package's."""
     found = {each.id: each for each in package}
-    found |= {each.id: each for each in store.live_clauses(session, day)}
+    for each in store.live_clauses(session, day):
+        before = found.get(each.id)
+        found[each.id] = each if before is None else each.model_copy(update={"version": before.version + each.version})
     return tuple(found.values()), day, (*links, *store.relations(session))

@@ -16,7 +16,7 @@ from onething.core.ids import new_id
 from onething.policy.drafting.drafts import Drafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
 from onething.policy.models import Clause, Document, Relation
-from onething.policy.problems import NOT_READY
+from onething.policy.problems import BAD_AMOUNT, NOT_READY
 from onething.policy.structuring import Structured, structure
 from onething.policy.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.text.naming import work_id
@@ -170,7 +170,18 @@ def submit_clause(session: Session, principal: Principal, version_id: str) -> Ke
     errors = [each for each in rules.check_text(text) if each.severity == "error"]
     if errors:
         raise Problem(NOT_READY, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
+    _amount_reads(row.content.get("benefit") or {})
     return _clause(row, rules.submit(session, principal, version_id))
+
+
+def _amount_reads(benefit: dict[str, Any]) -> None:
+    """An amount that does not compile must not go live: it would stop the matching of every other clause."""
+    for text in (benefit.get("amount"), benefit.get("base")):
+        try:
+            if text:
+                rules.compile_expression(text)
+        except rules.FeelError:
+            raise Problem(BAD_AMOUNT, text=text) from None
 
 
 def approve_clause(session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None) -> KeptClause:  # fmt: skip

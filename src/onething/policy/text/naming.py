@@ -40,3 +40,9 @@ def level_of(title: str, history: tuple[str, ...]) -> Level | None:
     if title.endswith(("办法", "规定", "细则")):
         return "administrative" if "国务院令" in said else "department" if "令" in said else "normative"
     return "normative" if re.search(r"通知|意见|措施|政策|公告|方案", title) else None
+
+
+def is_amending(text: str) -> bool:
+    """Whether a text is a decision that amends another one, by its title."""
+    title = next((line for line in text[:2000].split("\n") if line.strip(" \t　#*>")), "")
+    return bool(re.search(r"关于(?:修改|修正|修订).{2,80}的决定[\s　*]*$|修正案(?:[（(][^）)]*[)）])?[\s　*]*$", title))

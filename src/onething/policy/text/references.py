@@ -14,17 +14,17 @@ _PAR = rf"第\s*{NUMERAL}\s*款"
 _ITM = rf"(?:第?[（(]\s*{NUMERAL}\s*[）)](?:、[（(]\s*{NUMERAL}\s*[）)])*\s*项|第\s*{NUMERAL}\s*项)"
 _PNT = rf"第\s*{NUMERAL}\s*目"
 _DIV = rf"第\s*{NUMERAL}\s*(?:编|章|节)"
-_LOC = rf"(?:{_ART}(?:{_PAR})?(?:{_ITM})?(?:{_PNT})?|{_PAR}(?:{_ITM})?(?:{_PNT})?|{_ITM}(?:{_PNT})?|{_DIV}(?:{_DIV})?)"
+LOC = rf"(?:{_ART}(?:{_PAR})?(?:{_ITM})?(?:{_PNT})?|{_PAR}(?:{_ITM})?(?:{_PNT})?|{_ITM}(?:{_PNT})?|{_DIV}(?:{_DIV})?)"
 _NEAR = rf"(?:本条(?!例)|前条|前[{'二两三四五六'}]?款|前[{'二两三四五六'}]?项|前[{'二两三四五六'}]条|上[{'二两三'}]?款|上条)(?!例)"
-_SEP = r"(?:、|和|及|以及|或者|或|至|到|—|-)"
+SEP = r"(?:、|和|及|以及|或者|或|至|到|—|-)"
 _REFERENCE = re.compile(
-    rf"(?P<title>《[^《》]{{2,60}}(?:〈[^〈〉]*〉[^《》]*)*》)(?:[（(][^（）()]{{2,30}}[）)])?的?(?P<at>{_LOC}(?:{_SEP}{_LOC})*)?"
-    rf"|(?P<self>{_SELF})(?P<own>{_LOC}(?:{_SEP}{_LOC})*)"
-    rf"|(?P<near>{_NEAR})的?(?P<inner>{_LOC}(?:{_SEP}{_LOC})*)?"
+    rf"(?P<title>《[^《》]{{2,60}}(?:〈[^〈〉]*〉[^《》]*)*》)(?:[（(][^（）()]{{2,30}}[）)])?的?(?P<at>{LOC}(?:{SEP}{LOC})*)?"
+    rf"|(?P<self>{_SELF})(?P<own>{LOC}(?:{SEP}{LOC})*)"
+    rf"|(?P<near>{_NEAR})的?(?P<inner>{LOC}(?:{SEP}{LOC})*)?"
     rf"|(?P<here>本[章节编])"
-    rf"|(?P<bare>{_LOC}(?:{_SEP}{_LOC})*)"
+    rf"|(?P<bare>{LOC}(?:{SEP}{LOC})*)"
 )
-_UNITS = re.compile(rf"(?P<art>{_ART})|(?P<par>{_PAR})|(?P<itm>{_ITM})|(?P<pnt>{_PNT})|(?P<div>{_DIV})|(?P<sep>{_SEP})")
+_UNITS = re.compile(rf"(?P<art>{_ART})|(?P<par>{_PAR})|(?P<itm>{_ITM})|(?P<pnt>{_PNT})|(?P<div>{_DIV})|(?P<sep>{SEP})")
 _NUMBER = re.compile(NUMERAL)
 MOST_IN_RANGE = 500
 _WORDS = {"": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -44,8 +44,8 @@ class _Here:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place by its numbers; what is 0 is not said."""
+class Spot:
+    """A place by its numbers; what is 0 is not said. `division` is like (("章", 2),)."""
 
     article: tuple[int, int] = (0, 0)
     paragraph: int = 0
@@ -77,29 +77,29 @@ def _reference(here: _Here, match: re.Match[str], library: Mapping[str, Document
     if match["title"]:
         targets, problem = _other(here, match["title"], match["at"], library)
     elif match["self"]:
-        targets, problem = _within(here.document, _spots(match["own"], _Spot()))
+        targets, problem = _within(here.document, spots(match["own"], Spot()))
     elif match["near"]:
         targets, problem = _near(here, match["near"], match["inner"])
     elif match["here"]:
         targets, problem = _division(here, match["here"])
     else:
         base = (
-            _Spot() if match["bare"].startswith("第") and re.match(_ART + "|" + _DIV, match["bare"]) else _spot_of(here)
+            Spot() if match["bare"].startswith("第") and re.match(_ART + "|" + _DIV, match["bare"]) else _spot_of(here)
         )
-        targets, problem = _within(here.document, _spots(match["bare"], base))
+        targets, problem = _within(here.document, spots(match["bare"], base))
     return Reference(
         source=here.id, text=text, span=(span[0], span[0] + len(text)), targets=tuple(targets), problem=problem
     )
 
 
-def _spot_of(here: _Here) -> _Spot:
+def _spot_of(here: _Here) -> Spot:
     """`第一款` alone is a paragraph of this article; `第二项` alone an item of this paragraph."""
-    return _Spot((here.article.number, here.article.suffix), here.paragraph.number)
+    return Spot((here.article.number, here.article.suffix), here.paragraph.number)
 
 
-def _spots(text: str, base: _Spot) -> list[_Spot | str]:
+def spots(text: str, base: Spot) -> list[Spot | str]:
     """The places of a list of locations; `至` between two stands for all between them. What is not repeated goes on holding."""
-    out: list[_Spot | str] = []
+    out: list[Spot | str] = []
     article, paragraph, item, division = base.article, base.paragraph, 0, base.division
     for match in _UNITS.finditer(text):
         if match["sep"]:
@@ -113,17 +113,29 @@ def _spots(text: str, base: _Spot) -> list[_Spot | str]:
             paragraph, item = numbers[0], 0
         elif match["itm"]:
             for value in numbers[:-1]:
-                out += [_Spot(article, paragraph or (1 if article[0] else 0), value), ","]
+                out += [Spot(article, paragraph or (1 if article[0] else 0), value), ","]
             item = numbers[-1]
         elif match["div"]:
             kind = match[0][-1]
             division = (*((d for d in division if d[0] != kind) if not fresh else ()), (kind, numbers[0]))
-        spot = _Spot(article, paragraph, item, numbers[0] if match["pnt"] else 0, division if match["div"] else ())
+        spot = Spot(article, paragraph, item, numbers[0] if match["pnt"] else 0, division if match["div"] else ())
         if fresh:
             out.append(spot)
         else:
             out[-1] = spot
     return out
+
+
+def own_articles(text: str) -> Iterator[tuple[Span, tuple[int, int]]]:
+    """Where a text names articles of its own document (`第十二条`, `本条例第三条至第五条`), with their numbers and suffixes."""
+    for match in _REFERENCE.finditer(text):
+        group = next((name for name in ("own", "inner", "bare") if match[name]), None)
+        if group is None:
+            continue
+        for found in re.finditer(_ART, match[group]):
+            numbers = [_value(each) for each in _NUMBER.findall(found[0])]
+            start = match.start(group) + found.start()
+            yield (start, start + len(found[0])), (numbers[0], numbers[1] if len(numbers) > 1 else 0)
 
 
 def _value(text: str) -> int:
@@ -133,7 +145,7 @@ def _value(text: str) -> int:
         return 0
 
 
-def _within(document: Document, spots: list[_Spot | str]) -> tuple[list[str], str]:
+def _within(document: Document, spots: list[Spot | str]) -> tuple[list[str], str]:
     """Ids of places in a document; the first reason why one of them is not there."""
     targets: list[str] = []
     problem, last, through = "", None, False
@@ -149,16 +161,16 @@ def _within(document: Document, spots: list[_Spot | str]) -> tuple[list[str], st
     return targets, problem
 
 
-def _between(first: _Spot, last: _Spot) -> list[_Spot]:
+def _between(first: Spot, last: Spot) -> list[Spot]:
     """What a range names after its first place."""
     if last.point:
-        return [_Spot(last.article, last.paragraph, last.item, n) for n in _span(first.point, last.point)]
+        return [Spot(last.article, last.paragraph, last.item, n) for n in _span(first.point, last.point)]
     if last.item:
-        return [_Spot(last.article, last.paragraph, n) for n in _span(first.item, last.item)]
+        return [Spot(last.article, last.paragraph, n) for n in _span(first.item, last.item)]
     if last.paragraph:
-        return [_Spot(last.article, n) for n in _span(first.paragraph, last.paragraph)]
+        return [Spot(last.article, n) for n in _span(first.paragraph, last.paragraph)]
     if last.article[0]:
-        return [*(_Spot((n, 0)) for n in _span(first.article[0], last.article[0])[:-1]), last]
+        return [*(Spot((n, 0)) for n in _span(first.article[0], last.article[0])[:-1]), last]
     return [last]
 
 
@@ -167,7 +179,7 @@ def _span(first: int, last: int) -> range:
     return range(first + 1, last + 1) if last - first <= MOST_IN_RANGE else range(last, last + 1)
 
 
-def _place(document: Document, spot: _Spot) -> tuple[str, str]:
+def _place(document: Document, spot: Spot) -> tuple[str, str]:
     if spot.division:
         ids = document.id
         for kind, value in spot.division:
@@ -215,16 +227,14 @@ def _near(here: _Here, near: str, inner: str | None) -> tuple[list[str], str]:
         if numbers.start < 1:
             return [], "no_earlier_paragraph"
         if inner:
-            return _within(
-                here.document, _spots(inner, _Spot((here.article.number, here.article.suffix), numbers.start))
-            )
+            return _within(here.document, spots(inner, Spot((here.article.number, here.article.suffix), numbers.start)))
         return [here.article.paragraphs[n - 1].id for n in numbers], ""
     index = here.document.articles.index(here.article) - back
     if index < 0:
         return [], "no_earlier_article"
     articles = here.document.articles[index : index + max(back, 1)]
     if inner:
-        return _within(here.document, _spots(inner, _Spot((articles[0].number, articles[0].suffix))))
+        return _within(here.document, spots(inner, Spot((articles[0].number, articles[0].suffix))))
     return [each.id for each in articles], ""
 
 
@@ -239,8 +249,8 @@ def _other(here: _Here, title: str, at: str | None, library: Mapping[str, Docume
     name = title.strip("《》")
     work = work_id(name)
     if here.document.id == work or here.document.id.startswith(f"{work}/"):
-        return _within(here.document, _spots(at, _Spot())) if at else ([here.document.id], "")
+        return _within(here.document, spots(at, Spot())) if at else ([here.document.id], "")
     known = library.get(work)
     if known is not None:
-        return _within(known, _spots(at, _Spot())) if at else ([known.id], "")
+        return _within(known, spots(at, Spot())) if at else ([known.id], "")
     return [work], "text_not_held" if at else ""

@@ -7,11 +7,12 @@ from datetime import date
 from onething.core.i18n import Text
 from onething.policy.models import Article, Block, Division, DivisionKind, Document, Item, Paragraph, Problem, Span
 from onething.policy.text.lines import Classifier, Line
-from onething.policy.text.naming import document_id, jurisdiction_of, level_of
+from onething.policy.text.naming import document_id, is_amending, jurisdiction_of, level_of
 from onething.policy.text.numerals import dates
 
 _KINDS: dict[str, DivisionKind] = {"编": "part", "分编": "part", "章": "chapter", "节": "section"}
 _DEPTH = {"part": 0, "chapter": 1, "section": 2}
+_FORCE = re.compile(r"自(.{4,20}?)起施行")
 _HEADING = re.compile(r"[【（(]([^】）)]{2,30})[】）)][\s　]*")
 
 
@@ -58,12 +59,14 @@ class _Builder:
             self.blocks.append(Block(kind=line.kind, span=(line.start, line.end)))
             getattr(self, f"_on_{line.kind}", self._ignore)(line)
         self._check_numbers()
+        if is_amending(self.source):
+            self.complain("amending", "这是一份修改决定：请在它所修改的法规上执行，得到修改后的全文。", "This is an amending decision: carry it out on the regulation that it amends.", (0, 0))  # fmt: skip
         articles = tuple(self._article(each) for each in self.articles)
         if not articles:
             self.complain("no_articles", "没有找到任何条文。", "No article was found.", (0, 0))
         return Document(
             id=self.root, title=title, jurisdiction=jurisdiction_of(title), level=level_of(title, history), made_on=made_on,
-            in_force_from=_in_force(articles, made_on), history=history, divisions=tuple(self.divisions), articles=articles,
+            in_force_from=_in_force(articles, made_on, history), history=history, divisions=tuple(self.divisions), articles=articles,
             annexes=tuple(self.annexes), blocks=tuple(self.blocks), source=self.source, problems=tuple(self.problems),
         )  # fmt: skip
 
@@ -181,7 +184,7 @@ class _Builder:
 
 def _made_on(history: tuple[str, ...], name: str) -> date | None:
     """The latest day under the title, else the day in the file's name."""
-    found = [each for line in history for each, _, _ in dates(line)]
+    found = [each for line in history for each, _, _ in dates(_FORCE.sub("", line))]
     named = re.search(r"(\d{4})-(\d{2})-(\d{2})", name)
     if named:
         try:
@@ -191,10 +194,12 @@ def _made_on(history: tuple[str, ...], name: str) -> date | None:
     return max(found) if found else None
 
 
-_FORCE = re.compile(r"自(.{4,20}?)起施行")
-
-
-def _in_force(articles: tuple[Article, ...], made_on: date | None) -> date | None:
+def _in_force(articles: tuple[Article, ...], made_on: date | None, history: tuple[str, ...]) -> date | None:
+    """The day that the latest line under the title gives for its amendment, else what the last articles say."""
+    for line in reversed(history):
+        amended = _FORCE.search(line)
+        if amended and (said := dates(amended[1])):
+            return said[0][0]
     for article in reversed(articles[-3:]):
         found = _FORCE.search(article.text)
         if found:

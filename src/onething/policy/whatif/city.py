@@ -67,15 +67,17 @@ def turned(clause: Clause, turns: Mapping[str, Decimal]) -> Clause:
     for key, value in turns.items():
         place, _, at = key.partition(".")
         benefit: dict[str, Any] = data["benefit"] or {}
-        if place == "rate":
+        if place == "rate" and benefit.get("rate") is not None:
             benefit["rate"] = str(value / 100)
-        elif place == "cap":
+        elif place == "cap" and benefit.get("cap") is not None:
             benefit["cap"] = str(value)
-        elif place == "amount":
+        elif place == "amount" and benefit.get("amount") and at.isdigit():
             benefit["amount"] = _replaced(benefit["amount"], int(at), value)
-        elif place[1:].isdigit() and int(place[1:]) < len(data["ruleset"]["rules"]):
+        elif place[1:].isdigit() and at.isdigit() and int(place[1:]) < len(data["ruleset"]["rules"]):
             rule = data["ruleset"]["rules"][int(place[1:])]
-            rule["require"] = _replaced(rule["require"], int(at), value)
+            rule["require"] = _replaced(rule["require"] or "", int(at), value)
+        else:
+            raise Problem(BAD_DIAL, name=key, detail="no such dial")
     try:
         return Clause.model_validate(data)
     except (ValueError, RuleError) as error:
@@ -140,11 +142,10 @@ def _ready(clause: Clause, day: date) -> ReadyClause:
 
 def effect(before: Clause, after: Clause, frame: pl.DataFrame, day: date) -> Effect:
     """Both versions over everybody. `frame`: `id` and the columns of `names_needed`."""
-    old, new = (companies_under(_ready(each, day), frame) for each in (before, after))
-    both = old.join(new, on=ID, how="full", coalesce=True, suffix="_then").with_columns(
-        pl.col("amount").is_not_null().alias("in"), pl.col("amount_then").is_not_null().alias("in_then")
+    old, new = (companies_under(_ready(each, day), frame).with_columns(pl.lit(value=True).alias("in")) for each in (before, after))  # fmt: skip
+    held = old.join(new, on=ID, how="full", coalesce=True, suffix="_then").with_columns(
+        pl.col("in").fill_null(value=False), pl.col("in_then").fill_null(value=False)
     )
-    held = both.with_columns(pl.col(ID).is_in(old[ID].to_list()).alias("in"), pl.col(ID).is_in(new[ID].to_list()).alias("in_then"))  # fmt: skip
     held = held.join(frame.select(ID, *(pl.col(f"company.{n}").alias(n) for n in GROUPS)), on=ID, how="left")
     gained = held.filter(~pl.col("in") & pl.col("in_then")).height
     lost = held.filter(pl.col("in") & ~pl.col("in_then")).height
