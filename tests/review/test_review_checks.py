@@ -35,10 +35,10 @@ def make_check(**more: Any) -> Check:
 ADDS_UP = make_check(refuse_when="sum(for p in founders.people return number(p.amount)) != number(company.capital)")
 
 
-def run(check: Check, facts: dict[str, Any], seconds: float = 5.0) -> Any:
+def run(check: Check, facts: dict[str, Any], seconds: float = 5.0, patience: float = 0.0) -> Any:
     city: City = make_city()
     event: LifeEvent = city.life_events[0].model_copy(update={"checks": (check,), "check_seconds": seconds})
-    return run_checks(city, event, facts, DAY)[0]
+    return run_checks(city, event, facts, DAY, patience=patience)[0]
 
 
 def test_what_holds_passes_and_what_does_not_says_why_with_its_law() -> None:
@@ -94,6 +94,21 @@ def test_what_is_late_goes_to_an_officer() -> None:
         assert (late.outcome, late.fired) == ("refer", "time")
     finally:
         gate.set()
+
+
+def test_a_case_waits_longer_for_a_busy_machine_before_an_officer_is_troubled() -> None:
+    gate = threading.Event()
+
+    @component("test_busy")
+    def busy(_given: Any, /) -> dict[str, Any]:
+        gate.wait(30)
+        return {}
+
+    timer = threading.Timer(0.3, gate.set)
+    timer.start()
+    result = run(make_check(find={"component": "test_busy"}, refuse_when="false"), {}, seconds=0.05, patience=60.0)
+    timer.join()
+    assert result.outcome == "pass"
 
 
 def test_a_component_that_breaks_decides_nothing() -> None:

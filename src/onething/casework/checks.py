@@ -27,7 +27,9 @@ def outcome_of(results: Sequence[CheckResult]) -> str:
 def check(
     city: City, event: LifeEvent, facts: Facts, day: date, db: Database | None = None, case_id: str = ""
 ) -> list[CheckResult]:
-    """All checks, side by side, within the event's time budget. Blocks for as long as that takes.
+    """All checks, side by side, within the event's time budget and its patience. Blocks for as long as that takes.
+
+    A busy machine is no doubt about a case: an officer is troubled only with what is still not finished then.
 
     `db` is where others' reservations are looked up; of those only the ones made before this case's count.
     """
@@ -35,7 +37,7 @@ def check(
     if db is not None and any(each.compare_days for each in event.reserves):
         with db.reading() as session:
             taken = reservations.reserved_before(session, event, case_id)
-    return run_checks(city, event, facts, day, reserved=taken)
+    return run_checks(city, event, facts, day, reserved=taken, patience=event.check_patience_seconds)
 
 
 def findings_of(results: Sequence[CheckResult], outcome: str) -> list[dict[str, Any]]:

@@ -365,7 +365,9 @@ class LifeEvent(Model):
     checks: tuple[Check, ...] = ()
     """From `checks.yaml` beside the life event."""
     check_seconds: float = 1.5
-    """Time budget of all checks together; what is not finished by then is left to an officer."""
+    """Time budget of all checks together, while a person waits for the answer."""
+    check_patience_seconds: float = 30.0
+    """How much longer a case waits for checks that a busy machine has not finished, before an officer is asked."""
     risk: RiskFacts | None = None
     """Looked at after all checks have passed; may bring an officer, never refuses."""
     one_per: tuple[str, ...] = ()

@@ -32,15 +32,16 @@ def _pool() -> ThreadPoolExecutor:
 
 def run_checks(
     city: City, event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], day: date, groups: Collection[str] | None = None,
-    reserved: Reserved | None = None,
+    reserved: Reserved | None = None, patience: float = 0.0,
 ) -> list[CheckResult]:  # fmt: skip
     """Every check of the event (or of `groups`), in the order of their numbers. `reserved`: fact → values that other
     cases have taken and no register shows yet.
 
-    What its component has not found within the event's `check_seconds` is referred, as is what cannot be told.
+    What its component has not found within the event's `check_seconds` and `patience` seconds more is referred, as is
+    what cannot be told. A person who waits at a page has no patience to spend; a case that is being carried out has.
     """
     chosen = [c for c in event.checks if groups is None or c.group in groups]
-    deadline = time.monotonic() + event.check_seconds
+    deadline = time.monotonic() + event.check_seconds + patience
     results: dict[str, CheckResult] = {}
     waiting: dict[str, Future[CheckResult]] = {}
     for check in chosen:
