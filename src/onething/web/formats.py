@@ -90,6 +90,12 @@ def money(value: Any, lang: Lang) -> str:
     return say(lang, "common.money", amount=show(Decimal(str(value))))
 
 
+def yuan(value: Any, lang: Lang) -> str:
+    """As `money`, without the fen where there are none: 1,600元, 1,600.50元."""
+    amount = show(Decimal(str(value)))
+    return say(lang, "common.money", amount=amount.removesuffix(".00"))
+
+
 def masked_id(value: str) -> str:
     """An id number as shown where it need not be read: 310***********1234."""
     return f"{value[:3]}{'*' * (len(value) - 7)}{value[-4:]}" if len(value) >= 12 else value

@@ -45,6 +45,12 @@ class PolicyDesk:
     def agencies(self) -> list[tuple[str, Text]]:
         return [(each.id, each.short) for each in self.city.agencies]
 
+    def option(self, dimension: str, code: str, lang: str) -> str:
+        """A code of a dimension in words; the code itself where it has none."""
+        known = self.spec.by_id.get(dimension)
+        option = known.option(code) if known else None
+        return code if option is None else option.zh if lang == "zh" else option.en
+
     def names(self, dimensions: Any) -> list[Text]:
         return [self.spec.by_id[name].name for name in dimensions if name in self.spec.by_id]
 

@@ -66,6 +66,7 @@ def environment() -> Environment:
         "short_day": _in_language(formats.short_day),
         "duration": _in_language(formats.length),
         "money": _in_language(formats.money),
+        "yuan": _in_language(formats.yuan),
         "masked_id": formats.masked_id,
     }
     return env

@@ -1,6 +1,6 @@
 """The door of the policy sandbox: a company's what-if, the city's what-if, and scenarios that are kept and compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock
 from onething.core.access import Principal, Role
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.policy.fulfilment.tables import ScenarioRow
 from onething.policy.models import Clause
 from onething.policy.whatif.city import Dial, Effect, Line, dials, effect, names_needed, turned
 from onething.policy.whatif.company import Difference, changed_facts, would
+from onething.policy.whatif.comparing import Comparison, Place, compare
+from onething.policy.whatif.proposing import propose, rule_text
 from onething.subjects.columns import ColumnStore
 from onething.subjects.profile_models import ProfileSpec
 
 __all__ = [
-    "Dial", "Difference", "Effect", "Line", "Scenario", "changed_facts", "dials", "effect", "keep", "names_needed",
-    "scenarios", "try_clause", "turned", "would",
+    "Comparison", "Dial", "Difference", "Effect", "Line", "Place", "Scenario", "changed_facts", "compare", "dials", "effect",
+    "keep", "names_needed", "propose", "rule_text", "scenarios", "some", "try_clause", "turned", "would",
 ]  # fmt: skip
 OFFICIALS = frozenset({Role.OFFICER, Role.ADMIN, Role.AUDITOR})
 
@@ -61,8 +63,19 @@ def keep(session: Session, principal: Principal, name: str, clause_id: str, turn
 
 def scenarios(session: Session, clause_id: str, limit: int = 12) -> list[Scenario]:
     """Kept scenarios of a clause, newest first."""
-    query = select(ScenarioRow).where(ScenarioRow.clause_id == clause_id).order_by(ScenarioRow.at.desc())
-    return [
-        Scenario(row.id, row.name, row.owner, row.clause_id, {k: Decimal(v) for k, v in row.changes.items()}, Effect.of(row.result), row.at)
-        for row in session.scalars(query.limit(limit))
-    ]  # fmt: skip
+    query = select(ScenarioRow).where(ScenarioRow.clause_id == clause_id).order_by(ScenarioRow.at.desc(), ScenarioRow.id.desc())  # fmt: skip
+    return [_scenario(row) for row in session.scalars(query.limit(min(limit, 100)))]
+
+
+def some(session: Session, clause_id: str, ids: Sequence[str]) -> list[Scenario]:
+    """The named scenarios of a clause, the oldest first, at most four. Raises `Problem(NOT_FOUND)` for one that is not its."""
+    wanted = list(dict.fromkeys(ids))[:4]
+    rows = session.scalars(select(ScenarioRow).where(ScenarioRow.id.in_(wanted), ScenarioRow.clause_id == clause_id).order_by(ScenarioRow.at, ScenarioRow.id)).all()  # fmt: skip
+    if len(rows) != len(wanted):
+        raise Problem(NOT_FOUND)
+    return [_scenario(row) for row in rows]
+
+
+def _scenario(row: ScenarioRow) -> Scenario:
+    turns = {key: Decimal(value) for key, value in row.changes.items()}
+    return Scenario(row.id, row.name, row.owner, row.clause_id, turns, Effect.of(row.result), row.at)

@@ -130,7 +130,7 @@ def all_policies(page: Citizen, session: Unit) -> Response:
     return page.show("company/policies.html", company=company, near=near, undecided=open_, here="policies")
 
 
-@router.get("/policies/{clause_id}")
+@router.get("/policies/{clause_id:path}")
 def policy(page: Citizen, session: Unit, clause_id: str) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     clause = found(desk.book(session).find(clause_id))

@@ -30,6 +30,7 @@ from onething.rules.service import RuleError, parse_rules
 from onething.subjects import profiles
 from onething.web import policy_text
 from onething.web.page import Form, Official, Page, page_router, text_of
+from onething.web.policy_desk import policy_desk
 
 router = page_router("/console/policy")
 KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
@@ -105,8 +106,14 @@ def _clause(
     return page.show(
         "policy/clause.html", error.kind.status if error else 200, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
         problems=policy_text.problems_of(rules_text), tried=policy_text.try_examples(rules_text, kept.examples, today()),
-        agencies=get_city().agencies, mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
+        agencies=_agencies(), mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
     )  # fmt: skip
+
+
+def _agencies() -> list[Any]:
+    """Of the city whose companies are served, and the city's own where that is another one."""
+    found = {each.id: each for each in (*policy_desk().city.agencies, *get_city().agencies)}
+    return list(found.values())
 
 
 def _document_of(session: Session, page: Page, eli: str) -> str:
@@ -213,12 +220,13 @@ def _values_of(kept: Any) -> dict[str, str]:
         "name_zh": clause.name.zh, "name_en": clause.name.en, "agency": clause.agency, "rules": kept.rule.content,
         "kind": benefit.kind if benefit else "", "benefit_zh": benefit.name.zh if benefit else "", "benefit_en": benefit.name.en if benefit else "",
         "amount": benefit.amount if benefit else "", "cap": str(benefit.cap or "") if benefit else "", "frequency": benefit.frequency if benefit else "once",
+        "rate": f"{(benefit.rate * 100).normalize():f}" if benefit and benefit.rate is not None else "", "base": benefit.base if benefit else "",
         "consent": "yes" if benefit and benefit.consent else "", "budget_key": budget.key if budget else "", "budget": str(budget.amount) if budget else "",
         "valid_from": str(clause.valid_from or ""), "valid_to": str(clause.valid_to or ""),
     }  # fmt: skip
 
 
-_FIELDS = ("name_zh", "name_en", "agency", "kind", "benefit_zh", "benefit_en", "amount", "cap", "frequency", "consent", "budget_key", "budget", "valid_from", "valid_to")  # fmt: skip
+_FIELDS = ("name_zh", "name_en", "agency", "kind", "benefit_zh", "benefit_en", "amount", "rate", "base", "cap", "frequency", "consent", "budget_key", "budget", "valid_from", "valid_to")  # fmt: skip
 
 
 def _values(form: FormData) -> dict[str, str]:
@@ -230,11 +238,14 @@ def _built(clause: Clause, values: dict[str, str]) -> Clause:
     """The clause with what the form says. Raises `Problem` for a number or date that is none."""
     benefit = None
     if values["kind"]:
-        benefit = {
+        rate = _money(values["rate"])
+        # Instalments and a floor have no field here: what the clause had before stays.
+        benefit = (clause.benefit.model_dump(mode="json") if clause.benefit else {}) | {
             "kind": values["kind"], "name": {"zh": values["benefit_zh"] or values["name_zh"], "en": values["benefit_en"] or values["name_en"]},
-            "amount": values["amount"], "cap": _money(values["cap"]), "frequency": values["frequency"] or "once", "consent": values["consent"] == "yes",
+            "amount": values["amount"], "rate": None if rate is None else rate / 100, "base": values["base"], "cap": _money(values["cap"]), "frequency": values["frequency"] or "once", "consent": values["consent"] == "yes",
         }  # fmt: skip
-    budget = {"key": values["budget_key"], "amount": _money(values["budget"]) or 0} if values["budget_key"] else None
+    kept = clause.budget.model_dump(mode="json") if clause.budget else {}
+    budget = kept | {"key": values["budget_key"], "amount": _money(values["budget"]) or 0} if values["budget_key"] else None  # fmt: skip
     try:
         return Clause.model_validate(
             clause.model_dump(mode="json", exclude={"ruleset"})
