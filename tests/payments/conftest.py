@@ -6,6 +6,14 @@ from pathlib import Path
 import pytest
 from payments_world import SandboxBank, bank_process
 
+from onething.core import events
+
+
+@pytest.fixture(autouse=True)
+def _nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Payments alone: what other rooms do with their events is tested with those rooms."""
+    monkeypatch.setattr(events, "_subscribers", {})
+
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[SandboxBank]:

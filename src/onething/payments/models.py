@@ -69,6 +69,8 @@ class NewOrder:
     purpose: str
     """Said on the payee's statement; no personal data, 140 characters at most (ISO 20022 Ustrd)."""
     due_at: datetime | None = None
+    together: str = ""
+    """Orders of one purse that name the same are booked all or none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,101 +1,26 @@
 """Payment orders from the promise to the bank's booking. Each step moves the money in the books in the same transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM, Event
-from onething.core.ids import new_id
 from onething.payments import books
+from onething.payments.booking import end_to_end, move
 from onething.payments.books import Transfer, account
 from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
-from onething.payments.models import Answer, Family, Instruction, NewOrder, Order, OrderState, Payee
+from onething.payments.models import Answer, Family, Instruction, Order, OrderState, Payee
 from onething.payments.tables import OrderRow
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)
 """Due never: set aside until `release`."""
 LEASE = timedelta(seconds=60)
 _ORDERS = cast("Table", OrderRow.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """What became of a new order: `order_id` is empty when the purse does not hold it."""
-
-    key: str
-    order_id: str
-    is_new: bool
-
-
-def book(session: Session, wanted: Sequence[NewOrder], actor: str = SYSTEM) -> list[Booked]:
-    """Set money aside for payments, in the order given, as far as each purse reaches.
-
-    A key that is known gives the order it stands for, and nothing is set aside again; with another amount or payee it
-    raises `Problem(KEY_REUSED)`. Caps hold under concurrency: the purse's row is locked, and the database refuses the rest.
-    """
-    purses = sorted({each.purse for each in wanted})
-    left = {purse: books.lock_available(session, purse) for purse in purses}
-    known = _known(session, [each.key for each in wanted])
-    done: dict[str, Booked] = {}
-    rows: list[dict[str, Any]] = []
-    transfers: list[Transfer] = []
-    for each in wanted:
-        if each.fen <= 0:
-            raise ValueError("a payment is more than nothing")
-        before = known.get(each.key)
-        if before is not None:
-            if (before.fen, before.subject_id, before.purse) != (each.fen, each.payee.subject_id, each.purse):
-                raise Problem(KEY_REUSED, detail="same key, other payment")
-            done[each.key] = Booked(each.key, before.id, False)
-        elif each.key in done:
-            continue
-        elif left[each.purse] < each.fen:
-            done[each.key] = Booked(each.key, "", False)
-        else:
-            left[each.purse] -= each.fen
-            row = _row(each)
-            rows.append(row)
-            transfers.append(_move("reserve", row["id"], each.purse, each.fen, Family.RESERVED, Family.AVAILABLE))
-            done[each.key] = Booked(each.key, row["id"], True)
-    if rows:
-        session.execute(insert(_ORDERS), rows)
-        books.post(session, transfers, actor)
-    return [done[each.key] for each in wanted]
-
-
-def _known(session: Session, keys: Sequence[str]) -> dict[str, OrderRow]:
-    found: dict[str, OrderRow] = {}
-    for start in range(0, len(keys), 500):
-        query = select(OrderRow).where(OrderRow.key.in_(keys[start : start + 500]))
-        found |= {row.key: row for row in session.scalars(query)}
-    return found
-
-
-def _row(new: NewOrder) -> dict[str, Any]:
-    order_id, moment = new_id("pay"), clock.now()
-    return {
-        "id": order_id, "key": new.key, "purse": new.purse, "subject_id": new.payee.subject_id,
-        "payee_name": new.payee.name, "payee_account": new.payee.account, "payee_bank": new.payee.bank, "fen": new.fen,
-        "purpose": new.purpose[:140], "state": OrderState.RESERVED.value, "attempt": 1, "tries": 0,
-        "end_to_end": _end_to_end(order_id, 1), "code": "", "bank_reference": "", "due_at": new.due_at or moment,
-        "claimed_by": "", "created_at": moment, "settled_at": None,
-    }  # fmt: skip
-
-
-def _end_to_end(order_id: str, attempt: int) -> str:
-    """At most 35 characters (ISO 20022 Max35Text), another one only for another account."""
-    return f"{order_id.removeprefix('pay_').upper()}-{attempt}"
-
-
-def _move(step: str, order_id: str, purse: str, fen: int, to: Family, out_of: Family) -> Transfer:
-    """Money of a purse changes its standing. The receiving side of liabilities is the credit."""
-    return Transfer(f"{step}:{order_id}", account(out_of, purse), account(to, purse), fen, order_id)
 
 
 def _locked(session: Session, order_id: str) -> OrderRow:
@@ -127,12 +52,25 @@ def release_many(session: Session, order_ids: Sequence[str]) -> None:
 
 def cancel(session: Session, order_id: str, actor: str = SYSTEM, code: str = "") -> None:
     """Call off what was not sent, or what the bank refused; the money is free again. Twice is once."""
-    row = _locked(session, order_id)
-    if row.state == OrderState.CANCELLED:
-        return
-    _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
-    row.state, row.code = OrderState.CANCELLED, code or row.code
-    books.post(session, [_move("free", row.id, row.purse, row.fen, Family.AVAILABLE, Family.RESERVED)], actor)
+    cancel_many(session, [order_id], actor, code)
+
+
+def cancel_many(session: Session, order_ids: Sequence[str], actor: str = SYSTEM, code: str = "") -> None:
+    """As `cancel` for several, all or none. Raises `Problem(NO_ORDER)` and `Problem(WRONG_STATE)`."""
+    moves: list[Transfer] = []
+    for start in range(0, len(order_ids), 500):
+        chosen = order_ids[start : start + 500]
+        query = select(OrderRow).where(OrderRow.id.in_(chosen)).order_by(OrderRow.id).with_for_update()
+        rows = list(session.scalars(query.execution_options(populate_existing=True)))
+        if len(rows) != len(set(chosen)):
+            raise Problem(NO_ORDER)
+        for row in rows:
+            if row.state == OrderState.CANCELLED:
+                continue
+            _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
+            row.state, row.code = OrderState.CANCELLED.value, code or row.code
+            moves.append(move("free", row.id, row.purse, row.fen, Family.AVAILABLE, Family.RESERVED))
+    books.post(session, moves, actor)
 
 
 def redirect(session: Session, order_id: str, payee: Payee) -> None:
@@ -144,7 +82,7 @@ def redirect(session: Session, order_id: str, payee: Payee) -> None:
     row.payee_name, row.payee_account, row.payee_bank = payee.name, payee.account, payee.bank
     if row.state != OrderState.RESERVED:
         row.attempt, row.tries, row.state, row.due_at, row.code = row.attempt + 1, 0, OrderState.RESERVED, clock.now(), ""  # fmt: skip
-        row.end_to_end = _end_to_end(row.id, row.attempt)
+        row.end_to_end = end_to_end(row.id, row.attempt)
 
 
 def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruction], list[str]]:
@@ -168,7 +106,7 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
         state = row.state
         if state == OrderState.RESERVED:
             fresh.append(_instruction(row))
-            moves.append(_move(f"send-{row.attempt}", row.id, row.purse, row.fen, Family.TRANSIT, Family.RESERVED))
+            moves.append(move(f"send-{row.attempt}", row.id, row.purse, row.fen, Family.TRANSIT, Family.RESERVED))
             state = OrderState.SENDING.value
         else:
             doubtful.append(row.end_to_end)
@@ -216,7 +154,7 @@ def settle(session: Session, answers: Sequence[Answer], actor: str = SYSTEM) -> 
             moves.append(Transfer(f"paid-{row.attempt}:{row.id}", account(Family.TRANSIT, row.purse), account(Family.BANK, row.purse), row.fen, row.id))  # fmt: skip
         else:
             row.state, row.code = OrderState.REJECTED, answer.code[:60]
-            moves.append(_move(f"rejected-{row.attempt}", row.id, row.purse, row.fen, Family.RESERVED, Family.TRANSIT))
+            moves.append(move(f"rejected-{row.attempt}", row.id, row.purse, row.fen, Family.RESERVED, Family.TRANSIT))
         told.append(_event(row))
     session.flush()
     books.post(session, moves, actor)

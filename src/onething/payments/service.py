@@ -6,15 +6,15 @@ where the orders say.
 """
 
 from onething.payments.bank import Bank, BankRefusedError, BankSilentError, make_bank
+from onething.payments.booking import Booked, book
 from onething.payments.books import appropriate, purses
 from onething.payments.iso20022 import read_camt053, read_pain001, write_camt053, write_pain001
 from onething.payments.models import Answer, Audit, Entry, Instruction, NewOrder, Order, OrderState, Payee, Purse
 from onething.payments.orders import (
     HELD,
-    Booked,
-    book,
     by_ids,
     cancel,
+    cancel_many,
     claim_back,
     listing,
     order,
@@ -29,6 +29,6 @@ from onething.payments.sending import PaymentLoop, PaymentSender, Round
 __all__ = [
     "HELD", "Answer", "Audit", "Bank", "BankRefusedError", "BankSilentError", "Booked", "Entry", "Instruction", "NewOrder",
     "Order", "OrderState", "Payee", "PaymentLoop", "PaymentSender", "Purse", "Round", "appropriate", "audit", "book",
-    "by_ids", "cancel", "claim_back", "listing", "make_bank", "order", "orders_of", "purses", "read_camt053",
+    "by_ids", "cancel", "cancel_many", "claim_back", "listing", "make_bank", "order", "orders_of", "purses", "read_camt053",
     "read_pain001", "reconcile", "redirect", "release", "release_many", "unmatched", "write_camt053", "write_pain001",
 ]  # fmt: skip

@@ -70,7 +70,7 @@ def _supplement(session: Session, clause: ReadyClause, group: list[AwardRow], fe
     )  # fmt: skip
     session.add(row)
     session.flush()
-    promising.promise(session, [row], clause, terms, "benefit.supplement")
+    promising.promise(session, [promising.Promised([row], clause, "benefit.supplement")], terms)
 
 
 def _too_much(session: Session, row: AwardRow, owed: int, over: int) -> None:
@@ -102,7 +102,7 @@ def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
     if row.state == AwardState.OVERPAID:
         row.state, row.decided_by = AwardState.PAID, actor
     session.flush()
-    promising.tell(session, "benefit.recovering", row, None, whole)
+    promising.tell(session, [promising.News("benefit.recovering", row, None, whole)])
 
 
 def keep(session: Session, award_id: str, actor: str, words: str) -> None:

@@ -1,5 +1,6 @@
 """What follows for one company from its facts: pure. Benefits to begin, to change, to end, or to correct."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 
 from onething.core.money import to_fen
 from onething.policy.fulfilment.models import CLOSED, GIVEN, SUPPLEMENT, UNPAID, Award, period_of
+from onething.policy.matching.amounts import amount_of
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.models import Match, Outcome
 from onething.policy.matching.one import match, outcomes
@@ -30,26 +32,31 @@ class Step:
 
 
 def decide_company(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec, awards: Sequence[Award]) -> list[Step]:  # fmt: skip
-    """Steps for the day of the book. Objected and given benefits of a period are left alone: a company is not asked twice."""
-    certain, due = _due(book, facts, spec)
+    """Steps for the day of the book. Objected and given benefits of a period are left alone: a company is not asked twice.
+
+    All clauses are decided by the compiled kernel; only those that something follows from are worked out and explained.
+    """
+    certain = outcomes(book, facts)
     present = {(each.clause_id, each.period): each for each in awards if each.part == 1}
+    whole = _whole(awards)
     steps: list[Step] = []
     for award in present.values():
         clause = book.find(award.clause_id)
         # What has become undecided (a figure grew late) takes back nothing that was promised.
         if award.state in UNPAID and clause is not None and certain.get(award.clause_id, "no") == "no" and award.period == _period(clause):  # fmt: skip
             steps.append(Step("end", clause, award=award))
+    due = _due(book, facts, certain, present)
     kept = _highest(book, due, _standing(book, present))
-    for clause_id, found in due.items():
+    for clause_id, amount in due.items():
         clause = book.by_id[clause_id]
         award = present.get((clause_id, _period(clause)))
         if clause_id not in kept:
             if award is not None and award.state in UNPAID:
-                steps.append(Step("displace", clause, found, award))
+                steps.append(Step("displace", clause, award=award))
         elif award is None or award.state in CLOSED:
-            steps.append(Step("begin", clause, found, award))
-        elif award.state in UNPAID and (whole_of(award, awards), award.clause_version) != (to_fen(found.amount or Decimal(0)), clause.clause.version):  # fmt: skip
-            steps.append(Step("change", clause, found, award))
+            steps.append(Step("begin", clause, match(clause, facts, spec), award))
+        elif award.state in UNPAID and (whole[award.clause_id, award.period], award.clause_version) != (to_fen(amount), clause.clause.version):  # fmt: skip
+            steps.append(Step("change", clause, match(clause, facts, spec), award))
     # What is ended or displaced gives its money back before anything new asks for it.
     return sorted(steps, key=lambda step: {"end": 0, "displace": 1, "change": 2, "begin": 3}[step.verb])
 
@@ -59,17 +66,19 @@ def _period(clause: ReadyClause) -> str:
     return period_of(benefit.frequency, clause.day) if benefit else ""
 
 
-def _due(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec) -> tuple[dict[str, Outcome], dict[str, Match]]:
-    """How each clause stands, and the money clauses that certainly hold, explained."""
-    found: dict[str, Match] = {}
-    certain = outcomes(book, facts)
+def _due(book: ClauseBook, facts: Mapping[str, Any], certain: Mapping[str, Outcome], present: Mapping[tuple[str, str], Award]) -> dict[str, Decimal]:  # fmt: skip
+    """Yuan of the money clauses that certainly hold; without those already settled this period that exclude no other."""
+    found: dict[str, Decimal] = {}
     for clause_id, outcome in certain.items():
         clause = book.by_id[clause_id]
-        if outcome == "eligible" and clause.is_money:
-            told = match(clause, facts, spec)
-            if told.outcome == "eligible" and told.amount:
-                found[clause_id] = told
-    return certain, found
+        if outcome != "eligible" or not clause.is_money:
+            continue
+        award = present.get((clause_id, _period(clause)))
+        if award is not None and award.state not in UNPAID and award.state not in CLOSED and clause_id not in book.groups:  # fmt: skip
+            continue
+        if amount := amount_of(clause, facts):
+            found[clause_id] = amount
+    return found
 
 
 def _standing(book: ClauseBook, present: Mapping[tuple[str, str], Award]) -> set[str]:
@@ -83,19 +92,22 @@ def _standing(book: ClauseBook, present: Mapping[tuple[str, str], Award]) -> set
     }
 
 
-def _highest(book: ClauseBook, due: Mapping[str, Match], given: set[str]) -> set[str]:
+def _highest(book: ClauseBook, due: Mapping[str, Decimal], given: set[str]) -> set[str]:
     """Of clauses that exclude each other the one that was given, else the highest; ties by id, so that it is always the same."""
     kept: set[str] = set(given)
-    for clause_id in sorted(due, key=lambda name: (-(due[name].amount or Decimal(0)), name)):
+    for clause_id in sorted(due, key=lambda name: (-due[name], name)):
         if not kept & book.groups.get(clause_id, frozenset()):
             kept.add(clause_id)
     return kept
 
 
-def whole_of(award: Award, awards: Iterable[Award]) -> int:
-    """Fen of all instalments of a benefit together."""
-    same = [a for a in awards if (a.clause_id, a.period) == (award.clause_id, award.period) and a.part < SUPPLEMENT]
-    return sum(each.fen for each in same)
+def _whole(awards: Iterable[Award]) -> Counter[tuple[str, str]]:
+    """Fen of all instalments of each benefit (clause, period) together."""
+    found: Counter[tuple[str, str]] = Counter()
+    for each in awards:
+        if each.part < SUPPLEMENT:
+            found[each.clause_id, each.period] += each.fen
+    return found
 
 
 def shares_of(clause: ReadyClause, fen: int) -> list[tuple[int, int, str]]:

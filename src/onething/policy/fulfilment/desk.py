@@ -4,6 +4,7 @@ A company is put on the list in the transaction that changed its picture and tak
 worker that dies loses nothing and does nothing twice. Any number of desks may run.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from onething.policy.fulfilment import paying, promising
 from onething.policy.fulfilment.correcting import BookOf, correct
 from onething.policy.fulfilment.deciding import Step, decide_company
 from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
-from onething.policy.fulfilment.rows import award_of, parts_of, rows_of
+from onething.policy.fulfilment.rows import award_of, rows_of
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.subjects import profiles
 from onething.subjects.profile_models import ProfileSpec
@@ -120,25 +121,35 @@ class Desk:
         book = self.book_of(session, clock.today())
         facts = profiles.facts_of(session, self.spec, subject_id)
         rows = rows_of(session, subject_id)
-        steps = decide_company(book, facts, self.spec, [award_of(row) for row in rows])
-        for step in steps:
-            self._take(session, step, subject_id, rows)
+        steps = decide_company(book, facts, self.spec, [award_of(row, explained=False) for row in rows])
+        self._take(session, steps, subject_id, rows)
         if any(row.state == AwardState.PAID for row in rows):
             correct(session, self.spec, self.book_of, subject_id, rows, self.terms)
         return steps
 
-    def _take(self, session: Session, step: Step, subject_id: str, rows: Sequence[AwardRow]) -> None:
-        if step.verb == "begin" or step.award is None:
-            promising.begin(session, step, subject_id, rows, self.terms)
-            return
-        row = next(each for each in rows if each.id == step.award.id)
-        open_parts = [part for part in parts_of(session, row) if part.state in UNPAID]
-        if step.verb == "change":
-            promising.give_back(session, open_parts, AwardState.LAPSED, "changed")
-            promising.begin(session, step, subject_id, rows, self.terms)
-            return
-        state, code = (AwardState.LAPSED, "facts") if step.verb == "end" else (AwardState.DISPLACED, "higher")
-        was_told = row.state != AwardState.WAITING
-        promising.give_back(session, open_parts, state, code)
-        if was_told:
-            promising.tell(session, "benefit.withdrawn", row, step.clause, row.fen)
+    def _take(self, session: Session, steps: Sequence[Step], subject_id: str, rows: Sequence[AwardRow]) -> None:
+        """What ends gives its money back first, all of it at once; then what begins is promised, all of it at once."""
+        ends: dict[tuple[AwardState, str], list[AwardRow]] = defaultdict(list)
+        news: list[promising.News] = []
+        parts: dict[tuple[str, str], list[AwardRow]] = defaultdict(list)
+        for row in rows:
+            parts[row.clause_id, row.period].append(row)
+        for step in steps:
+            if step.award is None or step.verb == "begin":
+                continue
+            group = parts[step.award.clause_id, step.award.period]
+            row = next(each for each in group if each.id == step.award.id)
+            if step.verb != "change" and row.state != AwardState.WAITING:
+                news.append(promising.News("benefit.withdrawn", row, step.clause, row.fen))
+            ends[_END[step.verb]] += [part for part in group if part.state in UNPAID]
+        for (state, code), ended in ends.items():
+            promising.give_back(session, ended, state, code)
+        promising.tell(session, news)
+        promising.begin(session, [s for s in steps if s.verb in ("begin", "change")], subject_id, rows, self.terms)
+
+
+_END = {
+    "end": (AwardState.LAPSED, "facts"),
+    "displace": (AwardState.DISPLACED, "higher"),
+    "change": (AwardState.LAPSED, "changed"),
+}

@@ -37,7 +37,7 @@ def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
             row.state, row.code = AwardState.LAPSED, "not_accepted"
         elif row.state == AwardState.SCHEDULED and not _condition_holds(session, spec, book_of, row):
             promising.give_back(session, [row], AwardState.LAPSED, "condition")
-            promising.tell(session, "benefit.withdrawn", row, _clause(session, book_of, row), row.fen)
+            promising.tell(session, [promising.News("benefit.withdrawn", row, _clause(session, book_of, row), row.fen)])
         else:
             ripe.append(row)
     payments.release_many(session, [row.order_id for row in ripe if row.order_id])
@@ -95,7 +95,7 @@ def on_payment(session: Session, happened: Event) -> None:
 
 def _tell(session: Session, event: str, row: AwardRow, fen: int | None = None) -> None:
     names = _names(session, row)
-    promising.tell(session, event, row, None, row.fen if fen is None else fen, **names)
+    promising.tell(session, [promising.News(event, row, None, row.fen if fen is None else fen, names)])
 
 
 def _names(session: Session, row: AwardRow) -> dict[str, str]:
@@ -120,7 +120,7 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
         .with_for_update(skip_locked=True)
     )
     done: set[tuple[str, str, str]] = set()
-    served = 0
+    promised: list[promising.Promised] = []
     for row in session.scalars(query):
         mark = (row.clause_id, row.subject_id, row.period)
         clause = book.find(row.clause_id)
@@ -128,11 +128,12 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
             continue
         done.add(mark)
         parts = [part for part in parts_of(session, row) if part.state == "waiting"]
-        promising.promise(session, parts, clause, terms)
-        if row.state != "waiting":
-            served += 1
-            purses[row.purse] -= sum(part.fen for part in parts)
-    return served
+        whole = promising.Promised(parts, clause)
+        if whole.fen <= purses[row.purse]:
+            promised.append(whole)
+            purses[row.purse] -= whole.fen
+    promising.promise(session, promised, terms)
+    return sum(each.rows[0].state != "waiting" for each in promised)
 
 
 def fund(session: Session, book: ClauseBook) -> int:

@@ -1,6 +1,11 @@
-"""An award's way in the database: begun, promised with money set aside, changed, given back. Each in the caller's transaction."""
+"""An award's way in the database: begun, promised with money set aside, changed, given back. Each in the caller's transaction.
 
-from collections.abc import Sequence
+What follows for one company is done together: one look at the purses, one write of orders, of transfers and of events,
+however many benefits begin or end at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -22,30 +27,68 @@ from onething.subjects import service as subjects
 MONTH = timedelta(days=30)
 
 
-def begin(session: Session, step: Step, subject_id: str, present: Sequence[AwardRow], terms: Terms) -> None:
-    """A benefit that the company has a right to: rows for its instalments, money set aside, the company told."""
-    clause, found = step.clause, step.found
-    if clause is None or found is None or clause.clause.benefit is None:
-        return
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One benefit with all its instalments, to be set aside and told of as `event`."""
+
+    rows: Sequence[AwardRow]
+    clause: ReadyClause
+    event: str = "benefit.found"
+
+    @property
+    def fen(self) -> int:
+        return sum(row.fen for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that a company is told of a benefit."""
+
+    event: str
+    row: AwardRow
+    clause: ReadyClause | None
+    fen: int
+    more: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Sequence[AwardRow], terms: Terms) -> None:
+    """Benefits that a company has a right to: rows for their instalments, money set aside, the company told."""
+    known = {(row.clause_id, row.period, row.part): row for row in present}
+    promised: list[Promised] = []
+    offered: list[News] = []
+    for step in steps:
+        clause, benefit = step.clause, step.clause.clause.benefit if step.clause else None
+        if clause is None or benefit is None or step.found is None or step.found.outcome != "eligible":
+            continue
+        rows = _rows(step, clause, subject_id, known)
+        session.add_all(rows)
+        if benefit.consent:
+            for row in rows:
+                row.state, row.noticed_at = AwardState.ASKED, clock.now()
+                row.pay_after = clock.now() + timedelta(days=terms.consent_days)
+            offered.append(News("benefit.offered", rows[0], clause, step.fen))
+        else:
+            promised.append(Promised(rows, clause))
+    session.flush()
+    tell(session, offered)
+    promise(session, promised, terms)
+
+
+def _rows(step: Step, clause: ReadyClause, subject_id: str, known: dict[tuple[str, str, int], AwardRow]) -> list[AwardRow]:  # fmt: skip
+    """A row for each instalment; what was there before and had ended begins anew."""
     benefit = clause.clause.benefit
-    period = period_of(benefit.frequency, clause.day)
-    known = {row.part: row for row in present if (row.clause_id, row.period) == (clause.id, period)}
-    rows: list[AwardRow] = []
+    if benefit is None:
+        return []
+    period, moment = period_of(benefit.frequency, clause.day), clock.now()
+    reasons = [line.as_dict() for line in (step.found.lines if step.found else ())]
+    made: list[AwardRow] = []
     for part, (fen, _, _) in enumerate(shares_of(clause, step.fen), 1):
-        row = known.get(part) or _new_row(clause, subject_id, period, part)
-        row.clause_version, row.fen, row.found_at, row.state, row.code = clause.clause.version, fen, clock.now(), AwardState.WAITING, ""  # fmt: skip
-        row.reasons, row.facts = [line.as_dict() for line in found.lines], {"name_en": benefit.name.en}
+        row = known.get((clause.id, period, part)) or _new_row(clause, subject_id, period, part)
+        row.clause_version, row.fen, row.found_at, row.state, row.code = clause.clause.version, fen, moment, AwardState.WAITING, ""  # fmt: skip
+        row.reasons, row.facts = reasons, {"name_en": benefit.name.en}
         row.words, row.decided_by, row.pay_after, row.noticed_at = "", "", None, None
-        session.add(row)
-        rows.append(row)
-    if benefit.consent:
-        for row in rows:
-            row.state, row.noticed_at = AwardState.ASKED, clock.now()
-            row.pay_after = clock.now() + timedelta(days=terms.consent_days)
-        session.flush()
-        tell(session, "benefit.offered", rows[0], clause, step.fen)
-        return
-    promise(session, rows, clause, terms)
+        made.append(row)
+    return made
 
 
 def _new_row(clause: ReadyClause, subject_id: str, period: str, part: int) -> AwardRow:
@@ -56,49 +99,67 @@ def _new_row(clause: ReadyClause, subject_id: str, period: str, part: int) -> Aw
     )  # fmt: skip
 
 
-def promise(session: Session, rows: Sequence[AwardRow], clause: ReadyClause, terms: Terms, event: str = "benefit.found") -> None:  # fmt: skip
-    """Set the money aside and tell the company; all instalments or none, so that nobody is promised half."""
-    first = rows[0]
-    whole = sum(row.fen for row in rows)
-    account = accounts.account_of(session, first.subject_id, first.account)
-    code = "" if account else "no_account"
-    if account is not None:
-        payee = Payee(first.subject_id, subjects.person(session, first.subject_id).name, account.number, account.bank)
-        code = _set_aside(session, rows, clause, payee)
-    was = {(row.state, row.code) for row in rows}
-    if code:
-        for row in rows:
-            row.state, row.code = AwardState.WAITING, code
-        session.flush()
-        if was != {(AwardState.WAITING, code)}:
-            tell(session, f"benefit.{code}", first, clause, whole)
-        return
-    moment = clock.now()
-    months = {part: later for part, (_, later, _) in enumerate(shares_of(clause, whole), 1)}
-    for row in rows:
-        later = months.get(row.part, 0)
-        row.state, row.code, row.noticed_at = (AwardState.SCHEDULED if later else AwardState.NOTICED), "", moment
-        row.pay_after = moment + timedelta(days=terms.object_days) + MONTH * later
+def promise(session: Session, promised: Sequence[Promised], terms: Terms) -> None:
+    """Set the money aside and tell the companies; all instalments of a benefit or none, so that nobody is promised half."""
+    codes = _set_aside(session, promised)
+    moment, news = clock.now(), list[News]()
+    for each, code in zip(promised, codes, strict=True):
+        was = {(row.state, row.code) for row in each.rows}
+        if code:
+            for row in each.rows:
+                row.state, row.code = AwardState.WAITING, code
+            if was != {(AwardState.WAITING, code)}:
+                news.append(News(f"benefit.{code}", each.rows[0], each.clause, each.fen))
+            continue
+        months = {part: later for part, (_, later, _) in enumerate(shares_of(each.clause, each.fen), 1)}
+        for row in each.rows:
+            later = months.get(row.part, 0)
+            row.state, row.code, row.noticed_at = (AwardState.SCHEDULED if later else AwardState.NOTICED), "", moment
+            row.pay_after = moment + timedelta(days=terms.object_days) + MONTH * later
+        news.append(News(each.event, each.rows[0], each.clause, each.fen))
     session.flush()
-    tell(session, event, first, clause, whole)
+    tell(session, news)
 
 
-def _set_aside(session: Session, rows: Sequence[AwardRow], clause: ReadyClause, payee: Payee) -> str:
-    """'' when the purse holds all of it, else why not."""
-    if not rows[0].purse:
-        return "no_budget"
-    name = clause.clause.benefit.name.zh if clause.clause.benefit else clause.clause.name.zh
-    wanted = [NewOrder(_key(row), row.purse, payee, row.fen, name[:60], payments.HELD) for row in rows if row.fen]
-    booked = payments.book(session, wanted)
-    if any(not each.order_id for each in booked):
-        for each in booked:
-            if each.order_id:
-                payments.cancel(session, each.order_id, code="incomplete")
-                _of(rows, each.key).order_id = each.order_id
-        return "no_budget"
-    for each in booked:
-        _of(rows, each.key).order_id = each.order_id
-    return ""
+def _set_aside(session: Session, promised: Sequence[Promised]) -> list[str]:
+    """For each benefit '' when its money is set aside, else why not."""
+    payees: dict[tuple[str, str], Payee | None] = {}
+    codes: list[str] = []
+    wanted: list[NewOrder] = []
+    for each in promised:
+        first = each.rows[0]
+        mark = (first.subject_id, first.account)
+        if mark not in payees:
+            payees[mark] = _payee(session, *mark)
+        payee = payees[mark]
+        codes.append("no_account" if payee is None else "" if first.purse else "no_budget")
+        if payee is not None and first.purse:
+            wanted += _orders(each, payee)
+    booked = {each.key: each.order_id for each in payments.book(session, wanted)} if wanted else {}
+    for number, each in enumerate(promised):
+        if codes[number]:
+            continue
+        orders = {row.id: booked[_key(row)] for row in each.rows if row.fen}
+        if all(orders.values()):
+            for row in each.rows:
+                row.order_id = orders.get(row.id, row.order_id)
+        else:
+            codes[number] = "no_budget"
+    return codes
+
+
+def _payee(session: Session, subject_id: str, account_id: str) -> Payee | None:
+    account = accounts.account_of(session, subject_id, account_id)
+    if account is None:
+        return None
+    return Payee(subject_id, subjects.person(session, subject_id).name, account.number, account.bank)
+
+
+def _orders(each: Promised, payee: Payee) -> list[NewOrder]:
+    benefit = each.clause.clause.benefit
+    name = (benefit.name if benefit else each.clause.clause.name).zh[:60]
+    whole = each.rows[0].id
+    return [NewOrder(_key(row), row.purse, payee, row.fen, name, payments.HELD, whole) for row in each.rows if row.fen]
 
 
 def _key(row: AwardRow) -> str:
@@ -106,25 +167,26 @@ def _key(row: AwardRow) -> str:
     return f"{row.id}:{row.order_id or 'first'}"
 
 
-def _of(rows: Sequence[AwardRow], key: str) -> AwardRow:
-    return next(row for row in rows if key.startswith(f"{row.id}:"))
-
-
 def give_back(session: Session, rows: Sequence[AwardRow], state: AwardState, code: str, actor: str = SYSTEM) -> None:
     """What was set aside is free again; the awards end in `state`."""
+    held = [row.order_id for row in rows if row.order_id and row.state in {*HELD, AwardState.FAILED}]
+    payments.cancel_many(session, held, actor, code)
     for row in rows:
-        if row.order_id and row.state in {*HELD, AwardState.FAILED}:
-            payments.cancel(session, row.order_id, actor, code)
         row.state, row.code = state, code
     session.flush()
 
 
-def tell(session: Session, event: str, row: AwardRow, clause: ReadyClause | None, fen: int, **more: Any) -> None:
-    """The event that the company's message is made from; codes and the benefit's public name, nothing personal."""
-    name = (clause.clause.benefit.name if clause.clause.benefit else clause.clause.name) if clause else None
+def tell(session: Session, news: Sequence[News]) -> None:
+    """The events that the companies' messages are made from; codes and the benefit's public name, nothing personal."""
+    events.append_many(session, [_event(each) for each in news])
+
+
+def _event(each: News) -> Event:
+    row, clause = each.row, each.clause.clause if each.clause else None
+    name = (clause.benefit.name if clause.benefit else clause.name) if clause else None
     data = {
-        "subject_id": row.subject_id, "award": row.id, "clause": row.clause_id, "agency": row.agency, "fen": fen,
+        "subject_id": row.subject_id, "award": row.id, "clause": row.clause_id, "agency": row.agency, "fen": each.fen,
         "benefit_zh": name.zh if name else "补贴", "benefit_en": name.en if name else "benefit",
-        "amount": show(to_yuan(fen)), "path": f"company/benefits/{row.id}",
+        "amount": show(to_yuan(each.fen)), "path": f"company/benefits/{row.id}",
     }  # fmt: skip
-    events.append(session, Event(f"company:{row.subject_id}", event, data=data | more))
+    return Event(f"company:{row.subject_id}", each.event, data=data | each.more)

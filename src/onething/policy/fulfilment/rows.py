@@ -4,24 +4,26 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from onething.core.errors import NOT_FOUND, Problem
 from onething.policy.fulfilment.models import Award, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 
 
-def award_of(row: AwardRow) -> Award:
+def award_of(row: AwardRow, *, explained: bool = True) -> Award:
+    """`explained` False leaves the reasons out: they need not be read to decide what follows."""
     return Award(
         row.id, row.clause_id, row.clause_version, row.subject_id, row.period, row.part, row.agency, row.purse, row.fen,
-        AwardState(row.state), row.code, tuple(row.reasons), row.found_at, row.pay_after, row.paid_at, row.account,
+        AwardState(row.state), row.code, tuple(row.reasons) if explained else (), row.found_at, row.pay_after, row.paid_at, row.account,
         row.order_id, row.words,
     )  # fmt: skip
 
 
 def rows_of(session: Session, subject_id: str) -> list[AwardRow]:
-    """All awards of a company, locked until the transaction ends."""
+    """All awards of a company, locked until the transaction ends; their reasons are read when somebody asks for them."""
     query = select(AwardRow).where(AwardRow.subject_id == subject_id).order_by(AwardRow.found_at, AwardRow.part)
+    query = query.options(defer(AwardRow.reasons))
     return list(session.scalars(query.limit(5000).with_for_update().execution_options(populate_existing=True)))
 
 
