@@ -12,7 +12,7 @@ from onething.documents import decode
 from onething.documents.engine import Engine, Glyph, Line, Pixels, crop
 from onething.documents.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.layout import Layout, Mark, Segment
-from onething.documents.models import Box, Correction, ReadField, ReadProblem
+from onething.documents.models import Box, Correction, ReadField, ReadProblem, Reason
 from onething.documents.problems import problem
 from onething.documents.rules import Draft, Drafts, apply_rules, compare_codes
 from onething.documents.types import FieldSpec, TypeSpec
@@ -130,7 +130,7 @@ class Extractor:
             self._box(segments), corrections, [parsed.fault] if parsed.fault else [], float(min(scores)),
         )  # fmt: skip
 
-    def _parse(self, spec: FieldSpec, glyphs: Sequence[Glyph]) -> tuple[Parsed, str | None]:
+    def _parse(self, spec: FieldSpec, glyphs: Sequence[Glyph]) -> tuple[Parsed, Reason | None]:
         """The value, and the reason code when characters were completed to a known wording or place."""
         completed, phrases = decode.complete(glyphs, spec.phrases)
         places: list[str] = []

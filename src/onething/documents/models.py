@@ -10,6 +10,13 @@ Box = tuple[float, float, float, float]
 """Left, top, width, height as shares (0–1) of the upright page image."""
 
 
+Reason = Literal[
+    "checksum", "confusion", "vocabulary", "gazetteer", "format", "second_reading", "date_from_id", "other_field",
+    "amount_in_figures", "amount_in_words", "code", "applicant",
+]  # fmt: skip
+"""Why a value was mended; pages say each as `filing.mended_by.<reason>`. `applicant`: she typed another value."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -19,8 +26,7 @@ class Correction(_Model):
 
     before: str
     after: str
-    reason: str
-    """Stable code: `checksum`, `date_from_id`, `confusion`, `gazetteer`, `full_width` …"""
+    reason: Reason
 
 
 class ReadField(_Model):

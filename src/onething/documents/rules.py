@@ -13,7 +13,7 @@ from onething.core.i18n import Text
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
 from onething.documents import types as t
 from onething.documents.amounts import MOST, to_chinese
-from onething.documents.models import Box, Correction, ReadProblem
+from onething.documents.models import Box, Correction, ReadProblem, Reason
 from onething.documents.problems import problem
 from onething.documents.values import parse
 
@@ -39,7 +39,7 @@ class Draft:
     seen: tuple[float, float] | None = None
     """The least certain characters of two readings that agreed."""
 
-    def mend(self, value: str, reason: str) -> None:
+    def mend(self, value: str, reason: Reason) -> None:
         if value != self.value:
             self.corrections.append(Correction(before=self.value, after=value, reason=reason))
             self.value = value

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_uscc
 from onething.documents.amounts import NUMERALS, from_chinese, from_figures, normal
-from onething.documents.models import Correction
+from onething.documents.models import Correction, Reason
 from onething.documents.types import FieldSpec
 
 _LOOKS_LIKE = {"0": "OoDQ〇○口", "1": "Il|i!", "2": "Zz", "5": "Ss", "6": "Gb", "8": "B", "9": "gq", "7": "T"}
@@ -119,7 +119,7 @@ def digits(text: str) -> str:
     return text.translate(TO_DIGIT)
 
 
-def _mended(before: str, after: str, reason: str) -> tuple[Correction, ...]:
+def _mended(before: str, after: str, reason: Reason) -> tuple[Correction, ...]:
     return (Correction(before=before, after=after, reason=reason),) if before != after else ()
 
 
