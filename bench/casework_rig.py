@@ -199,12 +199,21 @@ class Rig:
         """For the message of a test that failed: cases by status, what each process is doing, and what it last said."""
         ends = {name: process.poll() for name, process in self.workers.items()}
         with self.db.reading() as session:
-            held = select(SegmentRow.worker_id, SegmentRow.state, func.count()).group_by(SegmentRow.worker_id, SegmentRow.state)
+            held = select(SegmentRow.worker_id, SegmentRow.state, func.count()).group_by(
+                SegmentRow.worker_id, SegmentRow.state
+            )
             segments = [tuple(row) for row in session.execute(held)]
             leases = [(row.id, row.status, str(row.lease_until)) for row in session.scalars(select(WorkerRow))]
             tasks = session.execute(select(TaskRow.status, func.count()).group_by(TaskRow.status)).tuples().all()
         logs = {name: (self.folder / f"{name}.log").read_text()[-1500:] for name in self.workers}
-        return {"cases": self.outcomes(), "exits": ends, "segments": segments, "leases": leases, "tasks": tasks, "logs": logs}
+        return {
+            "cases": self.outcomes(),
+            "exits": ends,
+            "segments": segments,
+            "leases": leases,
+            "tasks": tasks,
+            "logs": logs,
+        }
 
     def wait_until_held(self, worker: str, segments: int, seconds: float) -> bool:
         """Whether the worker came to have so many segments under way at one time."""

@@ -122,7 +122,9 @@ def run(_out: Path) -> dict[str, Any]:
         database.dispose()
         urls = {"platform": "", "police": ""}
         members.setup(folder / "members", urls)
-        people = [each["id_number"] for each in city.people(200) if _known(city.folder / "police.db", each["id_number"])]
+        people = [
+            each["id_number"] for each in city.people(200) if _known(city.folder / "police.db", each["id_number"])
+        ]
         with _gateway(dict(os.environ)) as (url, pid):
             members.setup(folder / "members", urls | {"police": url})
             figures = asyncio.run(_measure(get_settings(), folder, people, pid))

@@ -17,10 +17,13 @@ import polars as pl
 from onething.policy.matching.clauses import ClauseBook
 from onething.rules.columns.engine import BLOCK, ClauseSet, Planes
 from onething.rules.columns.kernels import unpack
+from onething.rules.columns.population import Column
 from onething.rules.service import Population, from_polars
 from onething.subjects.columns import ID, ColumnStore
 
 ELIGIBLE, NEAR, UNDECIDED = 0, 1, 2
+AT_ONCE = 24
+"""Columns read from the disk at once."""
 _BITS = np.int64(1) << 62
 Ints = npt.NDArray[np.int64]
 
@@ -67,11 +70,8 @@ def scan(book: ClauseBook, store: ColumnStore, folder: Path, workers: int = 2) -
     """
     started = time.perf_counter()
     names = sorted(name for name in book.compiled.names if name.startswith("company."))
-    frame = store.load(names)
     folder.mkdir(parents=True, exist_ok=True)
-    frame.select(ID).write_parquet(folder / "ids.parquet", compression="lz4")
-    population = from_polars(frame.drop(ID))
-    del frame
+    population = _population(store, names, folder)
     shares = list(enumerate(range(0, max(population.rows, 1), BLOCK)))
     global _shared
     _shared = (book.compiled, population, folder)
@@ -86,6 +86,19 @@ def scan(book: ClauseBook, store: ColumnStore, folder: Path, workers: int = 2) -
     np.save(folder / "index.npy", np.stack([index for index, _ in parts]))
     counts = np.sum([count for _, count in parts], axis=0)
     return ScanResult(folder, counts, time.perf_counter() - started, population.rows)
+
+
+def _population(store: ColumnStore, names: list[str], folder: Path) -> Population:
+    """The stored columns, some at a time, so that they never stand in memory twice; the companies' ids go beside the results."""
+    columns: dict[str, Column] = {}
+    rows = 0
+    for start in range(0, max(len(names), 1), AT_ONCE):
+        frame = store.load(names[start : start + AT_ONCE])
+        if start == 0:
+            frame.select(ID).write_parquet(folder / "ids.parquet", compression="lz4")
+            rows = frame.height
+        columns |= from_polars(frame.drop(ID)).columns
+    return Population(columns, rows)
 
 
 _shared: tuple[ClauseSet, Population, Path] | None = None
