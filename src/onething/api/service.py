@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from onething import __version__
-from onething.api import cases, filings, offers, officers, rules, signing
+from onething.api import cases, filings, offers, officers, profiles, rules, signing
 from onething.api.caller import Authenticate, Surroundings
 from onething.exchange.service import Exchange
 
@@ -35,6 +35,6 @@ def create_api(
     )
     api.state.surroundings = Surroundings(authenticate, exchange, wake_reading)
     install_errors(api)
-    for router in (offers.router, filings.router, signing.router, cases.router, officers.router, rules.router):
-        api.include_router(router)
+    for part in (offers, filings, signing, cases, officers, rules, profiles):
+        api.include_router(part.router)
     return api

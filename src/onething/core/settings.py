@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     policy_object_days: int = Field(default=3, ge=0, le=60)
     """Days a company has to object or choose an account before money that it did not apply for is paid."""
 
+    profile_drop_dir: Path | None = None
+    """Folder with one folder per agency, into which it drops files (CSV, Parquet) about companies; the worker takes them in."""
+    profile_feeds: dict[str, str] = Field(default_factory=dict)
+    """Agency id → base address of its feed of changes about companies; JSON in the environment."""
+
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")
     """Signs sessions. Left empty, a random one is made at start, so sessions end with the process."""

@@ -50,6 +50,11 @@ UNKNOWN_SOURCE = define(
     zh=("部门“{source}”没有登记任何画像维度。", "请检查部门代码；可用的有：{known}。"),
     en=("The agency “{source}” has no profile dimension.", "Check its id; there are: {known}."),
 )  # fmt: skip
+TOO_MANY_ROWS = define(
+    "profiles.too_many_rows", 413,
+    zh=("一批最多报 {most} 行。", "请分批报送。"),
+    en=("A delivery has {most} rows at most.", "Split it."),
+)  # fmt: skip
 DISPUTE_EMPTY = define(
     "profiles.dispute_empty", 422,
     zh=("请写明哪里不对。", "写上正确的值或理由，数据来源部门会据此核对。"),
@@ -98,8 +103,10 @@ def take_in(
         raise Problem(UNKNOWN_SOURCE, source=source, known=", ".join(spec.sources))
     lines = list(rows)
     if len(lines) > MOST_ROWS:
-        raise ValueError("split the delivery")
-    digest = hashlib.sha256(orjson.dumps(lines, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        raise Problem(TOO_MANY_ROWS, most=MOST_ROWS)
+    # A stretch of a feed and a call with a key of its own are other news than an equal one before: a figure may go back.
+    mark = name if kind != "file" else ""
+    digest = hashlib.sha256(mark.encode() + orjson.dumps(lines, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
     before = session.scalar(select(DeliveryRow).where(DeliveryRow.source == source, DeliveryRow.digest == digest))
     if before is not None:
         return Taken(before.id, before.rows, tuple(Refused(**each) for each in before.refused), (), repeated=True)

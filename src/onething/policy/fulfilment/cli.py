@@ -65,11 +65,12 @@ def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: Json
 
 @app.command()
 def work() -> None:
-    """Do what there is to do (sweep changed clauses, match, release), then end. `onething worker` does it all the time."""
+    """Do what there is to do (files and feeds of agencies, changed clauses, matching, releasing), then end. `onething worker` does it all the time."""
     desk = _desk()
+    arrived = benefits.arrivals_of(desk, get_settings()).look()
     benefits.sweep(desk, benefits.column_store(get_settings()))
     done = desk.run_until_idle()
-    typer.echo(f"matched {done.matched}, released {done.paid}, resumed {done.resumed}")
+    typer.echo(f"deliveries {len(arrived)}, matched {done.matched}, released {done.paid}, resumed {done.resumed}")
 
 
 @app.command()

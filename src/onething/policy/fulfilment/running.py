@@ -16,10 +16,11 @@ from onething.policy.fulfilment.desk import Desk, install
 from onething.policy.fulfilment.models import Terms
 from onething.subjects import profiles
 from onething.subjects.columns import ColumnStore
+from onething.subjects.profile_arrivals import Arrivals
 
 log = get_logger("benefits")
-SWEEP, STATEMENT = 2.0, 300.0
-"""Seconds between looks for changed clauses, and between statements asked of the bank."""
+ARRIVALS, SWEEP, STATEMENT = 2.0, 2.0, 300.0
+"""Seconds between looks for deliveries of agencies, for changed clauses, and between statements asked of the bank."""
 
 
 def make_desk(db: Database, settings: Settings) -> Desk | None:
@@ -36,6 +37,11 @@ def column_store(settings: Settings) -> ColumnStore:
     return ColumnStore(settings.data_dir / "companies")
 
 
+def arrivals_of(desk: Desk, settings: Settings) -> Arrivals:
+    """Files and feeds of agencies, as the settings name them."""
+    return Arrivals(desk.db, desk.spec, settings.profile_drop_dir, settings.profile_feeds)
+
+
 class BenefitRounds:
     """`run(stop)` until told to stop. What fails is logged and tried again; nothing is lost by dying in between."""
 
@@ -44,7 +50,8 @@ class BenefitRounds:
         self._store = column_store(settings)
         self._bank: payments.Bank | None = None
         self._sender: payments.PaymentSender | None = None
-        self._swept = self._reconciled = float("-inf")
+        self._arrivals = arrivals_of(desk, settings)
+        self._looked = self._swept = self._reconciled = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         try:
@@ -64,6 +71,9 @@ class BenefitRounds:
     def round(self) -> bool:
         """One round of everything; true when there is more to do at once."""
         moment = time.monotonic()
+        if moment - self._looked > ARRIVALS:
+            self._arrivals.look()
+            self._looked = moment
         if moment - self._swept > SWEEP:
             sweeping.sweep(self.desk, self._store)
             self._swept = moment

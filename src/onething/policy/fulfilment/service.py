@@ -7,11 +7,11 @@ from onething.policy.fulfilment.desk import Desk, Done, install, look_again
 from onething.policy.fulfilment.models import Award, AwardState, Terms, period_of
 from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
-from onething.policy.fulfilment.running import BenefitRounds, column_store, make_desk
+from onething.policy.fulfilment.running import BenefitRounds, arrivals_of, column_store, make_desk
 from onething.policy.fulfilment.sweeping import companies_of_clause, last_scan, nightly, stale, sweep
 
 __all__ = [
-    "Award", "AwardState", "BenefitRounds", "BookOf", "CityBooks", "Desk", "Done", "Terms", "account_added", "award",
+    "Award", "AwardState", "BenefitRounds", "BookOf", "CityBooks", "Desk", "Done", "Terms", "account_added", "arrivals_of", "award",
     "awards_of", "choose_account", "claim_back", "column_store", "companies_of_clause", "consent", "counts", "fund",
     "in_state", "install", "keep", "last_scan", "look_again", "make_desk", "nightly", "object_to", "over_of", "period_of",
     "policy_folder", "seen", "stale", "sweep", "take_again",

@@ -21,6 +21,8 @@ TOO_LARGE = define(
     en=("What you sent at once is too large (the limit is {limit} MB).", "Upload in several steps, or take smaller photos; everything else you entered is kept."),
 )  # fmt: skip
 
+DELIVERY_BYTES = 64 * 1024 * 1024
+"""What an agency reports of companies at once over the API."""
 FORM_BYTES = 1024 * 1024
 FILES_AT_ONCE = 4
 """One upload request may be this many times the size of the largest single file."""
@@ -101,7 +103,7 @@ class Limits:
     def _body_limit(self, scope: Scope) -> int:
         if "/uploads" in scope["path"]:
             return self.settings.upload_max_bytes * FILES_AT_ONCE
-        return FORM_BYTES
+        return DELIVERY_BYTES if scope["path"].endswith("/deliveries") else FORM_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,0 +1,157 @@
+"""Profiles of companies over REST: agencies deliver what they know; a company reads what is known of it and disputes it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from onething.api.caller import Citizen, Official, Unit
+from onething.core.access import Principal, Role
+from onething.core.db import get_database
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
+from onething.core.i18n import Text
+from onething.policy.fulfilment import service as benefits
+from onething.subjects import profiles
+from onething.subjects import service as subjects
+from onething.subjects.profile_files import read_delivery
+from onething.subjects.profile_models import Dispute, ProfileSpec, Taken, Value
+
+router = APIRouter(prefix="/profiles", tags=["profiles"])
+BAD_ROWS = define(
+    "profiles.bad_rows", 422,
+    zh=("报文不对：应为 {{\"rows\": [{{…}}]}}，每行是一家企业。", "请按接口说明改正后重报；也可以直接发送 CSV 或 Parquet。"),
+    en=("The body must be {{\"rows\": [{{…}}]}}, one company a row.", "Correct it and send again; CSV and Parquet are taken as well."),
+)  # fmt: skip
+_FILES = {"text/csv": "x.csv", "application/vnd.apache.parquet": "x.parquet"}
+_ROWS = {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "array", "items": {"type": "object", "required": ["uscc", "as_of"]}}}}  # fmt: skip
+BODY = {"requestBody": {"required": True, "content": {
+    "application/json": {"schema": _ROWS}, **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in _FILES},
+}}}  # fmt: skip
+
+
+class RefusedLine(BaseModel):
+    """A line that was not taken in; `column` says which part of it was wrong."""
+
+    line: int
+    column: str
+
+
+class Delivered(BaseModel):
+    """`changed`: how many companies have another picture now. `repeated`: it was taken in before, nothing changed."""
+
+    delivery: str
+    rows: int
+    changed: int
+    refused: list[RefusedLine]
+    repeated: bool
+
+
+class Origin(BaseModel):
+    source: str
+    value: Any
+    as_of: date
+    received_at: datetime
+
+
+class ValueView(BaseModel):
+    """One dimension: what may be relied on (`value`, null unless `status` is ok), and what each agency said."""
+
+    id: str
+    name: Text
+    unit: str
+    status: str
+    value: Any
+    said: list[Origin]
+
+
+class NewDispute(BaseModel):
+    dimension: str = Field(max_length=60)
+    claimed: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=2000)
+
+
+class DisputeView(BaseModel):
+    id: str
+    dimension: str
+    source: str
+    state: str
+    opened_at: datetime
+    answer: str
+
+
+def _spec() -> ProfileSpec:
+    spec = profiles.load_spec(benefits.policy_folder())
+    if not spec.dimensions:
+        raise Problem(NOT_FOUND)
+    return spec
+
+
+def _company(session: Session, caller: Principal) -> str:
+    """The company that the caller acts for. Raises `Problem(FORBIDDEN)` for somebody who acts for none."""
+    found = subjects.person(session, caller.subject_id or "")
+    if found.kind != "organisation":
+        raise Problem(FORBIDDEN, detail="acts for no company")
+    return found.id
+
+
+@router.post("/{source}/deliveries", openapi_extra=BODY)
+async def deliver(
+    source: str, request: Request, caller: Official, idempotency_key: Annotated[str, Header(max_length=100)] = ""
+) -> Delivered:
+    """An agency reports companies (`uscc`, `as_of`, dimensions). The same content again, under the same key, changes nothing."""
+    if caller.role is not Role.OFFICER or caller.agency_id != source:
+        raise Problem(FORBIDDEN)
+    content = await request.body()  # as large as the host allows for this path
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    return await run_in_threadpool(_take_in, source, _FILES.get(kind, ""), content, idempotency_key, caller)
+
+
+def _take_in(source: str, file: str, content: bytes, key: str, caller: Principal) -> Delivered:
+    rows = read_delivery(content, file) if file else _rows(content)
+    with get_database().transaction() as session:
+        taken: Taken = profiles.take_in(session, _spec(), source, rows, kind="api", name=key, actor=caller.actor)
+    refused = [RefusedLine(line=each.line, column=each.why) for each in taken.refused[:1000]]
+    return Delivered(delivery=taken.delivery_id, rows=taken.rows, changed=len(taken.changed), refused=refused, repeated=taken.repeated)  # fmt: skip
+
+
+def _rows(content: bytes) -> list[dict[str, Any]]:
+    try:
+        body: Any = orjson.loads(content)
+        rows: Any = body["rows"]
+    except (ValueError, TypeError, KeyError):
+        raise Problem(BAD_ROWS) from None
+    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):  # pyright: ignore[reportUnknownVariableType]
+        raise Problem(BAD_ROWS)
+    return rows  # pyright: ignore[reportUnknownVariableType]
+
+
+@router.get("/mine")
+def mine(caller: Citizen, session: Unit) -> list[ValueView]:
+    """What the city knows of the caller's company, with where each value came from and when."""
+    found = profiles.profile_of(session, _spec(), _company(session, caller))
+    return [_view(each) for each in found.values]
+
+
+def _view(each: Value) -> ValueView:
+    said = [Origin(source=s.source, value=s.value, as_of=s.as_of, received_at=s.received_at) for s in each.said]
+    return ValueView(id=each.dimension.id, name=each.dimension.name, unit=each.dimension.unit, status=each.status, value=each.value, said=said)  # fmt: skip
+
+
+@router.post("/mine/disputes")
+def dispute(new: NewDispute, caller: Citizen, session: Unit) -> DisputeView:
+    """Say that a value is wrong; the agency it came from has to answer."""
+    return _dispute(profiles.open_dispute(session, _spec(), _company(session, caller), new.dimension, new.claimed, new.text))  # fmt: skip
+
+
+@router.get("/mine/disputes")
+def disputes(caller: Citizen, session: Unit) -> list[DisputeView]:
+    """The company's disputes with their answers, newest first."""
+    return [_dispute(each) for each in profiles.disputes_of(session, _company(session, caller))]
+
+
+def _dispute(each: Dispute) -> DisputeView:
+    return DisputeView(id=each.id, dimension=each.dimension, source=each.source, state=each.state, opened_at=each.opened_at, answer=each.answer)  # fmt: skip
