@@ -280,6 +280,8 @@ class WorkItemView:
     history: tuple[TimelineEntry, ...]
     case: CaseSummary
     documents: tuple[dict[str, Any], ...]
+    subject_id: str = ""
+    """Whose case it is, for the log of what is asked of agencies about her."""
     reason: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None

@@ -41,6 +41,9 @@ class Operation(Model):
     asked_in: dict[str, tuple[Slug, ...]] = Field(default_factory=dict[str, tuple[Slug, ...]])
     """Parameter → fields of the answer of which one must hold it, else the answer is about somebody else
     (a marriage: `id_number: [husband_id_number, wife_id_number]`). Same names are always compared."""
+    form_of: Slug | None = None
+    """For `query`: the answer is this document type as the agency printed it, for laying a photograph over it: `picture`
+    (base64 of a PNG, JPEG or PDF) and `places` (field → left, top, right, bottom in its pixels)."""
     undo: Slug | None = None
     """For `perform`: the operation that compensates it."""
     timeout: float | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from onething.catalog.models import EvidenceType, Operation
 from onething.core.logs import get_logger
 from onething.exchange.base import Reply
-from onething.exchange.checking import NonsenseError, check_evidence, check_plain, check_subject
+from onething.exchange.checking import NonsenseError, check_evidence, check_form, check_plain, check_subject
 from onething.exchange.models import Outcome
 
 log = get_logger(__name__)
@@ -18,7 +18,8 @@ def checked(operation: Operation, gives: EvidenceType | None, params: Mapping[st
     if reply.outcome is not Outcome.OK:
         return reply
     try:
-        data = check_evidence(gives, reply.data) if gives else check_plain(reply.data)
+        plain = check_form if operation.form_of else check_plain
+        data = check_evidence(gives, reply.data) if gives else plain(reply.data)
         check_subject(params, data, operation.asked_in)
     except NonsenseError as error:
         log.warning("agency answered nonsense", operation=operation.id, why=str(error))

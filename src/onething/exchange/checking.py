@@ -16,6 +16,8 @@ from onething.core.identifiers import normalize, parse_citizen_id, parse_phone, 
 from onething.exchange.formats import show_moment
 
 MAX_TEXT = 1000
+MOST_PLACES = 100
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -157,6 +159,33 @@ def check_plain(data: Mapping[str, Any]) -> dict[str, Any]:
         elif not isinstance(value, bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
             raise NonsenseError(f"{name} is not a plain value")
     return dict(data)
+
+
+def check_form(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A paper as its issuer printed it: a picture in base64, and boxes in whole pixels; the rest as `check_plain`.
+
+    Raises `NonsenseError`. Whether the picture can be opened is found where pictures are opened, within bounds.
+    """
+    rest = check_plain({name: value for name, value in data.items() if name not in {"picture", "places"}})
+    picture, places = data.get("picture"), data.get("places")
+    if not isinstance(picture, str) or not picture.isascii() or not _BASE64.fullmatch(picture):
+        raise NonsenseError("picture is no base64")
+    if not isinstance(places, dict) or not 1 <= len(cast("dict[Any, Any]", places)) <= MOST_PLACES:
+        raise NonsenseError("places are no boxes")
+    return rest | {
+        "picture": picture,
+        "places": {name: _box(name, box) for name, box in cast("dict[Any, Any]", places).items()},
+    }
+
+
+def _box(name: Any, box: Any) -> list[int]:
+    numbers = cast("list[Any]", box) if isinstance(box, list) else []
+    good = len(numbers) == 4 and all(
+        isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 20_000 for n in numbers
+    )
+    if not isinstance(name, str) or not good or numbers[0] >= numbers[2] or numbers[1] >= numbers[3]:
+        raise NonsenseError("a place is no box")
+    return numbers
 
 
 def check_subject(

@@ -1,18 +1,20 @@
 """Each photograph as its page shows it: what was read, where on the picture, what counts now, what is odd about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
+from onething.catalog.models import City, LifeEvent
 from onething.core import clock
 from onething.core.i18n import Text
+from onething.documents.models import ReadProblem
 from onething.documents.service import document_type
 from onething.intake.facts import document_problems
 from onething.intake.models import DocumentView, ReadFieldView
 from onething.intake.situation import Situation
-from onething.intake.tables import DocumentRow
 from onething.intake.whose import field_map
 from onething.intake.wording import shown
-from onething.review.models import DocumentProblem
+from onething.review.models import DocumentProblem, Fact
 from onething.review.service import best_facts, check_value, event_map
 
 
@@ -28,33 +30,65 @@ def document_views(situation: Situation) -> Iterator[DocumentView]:
         yield DocumentView(
             id=row.id, digest=row.digest, filename=row.filename, media_type=row.media_type, state=state, type=row.type,
             type_name=kind.name if kind else None, slot=slot, slot_name=slot_name(situation, slot) if slot else None,
-            fields=tuple(_fields(situation, row, slot)), problems=tuple(_problem(about) for about in told.get(row.id, [])),
-            preview=row.preview, added_at=row.added_at,
+            fields=tuple(_fields(situation.city, situation.event, situation.settled, row.type, row.fields or {}, slot)), problems=tuple(_problem(about) for about in told.get(row.id, [])),
+            preview=row.preview, added_at=row.added_at, page=row.page, **marks_view(row.marks),
             whose=tuple((option, slot_name(situation, option)) for option in placed.open.get(row.id, ())),
         )  # fmt: skip
 
 
 def slot_name(situation: Situation, slot_id: str) -> Text:
-    slot = situation.event.slot(slot_id)
-    kind = situation.city.evidence_type(slot.type) if slot else None
+    return name_of_slot(situation.city, situation.event, slot_id)
+
+
+def name_of_slot(city: City, event: LifeEvent, slot_id: str) -> Text:
+    slot = event.slot(slot_id)
+    kind = city.evidence_type(slot.type) if slot else None
     return (slot.name if slot else None) or (kind.name if kind else Text(zh=slot_id, en=slot_id))
 
 
 def _problem(about: DocumentProblem) -> dict[str, Any]:
-    problem = about.problem
+    return _told(about.problem)
+
+
+def _told(problem: ReadProblem) -> dict[str, Any]:
     return {
         "code": problem.code, "what": problem.what, "todo": problem.todo, "field": problem.field,
         "severity": problem.severity,
     }  # fmt: skip
 
 
-def _fields(situation: Situation, row: DocumentRow, slot: str | None) -> Iterator[ReadFieldView]:
-    where = event_map(situation.city, situation.event)
-    kind = document_type(row.type) if row.type else None
+def marks_view(marks: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: tuple((marks or {}).get(name, ())) for name in ("codes", "seals")}
+
+
+def view_of_entry(city: City, event: LifeEvent, entry: dict[str, Any], at: datetime) -> DocumentView:
+    """A document that a case keeps with its own reading: one that answered a supplement, after the filing was closed."""
+    slot, kind = entry.get("slot"), document_type(str(entry.get("type") or ""))
+    slot = slot if slot in event_map(city, event).types else None
+    return DocumentView(
+        id=str(entry.get("id", "")), digest=str(entry["digest"]), filename=str(entry.get("filename", "")),
+        media_type=str(entry.get("media_type") or ""), state="read", type=kind.id if kind else None,
+        type_name=kind.name if kind else None, slot=slot, slot_name=name_of_slot(city, event, slot) if slot else None,
+        fields=tuple(_fields(city, event, (), kind.id if kind else None, entry.get("fields") or {}, slot)),
+        problems=tuple(_told(ReadProblem.model_validate(each)) for each in entry.get("problems") or ()),
+        preview=entry.get("preview"), added_at=at, page=int(entry.get("page") or 0), **marks_view(entry.get("marks")),
+    )  # fmt: skip
+
+
+def _fields(
+    city: City,
+    event: LifeEvent,
+    settled: Iterable[Fact],
+    type_id: str | None,
+    read_fields: dict[str, Any],
+    slot: str | None,
+) -> Iterator[ReadFieldView]:
+    where = event_map(city, event)
+    kind = document_type(type_id) if type_id else None
     mapped = (
-        {theirs: ours for ours, theirs in field_map(where.types[slot], row.type).items()} if slot and row.type else {}
+        {theirs: ours for ours, theirs in field_map(where.types[slot], type_id).items()} if slot and type_id else {}
     )
-    best, read_fields = best_facts(situation.settled), row.fields or {}
+    best = best_facts(settled)
     order = [spec.name for spec in kind.fields] if kind else list(read_fields)
     for theirs in order:
         read, ours = read_fields.get(theirs), mapped.get(theirs)
@@ -77,4 +111,5 @@ def _fields(situation: Situation, row: DocumentRow, slot: str | None) -> Iterato
             corrected=fact is not None and fact.origin.kind == "answer", read=str(read.get("value", "")),
             confidence=float(read.get("confidence", 0.0)), box=tuple(box) if box else None, page=int(read.get("page", 0)),
             corrections=tuple(read.get("corrections") or ()), message=bad.what if bad else None,
+            sure=bool(read.get("certain")),
         )  # fmt: skip

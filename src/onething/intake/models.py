@@ -48,6 +48,8 @@ class ReadFieldView:
     corrections: tuple[dict[str, Any], ...]
     message: Text | None = None
     """What is wrong with it, to stand beside the field."""
+    sure: bool = True
+    """The reader itself was certain; `certain` is about the value that counts."""
     shown_en: str = ""
 
 
@@ -67,6 +69,11 @@ class DocumentView:
     """`{code, what: Text, todo: Text, field, severity}`."""
     preview: str | None
     added_at: datetime
+    page: int = 0
+    """Of the uploaded file."""
+    codes: tuple[dict[str, Any], ...] = ()
+    """`documents.models.ReadCode` as JSON: what QR and bar codes on the page say."""
+    seals: tuple[dict[str, Any], ...] = ()
     whose: tuple[tuple[str, Text], ...] = ()
     """When nobody can tell whose it is: the slots to choose from."""
 

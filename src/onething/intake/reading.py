@@ -172,8 +172,17 @@ def _write(row: DocumentRow, document: ReadDocument) -> None:
         row.type = document.type
     row.fields = {name: read.model_dump(mode="json") for name, read in document.fields.items()}
     row.problems = [problem.model_dump(mode="json") for problem in document.problems]
+    row.marks = marks_of(document)
     row.preview, row.page = document.preview, document.page
     row.reader, row.state_at = None, clock.now()
+
+
+def marks_of(document: ReadDocument) -> dict[str, object]:
+    """QR and bar codes and seals of the page, as rows keep them."""
+    return {
+        "codes": [code.model_dump(mode="json") for code in document.codes],
+        "seals": [seal.model_dump(mode="json") for seal in document.seals],
+    }
 
 
 def progress(session: Session, filing_id: str) -> dict[str, int]:

@@ -14,11 +14,12 @@ from onething.core.i18n import Lang, Text
 from onething.intake.answers import correct_field, correct_on_document, leave_out, set_answers, set_lang
 from onething.intake.asking import prefill
 from onething.intake.at_once import AtOncePayload, file_at_once
+from onething.intake.case_papers import papers_of_case
 from onething.intake.consents import give_consents, withdraw_consent, withdraw_rows
 from onething.intake.deciding import check_filing, keep_refusal
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
-from onething.intake.reading import ReadingQueue, progress
+from onething.intake.reading import ReadingQueue, marks_of, progress
 from onething.intake.signing import Invitation, Signing, confirm, decline, invitation, invite, sign_own, signing
 from onething.intake.store import change, new_row, subject_of
 from onething.intake.submitting import pre_review, submit
@@ -61,6 +62,8 @@ __all__ = [
     "invite",
     "keep_refusal",
     "leave_out",
+    "marks_of",
+    "papers_of_case",
     "pre_review",
     "prefill",
     "progress",

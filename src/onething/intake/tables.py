@@ -75,6 +75,8 @@ class DocumentRow(Base):
     fields: Mapped[dict[str, Any] | None] = mapped_column(PrivateJson)
     """Field → `documents.models.ReadField` as JSON."""
     problems: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    marks: Mapped[dict[str, Any] | None] = mapped_column(PrivateJson, nullable=True)
+    """What else is on the page: `codes` and `seals` as JSON of `documents.models`."""
     preview: Mapped[str | None] = mapped_column(String(64))
     page: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger)

@@ -48,6 +48,8 @@ class Photo:
     digest: str
     name: str
     filename: str
+    picture: bool
+    """There is one to show; a PDF that could not be read has none."""
 
 
 def item_values(page: Page, view: WorkItemView) -> dict[str, Any]:
@@ -123,7 +125,8 @@ def _photos(page: Page, city: City, documents: Sequence[dict[str, Any]]) -> Iter
             if kind
             else page.words(f"filing.type.{document.get('type')}", page.t("console.a_photo"))
         )
-        yield Photo(str(document["digest"]), name, str(document.get("filename", "")))
+        picture = bool(document.get("preview")) or str(document.get("media_type") or "image/").startswith("image/")
+        yield Photo(str(document["digest"]), name, str(document.get("filename", "")), picture)
 
 
 def _fact_name(page: Page, city: City, event: LifeEvent | None, path: str) -> str:

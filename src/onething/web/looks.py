@@ -99,8 +99,15 @@ def why(page: Page, ground: str) -> str:
 
 
 def looks_at(page: Page, seen: Iterable[Seen]) -> list[Look]:
+    """The looks in words. The same look several times within a minute (a page and its pictures) is told once."""
     city = get_city()
-    return [
-        Look(look.at, _asked(page, city, look) or who(page, city, look.actor), what(page, city, look.what), why(page, look.ground))
-        for look in seen
-    ]  # fmt: skip
+    told: list[Look] = []
+    last: tuple[object, ...] | None = None
+    for look in seen:
+        mark = (look.at.replace(second=0, microsecond=0), look.actor, look.what, look.ground)
+        if mark == last:
+            continue
+        last = mark
+        asker = _asked(page, city, look) or who(page, city, look.actor)
+        told.append(Look(look.at, asker, what(page, city, look.what), why(page, look.ground)))
+    return told

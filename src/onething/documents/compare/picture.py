@@ -38,8 +38,10 @@ def difference_picture(form: Form, laid: Pixels, prints: LaidPrint, places: Sequ
 
 def _block(form: Pixels, laid: Pixels, prints: LaidPrint, place: PixelBox) -> NDArray[np.uint8]:
     height, width = form.shape[:2]
+    # What was put in its place may be longer than the record's print.
+    longer = max(_MARGIN, (place[2] - place[0]) // 3)
     left, top = max(place[0] - _MARGIN, 0), max(place[1] - _MARGIN, 0)
-    right, bottom = min(place[2] + _MARGIN, width), min(place[3] + _MARGIN, height)
+    right, bottom = min(place[2] + longer, width), min(place[3] + _MARGIN, height)
     above, below = form[top:bottom, left:right], laid[top:bottom, left:right].copy()
     apart = np.abs(prints.seen[top:bottom, left:right] - prints.photo[top:bottom, left:right])
     apart = np.asarray(cv2.GaussianBlur(apart, (0, 0), 2.0), np.float32)

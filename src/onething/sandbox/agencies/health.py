@@ -1,5 +1,7 @@
 """卫生健康委员会: births on record, electronic certificates, childcare subsidies."""
 
+import base64
+import io
 import sqlite3
 from datetime import date
 from typing import Any
@@ -81,6 +83,27 @@ def birth_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
             "StatusCode": row[15],
         }
     }  # fmt: skip
+
+
+@desk.query("/BirthService/QueryPrintedForm")
+def issued_form(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    """The certificate as it was printed, drawn again from the record, and where on it each value stands."""
+    from onething.sandbox import studio  # loads the drawing library: only this operation needs it
+
+    row = _find(db, fields.text("CertificateNo").upper())
+    if fields.citizen_id("MotherIdNo") != row[10]:
+        raise UnknownError
+    printed = {
+        "certificate_number": row[0], "child_name": row[1], "child_sex": "male" if row[2] == "1" else "female",
+        "born_at": row[3].replace(" ", "T"), "gestation_weeks": str(row[4]), "weight_g": str(row[5]), "length_cm": str(row[6]),
+        "hospital": row[7], "birth_address": row[8], "mother_name": row[9], "mother_id_number": row[10],
+        "father_name": row[11], "father_id_number": row[12], "issued_on": row[13], "issuer": row[14],
+    }  # fmt: skip
+    picture, places = studio.issued("birth_certificate", printed)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    places = {name: list(box) for name, box in places.items()}
+    return {"Form": {"CertificateNo": row[0], "Picture": base64.b64encode(out.getvalue()).decode(), "Places": places}}
 
 
 @desk.perform("/BirthService/IssueElectronic")

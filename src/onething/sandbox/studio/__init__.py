@@ -4,13 +4,15 @@
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping
 
 from PIL import Image
 
 from onething.sandbox.studio import companies, dealings, dwellings, plastic
-from onething.sandbox.studio.canvas import Profile, faces
+from onething.sandbox.studio.canvas import Box, Profile, faces, noting
 from onething.sandbox.studio.cards import id_card_back, id_card_front
+from onething.sandbox.studio.forms import chinese_date
 from onething.sandbox.studio.papers import birth_certificate, household_page, marriage_certificate
 from onething.sandbox.studio.photograph import GRADES, Grade, photograph
 from onething.sandbox.studio.samples import MAKERS as PEOPLE
@@ -28,10 +30,11 @@ _PAINTERS: dict[str, Callable[[Mapping[str, str], int], Image.Image]] = {
     )
 }  # fmt: skip
 TYPES: tuple[str, ...] = tuple(_PAINTERS)
+_WORDS = {"male": "男", "female": "女"}
 UNREAD = frozenset({"mother_address", "father_address"})
 """Printed on the paper, but not fields of the document type."""
 
-__all__ = ["GRADES", "TYPES", "UNREAD", "Grade", "Profile", "photograph", "render", "sample", "truth"]
+__all__ = ["GRADES", "TYPES", "UNREAD", "Grade", "Profile", "issued", "photograph", "render", "sample", "truth"]
 
 
 def sample(type: str, seed: int = 0, **known: str) -> dict[str, str]:  # noqa: A002 - the word everybody uses here
@@ -46,6 +49,21 @@ def render(type: str, fields: Mapping[str, str], seed: int = 0, profile: Profile
     """
     with faces(profile):
         return _PAINTERS[type](fields, seed)
+
+
+def issued(type: str, fields: Mapping[str, str]) -> tuple[Image.Image, dict[str, Box]]:  # noqa: A002
+    """The paper as its issuer would print it again from the record, and where each field's value stands on it."""
+    with noting() as noted:
+        picture = render(type, fields)
+    places: dict[str, Box] = {}
+    for name, value in fields.items():
+        meant = chinese_date(value, True) if re.match(r"\d{4}-\d{2}-\d{2}", value) else _WORDS.get(value, value)
+        found = next(
+            (box for text, box in noted if value and text.startswith(meant) and box not in places.values()), None
+        )
+        if found is not None:
+            places[name] = found
+    return picture, places
 
 
 def truth(type: str, fields: Mapping[str, str]) -> dict[str, object]:  # noqa: A002

@@ -55,6 +55,21 @@ def faces(profile: Profile) -> Iterator[None]:
         _profile.reset(token)
 
 
+Box = tuple[int, int, int, int]
+_noted: ContextVar[list[tuple[str, Box]] | None] = ContextVar("studio_noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[tuple[str, Box]]]:
+    """Every text written inside and where it stands: left, top, right, bottom in pixels of the page."""
+    noted: list[tuple[str, Box]] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
 def font(family: str, size: int) -> ImageFont.FreeTypeFont:
     """A font of the studio by role. Raises FileNotFoundError with the package to install."""
     return _font(_profile.get(), family, size)
@@ -92,6 +107,11 @@ class Canvas:
     ) -> float:
         """Write `text`, with `gap` extra pixels between characters; gives the x where it ends."""
         face = font(family, size)
+        noted = _noted.get()
+        if noted is not None and text:
+            left, top, right, bottom = face.getbbox(text)
+            wider = gap * (len(text) - 1)
+            noted.append((text, (int(x + left), int(y + top), int(x + right + wider) + 1, int(y + bottom) + 1)))
         if not gap:
             self.draw.text((x, y), text, font=face, fill=ink)
             return x + face.getlength(text)

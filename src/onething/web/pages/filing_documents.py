@@ -15,7 +15,7 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.core.settings import get_settings
 from onething.documents.service import document_types
 from onething.intake import service as intake
-from onething.intake.models import DocumentView, FilingView
+from onething.intake.models import DocumentView, FilingView, ReadFieldView
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing import next_href, view
 from onething.web.parts import Choice
@@ -102,6 +102,7 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
     return page.show(
         "filing/document.html", status, filing=filing, document=shown, errors=errors if status != 200 else [],
         size=_size(shown.preview or shown.digest) if shown.preview or shown.media_type.startswith("image/") else None,
+        spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box],
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},
         values={
             field.field: shown_value(spec_of(city, event, field.slot, field.field), field.value, page.lang)
@@ -110,6 +111,12 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
         kinds=[Choice(each.id, page.say(each.name)) for each in document_types()],
         whose=[Choice(slot, page.say(name)) for slot, name in shown.whose],
     )  # fmt: skip
+
+
+def _state(field: ReadFieldView) -> str:
+    if not field.certain and not field.corrected:
+        return "unsure"
+    return "mended" if any(each["before"] != each["after"] for each in field.corrections) else "sure"
 
 
 @router.post("/documents/{document_id}")

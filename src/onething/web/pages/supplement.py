@@ -17,6 +17,7 @@ from onething.core.blobs import get_blobs
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.documents.service import check_upload
+from onething.intake import service as intake
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing_answers import KINDS
 from onething.web.parts import Choice
@@ -38,6 +39,8 @@ class AskLine:
     kept: str = ""
     """A photograph that was sent already, as `digest:seal`; it need not be chosen again."""
     read: dict[str, Any] = field(default_factory=dict)
+    paper: dict[str, Any] = field(default_factory=dict)
+    """How the photograph was read, for the officer who asked for it."""
 
     @property
     def id(self) -> str:
@@ -119,7 +122,13 @@ def _send(page: Page, form: FormData, lines: list[AskLine]) -> None:
             slot.update(line.read)
             origins[line.view.slot] = {"kind": "upload", "document": digest}
             documents.append(
-                {"digest": digest, "type": line.view.document_type, "filename": "", "slot": line.view.slot}
+                {
+                    "digest": digest,
+                    "type": line.view.document_type,
+                    "filename": "",
+                    "slot": line.view.slot,
+                    **line.paper,
+                }
             )
         elif line.view.field:
             slot[line.view.field] = {"true": True, "false": False}.get(line.value, line.value)
@@ -169,6 +178,11 @@ def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: byte
         line.error, line.kept = page.t("case.supplement_unreadable", name=line.view.name), ""
         return
     names = kind.from_document.get(wanted or "") or {spec.id: spec.id for spec in kind.fields}
+    line.paper = {
+        "fields": {name: read.model_dump(mode="json") for name, read in right.fields.items()}, "marks": intake.marks_of(right),
+        "problems": [problem.model_dump(mode="json") for problem in right.problems], "preview": right.preview,
+        "media_type": check_upload(content, "").media_type, "page": right.page,
+    }  # fmt: skip
     line.read = {ours: right.fields[theirs].value for ours, theirs in names.items() if theirs in right.fields}
 
 

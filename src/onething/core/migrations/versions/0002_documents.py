@@ -1,4 +1,7 @@
-"""Tables of documents and review (part 3)."""
+"""What documents and review keep beyond part 1: codes and seals seen on an uploaded page."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
@@ -7,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """A column of its own: it holds what codes say, which is personal data like the fields."""
+    op.add_column("filing_document", sa.Column("marks", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """The marks go; a page is read again to have them back."""
+    op.drop_column("filing_document", "marks")

@@ -1,0 +1,57 @@
+"""What an officer's page is given of a case's papers: as read, in the case's order, with codes; also what came later."""
+
+from intake_world import BIRTH, MOTHER_CARD, World, document
+
+from onething.core.clock import now
+from onething.documents.models import Correction, ReadCode, ReadField
+from onething.intake import service as intake
+
+CODE = ReadCode(kind="QRCode", text="https://example.org/X310123456", box=(0.7, 0.1, 0.1, 0.1))
+
+
+def test_papers_of_a_case_keep_boxes_corrections_and_codes(world: World) -> None:
+    world.ready()
+    certificate = world.view().documents[0]
+    submitted = world.submit()
+    entries = [{"id": certificate.id, "digest": certificate.digest, "type": certificate.type, "slot": certificate.slot}]
+    card = document("id_card_front", MOTHER_CARD, codes=(CODE,))
+    mended = ReadField(
+        value=MOTHER_CARD["name"], confidence=0.8, certain=False, box=(0.1, 0.1, 0.2, 0.05),
+        corrections=(Correction(before="李晓蒸", after=MOTHER_CARD["name"], reason="second_reading"),),
+    )  # fmt: skip
+    fields = {name: read.model_dump(mode="json") for name, read in (card.fields | {"name": mended}).items()}
+    entries.append(
+        {
+            "digest": "cd" * 32,
+            "type": "id_card_front",
+            "slot": "mother_id",
+            "fields": fields,
+            "marks": intake.marks_of(card),
+        }
+    )
+    with world.session() as session:
+        found = intake.papers_of_case(session, submitted.case_id, "newborn", entries, now())
+    assert [paper.type for paper in found] == ["birth_certificate", "id_card_front"]
+    assert {field.field: field.read for field in found[0].fields}["child_name"] == BIRTH["child_name"]
+    later = {field.field: field for field in found[1].fields}
+    assert found[1].codes[0]["text"] == CODE.text
+    assert later["name"].box == (0.1, 0.1, 0.2, 0.05)
+    assert not later["name"].sure
+    assert later["name"].corrections[0]["reason"] == "second_reading"
+    assert found[1].slot_name is not None
+    assert "妈妈" in found[1].slot_name.zh
+
+
+def test_a_case_without_a_filing_shows_what_it_kept_itself(world: World) -> None:
+    world.start()
+    with world.session() as session:
+        [only] = intake.papers_of_case(
+            session, "case_none", "newborn", [{"digest": "ab" * 32, "type": "unheard_of"}], now()
+        )
+    assert (only.type, only.fields, only.slot) == (None, (), None)
+
+
+def test_codes_on_a_page_are_kept_with_it(world: World) -> None:
+    world.start()
+    world.upload(document("birth_certificate", BIRTH, codes=(CODE,)))
+    assert [code["text"] for code in world.view().documents[0].codes] == [CODE.text]
