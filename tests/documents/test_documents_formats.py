@@ -21,6 +21,7 @@ from onething.documents.seals import find_seals
 from onething.documents.service import check_upload
 from onething.sandbox import studio
 from onething.sandbox.studio.forms import code as draw_code
+from onething.sandbox.studio.heic import as_heic
 
 pytestmark = pytest.mark.xdist_group("documents")
 
@@ -158,6 +159,37 @@ def test_a_heic_is_turned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     content = b"\0\0\0\x18ftypheic" + b"\0" * 300
     assert check_upload(content, "IMG_0001.HEIC").media_type == "image/heic"
     assert decode(content).shape[:2] == (600, 900)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_phone_s_heic_is_opened_and_turned(turns: int) -> None:
+    """A real file: HEVC in HEIF; the turn is a property of it."""
+    ramp = np.add.outer(np.linspace(0, 120, 320), np.linspace(0, 120, 640))
+    picture = Image.fromarray(np.repeat(ramp[..., None], 3, axis=2).astype(np.uint8))
+    content = as_heic(picture, turns)
+    info = check_upload(content, "IMG_0001.HEIC")
+    assert (info.media_type, info.width, info.height) == ("image/heic", 640, 320)
+    opened = decode(content).astype(np.int16)
+    assert opened.shape == (320, 640, 3)
+    assert int(np.abs(opened - np.asarray(picture, np.int16)).max()) <= 3
+
+
+@pytest.mark.parametrize("cut", [40, 300, 5_000])
+def test_a_heic_that_ends_in_the_middle_is_told_as_damaged(cut: int) -> None:
+    content = as_heic(Image.new("RGB", (320, 320), "white"))
+    with pytest.raises(Problem) as refused:
+        decode(content[:cut])
+    assert refused.value.kind is problems.DAMAGED
+
+
+@pytest.mark.slow
+def test_a_card_photographed_as_heic_is_read(reader: Reader) -> None:
+    fields = studio.sample("id_card_front", 61)
+    with Image.open(io.BytesIO(studio.photograph(studio.render("id_card_front", fields, 61), "clean", 61, 0))) as photo:
+        content = as_heic(photo, 1)
+    [document] = reader.read(content, "IMG_0001.HEIC")
+    assert document.type == "id_card_front"
+    assert values(document) == fields
 
 
 def test_every_page_of_a_scan_is_read() -> None:

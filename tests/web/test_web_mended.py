@@ -7,6 +7,7 @@ import pytest
 from onething.core.i18n import LANGS, Lang
 from onething.documents.models import Reason
 from onething.web import messages
+from onething.web.pictures import picture_of
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -16,3 +17,11 @@ def test_every_reason_the_reader_can_give_has_words_of_its_own(lang: Lang) -> No
     assert len(words) >= 12
     assert all(words)
     assert len({*words, known["filing.mended_by.other"]}) == len(words) + 1, "each reason reads differently"
+
+
+def test_what_browsers_cannot_show_has_no_picture_until_it_is_read() -> None:
+    """A HEIC or a scan in TIFF keeps its place by an icon while it is queued."""
+    for media_type in ("image/heic", "image/tiff", "application/pdf", "application/ofd", ""):
+        assert picture_of(None, "ab" * 32, media_type) is None
+        assert picture_of("cd" * 32, "ab" * 32, media_type) == ("cd" * 32, "image/jpeg")
+    assert picture_of(None, "ab" * 32, "image/png") == ("ab" * 32, "image/png")

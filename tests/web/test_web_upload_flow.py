@@ -1,4 +1,4 @@
-"""A mother's pile of papers on a phone: any order, a blurred one, a PDF, somebody else's kind of paper, one thing put right."""
+"""A mother's pile of papers on a phone: any order, a HEIC, a blurred one, a PDF, somebody else's kind of paper, one thing put right."""
 
 import io
 from typing import Any
@@ -23,6 +23,12 @@ def as_pdf(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def as_iphone(content: bytes) -> bytes:
+    from onething.sandbox.studio.heic import as_heic
+
+    return as_heic(Image.open(io.BytesIO(content)).convert("RGB"), 1)
+
+
 def test_papers_in_any_order_are_sorted_out_and_one_value_is_put_right(
     stack: Stack, open_page: Any, check_page: Any
 ) -> None:
@@ -34,7 +40,7 @@ def test_papers_in_any_order_are_sorted_out_and_one_value_is_put_right(
     filing = start_filing(stack, page, "happy_mother")
     page.goto(f"{stack.url}{filing}/documents")
     page.set_input_files("#files", [
-        {"name": "shop.jpg", "mimeType": "image/jpeg", "buffer": licence},
+        {"name": "IMG_0042.HEIC", "mimeType": "image/heic", "buffer": as_iphone(licence)},
         {"name": "shaken.jpg", "mimeType": "image/jpeg", "buffer": blurred(certificate)},
         {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": as_pdf(certificate)},
     ])  # fmt: skip
@@ -47,7 +53,9 @@ def test_papers_in_any_order_are_sorted_out_and_one_value_is_put_right(
     cards = page.locator(".photo-card")
     shaken = cards.filter(has_text="shaken.jpg").first.inner_text()
     assert "重拍" in shaken or "再拍" in shaken, shaken
-    assert cards.filter(has_text="营业执照").count() == 1
+    licence_card = cards.filter(has_text="营业执照")
+    assert licence_card.count() == 1, "a phone's HEIC is read like any other photograph"
+    licence_card.locator("img").evaluate("image => image.decode()")
     assert "需要的照片都有了" in page.locator("#wanted").inner_text()
 
     cards.filter(has_text="陈予安").first.locator("h3 a").click()

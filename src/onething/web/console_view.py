@@ -9,6 +9,7 @@ from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
 from onething.web.content_rows import value_words
 from onething.web.page import Page
+from onething.web.pictures import picture_of
 from onething.web.values import shown
 
 ORIGINS = {"upload", "registry", "answer", "sign_in", "derived", "issued"}
@@ -125,8 +126,9 @@ def _photos(page: Page, city: City, documents: Sequence[dict[str, Any]]) -> Iter
             if kind
             else page.words(f"filing.type.{document.get('type')}", page.t("console.a_photo"))
         )
-        picture = bool(document.get("preview")) or str(document.get("media_type") or "image/").startswith("image/")
-        yield Photo(str(document["digest"]), name, str(document.get("filename", "")), picture)
+        digest = str(document["digest"])
+        picture = picture_of(document.get("preview"), digest, str(document.get("media_type") or ""))
+        yield Photo(digest, name, str(document.get("filename", "")), picture is not None)
 
 
 def _fact_name(page: Page, city: City, event: LifeEvent | None, path: str) -> str:

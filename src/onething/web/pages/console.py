@@ -15,10 +15,8 @@ from onething.casework.models import InboxFilter, TimelineEntry
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Role
-from onething.core.blobs import get_blobs
 from onething.core.clock import now
 from onething.core.db import get_database
-from onething.core.errors import NOT_FOUND, Problem
 from onething.exchange.service import messages_about, recent, stats
 from onething.web.console_view import item_values
 from onething.web.looks import looks_at, who, why
@@ -108,20 +106,6 @@ def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
     if decision != "approve" and not reason:
         return "reason_missing"
     return "asks_missing" if decision == "ask_supplement" and not asks else ""
-
-
-@router.get("/items/{item_id}/documents/{digest}")
-def photograph(page: Official, item_id: str, digest: str) -> Response:
-    """A photograph of the case, upright; only through an item the official may see."""
-    with get_database().transaction() as session:
-        view = casework.work_item(session, page.actor, item_id)
-    found = next((each for each in view.documents if each["digest"] == digest), None)
-    if found is None:
-        raise Problem(NOT_FOUND)
-    preview = found.get("preview")
-    content = get_blobs().get(str(preview or digest))
-    media_type = "image/jpeg" if preview else str(found.get("media_type") or "application/octet-stream")
-    return Response(content, media_type=media_type, headers={"Cache-Control": "private, max-age=600"})
 
 
 @router.get("/cases")

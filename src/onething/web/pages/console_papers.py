@@ -19,6 +19,7 @@ from onething.intake import service as intake
 from onething.web import closer_look
 from onething.web.page import Official, Page, page_router
 from onething.web.paper_view import Paper, paper
+from onething.web.pictures import picture_of
 
 router = page_router("/console/items/{item_id}/papers")
 
@@ -54,12 +55,11 @@ def image(page: Official, item_id: str, number: int) -> Response:
     with get_database().transaction() as session:
         documents = casework.work_item(session, page.actor, item_id).documents
     entry = documents[number - 1] if 1 <= number <= len(documents) else {}
-    preview, media_type = entry.get("preview"), str(entry.get("media_type") or "")
-    if not preview and not media_type.startswith("image/"):
+    picture = picture_of(entry.get("preview"), str(entry.get("digest", "")), str(entry.get("media_type") or ""))
+    if picture is None:
         raise Problem(NOT_FOUND, detail="no picture")
-    content = get_blobs().get(str(preview or entry["digest"]))
-    kind = "image/jpeg" if preview else media_type
-    return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+    digest, kind = picture
+    return Response(get_blobs().get(digest), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
 @router.get("/{number}/closer")
@@ -76,10 +76,10 @@ def _looked(page: Page, found: _Shown, asked: str, printed: dict[str, object]) -
 
 def _page(page: Page, found: _Shown, closer: closer_look.Closer | None) -> Response:
     document = found.here.document
-    digest = document.preview or (document.digest if document.media_type.startswith("image/") else None)
+    picture = picture_of(document.preview, document.digest, document.media_type)
     return page.show(
         "console/paper.html", view=found.view, papers=found.papers, paper=found.here, closer=closer,
-        size=_size(digest) if digest else None, spots=[(each.id, each.box, each.state) for each in found.here.fields],
+        size=_size(picture[0]) if picture else None, spots=[(each.id, each.box, each.state) for each in found.here.fields],
         issuer=closer_look.operation_for(document.type) is not None,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from onething.intake.models import DocumentView, FilingView, ReadFieldView
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing import next_href, view
 from onething.web.parts import Choice
+from onething.web.pictures import SHOWABLE, picture_of
 from onething.web.security.limits import TOO_LARGE
 from onething.web.values import options_of, spec_of
 from onething.web.values import shown as shown_value
@@ -40,7 +41,7 @@ def _one(filing: FilingView, document_id: str) -> DocumentView:
 def documents(page: Citizen, session: Unit, filing_id: str) -> Response:
     filing = view(page, session, filing_id)
     return page.show(
-        "filing/documents.html", filing=filing, limit_bytes=get_settings().upload_max_bytes,
+        "filing/documents.html", filing=filing, limit_bytes=get_settings().upload_max_bytes, showable=SHOWABLE,
         next_href=next_href(filing, "documents"),
     )  # fmt: skip
 
@@ -51,7 +52,9 @@ async def document_list(page: Citizen, filing_id: str) -> Response:
     filing = await run_in_threadpool(_load, page, filing_id)
     if not filing.reading and not filing.asking and any(consent.state == "given" for consent in filing.consents):
         await page.helpers.ask(page.actor, filing_id)
-    return page.show("filing/document_list.html", filing=filing, next_href=next_href(filing, "documents"))
+    return page.show(
+        "filing/document_list.html", filing=filing, next_href=next_href(filing, "documents"), showable=SHOWABLE
+    )
 
 
 def _load(page: Page, filing_id: str) -> FilingView:
@@ -98,10 +101,11 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
     shown = _one(filing, document_id)
     city = get_city()
     event = find_event(city, filing.summary.life_event)
+    picture = picture_of(shown.preview, shown.digest, shown.media_type)
     errors = [(f"f-{field.field}", page.say(field.message)) for field in shown.fields if field.message]
     return page.show(
         "filing/document.html", status, filing=filing, document=shown, errors=errors if status != 200 else [],
-        size=_size(shown.preview or shown.digest) if shown.preview or shown.media_type.startswith("image/") else None,
+        size=_size(picture[0]) if picture else None,
         spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box],
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},
         values={
@@ -208,11 +212,11 @@ def remove(page: Citizen, session: Unit, filing_id: str, document_id: str) -> Re
 def image(page: Citizen, session: Unit, filing_id: str, document_id: str, small: int = 0) -> Response:
     """The upright page (or the upload itself while it is being read). Only its owner gets it, and nothing keeps it."""
     row = intake.document_of(session, page.actor, filing_id, document_id)
-    digest = row.preview or row.digest
-    if row.preview is None and not row.media_type.startswith("image/"):
+    picture = picture_of(row.preview, row.digest, row.media_type)
+    if picture is None:
         raise Problem(NOT_FOUND, detail="no preview")
-    content = _thumbnail(digest) if small else get_blobs().get(digest)
-    kind = "image/jpeg" if small or row.preview else row.media_type
+    digest, kind = picture
+    content, kind = (_thumbnail(digest), "image/jpeg") if small else (get_blobs().get(digest), kind)
     return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
