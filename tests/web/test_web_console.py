@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+import paper_pages
 import pytest
-from test_web_journey import agree_to_all, answer_everything, send_photo, start_filing, submit
+from test_web_journey import agree_to_all, answer_everything, start_filing, submit
 from web_stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
@@ -19,7 +20,12 @@ def open_item(stack: Stack, page: Any, reference: str) -> None:
 def test_parent_and_officer_bring_a_doubtful_case_to_its_end(stack: Stack, open_page: Any, check_page: Any) -> None:
     mother = open_page()
     filing = start_filing(stack, mother, "name_changed")
-    send_photo(stack, mother, filing, "name_changed")
+    photo, hospital = paper_pages.altered_photo(stack, "name_changed")
+    mother.goto(f"{stack.url}{filing}/documents")
+    mother.set_input_files("#files", str(photo))
+    mother.wait_for_selector(".photo-read", timeout=90_000)
+    paper_pages.mend_a_field(stack, "mother_id_number")
+    paper_pages.applicant_sees_boxes_and_reasons(mother, check_page)
     agree_to_all(stack, mother, filing)
     mother.goto(f"{stack.url}{filing}/questions")
     answer_everything(mother)
@@ -40,6 +46,16 @@ def test_parent_and_officer_bring_a_doubtful_case_to_its_end(stack: Stack, open_
     photo = officer.locator(".photos img").first
     photo.scroll_into_view_if_needed()
     photo.evaluate("image => image.decode()")  # rejects when it is no picture
+    item = officer.url
+    paper = paper_pages.officer_sees_paper_and_print(officer, hospital, check_page)
+    english = open_page(lang="en")
+    stack.sign_in(english, "o_police_1", "/console")
+    paper_pages.paper_in_english(english, paper, check_page)
+    paper_pages.nobody_else_sees_it(stack, open_page(), mother, paper)
+    mother.goto(case)
+    looked = mother.locator("main").text_content() or ""
+    assert "调取出生医学证明原样" in looked, "she sees that the print was fetched, by whom and on what ground"
+    officer.goto(item)
 
     officer.locator("[name=decision][value=refuse]").check()
     officer.get_by_role("button", name="提交", exact=True).click()
