@@ -254,3 +254,39 @@ def test_a_portrait_s_red_ground_is_no_seal() -> None:
     page = np.full((800, 600, 3), 250, np.uint8)
     page[200:330, 100:200] = (200, 30, 40)
     assert find_seals(page) == ()
+
+
+def two_pages(kind: str, seed: int, above: int) -> tuple[dict[str, str], bytes]:
+    """A contract whose end is overleaf: cut at an empty row `above` its last, printed on two sheets, scanned to a PDF."""
+    fields = studio.sample(kind, seed)
+    whole = studio.render(kind, fields, seed).convert("RGB")
+    dark = (np.asarray(whole.convert("L")) < 110).sum(axis=1)
+    last = int(np.flatnonzero(dark)[-1])
+    cut = next(row for row in range(last - above, 0, -1) if not dark[row - 14 : row + 14].any())
+    first, second = whole.copy(), Image.new("RGB", whole.size, (252, 252, 250))
+    first.paste((252, 252, 250), (0, cut, *whole.size))
+    second.paste(whole.crop((0, cut, whole.width, last + 40)), (0, 160))
+    out = io.BytesIO()
+    first.save(out, "PDF", resolution=150, save_all=True, append_images=[second])
+    return fields, out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "above"), [("lease_contract", 60), ("lease_contract", 420), ("sale_contract", 300)])
+def test_a_contract_over_two_pages_is_one_document(reader: Reader, kind: str, above: int) -> None:
+    """Also when nothing but the date is overleaf: a sharp line on an empty page is no blurred photo."""
+    fields, content = two_pages(kind, 71, above)
+    [document] = reader.read(content, "contract.pdf")
+    assert document.type == kind
+    assert {field.page for field in document.fields.values()} == {0, 1}
+    assert values(document) == fields
+    assert "missing" not in codes_of(document)
+
+
+@pytest.mark.slow
+def test_another_paper_behind_a_contract_stays_its_own(reader: Reader) -> None:
+    contract = studio.render("lease_contract", studio.sample("lease_contract", 72), 72).convert("RGB")
+    card = studio.render("id_card_back", studio.sample("id_card_back", 72), 72).convert("RGB")
+    out = io.BytesIO()
+    contract.save(out, "PDF", resolution=150, save_all=True, append_images=[card])
+    assert [document.type for document in reader.read(out.getvalue(), "both.pdf")] == ["lease_contract", "id_card_back"]

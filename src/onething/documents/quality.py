@@ -11,6 +11,8 @@ SIDE = 1000
 """Everything is measured on a copy of this size, so that cameras compare."""
 BLURRED, HOPELESS = 9.0, 2.6
 """Strength of the sharpest edges (99th percentile of the Laplacian) below which print suffers, and is gone."""
+SHARP = 12.0
+"""Strength of the sharpest edges of all that no blurred picture reaches."""
 DARK, BLACK = 70, 22
 """Brightness (95th percentile, 0–255) below which it is too dark, and black."""
 
@@ -24,7 +26,10 @@ def quality(picture: Pixels) -> list[ReadProblem]:
     if bright < BLACK:
         return [problem("too_dark")]
     found: list[ReadProblem] = []
-    sharpness = float(np.percentile(np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), 1.0), cv2.CV_32F)), 99))
+    edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), 1.0), cv2.CV_32F))
+    sharpness, sharpest = (float(value) for value in np.percentile(edges, (99, 99.9)))
+    if sharpest > SHARP and sharpest > 3 * sharpness:
+        sharpness = sharpest  # a line or two on an empty page: few edges, but sharp ones
     if sharpness < HOPELESS:
         return [problem("too_blurred")]
     if sharpness < BLURRED:

@@ -20,7 +20,7 @@ from onething.documents.pages import Page, open_pages
 from onething.documents.problems import problem
 from onething.documents.quality import hopeless, is_blank, quality
 from onething.documents.seals import find_seals
-from onething.documents.split import documents_on
+from onething.documents.split import Part, documents_on, key_times
 from onething.documents.types import TypeSpec
 from onething.documents.uploads import check_upload
 
@@ -44,6 +44,8 @@ class Found:
 
     document: ReadDocument
     preview: bytes | None
+    overleaf: bool = False
+    """It goes on from the document before it."""
 
 
 class PageReader:
@@ -58,18 +60,23 @@ class PageReader:
         found: list[Found] = []
         for page in open_pages(content, filename):
             started = time.perf_counter()
-            for item in self._read_page(page, filename):
+            before = found[-1].document.type if found else None
+            for item in self._read_page(page, filename, self.specs.get(before or "")):
                 seconds = round(time.perf_counter() - started, 3)
                 document = item.document.model_copy(update={"page": page.number, "seconds": seconds})
-                found.append(Found(document, item.preview))
+                if item.overleaf:
+                    found[-1] = replace(found[-1], document=joined(found[-1].document, document))
+                else:
+                    found.append(Found(document, item.preview))
                 started = time.perf_counter()
         told = about_the_file(content, [item.document for item in found])
         return [replace(item, document=document) for item, document in zip(found, told, strict=True)]
 
-    def _read_page(self, page: Page, filename: str) -> list[Found]:
+    def _read_page(self, page: Page, filename: str, before: TypeSpec | None = None) -> list[Found]:
+        """`before`: the type of the document before it in the file, which may go on here."""
         if page.lines:
             sheet = Sheet(page.pixels, page.pixels, list(page.lines))
-            return self._extract(None, sheet, filename, 0, [])
+            return self._extract(None, sheet, filename, 0, [], before)
         if is_blank(page.pixels):
             empty = problem("empty_page", page=page.number + 1)
             return [Found(ReadDocument(file=filename, type=None, fields={}, problems=(empty,)), None)]
@@ -98,7 +105,7 @@ class PageReader:
         parts = documents_on(sheet.lines, self.specs)
         if max((part.share for part in parts), default=0.0) < WELL_KNOWN:
             sheet = self._with_red(sheet, side, sum(part.share for part in parts))
-        return self._extract(self.engine, sheet, filename, turned, problems)
+        return self._extract(self.engine, sheet, filename, turned, problems, before)
 
     def _with_red(self, sheet: Sheet, side: int, share: float) -> Sheet:
         """Forms with red labels lose them with the seals: read once more with the red left, kept if that explains more."""
@@ -168,23 +175,31 @@ class PageReader:
         return lines
 
     def _extract(
-        self, engine: Engine | None, sheet: Sheet, filename: str, turned: int, problems: list[ReadProblem]
+        self,
+        engine: Engine | None,
+        sheet: Sheet,
+        filename: str,
+        turned: int,
+        problems: list[ReadProblem],
+        before: TypeSpec | None,
     ) -> list[Found]:
         """Every document on the page; one without type when none is known."""
         preview, codes = jpeg(sheet.plain), read_codes(sheet.plain)
         seals = find_seals(sheet.plain)
         said = [code.text for code in codes]
         found: list[Found] = []
-        for part in documents_on(sheet.lines, self.specs):
+        parts = documents_on(sheet.lines, self.specs)
+        overleaf = goes_on(before, parts, sheet.lines)
+        for part in [Part(before, 0.0, sheet.lines)] if before is not None and overleaf else parts:
             own = Sheet(sheet.plain, sheet.bleached, part.lines)
             fields, told = Extractor(engine, part.spec, own, self.gazetteer, said).run(today())
-            if part.spec.seal and not seals and engine is not None:
+            if part.spec.seal and not seals and engine is not None and not overleaf:
                 told.append(problem("no_seal", severity="warning"))
             document = ReadDocument(
                 file=filename, type=part.spec.id, fields=fields, problems=(*problems, *told),
                 type_confidence=part.share, rotation=turned, seals=seals, codes=codes, text=text_of(part.lines),
             )  # fmt: skip
-            found.append(Found(document, preview))
+            found.append(Found(document, preview, overleaf))
         if not found:
             code = "unknown_document" if sum(len(line.glyphs) for line in sheet.lines) >= 12 else "no_document"
             told = (*problems, problem(code))
@@ -194,6 +209,41 @@ class PageReader:
             )  # fmt: skip
             found.append(Found(document, preview))
         return found
+
+
+MOST_OVERLEAF = 12
+"""Characters below which a page is no page of a contract but a stray scan."""
+
+
+def goes_on(before: TypeSpec | None, parts: Sequence[Part], lines: Sequence[Line]) -> bool:
+    """Whether a page is a further page of the document before it: text without the heading of any document."""
+    if before is None or before.pages != "many" or sum(len(line.glyphs) for line in lines) < MOST_OVERLEAF:
+        return False
+    return not parts or (len(parts) == 1 and parts[0].spec.id == before.id and not key_times(parts[0]))
+
+
+def joined(first: ReadDocument, overleaf: ReadDocument) -> ReadDocument:
+    """One document of several pages: what the first pages do not say, the next ones may."""
+    fresh = {
+        name: field.model_copy(update={"page": overleaf.page})
+        for name, field in overleaf.fields.items() if name not in first.fields
+    }  # fmt: skip
+    told = [
+        problem for problem in first.problems
+        if not (problem.code == "missing" and problem.field in fresh) and not (problem.code == "no_seal" and overleaf.seals)
+    ]  # fmt: skip
+    known = {problem.code for problem in told}
+    told += [
+        problem for problem in overleaf.problems
+        if (problem.field in fresh if problem.field else problem.code not in known)
+    ]  # fmt: skip
+    return first.model_copy(
+        update={
+            "fields": {**first.fields, **fresh}, "problems": tuple(told), "seals": (*first.seals, *overleaf.seals),
+            "codes": (*first.codes, *overleaf.codes), "text": f"{first.text}\n{overleaf.text}"[:MOST_TEXT],
+            "seconds": round(first.seconds + overleaf.seconds, 3),
+        }
+    )  # fmt: skip
 
 
 def text_of(lines: Sequence[Line]) -> str:

@@ -41,7 +41,7 @@ def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: in
     when that finds nothing do their labels decide.
     """
     whole = _by_labels(lines, specs)
-    if depth and len(lines) >= 6 and (len(whole) > 1 or any(_key_times(part) > 1 for part in whole)):
+    if depth and len(lines) >= 6 and (len(whole) > 1 or any(key_times(part) > 1 for part in whole)):
         for one, two in _cuts(lines):
             parts = [documents_on(side, specs, depth - 1) for side in (one, two)]
             if all(parts) and all(_stands_alone(part) for side in parts for part in side):
@@ -51,7 +51,7 @@ def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: in
     return whole
 
 
-def _key_times(part: Part) -> int:
+def key_times(part: Part) -> int:
     """How often the weightiest word of the type stands there; each paper of the type has it once."""
     key = max(part.spec.recognise, key=lambda word: part.spec.recognise[word])
     return sum(mark.word == key for mark in _marks(part.lines, part.spec))
@@ -59,7 +59,7 @@ def _key_times(part: Part) -> int:
 
 def _stands_alone(part: Part) -> bool:
     """Half of a card is no card: the weightiest word of its type must be on it, and most of the type's evidence."""
-    return _key_times(part) > 0 and part.share >= 0.5
+    return key_times(part) > 0 and part.share >= 0.5
 
 
 def _cuts(lines: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:

@@ -207,6 +207,8 @@ class TypeSpec(_Spec):
     rules: tuple[Rule, ...] = ()
     codes: tuple[str, ...] = ()
     """What a QR or bar code on it may say: regular expressions whose named groups are fields, compared with the print."""
+    pages: Literal["one", "many"] = "one"
+    """`many`: running text that goes on overleaf; what a following page without a heading says belongs to it."""
     seal: bool = False
     """A valid paper bears a red seal; without one the applicant is told."""
 

@@ -19,6 +19,7 @@ from onething.documents.service import document_type
 from onething.exchange.models import Call, Outcome
 from onething.intake.models import DocumentView
 from onething.web.page import Page
+from onething.web.pictures import picture_of
 
 PATIENCE = 15.0
 
@@ -90,16 +91,20 @@ def look(page: Page, document: DocumentView, asked: str, printed: dict[str, Any]
     """Lay the print over the photograph and look for traces; some seconds of work. Raises `Problem` for a broken upload."""
     from onething.documents.compare import paper  # OpenCV's features: loaded when somebody really looks
 
-    content = get_blobs().get(document.digest)
+    # PDF, OFD and HEIC are opened by the reader's own process only; here, where people wait, its upright page will do.
+    shown = picture_of(None, document.digest, document.media_type) or picture_of(document.preview, "", "")
+    if shown is None:
+        return Closer("none")
+    content = get_blobs().get(shown[0])
     found = operation_for(document.type)
     agency = get_city().agency(found[0]) if found else None
     who = page.say(agency.short) if agency else ""
     form = _form(printed, document) if asked == "ok" else None
     if form is None:
-        hints = paper.traces(content, document.page)
+        hints = paper.traces(content)
         asked = "silent" if asked == "ok" else asked
-        return Closer(asked, who, hints=_words(page, hints), marked=_marked(content, hints, document.page))
-    compared = paper.compare_upload(form, content, document.page)
+        return Closer(asked, who, hints=_words(page, hints), marked=_marked(content, hints))
+    compared = paper.compare_upload(form, content)
     names = {field.field: page.say(field.name) for field in document.fields}
     order = {"differs": 0, "unclear": 1, "same": 2}
     fields = [
@@ -109,7 +114,7 @@ def look(page: Page, document: DocumentView, asked: str, printed: dict[str, Any]
         "ok", who, compared.verdict, page.say(compared.what), page.say(compared.todo),
         tuple(sorted(fields, key=lambda field: order[field.verdict])),
         _data("image/png", compared.difference) if compared.difference else "",
-        _words(page, compared.hints), _marked(content, compared.hints, document.page),
+        _words(page, compared.hints), _marked(content, compared.hints),
     )  # fmt: skip
 
 
@@ -129,10 +134,10 @@ def _words(page: Page, hints: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(page.say(hint.what) for hint in hints))
 
 
-def _marked(content: bytes, hints: Any, number: int) -> str:
+def _marked(content: bytes, hints: Any) -> str:
     from onething.documents.compare import paper
 
-    return _data("image/jpeg", paper.marked(content, hints, number)) if hints else ""
+    return _data("image/jpeg", paper.marked(content, hints)) if hints else ""
 
 
 def _data(media_type: str, content: bytes) -> str:

@@ -69,7 +69,10 @@ def paper(page: Page, view: WorkItemView, document: DocumentView, number: int) -
     for problem in document.problems:
         if problem["field"]:
             told.setdefault(problem["field"], []).append(page.say(problem["what"]))
-    fields = tuple(_field(page, city, event, view, field, told.get(field.field, [])) for field in document.fields)
+    fields = tuple(
+        _field(page, city, event, view, field, told.get(field.field, []), here=field.page == document.page)
+        for field in document.fields
+    )
     named = {field.id for field in fields}
     rest = tuple(each for each in document.problems if each["field"] not in named)
     name = page.say(document.slot_name) or page.say(document.type_name) or page.t("console.a_photo")
@@ -77,8 +80,9 @@ def paper(page: Page, view: WorkItemView, document: DocumentView, number: int) -
 
 
 def _field(
-    page: Page, city: City, event: LifeEvent, view: WorkItemView, field: ReadFieldView, told: list[str]
+    page: Page, city: City, event: LifeEvent, view: WorkItemView, field: ReadFieldView, told: list[str], *, here: bool
 ) -> PaperField:
+    """`here`: it stands on the page that is shown, not overleaf."""
     spec = event_map(city, event).specs.get((field.slot or "", field.field))
     mended = tuple(
         (str(each["before"]) or "—", str(each["after"]), page.words(f"filing.mended_by.{each['reason']}", page.t("filing.mended_by.other")))
@@ -90,7 +94,7 @@ def _field(
     state = "unsure" if not field.sure else "mended" if mended else "sure"
     return PaperField(
         field.field, page.say(field.name), shown(spec, field.read or None, page.lang), state,
-        round(field.confidence * 100), field.box, mended, shown(spec, changed, page.lang) if changed else "",
+        round(field.confidence * 100), field.box if here else None, mended, shown(spec, changed, page.lang) if changed else "",
         tuple(_records(page, city, event, view, field, spec)), tuple(told),
     )  # fmt: skip
 

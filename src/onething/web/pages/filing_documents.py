@@ -106,7 +106,7 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
     return page.show(
         "filing/document.html", status, filing=filing, document=shown, errors=errors if status != 200 else [],
         size=_size(picture[0]) if picture else None,
-        spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box],
+        spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box and field.page == shown.page],
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},
         values={
             field.field: shown_value(spec_of(city, event, field.slot, field.field), field.value, page.lang)
