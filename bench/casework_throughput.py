@@ -185,7 +185,7 @@ def ours(cases: int, engine: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": folder,
-            "ONETHING_CITIES_DIR": str(ROOT / "cities"), "ONETHING_PRODUCTION": "1",
+            "ONETHING_CITIES_DIR": str(ROOT / "cities"), "ONETHING_PRODUCTION": "1", "ONETHING_TRUST_PASSPHRASE": "bench",
         }  # fmt: skip
         paths = json.dumps([str(ROOT), str(ROOT / "tests" / "casework")])
         done = subprocess.run(

@@ -1,5 +1,6 @@
 """What guards the pages: sessions, forged forms, limits, headers, redirects, plain words when something breaks."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
+from onething.casework.worker import run_worker
 from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
@@ -248,6 +250,20 @@ def test_production_wants_a_secret_key(db: Database, monkeypatch: pytest.MonkeyP
     get_settings.cache_clear()
     with pytest.raises(Problem, match="secret_key"):
         create_app()
+
+
+def test_production_wants_the_passphrase_of_its_keys(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONETHING_PRODUCTION", "true")
+    monkeypatch.setenv("ONETHING_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("ONETHING_TRUST_PASSPHRASE", raising=False)
+    get_settings.cache_clear()
+    with pytest.raises(Problem, match="passphrase"):
+        create_app()
+    with pytest.raises(Problem, match="passphrase"):
+        asyncio.run(run_worker())
 
 
 def test_notes_are_shown_once(client: TestClient) -> None:

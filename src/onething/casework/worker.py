@@ -30,6 +30,7 @@ from onething.core.settings import Settings, get_settings
 from onething.exchange.service import Exchange
 from onething.notices.service import Sender, install, make_channel
 from onething.policy.fulfilment import service as benefits
+from onething.trust.service import key_store
 
 log = get_logger("casework.worker")
 
@@ -281,6 +282,8 @@ async def run_worker(
     from onething.casework.contrib.dbos_engine import DbosEngine
 
     settings = settings or get_settings()
+    # Without its passphrase no certificate can be signed: better not to start than to try every case again and again.
+    key_store()
     db, city = get_database(), get_city()
     install()
     rulebook.follow_versions(db)

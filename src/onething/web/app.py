@@ -14,6 +14,7 @@ from onething import __version__
 from onething.core.db import get_database
 from onething.core.errors import Problem, define
 from onething.core.settings import Settings, get_settings
+from onething.trust.service import key_store
 from onething.web import errors, messages
 from onething.web.auth import routes as auth_routes
 from onething.web.auth.sessions import cookie_name
@@ -58,6 +59,8 @@ def _check(settings: Settings) -> None:
     """Fail at start, plainly, rather than at the first visitor."""
     if settings.production and len(settings.secret_key.get_secret_value()) < 32:
         raise Problem(KEY_NEEDED)
+    if settings.production:
+        key_store()
     get_assets()
     environment()
     differences = messages.differences()
