@@ -3,7 +3,9 @@
 from intake_world import BIRTH, MOTHER_CARD, World, document
 
 from onething.core.clock import now
+from onething.core.i18n import Text
 from onething.documents.models import Correction, ReadCode, ReadField
+from onething.documents.problems import problem
 from onething.intake import service as intake
 
 CODE = ReadCode(kind="QRCode", text="https://example.org/X310123456", box=(0.7, 0.1, 0.1, 0.1))
@@ -55,3 +57,32 @@ def test_codes_on_a_page_are_kept_with_it(world: World) -> None:
     world.start()
     world.upload(document("birth_certificate", BIRTH, codes=(CODE,)))
     assert [code["text"] for code in world.view().documents[0].codes] == [CODE.text]
+
+
+def test_a_paper_the_event_has_no_place_for_asks_for_nothing(world: World) -> None:
+    """Its values are told in words all the same; that some were not found is nobody's trouble."""
+    world.start()
+    lack = (problem("missing", field="address", label=Text(zh="住所", en="Office")),)
+    values = {"name": "上海晨曦有限公司", "registered_capital": "1000000.00", "established_on": "2025-12-20"}
+    world.upload(document("business_licence", values, problems=lack))
+    [paper] = world.view().documents
+    assert paper.unused
+    assert paper.problems == ()
+    shown = {field.field: (field.shown, field.shown_en) for field in paper.fields}
+    assert shown["established_on"] == ("2025年12月20日", "20 December 2025")
+    assert shown["registered_capital"] == ("1,000,000.00 元", "1,000,000.00 yuan")
+
+
+def test_all_that_was_not_found_is_one_sentence(world: World) -> None:
+    world.start()
+    lacks = tuple(
+        problem("missing", field=name, label=Text(zh=zh, en=zh))
+        for name, zh in (("hospital", "接生机构"), ("issuer", "签发机构"))
+    )
+    world.upload(document("birth_certificate", BIRTH, problems=lacks))
+    [paper] = world.view().documents
+    assert not paper.unused
+    [told] = paper.problems
+    assert told["what"].zh.startswith("有 2 项没有读到：")
+    assert "、" in told["what"].zh
+    assert ", " in told["what"].en

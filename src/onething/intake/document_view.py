@@ -7,12 +7,14 @@ from typing import Any
 from onething.catalog.models import City, LifeEvent
 from onething.core import clock
 from onething.core.i18n import Text
-from onething.documents.models import ReadProblem
+from onething.documents.models import DocumentType, ReadProblem
 from onething.documents.service import document_type
 from onething.intake.facts import document_problems
 from onething.intake.models import DocumentView, ReadFieldView
+from onething.intake.paper_words import specs_of_paper
 from onething.intake.situation import Situation
-from onething.intake.whose import field_map
+from onething.intake.tables import DocumentRow
+from onething.intake.whose import candidates, field_map
 from onething.intake.wording import shown
 from onething.review.models import DocumentProblem, Fact
 from onething.review.service import best_facts, check_value, event_map
@@ -27,13 +29,50 @@ def document_views(situation: Situation) -> Iterator[DocumentView]:
         slot = placed.slots.get(row.id)
         kind = document_type(row.type) if row.type else None
         state: Any = row.state
+        fields = tuple(_fields(situation.city, situation.event, situation.settled, row.type, row.fields or {}, slot))
+        unused = _is_unused(situation, row, slot)
         yield DocumentView(
             id=row.id, digest=row.digest, filename=row.filename, media_type=row.media_type, state=state, type=row.type,
             type_name=kind.name if kind else None, slot=slot, slot_name=slot_name(situation, slot) if slot else None,
-            fields=tuple(_fields(situation.city, situation.event, situation.settled, row.type, row.fields or {}, slot)), problems=tuple(_problem(about) for about in told.get(row.id, [])),
+            fields=fields, problems=tuple(_problems(told.get(row.id, []), fields, kind, unused)), unused=unused,
             preview=row.preview, added_at=row.added_at, page=row.page, **marks_view(row.marks),
             whose=tuple((option, slot_name(situation, option)) for option in placed.open.get(row.id, ())),
         )  # fmt: skip
+
+
+def _is_unused(situation: Situation, row: DocumentRow, slot: str | None) -> bool:
+    """A paper that this event has no place for: nothing on it needs to be checked or typed."""
+    if row.state != "read" or slot or not row.type:
+        return False
+    return not candidates(situation.city, situation.event, row.type)
+
+
+def _problems(
+    about: list[DocumentProblem], fields: tuple[ReadFieldView, ...], kind: DocumentType | None, unused: bool
+) -> Iterator[dict[str, Any]]:
+    """What is to be said of the page as a whole. What is uncertain is marked at its field; all that is missing is one sentence."""
+    here = {field.field for field in fields}
+    missing = [each.problem for each in about if each.problem.code == "missing" and not unused]
+    for each in about:
+        problem = each.problem
+        if (unused and problem.field) or (problem.code == "uncertain" and problem.field in here):
+            continue
+        if problem.code != "missing" or len(missing) == 1:
+            yield _told(problem)
+        elif problem is missing[0]:
+            yield _all_missing(missing, kind)
+
+
+def _all_missing(missing: list[ReadProblem], kind: DocumentType | None) -> dict[str, Any]:
+    labels = [field.label for problem in missing if kind and (field := kind.field(problem.field or ""))]
+    zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
+    what = Text(zh=f"有 {len(missing)} 项没有读到：{zh}。", en=f"{len(missing)} values were not found: {en}.")
+    return {"code": "missing", "what": what, "todo": _ALL_MISSING_TODO, "field": None, "severity": missing[0].severity}
+
+
+_ALL_MISSING_TODO = Text(
+    zh="请换一张更清楚的照片，或在旁边直接填写。", en="Take a clearer photo, or type what the paper says."
+)
 
 
 def slot_name(situation: Situation, slot_id: str) -> Text:
@@ -44,10 +83,6 @@ def name_of_slot(city: City, event: LifeEvent, slot_id: str) -> Text:
     slot = event.slot(slot_id)
     kind = city.evidence_type(slot.type) if slot else None
     return (slot.name if slot else None) or (kind.name if kind else Text(zh=slot_id, en=slot_id))
-
-
-def _problem(about: DocumentProblem) -> dict[str, Any]:
-    return _told(about.problem)
 
 
 def _told(problem: ReadProblem) -> dict[str, Any]:
@@ -89,6 +124,7 @@ def _fields(
         {theirs: ours for ours, theirs in field_map(where.types[slot], type_id).items()} if slot and type_id else {}
     )
     best = best_facts(settled)
+    written = specs_of_paper(type_id or "")
     order = [spec.name for spec in kind.fields] if kind else list(read_fields)
     for theirs in order:
         read, ours = read_fields.get(theirs), mapped.get(theirs)
@@ -102,9 +138,10 @@ def _fields(
         bad = check_value(spec, value, clock.today()) if spec is not None and value is not None else None
         box = read.get("box")
         plain = Text(zh=str(value or ""), en=str(value or ""))
-        words = shown(spec, value) if spec is not None and value is not None else plain
+        told = spec or written.get(theirs)
+        words = shown(told, value) if told is not None and value is not None else plain
         yield ReadFieldView(
-            slot=slot, field=ours or theirs, type=spec.type if spec else "text", value=value,
+            slot=slot, field=ours or theirs, type=told.type if told else "text", value=value,
             name=spec.name if spec else label.label if label else Text(zh=theirs, en=theirs),
             shown=words.zh, shown_en=words.en,
             certain=fact.origin.certain if fact else bool(read.get("certain")),

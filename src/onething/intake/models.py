@@ -69,6 +69,8 @@ class DocumentView:
     """`{code, what: Text, todo: Text, field, severity}`."""
     preview: str | None
     added_at: datetime
+    unused: bool = False
+    """Read, but this event has no place for such a paper."""
     page: int = 0
     """Of the uploaded file."""
     codes: tuple[dict[str, Any], ...] = ()

@@ -1,6 +1,7 @@
 """Sentences about origins and about how asking an agency went."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from onething.catalog.models import City, FieldSpec
@@ -21,7 +22,10 @@ def shown(spec: FieldSpec, value: Any) -> Text:
         return Text(zh="是", en="yes") if value else Text(zh="否", en="no")
     if spec.type in {"date", "datetime"}:
         return _date(spec, text)
-    return Text(zh=f"{text} 元", en=f"{text} yuan") if spec.type == "money" else Text(zh=text, en=text)
+    if spec.type == "money":
+        sum_ = f"{Decimal(text):,.2f}" if text.replace(".", "", 1).isdecimal() and len(text) < 16 else text
+        return Text(zh=f"{sum_} 元", en=f"{sum_} yuan")
+    return Text(zh=text, en=text)
 
 
 def _row(spec: FieldSpec, row: dict[str, Any]) -> Text:

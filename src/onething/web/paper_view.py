@@ -93,10 +93,17 @@ def _field(
     changed = str(field.value or "") if field.corrected else own
     state = "unsure" if not field.sure else "mended" if mended else "sure"
     return PaperField(
-        field.field, page.say(field.name), shown(spec, field.read or None, page.lang), state,
+        field.field, page.say(field.name), _words(page, field, spec), state,
         round(field.confidence * 100), field.box if here else None, mended, shown(spec, changed, page.lang) if changed else "",
         tuple(_records(page, city, event, view, field, spec)), tuple(told),
     )  # fmt: skip
+
+
+def _words(page: Page, field: ReadFieldView, spec: FieldSpec | None) -> str:
+    """What the paper says; of a paper without a slot in the words of its own kind."""
+    if spec is None and field.read and str(field.value) == field.read:
+        return field.shown if page.lang == "zh" else field.shown_en
+    return shown(spec, field.read or None, page.lang)
 
 
 def _records(

@@ -110,6 +110,8 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},
         values={
             field.field: shown_value(spec_of(city, event, field.slot, field.field), field.value, page.lang)
+            if field.slot
+            else field.shown if page.lang == "zh" else field.shown_en
             for field in shown.fields
         },
         kinds=[Choice(each.id, page.say(each.name)) for each in document_types()],
