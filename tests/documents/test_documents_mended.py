@@ -8,10 +8,12 @@ import pytest
 
 from onething.core.identifiers import citizen_id_check_digit
 from onething.documents.engine import Glyph, Line
+from onething.documents.evaluate import Score
 from onething.documents.extract import Extractor, Sheet
-from onething.documents.models import Correction, ReadField
+from onething.documents.models import Correction, ReadDocument, ReadField
 from onething.documents.rules import Draft, compare_codes
-from onething.documents.types import load_types
+from onething.documents.types import FieldSpec, load_types
+from onething.documents.values import parse
 
 DIGITS = "0123456789X"
 FIRST = "31010119950302001"
@@ -98,6 +100,44 @@ def test_a_code_that_says_nothing_of_the_print_changes_nothing() -> None:
     drafts = draft(CODE, 0.95)
     assert compare_codes(load_types()["business_licence"], drafts, ["WIFI:S=cafe;;", "https://example.org"]) == []
     assert drafts["code"].value == CODE
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "seen", "value", "reason"),
+    [
+        ("date", {}, "2020年O3月l2日", "2020-03-12", "confusion"),
+        ("date", {}, "2020年3月12曰", "2020-03-12", "confusion"),
+        ("code", {"shape": "A999999999"}, "T31O0I2345", "T310012345", "confusion"),
+        ("code", {"shape": "A999999999"}, "7310012345", None, None),
+        ("company_code", {}, "9131O115MA1K35X47U", "91310115MA1K35X47U", "confusion"),
+        ("ethnicity", {}, "土蒙古族", "蒙古", "vocabulary"),
+        ("ethnicity", {}, "维吾尓族", "维吾尔", "vocabulary"),
+        ("word", {"words": {"未婚": "single", "已婚": "married"}}, "末婚", "single", "vocabulary"),
+        ("word", {"words": {"未婚": "single", "已婚": "married"}}, "口婚", None, None),
+    ],
+)  # fmt: skip
+def test_characters_easily_taken_for_each_other_are_put_right_and_say_so(
+    kind: str, more: dict[str, Any], seen: str, value: str | None, reason: str | None
+) -> None:
+    parsed = parse(
+        seen, FieldSpec.model_validate({"label": {"zh": "项", "en": "field"}, "kind": kind, "anchors": [], **more})
+    )
+    if value is None:
+        assert parsed.fault, "what no confusion explains is told, not bent into shape"
+        return
+    assert parsed.value == value
+    assert {each.reason for each in parsed.corrections} == {reason}
+
+
+def test_a_confusion_report_counts_what_was_printed_and_read() -> None:
+    result = Score()
+    read = ReadDocument(
+        file="a.jpg", type="bank_card", fields={"holder": ReadField(value="王小未", confidence=0.9, certain=True)}
+    )
+    result.add("a.jpg", {"type": "bank_card", "fields": {"holder": "王小末"}}, [read], 0.5)
+    report = result.report()
+    assert report["confusions"] == [{"printed": "末", "read": "未", "times": 1}]
+    assert (report["exact"], report["uncaught"]) == (0.0, 1.0)
 
 
 def test_only_known_reasons_can_be_given() -> None:

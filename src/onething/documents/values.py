@@ -208,6 +208,8 @@ def nearest(text: str, words: Mapping[str, str]) -> Parsed:
         best = max(inside, key=len)
         return Parsed(words[best], corrections=_mended(text, best, "vocabulary"))
     close = [w for w in words if len(w) >= 2 and len(w) == len(text) and Levenshtein.distance(w, text) == 1]
+    if len(close) > 1:  # of several, the one whose character is easily taken for the one that was read
+        close = [w for w in close if all(a == b or b in twins(a) for a, b in zip(text, w, strict=True))]
     if len(close) == 1:
         return Parsed(words[close[0]], corrections=_mended(text, close[0], "vocabulary"))
     return Parsed(None, fault="vocabulary")
