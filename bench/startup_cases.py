@@ -24,14 +24,16 @@ from onething.catalog.service import get_city
 from onething.core.clock import local, now
 from onething.core.db import Database
 from onething.core.settings import get_settings
+from onething.exchange.robots import RobotRunRow
 from onething.intake.proposing import drafted
 from onething.planning.service import with_derived
 from onething.sandbox.startup.service import NAMES, TownHandles, plain_answers, running, write_register
 from onething.sandbox.startup.town import Townsman
 from onething.subjects.service import ensure_person
 
-QUICK, WITH_ROBOTS, MANY = 40, 16, 150
-PEOPLE = 2 * (QUICK + WITH_ROBOTS + MANY) + 20
+QUICK, WITH_ROBOTS, MANY = 100, 100, 150
+WARM_UP = 2
+PEOPLE = 2 * (max(QUICK + MANY, WITH_ROBOTS) + WARM_UP) + 20
 MARKS = "晨曦望岳星河青远山若水明川松岚竹枫听雨知秋"
 ROOT = Path(__file__).parent.parent
 
@@ -145,7 +147,18 @@ def one_by_one(made: StartupRig, first: int, cases: int) -> list[float]:
                 raise RuntimeError(f"a case did not finish: {_doubts(made)} {made.state()}")
         seconds.append(time.perf_counter() - started)
         time.sleep(0.05)
-    return sorted(seconds[2:])
+    return seconds[WARM_UP:]
+
+
+def robots_share(made: StartupRig, seconds: list[float]) -> tuple[float, list[float]]:
+    """Of the time of these cases the share in which a robot was at work (the slower of the two, they run side by side), and the robots' seconds."""
+    with made.db.reading() as session:
+        rows = session.execute(select(RobotRunRow.case_id, RobotRunRow.ms)).all()
+    slower: dict[str, float] = {}
+    for case, ms in rows:
+        slower[case or ""] = max(slower.get(case or "", 0.0), ms / 1000)
+    counted = [slower.get(case, 0.0) for case in made.opened][WARM_UP : WARM_UP + len(seconds)]
+    return sum(counted) / sum(seconds), sorted(ms / 1000 for _, ms in rows)
 
 
 def _doubts(made: StartupRig) -> list[tuple[str, str]]:
@@ -167,24 +180,29 @@ def sustained(made: StartupRig, first: int, cases: int) -> float:
 
 
 def _at(seconds: list[float], share: float) -> float:
-    return seconds[min(int(len(seconds) * share), len(seconds) - 1)]
+    return sorted(seconds)[min(int(len(seconds) * share), len(seconds) - 1)]
 
 
 def run(out: Path, quick: int = QUICK, robots: int = WITH_ROBOTS, many: int = MANY) -> dict[str, Any]:  # noqa: ARG001 - every benchmark is given the folder
     figures: dict[str, Any] = {}
     with rig(robots=False) as made:
         made.start_worker("w0")
-        found = one_by_one(made, 0, quick)
-        rate = sustained(made, quick, many)
+        found = one_by_one(made, 0, quick + WARM_UP)
+        rate = sustained(made, quick + WARM_UP, many)
         figures["without robots"] = {
             "median_s": statistics.median(found), "p99_s": _at(found, 0.99), "cases_a_second": rate, "outcomes": made.outcomes(),
         }  # fmt: skip
     with rig(robots=True) as made:
         made.start_worker("w0")
-        slow = one_by_one(made, 0, robots)
+        slow = one_by_one(made, 0, robots + WARM_UP)
+        share, robot_s = robots_share(made, slow)
         figures["with both robots"] = {
             "median_s": statistics.median(slow),
             "p99_s": _at(slow, 0.99),
+            "slowest_s": max(slow),
+            "cases": len(slow),
+            "share_in_robots": share,
+            "robot_run_median_s": statistics.median(robot_s),
             "outcomes": made.outcomes(),
         }
     plain, robot = figures["without robots"], figures["with both robots"]
@@ -192,6 +210,7 @@ def run(out: Path, quick: int = QUICK, robots: int = WITH_ROBOTS, many: int = MA
         Row("without robots, median", "≤ 2 s", f"{plain['median_s']:.2f} s (p99 {plain['p99_s']:.2f})", plain["median_s"] <= 2),
         Row("without robots, sustained", "≥ 5 cases/s", f"{plain['cases_a_second']:.1f} cases/s", plain["cases_a_second"] >= 5),
         Row("with both robots, median", "≤ 10 s", f"{robot['median_s']:.2f} s", robot["median_s"] <= 10),
-        Row("with both robots, p99 (slowest of few)", "≤ 30 s", f"{robot['p99_s']:.2f} s", robot["p99_s"] <= 30),
+        Row(f"with both robots, p99 of {robot['cases']}", "≤ 30 s", f"{robot['p99_s']:.2f} s (slowest {robot['slowest_s']:.2f})", robot["p99_s"] <= 30),
+        Row("of that time with a robot at work", "", f"{robot['share_in_robots']:.0%} (a run takes {robot['robot_run_median_s']:.2f} s)", None),
     ])  # fmt: skip
     return figures

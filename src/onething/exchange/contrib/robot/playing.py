@@ -7,7 +7,6 @@ for our reference in their system. It goes on from what it finds: nothing, a dra
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from onething.exchange.contrib.robot.browser import Hands, MissingError
 from onething.exchange.contrib.robot.reading_back import same
@@ -157,8 +156,7 @@ class Player:
 
     async def _picture(self, what: str, started: float | None = None) -> None:
         ms = 1000 * (time.perf_counter() - started) if started else 0.0
-        picture: Any = await self.hands.page.screenshot(type="jpeg", quality=60)
-        shot = Shot(what, round(ms, 1), picture)
+        shot = Shot(what, round(ms, 1), await self.hands.picture())
         self.shots.append(shot)
         if self.keep is not None:
             await self.keep(shot)
