@@ -44,11 +44,6 @@ FIELDS = {
 }
 
 
-def _witnesses() -> tuple[str, ...]:
-    """As the product chooses them, or the trust list would not know their keys."""
-    return tuple(sorted(proving.kinds_of(get_city())))[: proving.WITNESSES]
-
-
 def _issue(db: Database, count: int) -> list[str]:
     at, made = datetime.now(UTC).replace(microsecond=0), list[Issue]()
     for _ in range(count):
@@ -92,7 +87,10 @@ def _until(done: Callable[[], bool], seconds: float = 600) -> float:
 
 def _on(db: Database, chain: Chain, name: str, folder: Path) -> dict[str, Any]:
     """Issue to proof, a flood, and the contract alone."""
-    log = CertificateLog(db, get_city().id, _witnesses(), folder / "witnesses" / name)
+    witnesses, needed = proving.witness_rule(
+        get_city()
+    )  # as the product has it, or the trust list would not know their keys
+    log = CertificateLog(db, get_city().id, witnesses, folder / "witnesses" / name, needed)
     pipeline = Pipeline(db, proving.keyring(), lambda: chain, Accounts(folder / "accounts"), evidence=log)
     with _rounds(pipeline):
         first = _issue(db, 1)[0]

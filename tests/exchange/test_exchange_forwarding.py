@@ -1,15 +1,27 @@
 """Store and forward: orders for an agency that is away are kept, sent in order when it is back, and carried out once."""
 
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from exchange_world import make_city
+from tests.conftest import free_port
 
 from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.settings import Settings
 from onething.exchange import forwarding
 from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.retrying import Backoff
+from onething.exchange.service import Exchange, ForwardRounds
 
 
 class Agencies:
@@ -126,3 +138,94 @@ def test_a_full_queue_says_so(db: Database, monkeypatch: pytest.MonkeyPatch) -> 
     assert put(db, order("k4", "tax.file"))
     with db.reading() as session:
         assert [one.operation for one in forwarding.waiting(session, "police")] == ["police.pay", "police.pay"]
+
+
+# -- an agency in a process of its own, away and back
+
+PAY_OFFICE = """
+import json, pathlib, sys
+from aiohttp import web
+
+book = pathlib.Path(sys.argv[2])
+
+async def pay(request):
+    known = json.loads(book.read_text()) if book.exists() else {}
+    key = request.headers["Idempotency-Key"]
+    known.setdefault(key, f"R{len(known) + 1}")
+    book.write_text(json.dumps(known))
+    return web.json_response({"code": "0", "no": known[key], "fen": "3600", "at": "20261001120000"})
+
+app = web.Application()
+app.router.add_post("/pay", pay)
+web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)
+"""
+
+
+@contextmanager
+def pay_office(port: int, book: Path) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-c", PAY_OFFICE, str(port), str(book)])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def until(db: Database, order_id: str, what: str) -> forwarding.Forwarded:
+    end = time.monotonic() + 120
+    while True:
+        now_ = stand(db, order_id)
+        if (what == "tried" and now_.attempts) or now_.state == what:
+            return now_
+        assert time.monotonic() < end, f"{now_} never became {what}"
+        await asyncio.sleep(0.05)
+
+
+async def test_what_was_stored_drains_by_itself_when_the_agency_comes_back(db: Database, tmp_path: Path) -> None:
+    port, book = free_port(), tmp_path / "book.json"
+    ours = Exchange(
+        make_city(f"http://127.0.0.1:{port}"), db, settings=Settings(), backoff=Backoff(first=0.001, longest=0.002)
+    )
+    stop, may = asyncio.Event(), [False]
+    rounds = asyncio.ensure_future(ForwardRounds(db, ours.ask, every=0.05, may_send=lambda: may[0]).run(stop))
+    paid = {"amount": "36.00", "paid_on": "2026-10-01"}
+    try:
+        first, second = put(db, replace(order("k1"), params=paid), replace(order("k2"), params=paid))
+        may[0] = True
+        await until(db, first, "tried")
+        assert stand(db, second).attempts == 0, "the second waits behind the first"
+        with pay_office(port, book):
+            done = await until(db, second, "done")
+        assert (stand(db, first).state, stand(db, first).answer["data"]["receipt_number"]) == ("done", "R1")
+        assert done.answer["data"]["receipt_number"] == "R2"
+        (third,) = put(db, replace(order("k3"), params=paid))
+        await until(db, third, "tried")  # away again
+        with pay_office(port, book):
+            assert (await until(db, third, "done")).answer["data"]["receipt_number"] == "R3"
+    finally:
+        stop.set()
+        await rounds
+        await ours.aclose()
+
+
+async def test_rounds_outlive_a_round_that_fails_and_a_worker_without_its_lease_sends_nothing(db: Database) -> None:
+    agencies = Agencies()
+    agencies.dies_after = "k1"
+    stop, may = asyncio.Event(), [False]
+    (each,) = put(db, order("k1"))
+    looks, often = [0], asyncio.Event()
+
+    def may_send() -> bool:
+        looks[0] += 1
+        if looks[0] > 3:
+            often.set()
+        return may[0]
+
+    rounds = asyncio.ensure_future(ForwardRounds(db, agencies.ask, every=0.01, may_send=may_send).run(stop))
+    await asyncio.wait_for(often.wait(), 60)
+    assert agencies.asked == []
+    may[0] = True
+    assert (await until(db, each, "done")).answer["data"] == {"receipt_number": "R1"}
+    stop.set()
+    await rounds
+    assert agencies.effects == {"k1": 1}

@@ -26,8 +26,8 @@ from onething.trust.credentials.service import (
     register,
 )  # fmt: skip
 
-WITNESSES, NEEDED = 3, 2
-"""Agencies that cosign the certificates' log, and how many must: one may lie or be away."""
+WITNESSES, LIARS = 4, 1
+"""Agencies that cosign the certificates' log, and how many of them may lie without making a fork count; as many may be away."""
 LEFT_OUT = {TaskStatus.SKIPPED, TaskStatus.REFUSED, TaskStatus.UNDONE}
 
 
@@ -54,14 +54,27 @@ def _infos(city: City) -> dict[str, AgencyInfo]:
 
 
 def _witnesses(city: City) -> tuple[str, ...]:
-    return tuple(sorted(kinds_of(city)))[:WITNESSES]
+    """Agencies that issue certificates first; others of the city fill up the number."""
+    issuing = sorted(kinds_of(city))
+    others = sorted({agency.id for agency in city.agencies} - set(issuing))
+    return tuple([*issuing, *others][:WITNESSES])
+
+
+def witness_rule(city: City) -> tuple[tuple[str, ...], int]:
+    """Who cosigns the certificates' log, and how many of them must for a checkpoint to count.
+
+    With n witnesses of which f lie, two contradicting checkpoints cannot both count when m > (n + f) / 2. A city of fewer than
+    three agencies needs all of them.
+    """
+    names = _witnesses(city)
+    return names, min(len(names), (len(names) + LIARS) // 2 + 1)
 
 
 @lru_cache(maxsize=4)
 def _keyring(_folder: Path, _version: str) -> Keyring:
     city = get_city()
-    witnesses = _witnesses(city)
-    return Keyring(_infos(city), lambda: policy_of(city.id, witnesses, min(NEEDED, len(witnesses))))
+    witnesses, needed = witness_rule(city)
+    return Keyring(_infos(city), lambda: policy_of(city.id, witnesses, needed))
 
 
 def keyring() -> Keyring:
@@ -73,7 +86,8 @@ def pipeline(db: Database, city: City) -> Pipeline:
     """The rounds that sign, log, anchor and fetch; one for each worker process."""
     settings = get_settings()
     keyring().prepare()
-    log = CertificateLog(db, city.id, _witnesses(city), settings.data_dir / "trust", NEEDED)
+    witnesses, needed = witness_rule(city)
+    log = CertificateLog(db, city.id, witnesses, settings.data_dir / "trust", needed)
     return Pipeline(
         db, keyring(), _chain, get_accounts(), evidence=log, confirmations=settings.chain_confirmations
     )  # fmt: skip

@@ -27,7 +27,7 @@ from onething.core.db import Database, get_database
 from onething.core.logs import get_logger
 from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
-from onething.exchange.service import Exchange
+from onething.exchange.service import Exchange, ForwardRounds
 from onething.notices.service import Sender, install, make_channel
 from onething.policy.fulfilment import service as benefits
 from onething.trust.service import key_store
@@ -40,7 +40,7 @@ FORGET_AFTER = timedelta(hours=1)
 
 
 class RunsBeside(Protocol):
-    """Work beside the cases: sending notices, signing and anchoring certificates."""
+    """Work beside the cases: sending notices and stored orders, signing and anchoring certificates."""
 
     async def run(self, stop: asyncio.Event) -> None: ...
 
@@ -62,9 +62,11 @@ class Worker:
         sender: RunsBeside | None = None,
         rounds: RunsBeside | None = None,
         benefits: RunsBeside | None = None,
+        forwards: RunsBeside | None = None,
     ) -> None:
         self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
-        self.lease_seconds, self.beside = lease_seconds, [each for each in (sender, rounds, benefits) if each is not None]
+        self.lease_seconds = lease_seconds
+        self.beside = [each for each in (sender, rounds, benefits, forwards) if each is not None]
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
         self._wake = asyncio.Event()
@@ -292,10 +294,11 @@ async def run_worker(
     sender = Sender(db, channel) if send_notices else None
     engine = DbosEngine(engine_url(settings), settings.worker_id)
     rounds = proving.pipeline(db, city) if settings.certificate_rounds else None
+    forwards = ForwardRounds(db, exchange.ask, may_send=lambda: worker.holds())
     worker = Worker(
         db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
         lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
-        benefits=_benefits(db, settings),
+        benefits=_benefits(db, settings), forwards=forwards,
     )  # fmt: skip
     exchange.may_send = worker.holds
     if stop is not None:

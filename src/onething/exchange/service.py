@@ -23,6 +23,7 @@ from onething.core.settings import Settings, get_settings
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.breaker import Breaker, State
 from onething.exchange.checked import checked
+from onething.exchange.forwarding import ForwardRounds
 from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw
 from onething.exchange.gateway.directory import Directory
 from onething.exchange.journal import Journal
@@ -32,7 +33,7 @@ from onething.exchange.registry import adapter_names, make_adapter
 from onething.exchange.retrying import Backoff
 
 __all__ = [
-    "AgencyState", "Answer", "Call", "Consent", "Exchange", "Message", "Outcome", "State", "Stats",
+    "AgencyState", "Answer", "Call", "Consent", "Exchange", "ForwardRounds", "Message", "Outcome", "State", "Stats",
     "adapter_names", "consents_of", "give", "messages_about", "recent", "stats", "withdraw",
 ]  # fmt: skip
 
