@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from chain_world import anvil
 from court_world import Court, LocalStamper, court
 from tests.conftest import free_port
 from typer.testing import CliRunner
@@ -265,6 +266,28 @@ def test_an_erased_person_or_an_unanchored_record_gives_no_package(here: Court) 
     with pytest.raises(Problem) as erased:
         here.pack(certificate_id)
     assert erased.value.kind.code == "trust.erased"
+
+
+def test_a_node_of_the_chain_says_whether_the_transactions_are_there(db: Database, tmp_path: Path) -> None:
+    """The same check against a node by JSON-RPC: good on its chain, refused by another chain or another block, never good unasked."""
+    with anvil() as chain:
+        here = court(db, tmp_path)
+        here.office.chain.web3.provider.close()
+        here.office.chain = chain
+        certificate_id = here.issue()
+        made = Made(here.pack(certificate_id), here.office.keyring.root, certificate_id)
+        node = str(chain.web3.provider.endpoint_uri)
+        found = verify.check(made.package, here.root, node=node)
+        assert (found.verdict, found.steps[-1]["step"], found.steps[-1]["ok"]) == ("genuine", "node", True)
+        receipt = parse(made.files()["chain/receipt.json"])
+        receipt["calls"][0]["block_hash"] = "0x" + "11" * 32
+        moved = made.resealed(**{"chain/receipt.json": canonical(receipt)})
+        assert verify.check(moved, here.root, node=node).failed == "node"
+        with anvil() as other:
+            strange = verify.check(made.package, here.root, node=str(other.web3.provider.endpoint_uri))
+            assert (strange.verdict, strange.failed) == ("refused", "node")
+    away = verify.check(made.package, here.root, node=node)
+    assert (away.verdict, away.steps[-1]["ok"]) == ("genuine", None), "not asked is not good"
 
 
 # -- the way to the court, each with a process of its own
