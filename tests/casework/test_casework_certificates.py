@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, until, working
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from onething.casework import catalogue, licences, proving
 from onething.casework import service as casework
 from onething.casework.models import CertificateView, Submission
-from onething.casework.tables import CertificateRow
+from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -142,6 +142,10 @@ async def test_erasing_a_person_erases_content_and_files_and_leaves_the_log_whol
     casework.certificate_pdf(db, citizen_of(filing), birth.id)
     with db.transaction() as session:
         assert licences.erase(session, filing.subject_id)
+        assert not licences.erase(session, filing.subject_id), "once is enough"
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(EvidenceRow)) == 0
+        assert set(session.scalars(select(CaseRow.applicant_name))) == {""}
     for attempt in (
         lambda: casework.certificate_pdf(db, citizen_of(filing), birth.id),
         lambda: casework.content_of(db_session(db), birth.id),

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework import certificates, proving, store
 from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, REASON_MISSING
-from onething.casework.models import CertificateView
-from onething.casework.tables import CaseRow, CertificateRow
+from onething.casework.models import CaseStatus, CertificateView
+from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
 from onething.core import events
@@ -141,9 +141,17 @@ def reason_of(session: Session, certificate_id: str) -> str:
 def erase(session: Session, subject_id: str) -> bool:
     """Erase a person's key: the content of her certificates and their files is gone, in every table and backup made since.
 
-    Log and contract stay whole; they never held more than salted digests. False when there was nothing to erase.
+    With it go what her finished cases knew about her and her name on them. Those facts lie unsealed, so backups that hold them have to
+    age out; a case still under way keeps them until it is over and this is done again. Log and contract stay whole; they never held
+    more than salted digests. False when there was nothing to erase.
     """
-    return SubjectSealer(key_store()).erase(session, subject_id)
+    over = [each.value for each in CaseStatus if each.over]
+    hers = select(CaseRow.id).where(CaseRow.subject_id == subject_id, CaseRow.status.in_(over))
+    known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
+    named = update(CaseRow).where(CaseRow.id.in_(hers), CaseRow.applicant_name != "").values(applicant_name="")
+    gone = store.changed(session.execute(known))
+    gone += store.changed(session.execute(named.execution_options(synchronize_session=False)))
+    return SubjectSealer(key_store()).erase(session, subject_id) or gone > 0
 
 
 def wanted_change(name: str) -> Change:
