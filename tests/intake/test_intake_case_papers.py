@@ -1,8 +1,12 @@
 """What an officer's page is given of a case's papers: as read, in the case's order, with codes; also what came later."""
 
 from intake_world import BIRTH, MOTHER_CARD, World, document
+from sqlalchemy import select
 
-from onething.core.clock import now
+from onething.casework.law import referrals_of
+from onething.casework.tables import EvidenceRow
+from onething.catalog.service import find_event, get_city
+from onething.core.clock import now, today
 from onething.core.i18n import Text
 from onething.documents.models import Correction, ReadCode, ReadField
 from onething.documents.problems import problem
@@ -86,3 +90,39 @@ def test_all_that_was_not_found_is_one_sentence(world: World) -> None:
     assert told["what"].zh.startswith("有 2 项没有读到：")
     assert "、" in told["what"].zh
     assert ", " in told["what"].en
+
+
+def test_a_paper_whose_code_and_print_differ_is_told_and_goes_to_an_officer(world: World) -> None:
+    """She confirms the print; that the code says otherwise is then the officer's to judge, not hers."""
+    world.ready()
+    certificate = world.view().documents[0]
+    with world.session() as session:
+        intake.remove_upload(session, world.me, world.filing, certificate.id)
+    differs = (
+        problem("code_disagrees", field="certificate_number", label=Text(zh="出生证编号", en="Certificate number")),
+    )
+    world.upload(document("birth_certificate", BIRTH, problems=differs))
+    view = world.view()
+    [finding] = [each for each in view.officer if each.code == "document_code_disagrees"]
+    assert "二维码" in finding.what.zh
+    assert view.documents[0].problems[0]["code"] == "code_disagrees"
+    submitted = world.submit()
+    with world.session() as session:
+        query = select(EvidenceRow).where(
+            EvidenceRow.case_id == submitted.case_id, EvidenceRow.slot == "birth_certificate"
+        )
+        assert session.scalars(query).one().data["print_differs"] is True
+
+
+def test_the_city_s_rule_has_an_officer_look_at_it(world: World) -> None:  # its city
+    service = find_event(get_city(), "newborn").service("birth_certificate_issue")
+    assert service is not None
+    sound = {
+        "birth_certificate": dict(BIRTH),
+        "birth_record": {**BIRTH, "status": "valid"},
+        "mother_id": dict(MOTHER_CARD),
+    }
+    assert referrals_of(service, sound, today()) == []
+    [doubt] = referrals_of(service, sound | {"birth_certificate": BIRTH | {"print_differs": True}}, today())
+    assert "印刷的编号" in doubt["words"]["zh"]
+    assert "altered" in doubt["words"]["en"]

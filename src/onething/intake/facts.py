@@ -20,6 +20,10 @@ from onething.review.service import check_value, event_map, merge_facts, normal_
 
 FAILED = frozenset({"unavailable", "nonsense", "refused"})
 
+PRINT_DIFFERS = "print_differs"
+"""A field of this name in an evidence type is true when a QR or bar code on the paper says otherwise than its print: the
+city's rules then decide who looks at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -131,6 +135,11 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
                 certain=bool(read.get("certain")), box=tuple(box) if box else None, page=int(read.get("page", 0)),
             )  # fmt: skip
             yield Fact(slot=slot, field=ours, value=normal_form(spec, read["value"]), origin=origin)
+        if (slot, PRINT_DIFFERS) in where.specs and any(
+            each["code"] == "code_disagrees" for each in row.problems or ()
+        ):
+            origin = Origin(kind="upload", ref=row.id, at=row.added_at.isoformat(), page=row.page)
+            yield Fact(slot=slot, field=PRINT_DIFFERS, value=True, origin=origin)
 
 
 _WHOSE = ReadProblem(

@@ -108,12 +108,16 @@ def _unreachable(context: Context, slot: str, why: str) -> Iterator[Finding]:
 
 
 def _document(context: Context, about: DocumentProblem) -> Finding:
-    """What the reader said about a photograph: it blocks only while that document is needed and not had otherwise."""
+    """What the reader said about a photograph: it blocks only while that document is needed and not had otherwise.
+
+    A paper whose code and print differ is looked at by an officer where the city's evidence type can say so to its rules.
+    """
     problem = about.problem
     needed = about.slot is not None and about.slot in context.asked_slots
+    judged = problem.code == "code_disagrees" and (about.slot or "", "print_differs") in context.where.specs
     return Finding(
         code=f"document_{problem.code}",
-        group="fix_now" if needed and problem.severity == "error" else "note",
+        group="fix_now" if needed and problem.severity == "error" else "officer" if judged else "note",
         slot=about.slot,
         field=problem.field,
         what=problem.what,
