@@ -3,14 +3,16 @@
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from onething.casework import store
+from onething.casework import reminders, store
 from onething.casework.tables import OPEN_TASK, CaseRow, TaskRow
 from onething.core.clock import now
 from onething.core.db import Database
 
+reminders.install()  # whoever works on cases also writes what comes due after them
+
 
 def warn(db: Database, limit: int = 200) -> int:
-    """Tell about tasks whose deadline is near or missed; returns how many were told."""
+    """Tell about tasks whose deadline is near or missed, and what comes due after finished cases; returns how many."""
     due = (
         select(TaskRow.case_id, TaskRow.task_id)
         .where(text(OPEN_TASK), TaskRow.alarm_at <= now())
@@ -19,7 +21,7 @@ def warn(db: Database, limit: int = 200) -> int:
     )
     with db.reading() as session:
         found = list(session.execute(due))
-    told = 0
+    told = reminders.remind(db, limit)
     for case_id, task_id in found:
         with db.transaction() as session:
             told += _tell(session, case_id, task_id)

@@ -40,6 +40,11 @@ class Pace:
         return max(base, floor or 0.0) * (0.9 + 0.2 * random())
 
 
+def _law_day(work: CaseWork) -> date:
+    """The day whose law judges a case: the day it was filed (法不溯及既往: 立法法 第一百零四条)."""
+    return work.filed_on or today()
+
+
 class Performer:
     """Knows the city and how to ask its agencies."""
 
@@ -60,7 +65,7 @@ class Performer:
         elif task.kind == "fetch":
             result = await self._fetch(work, event, task, state)
         else:
-            version = law.version_on(self.city, event, event.service(task.service or ""), today())
+            version = law.version_on(self.city, event, event.service(task.service or ""), _law_day(work))
             result = await self._serve(work, event, task, state)
             if version and result.status is TaskStatus.DONE:
                 result.origin = result.origin | {"rules": version}
@@ -129,7 +134,9 @@ class Performer:
     async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
         day = today()
-        results = await asyncio.to_thread(checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id)
+        results = await asyncio.to_thread(
+            checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id
+        )
         run = checks.run_row(self.city, event, results, day, case_id=work.case_id, task_id=task.id)
         match run["outcome"]:
             case "refuse":
@@ -155,7 +162,7 @@ class Performer:
         day, findings = today(), list[dict[str, Any]]()
         facts = with_derived(event, work.facts, day)
         if service.rules:
-            decision, version = law.decision_on(self.city, event, service, facts, day)
+            decision, version = law.decision_on(self.city, event, service, facts, _law_day(work))
             findings = law.findings_of(decision, version)
             if str(decision.outcome) == "no":
                 return TaskResult(task.id, TaskStatus.REFUSED, "rules", result={"findings": findings})

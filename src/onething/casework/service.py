@@ -33,6 +33,7 @@ from onething.casework.population import count_since, facts_of_cases, filings_si
 from onething.casework.proving import against, keyring
 from onething.casework.queues import Waiting, waiting_at
 from onething.casework.reading import case_view, cases_of, newest, search
+from onething.casework.reminders import Reminded, reminders_of
 from onething.casework.reservations import reserved_before
 from onething.casework.worker import Worker, engine_url, run_worker
 
@@ -47,6 +48,7 @@ __all__ = [
     "ItemKind",
     "Pace",
     "Page",
+    "Reminded",
     "Submission",
     "TaskStatus",
     "Waiting",
@@ -79,6 +81,7 @@ __all__ = [
     "open_case",
     "outcome_of",
     "reason_of",
+    "reminders_of",
     "replace_with",
     "replay_run",
     "reserved_before",

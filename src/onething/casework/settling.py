@@ -15,7 +15,7 @@ from onething.casework.recording import LostSegmentError, open_item, owned
 from onething.casework.tables import CaseRow, SegmentRow, TaskRow, WorkItemRow
 from onething.casework.work import CaseWork, Fence, TaskState, order_of
 from onething.catalog.models import City, LifeEvent, Service
-from onething.core.clock import now
+from onething.core.clock import local, now
 from onething.planning.models import Facts, Plan
 from onething.planning.service import make_plan
 
@@ -57,7 +57,7 @@ class Course:
         states = {task_id: TaskState.of(row) for task_id, row in self.tasks.items()}
         return CaseWork(
             self.case.id, self.case.reference, self.case.subject_id, self.case.life_event, CaseStatus(self.case.status),
-            self.plan, self.facts, states, (), Fence(self.case.id, 0, "", 0),
+            self.plan, self.facts, states, (), Fence(self.case.id, 0, "", 0), filed_on=local(self.case.submitted_at).date(),
         )  # fmt: skip
 
     def note(self, code: str, zh: str, en: str, **more: Any) -> None:

@@ -224,6 +224,22 @@ class ReservationRow(Base):
     __table_args__ = (Index("ix_reservation_case", "case_id"), Index("ix_reservation_fact", "fact", "at"))
 
 
+class ReminderRow(Base):
+    """Something that comes due after a finished case. No row names a person; its words come from the city package."""
+
+    __tablename__ = "case_reminder"
+
+    case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    due_on: Mapped[date] = mapped_column(Date)
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the applicant is told; empty once that was done."""
+    words: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Name, what to do, authority and legal ground as they stood when the case ended."""
+
+    __table_args__ = (Index("ix_case_reminder_tell", "tell_at", **only("tell_at IS NOT NULL")),)
+
+
 class CertificateRow(Base):
     """A certificate issued by a service of a case."""
 

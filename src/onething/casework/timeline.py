@@ -28,6 +28,7 @@ WORDS: dict[str, Text] = {
     "certificate.revoked": Text(zh="{agency}撤销了一份证照", en="{agency} revoked a certificate"),
     "certificate.replaced": Text(zh="{agency}换发了一份证照", en="{agency} replaced a certificate"),
     "case.finished": Text(zh="全部办结", en="Everything is done"),
+    "reminder.due": Text(zh="提醒您：{name}将在{day}到期", en="You were reminded: {name} comes due on {day}"),
     "case.refused": Text(zh="申请未获通过", en="The application was refused"),
     "case.withdrawing": Text(zh="您申请撤回", en="You asked to withdraw"),
     "case.withdrawn": Text(zh="办件已撤回", en="The case was withdrawn"),
@@ -91,6 +92,8 @@ def tell(city: City, event: LifeEvent, log: Sequence[Event]) -> tuple[TimelineEn
             agency=agency_name(city, str(happened.data.get("agency", ""))),
             task=task_name(city, event, task) if task else "",
             decision=DECISIONS.get(str(happened.data.get("decision")), Text(zh="", en="")),
+            name=Text(zh=str(happened.data.get("name_zh", "")), en=str(happened.data.get("name_en", ""))),
+            day=str(happened.data.get("day", "")),
         )
         entries.append(TimelineEntry(happened.seq, happened.at, happened.type, filled, happened.actor, task))
     return tuple(entries)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from onething.casework import store
 from onething.casework.models import OPEN_TASKS, CaseStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, TaskRow
 from onething.catalog.models import FromFacts, LifeEvent
-from onething.core.clock import now
+from onething.core.clock import local, now
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.rules.service import compile_expression
 
@@ -71,6 +71,8 @@ class CaseWork:
     fence: Fence
     ended: dict[str, "asyncio.Future[TaskStatus]"] = field(default_factory=dict[str, "asyncio.Future[TaskStatus]"])
     """Per task of this segment: how it ended, for those that wait for it."""
+    filed_on: date | None = None
+    """The law of this day judges the case, whatever is enacted while it is under way."""
 
     def begin(self, order: list[str]) -> None:
         loop = asyncio.get_running_loop()
@@ -113,7 +115,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
     cases = session.execute(
         select(
             CaseRow.id, CaseRow.reference, CaseRow.subject_id, CaseRow.life_event, CaseRow.status,
-            CaseRow.plan_digest, CaseRow.filing,
+            CaseRow.plan_digest, CaseRow.filing, CaseRow.submitted_at,
         ).where(CaseRow.id.in_(ids))
     ).all()  # fmt: skip
     plans = store.load_plans(session, [case.plan_digest for case in cases])
@@ -138,7 +140,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
         case.id: CaseWork(
             case.id, case.reference, case.subject_id, case.life_event, CaseStatus(case.status),
             plans[case.plan_digest], facts.get(case.id, {}), tasks.get(case.id, {}),
-            tuple(case.filing.get("consents", ())), by_id[case.id],
+            tuple(case.filing.get("consents", ())), by_id[case.id], filed_on=local(case.submitted_at).date(),
         )
         for case in cases
     }  # fmt: skip

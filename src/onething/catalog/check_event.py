@@ -165,6 +165,10 @@ def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
     if event.risk is not None:
         for name in type(event.risk).model_fields:
             yield from names.expression(getattr(event.risk, name), (*at, "risk", name))
+    for index, reminder in enumerate(event.reminders):
+        yield from names.expression(reminder.when, (*at, "reminders", index, "when"))
+    for name in ("scope", "trade") if event.permit_reminders is not None else ():
+        yield from names.expression(getattr(event.permit_reminders, name), (*at, "permit_reminders", name))
     for index, reserve in enumerate(event.reserves):
         yield from names.fact(reserve.fact, (*at, "reserves", index, "fact"))
     yield from names.rules_file(event.review, (*at, "review"), root)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from onething.catalog.agencies import Agency, LegalGround, Model, Operation, Slug
 from onething.catalog.agencies import CodeMap as CodeMap
@@ -346,6 +346,50 @@ class RiskFacts(Model):
     capital: str | None = None
 
 
+class Due(Model):
+    """A day counted from the one on which a case was finished: so many days after, or a day of a month that comes after it."""
+
+    days: int | None = None
+    months: int = 0
+    """So many calendar months later …"""
+    years: int = 0
+    """… or so many calendar years later, then in `month` …"""
+    month: int | None = None
+    day: int | None = None
+    """… on this day of the month."""
+    working: bool = False
+    """On a rest day it moves to the next working day."""
+
+    @model_validator(mode="after")
+    def _told(self) -> "Due":
+        if (self.days is None) == (self.day is None):
+            raise ValueError("a due day is either `days` after, or a `day` of a month")
+        return self
+
+
+class Reminder(Model):
+    """Something that comes due after a case was finished, of which the applicant is reminded in time."""
+
+    id: Slug
+    name: Text
+    todo: Text
+    authority: Text
+    ground: LegalGround
+    due: Due
+    before_days: int = 7
+    """How many days before it is due the message goes out."""
+    when: str | None = None
+
+
+class PermitReminders(Model):
+    """The permits that the industry-access graph says are still needed become reminders too, in their order."""
+
+    scope: str
+    trade: str
+    first_days: int = 14
+    """When the first is worth beginning; each further one follows once those before it can be there."""
+
+
 class LifeEvent(Model):
     """A bundle of services that people experience as one thing (CPSV-AP LifeEvent / BusinessEvent)."""
 
@@ -376,6 +420,9 @@ class LifeEvent(Model):
     lead_agency: Slug
     notices: dict[str, Text] = Field(default_factory=dict[str, Text])
     """SMS texts by event type, overriding the common ones."""
+    reminders: tuple[Reminder, ...] = ()
+    """What comes due once the case is finished."""
+    permit_reminders: PermitReminders | None = None
     valid_from: date | None = None
 
     def slot(self, slot_id: str) -> Slot | None:

@@ -4,6 +4,7 @@ Pages and the REST interface both come through here. Rights: officers of the age
 officer of it, or an administrator, approves; auditors and everybody else in office read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,11 +80,14 @@ def version_of(session: Session, principal: Principal, entry: RuleEntry, version
     return found
 
 
-def start(session: Session, principal: Principal, city: City, entry: RuleEntry, text: str | None = None, reason: str = "") -> RuleVersion:  # fmt: skip
+def start(
+    session: Session, principal: Principal, city: City, entry: RuleEntry, text: str | None = None, reason: str = "",
+    proposed_from: date | None = None, tests: Sequence[dict[str, str]] = (),
+) -> RuleVersion:  # fmt: skip
     """A draft from what is in force, or from `text`."""
     require(may_write(principal, entry))
     content = text if text is not None else standing(session, city, entry).text
-    return rules.start_draft(session, principal, entry.name, content, reason)
+    return rules.start_draft(session, principal, entry.name, content, reason, proposed_from, tests)
 
 
 def save(session: Session, principal: Principal, entry: RuleEntry, version_id: str, text: str, lock: int, reason: str | None = None) -> RuleVersion:  # fmt: skip

@@ -71,6 +71,8 @@ def words(template: Template, happened: Event, reader: Person, city: City | None
         "code": str(data.get("code", "")),
         "benefit": str(data.get(f"benefit_{lang}", "")),
         "amount": str(data.get("amount", "")),
+        "name": str(data.get(f"name_{lang}", "")),
+        "day": str(data.get("day", "")),
         "event": _word("event", life_event.name if life_event else None, lang),
         "service": _word("service", service.name if service else None, lang),
         "agency": _word("agency", agency.short if agency else None, lang),

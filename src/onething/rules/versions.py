@@ -1,9 +1,10 @@
 """Versions of rule files: draft, submit, approve by a second person, roll back. Nothing approved is ever changed."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -44,14 +45,23 @@ class RuleVersion:
     """What the second person wrote when approving or sending back."""
     authors: tuple[str, ...] = ()
     """Everybody who wrote or submitted it; none of them may approve it."""
+    proposed_from: date | None = None
+    """The day from which it is meant to decide, when a changed law gives one; the approver may choose another."""
+    tests: tuple[dict[str, str], ...] = ()
+    """Boundary tests that came with the proposal: `fact`, `value`, what the version `before` and the one `after` say."""
 
 
 def _view(row: RuleVersionRow) -> RuleVersion:
     return RuleVersion(
         row.id, row.name, row.number, row.content, row.status, row.author, row.reviewer, row.reason, row.back_to, row.created_at,
         row.decided_at, row.lock, _live_from(row), row.notes.get("approval") or row.notes.get("rejection") or "",
-        tuple(sorted(_authors(row))),
+        tuple(sorted(_authors(row))), _proposed(row), tuple(row.notes.get("tests", ())),
     )  # fmt: skip
+
+
+def _proposed(row: RuleVersionRow) -> date | None:
+    said = row.notes.get("proposed_from")
+    return date.fromisoformat(said) if said else None
 
 
 def _authors(row: RuleVersionRow) -> set[str]:
@@ -90,13 +100,20 @@ def validated(content: str, name: str) -> dict[str, RuleSet]:
         raise Problem(INVALID_RULES, detail=str(error), extra={"problems": found}, count=len(found)) from None
 
 
-def start_draft(session: Session, principal: Principal, name: str, content: str, reason: str = "") -> RuleVersion:
-    """Begin a new version. Broken rules may be saved as a draft, so that nothing typed is lost; they cannot be submitted."""
+def start_draft(
+    session: Session, principal: Principal, name: str, content: str, reason: str = "", proposed_from: date | None = None, tests: Sequence[dict[str, str]] = ()
+) -> RuleVersion:  # fmt: skip
+    """Begin a new version. Broken rules may be saved as a draft, so that nothing typed is lost; they cannot be submitted.
+
+    `proposed_from` and `tests` come with a version that a changed law asks for.
+    """
     _allow(principal, _EDITORS)
     last = session.scalar(select(func.max(RuleVersionRow.number)).where(RuleVersionRow.name == name)) or 0
+    notes: dict[str, Any] = {"proposed_from": proposed_from.isoformat()} if proposed_from else {}
+    notes |= {"tests": list(tests)} if tests else {}
     row = RuleVersionRow(
         id=new_id("rule"), name=name, number=last + 1, content=content, digest=_digest(content), status="draft",
-        author=principal.actor, reason=reason, created_at=now(), lock=0, notes={},
+        author=principal.actor, reason=reason, created_at=now(), lock=0, notes=notes,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -147,7 +164,7 @@ def submit(session: Session, principal: Principal, version_id: str) -> RuleVersi
 def approve(
     session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None
 ) -> RuleVersion:
-    """Put a submitted version in force from `live_from` (default today; a past day counts as today).
+    """Put a submitted version in force from `live_from` (default the day it was proposed for, else today; a past day counts as today).
 
     Raises rules.same_person for whoever wrote or submitted it.
     """
@@ -163,7 +180,11 @@ def approve(
         .values(status="superseded")
     )
     row.reviewer, row.decided_at = principal.actor, now()
-    row.notes = {**row.notes, "approval": reason, "live_from": max(live_from or today(), today()).isoformat()}
+    row.notes = {
+        **row.notes,
+        "approval": reason,
+        "live_from": max(live_from or _proposed(row) or today(), today()).isoformat(),
+    }
     session.flush()
     _tell(session, row, "approved", principal.actor)
     return _view(row)

@@ -112,7 +112,7 @@ def _covered(part: str, whole: str) -> float:
 def _change(old: Article, new: Article) -> Change:
     likeness = fuzz.ratio(old.text, new.text) / 100
     same = unicodedata.normalize("NFKC", old.text) == unicodedata.normalize("NFKC", new.text)  # ( and （ are one
-    fate: Fate = ("same" if old.label == new.label else "renumbered") if same else "amended"
+    fate: Fate = ("same" if old.label == new.label else "moved") if same else "amended"
     return Change(fate, (old,), (new,), _weave(old.text, new.text), likeness)
 
 

@@ -1,13 +1,14 @@
 """Nouns of amendments: what became of each article, what cites it, and what is proposed."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from onething.policy.models import Article
 
-Fate = Literal["same", "renumbered", "amended", "split", "merged", "added", "repealed"]
+Fate = Literal["same", "moved", "amended", "split", "merged", "added", "repealed"]
 WORDS: dict[Fate, tuple[str, str]] = {
-    "same": ("未变", "unchanged"), "renumbered": ("条号变了", "renumbered"), "amended": ("有修改", "amended"), "split": ("拆成几条", "split"),
+    "same": ("未变", "unchanged"), "moved": ("条号变了", "moved"), "amended": ("有修改", "amended"), "split": ("拆成几条", "split"),
     "merged": ("并入", "merged"), "added": ("新增", "added"), "repealed": ("删去", "repealed"),
 }  # fmt: skip
 
@@ -35,7 +36,7 @@ class Change:
     @property
     def matters(self) -> bool:
         """Whether words changed, not only the number."""
-        return self.fate not in ("same", "renumbered")
+        return self.fate not in ("same", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Proposal:
     new_from: str = ""
     tests: tuple[dict[str, str], ...] = ()
     """Values at the old and the new limit with what each version says of them."""
+    target: str = ""
+    """What a new version can be drafted of: `clause:<id>`, `rule:<file>#<ruleset>`, `check:<file>#<id>`; empty for texts."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class Amendment:
     old_day: str
     new_day: str
     changes: list[Change]
+    in_force_from: date | None = None
+    """First day of the new law; empty when the text does not say."""
     cited: list[tuple[Change, list[Cited]]] = field(default_factory=list[tuple[Change, list[Cited]]])
     proposals: list[Proposal] = field(default_factory=list[Proposal])
 

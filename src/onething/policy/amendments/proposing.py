@@ -1,11 +1,11 @@
-"""Next versions of the rules that rest on an amended article: the numbers that changed, put into their conditions.
+"""Next versions of what rests on an amended article. A proposal is text for an official; nothing changes by itself.
 
-A proposal is text for an official. The old version keeps judging what was filed under it: it ends the day before the new
-law is in force, and the new one begins that day.
+The old version keeps judging what was filed under it: it ends the day before the new law is in force, and the new one
+begins that day.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,114 +14,95 @@ from typing import Any, cast
 import yaml
 
 from onething.policy.amendments.models import Amendment, Change, Cited, Proposal
-from onething.policy.drafting.quantities import value_of
-from onething.policy.text.numerals import AMOUNT
+from onething.policy.amendments.numbers import Pair, numbers_changed
+from onething.policy.amendments.revising import EXPRESSIONS, new_citation, with_numbers
 from onething.rules.service import FeelError, compile_expression, numbers_in
 
-EXPRESSIONS = ("when", "require", "refuse_when", "refer_when", "note_when", "value")
 _KINDS = frozenset({"rule", "check", "clause"})
-_VALUE = re.compile(
-    rf"{AMOUNT}\s*(?:个工作日|工作日|周岁|个月|小时|年|月|日|天|岁|倍|人|户|万元|亿元|元|%)|百分之{AMOUNT}"
-)
-_PERIODS = {"日": "D", "工作日": "D", "月": "M", "年": "Y"}
 
 
-def numbers_changed(change: Change) -> list[tuple[Decimal, Decimal, str]]:
-    """(old, new, unit) of numbers that stand in the same place of the words, in the order of the text."""
-    old = "".join(piece.text for piece in change.pieces if piece.kind != "in")
-    new = "".join(piece.text for piece in change.pieces if piece.kind != "out")
-    before, after = _values(old), _values(new)
-    if len(before) != len(after):
-        before, after = _values(_around(change, "in")), _values(_around(change, "out"))
-    pairs = zip(before, after, strict=False) if len(before) == len(after) else ()
-    return [(a[0], b[0], a[1]) for a, b in pairs if a[1] == b[1] and a[0] != b[0]]
-
-
-def _values(text: str) -> list[tuple[Decimal, str]]:
-    return [found for match in _VALUE.finditer(text) if (found := value_of(match[0])) is not None]
-
-
-def _around(change: Change, left_out: str) -> str:
-    """Only words near a change: numbers of sentences that were added or repealed whole do not count."""
-    parts: list[str] = []
-    for place, piece in enumerate(change.pieces):
-        beside = change.pieces[place + 1 : place + 2] or change.pieces[place - 1 : place]
-        if piece.kind == "kept" or (
-            piece.kind != left_out and any(other.kind != "kept" for other in beside) and len(piece.text) < 12
-        ):
-            parts.append(piece.text)
-    return "".join(parts)
-
-
-def propose(folder: Path, amendment: Amendment, in_force: date | None) -> Iterator[Proposal]:
-    """Proposals for everything under `folder` that the amendment touches."""
+def propose(folder: Path | None, amendment: Amendment, in_force: date | None, own: Mapping[str, Any]) -> Iterator[Proposal]:  # fmt: skip
+    """Proposals for everything under `folder` that the amendment touches, each once; `own` are clauses by id as plain data."""
+    seen: set[tuple[str, str, str, str]] = set()
     for change, cited in amendment.cited:
-        if not change.matters and change.fate != "renumbered":
-            continue
         for place in cited:
-            yield from _for_one(folder, change, place, in_force)
+            content = {"clauses": [own[place.name]]} if not place.file else _content(folder, place)
+            for each in _for_one(content, amendment.changes, change, place, in_force):
+                key = (each.target or each.cited.file, each.cited.name, each.why, each.old)
+                if key not in seen:
+                    seen.add(key)
+                    yield each
 
 
-def _for_one(folder: Path, change: Change, cited: Cited, in_force: date | None) -> Iterator[Proposal]:
-    label = change.new[0].label if change.new else ""
-    article = (
-        re.sub(r"第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?", label, cited.article, count=1)
-        if label
-        else ""
-    )
+def _content(folder: Path | None, cited: Cited) -> Any:
+    return yaml.safe_load((folder / cited.file).read_text(encoding="utf-8")) if folder else {}
+
+
+def _for_one(content: Any, changes: Sequence[Change], change: Change, cited: Cited, in_force: date | None) -> Iterator[Proposal]:  # fmt: skip
     until = str(in_force - timedelta(days=1)) if in_force else ""
-    begin = str(in_force) if in_force else ""
+    begin, target = str(in_force or ""), target_of(content, cited)
     if change.fate == "repealed":
-        yield Proposal(cited, "repealed", "", "", "", until, begin)
+        yield Proposal(cited, "repealed", "", "", "", until, begin, target=target)
         return
-    pairs = numbers_changed(change)
-    expressions = _expressions(folder, cited) if cited.kind in _KINDS else []
+    article = new_citation(cited.article, changes)
+    pairs = numbers_changed(change) if change.matters else []
     told = False
-    for name, text in expressions:
-        new = _with(text, pairs)
+    for name, text in expressions_of(content, cited) if cited.kind in _KINDS else []:
+        new = with_numbers(text, pairs)
         if new != text:
             told = True
-            yield Proposal(cited, f"numbers:{name}", text, new, article, until, begin, tuple(_tests(text, new, pairs)))
+            tests = tuple(boundary_tests(text, new, pairs))
+            yield Proposal(cited, f"numbers:{name}", text, new, article, until, begin, tests, target)
     if not told:
-        why = "renumbered" if change.fate == "renumbered" else "words"
-        yield Proposal(cited, why, "", "", article, until, begin)
+        why = "moved" if change.fate == "moved" else "words"
+        yield Proposal(cited, why, "", "", article, until, begin, target=target)
 
 
-def _expressions(folder: Path, cited: Cited) -> list[tuple[str, str]]:
-    """The expressions of the thing whose ground this is."""
-    content: Any = yaml.safe_load((folder / cited.file).read_text(encoding="utf-8"))
+def target_of(content: Any, cited: Cited) -> str:
+    """What a new version can be drafted of: `clause:<id>`, `check:<file>#<id>`, `rule:<file>#<ruleset>`; empty for texts."""
     steps = re.findall(r"[^.\[\]]+|\[\d+\]", cited.path)
+    try:
+        if cited.kind == "clause" and steps[0] == "clauses":
+            return f"clause:{content['clauses'][int(steps[1][1:-1])]['id']}"
+        if cited.kind == "check":
+            return f"check:{cited.file}#{cited.name}"
+        if cited.kind == "rule" and steps[0] == "rulesets":
+            return f"rule:{cited.file}#{content['rulesets'][int(steps[1][1:-1])]['id']}"
+        if cited.kind == "rule" and steps[0] == "parameters":
+            return f"rule:{cited.file}#*{steps[1]}"
+    except (KeyError, IndexError, TypeError, ValueError):
+        pass
+    return ""
+
+
+def expressions_of(content: Any, cited: Cited) -> list[tuple[str, str]]:
+    """The expressions of the thing whose ground this is; of a clause all that it decides and pays by."""
     holder: Any = content
-    for step in steps:
-        if step in ("ground", "grounds"):
+    for step in re.findall(r"[^.\[\]]+|\[\d+\]", cited.path):
+        if step in ("ground", "grounds", "place"):
             break
         holder = holder[int(step[1:-1])] if step.startswith("[") else holder[step]
     if not isinstance(holder, dict):
         return []
     node = cast("dict[str, Any]", holder)
-    return [(name, str(node[name])) for name in EXPRESSIONS if isinstance(node.get(name), str | int | float)]
+    return list(_all(node, "")) if "ruleset" in node else [(n, str(node[n])) for n in sorted(EXPRESSIONS) if isinstance(node.get(n), str | int | float)]  # fmt: skip
 
 
-def _with(text: str, pairs: list[tuple[Decimal, Decimal, str]]) -> str:
-    """The expression with old numbers changed for new ones; periods (`P1M`) too. Each place is changed once."""
-    table: dict[str, str] = {}
-    for old, new, unit in pairs:
-        table[f"{old.normalize():f}"] = f"{new.normalize():f}"
-        if unit == "%":
-            table[f"{(old / 100).normalize():f}"] = f"{(new / 100).normalize():f}"
-        if unit in _PERIODS:
-            table[f"P{int(old)}{_PERIODS[unit]}"] = f"P{int(new)}{_PERIODS[unit]}"
-    parts = re.split(r'("P\d+[DMY]"|(?<![\w."])\d+(?:\.\d+)?(?![\w."]))', text)
-    return "".join(_swap(part, table) if place % 2 else part for place, part in enumerate(parts))
+def _all(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for each in cast("list[Any]", value):
+            yield from _all(each, name)
+    elif isinstance(value, dict):
+        node = cast("dict[str, Any]", value)
+        own = str(node.get("id", name))
+        for key, each in node.items():
+            if key in EXPRESSIONS and isinstance(each, str | int | float):
+                yield f"{own}.{key}" if own else key, str(each)
+            else:
+                yield from _all(each, own)
 
 
-def _swap(part: str, table: dict[str, str]) -> str:
-    if part.startswith('"'):
-        return f'"{table.get(part[1:-1], part[1:-1])}"'
-    return table.get(part, part)
-
-
-def _tests(old: str, new: str, pairs: list[tuple[Decimal, Decimal, str]]) -> Iterator[dict[str, str]]:
+def boundary_tests(old: str, new: str, pairs: Sequence[Pair]) -> Iterator[dict[str, str]]:
     """At each limit, old and new: what both versions say when the one fact they read has that value."""
     try:
         before, after = compile_expression(old), compile_expression(new)

@@ -1,5 +1,7 @@
 """The door of amendments: two versions of a regulation in, what changed, who cites it and what to do about it out."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,29 +10,43 @@ from onething.policy.amendments.carrying import WHYS, Carried, Consolidated, car
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
 from onething.policy.amendments.decisions import read_decision
+from onething.policy.amendments.drafting import Begun, begin, clauses_resting
 from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, Piece, Proposal
 from onething.policy.amendments.proposing import propose
-from onething.policy.models import Document
+from onething.policy.models import Clause, Document
 from onething.policy.problems import NOTHING_CHANGED
 from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 
 __all__ = [
-    "WHYS", "WORDS", "Amendment", "Carried", "Change", "Cited", "Consolidated", "Piece", "Proposal", "amend", "amend_files", "as_dict",
-    "consolidate", "consolidated_dict",
+    "WHYS", "WORDS", "Amendment", "Begun", "Carried", "Change", "Cited", "Consolidated", "Piece", "Proposal", "amend", "amend_files", "as_dict",
+    "begin", "clauses_resting", "consolidate", "consolidated_dict",
 ]  # fmt: skip
 
 
-def amend(old: Document, new: Document, cities: Path | None = None) -> Amendment:
-    """Compare, find who rests on what changed under `cities`, and propose. Raises `Problem(policy.same_document)`."""
+def amend(old: Document, new: Document, cities: Path | None = None, clauses: Sequence[Clause] = ()) -> Amendment:
+    """Compare, find who rests on what changed under `cities`, and propose. Raises `Problem(policy.same_document)`.
+
+    `clauses` are those in force that stand on the regulation, with the ones that officials approved.
+    """
     if old.source == new.source:
         raise Problem(NOTHING_CHANGED)
-    found = Amendment(new.title, str(old.made_on or ""), str(new.made_on or ""), compare(old, new))
-    if cities is not None:
-        cited = cited_by(cities, old.title)
-        found.cited = touched(found.changes, cited)
-        found.proposals = list(propose(cities, found, new.in_force_from or new.made_on))
+    found = Amendment(new.title, str(old.made_on or ""), str(new.made_on or ""), compare(old, new), begins(old, new))
+    own = {each.id: each.model_dump(mode="json") for each in clauses}
+    cited = cited_by(cities, old.title) if cities is not None else []
+    # What officials approved takes the place of the package's clause of the same id.
+    cited = [each for each in cited if each.kind != "clause" or each.name not in own]
+    cited += [Cited("", "clauses[0].place", "clause", each.id, each.place.article) for each in clauses]
+    found.cited = touched(found.changes, cited)
+    found.proposals = list(propose(cities, found, found.in_force_from, own))
     return found
+
+
+def begins(old: Document, new: Document) -> date | None:
+    """The first day of the new law. The last article of an amended one often still names the day of the first version."""
+    said = new.in_force_from
+    before = old.in_force_from or old.made_on
+    return said if said and (before is None or said > before) else new.made_on or said
 
 
 def amend_files(old: Path, new: Path, cities: Path | None = None) -> Amendment:
@@ -41,7 +57,7 @@ def amend_files(old: Path, new: Path, cities: Path | None = None) -> Amendment:
 def as_dict(found: Amendment) -> dict[str, Any]:
     """Plain JSON: the shape of `onething policy diff --json`."""
     return {
-        "title": found.title, "old": found.old_day, "new": found.new_day,
+        "title": found.title, "in_force_from": str(found.in_force_from or ""), "old": found.old_day, "new": found.new_day,
         "changes": [
             {
                 "fate": c.fate, "old": [a.label for a in c.old], "new": [a.label for a in c.new], "likeness": round(c.likeness, 3),
@@ -55,7 +71,7 @@ def as_dict(found: Amendment) -> dict[str, Any]:
         "proposals": [
             {
                 **_cited(p.cited), "why": p.why, "old": p.old, "new": p.new, "article": p.article, "old_until": p.old_until,
-                "new_from": p.new_from, "tests": list(p.tests),
+                "new_from": p.new_from, "target": p.target, "tests": list(p.tests),
             }
             for p in found.proposals
         ],

@@ -129,13 +129,21 @@ def library(session: Session, limit: int = 200) -> dict[str, Document]:
 # -- clauses ------------------------------------------------------------------------------------------------------
 
 
-def start_clause(session: Session, principal: Principal, clause: Clause, rules_text: str, draft: Draft | None = None, reason: str = "") -> KeptClause:  # fmt: skip
-    """A new version of a clause as a draft. `rules_text` is its rule file (one ruleset); the clause's own ruleset is made from it."""
+def start_clause(
+    session: Session, principal: Principal, clause: Clause, rules_text: str, draft: Draft | None = None, reason: str = "", *,
+    after: int = 0, proposed_from: date | None = None, tests: Sequence[dict[str, str]] = (),
+) -> KeptClause:  # fmt: skip
+    """A new version of a clause as a draft. `rules_text` is its rule file (one ruleset); the clause's own ruleset is made from it.
+
+    `after` is the version that it follows when that one is the city package's: two versions of a clause never share a number.
+    """
     _allow(principal, WRITERS)
-    version = rules.start_draft(session, principal, PREFIX + clause.id, rules_text, reason)
+    version = rules.start_draft(session, principal, PREFIX + clause.id, rules_text, reason, proposed_from, tests)
+    last = session.scalar(select(func.max(PolicyClauseRow.number)).where(PolicyClauseRow.clause == clause.id)) or 0
+    examples = draft.examples if draft else _examples(rules_text)
     row = PolicyClauseRow(
-        rule_version_id=version.id, clause=clause.id, number=version.number, document=clause.place.document,
-        draft=draft.id if draft else "", content=_content(clause), examples=[each.model_dump(mode="json") for each in draft.examples] if draft else [],
+        rule_version_id=version.id, clause=clause.id, number=max(version.number, last + 1, after + 1), document=clause.place.document,
+        draft=draft.id if draft else "", content=_content(clause), examples=[each.model_dump(mode="json") for each in examples],
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -221,6 +229,11 @@ def clauses_of(session: Session, principal: Principal, document_id: str, limit: 
 
 def live_clauses(session: Session, day: date | None = None, limit: int = 10_000) -> list[Clause]:
     """The clauses in force on a day, ready to be matched: of each clause the latest approved version whose day has come."""
+    return [each.clause for each in live_versions(session, day, limit)]
+
+
+def live_versions(session: Session, day: date | None = None, limit: int = 10_000) -> list[KeptClause]:
+    """The same with the rule version and the examples of each."""
     day = day or today()
     names = [PREFIX + name for name in session.scalars(select(PolicyClauseRow.clause).distinct().limit(limit))]
     latest: dict[str, RuleVersion] = {}
@@ -237,8 +250,14 @@ def live_clauses(session: Session, day: date | None = None, limit: int = 10_000)
             )
         )
     }
-    kept = [_clause(rows[version.id], version).clause for version in latest.values() if version.id in rows]
-    return [each for each in kept if (each.valid_from or day) <= day <= (each.valid_to or day)]
+    kept = [_clause(rows[version.id], version) for version in latest.values() if version.id in rows]
+    return [each for each in kept if (each.clause.valid_from or day) <= day <= (each.clause.valid_to or day)]
+
+
+def unfinished(session: Session, principal: Principal, clause_id: str) -> list[KeptClause]:
+    """Drafts of a clause and versions that wait for a second person, newest first."""
+    found = rules.unfinished(session, principal, [PREFIX + clause_id])
+    return [_clause(_row(session, each.id), each) for each in found]
 
 
 def _clause(row: PolicyClauseRow, version: RuleVersion) -> KeptClause:

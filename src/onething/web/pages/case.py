@@ -87,6 +87,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "explanations": _explanations(page, case),
         "looks": _looked(session, page, case),
         "cards": cards(page, session, case.certificates),
+        "reminders": casework.reminders_of(session, page.actor, case.summary.id),
     }
 
 

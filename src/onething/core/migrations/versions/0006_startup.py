@@ -41,6 +41,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_reservation_case", ["case_id"], unique=False)
         batch_op.create_index("ix_reservation_fact", ["fact", "at"], unique=False)
     op.create_table(
+        "case_reminder",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("tell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "key", name=op.f("pk_case_reminder")),
+    )
+    with op.batch_alter_table("case_reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_reminder_tell", ["tell_at"], unique=False,
+            sqlite_where=sa.text("tell_at IS NOT NULL"), postgresql_where=sa.text("tell_at IS NOT NULL"),
+        )  # fmt: skip
+    op.create_table(
         "filing_signature",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("filing_id", sa.String(length=40), nullable=False),
@@ -67,5 +81,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("filing_signature")
+    op.drop_table("case_reminder")
     op.drop_table("reservation")
     op.drop_table("check_run")
