@@ -104,7 +104,7 @@ def test_every_page_of_a_company_shows(site: Site, path: str, lang: str) -> None
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
-    "path", ["", "/clauses/graduates", "/clauses/graduates?amount.0=2500&cap=90000", "/suggestions"]
+    "path", ["", "/clauses/graduates", "/clauses/graduates?amount.0=2500&cap=90000", "/suggestions", "/disputes"]
 )
 def test_every_page_of_the_city_shows(site: Site, path: str, lang: str) -> None:
     answer = site.officer(lang=lang).get(f"/console/benefits{path}")
@@ -161,6 +161,13 @@ def test_a_disputed_value_goes_to_its_agency(site: Site) -> None:
     assert "已交给来源部门核对" in post(site.agent(3), at, at, claimed="9")
     with site.db.reading() as session:
         assert [d.dimension for d in profiles.disputes_at(session, "hrss")] == ["employees"]
+    officer, listed = site.officer(), "/console/benefits/disputes"
+    page = officer.get(listed).text
+    action = re.findall(r'action="(/console/benefits/disputes/[^"]+)"', page)[0]
+    assert "error" in post(officer, listed, action, decision="corrected")
+    post(officer, listed, action, decision="corrected", words="参保登记有误，已更正")
+    assert action not in officer.get(listed).text
+    assert "参保登记有误，已更正" in site.agent(3).get("/company/profile").text
 
 
 def test_the_sandbox_shows_the_gain_and_keeps_nothing(site: Site) -> None:

@@ -9,17 +9,20 @@ import typer
 from onething.policy.amendments.cli import consolidate_command, diff_command
 from onething.policy.drafting.drafts import Drafter, ParserDrafter
 from onething.policy.drafting.vocabulary import Vocabulary, load_vocabulary
+from onething.policy.feedback.cli import app as feedback_app
 from onething.policy.fulfilment.cli import app as benefits_app
 from onething.policy.knowledge.cli import conflicts_command, export_command
 from onething.policy.show import show_structure
 from onething.policy.structuring import structure
 from onething.policy.text.readers import read_file
 from onething.policy.text.scans import scanned
+from onething.policy.whatif.cli import what_if_command
 
 app = typer.Typer(
     no_args_is_help=True, help="政策 · policy: regulations as structure, drafts and clauses.", rich_markup_mode=None
 )
 app.add_typer(benefits_app, name="benefits")
+app.add_typer(feedback_app, name="feedback")
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Words = Annotated[
     Path | None, typer.Option("--vocabulary", help="Words of regulations and the facts they mean (YAML).")
@@ -63,3 +66,4 @@ app.command("diff")(diff_command)
 app.command("consolidate")(consolidate_command)
 app.command("conflicts")(conflicts_command)
 app.command("export")(export_command)
+app.command("what-if")(what_if_command)

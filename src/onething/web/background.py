@@ -20,6 +20,7 @@ from onething.documents.service import Reader
 from onething.exchange.service import Exchange
 from onething.intake import service as intake
 from onething.notices import service as notices
+from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment import service as benefits
 
 log = logs.get_logger("web")
@@ -80,6 +81,7 @@ async def background(app: FastAPI) -> AsyncIterator[None]:
     database = get_database()
     notices.install()
     benefits.install()
+    feedback.install()
     rulebook.follow_versions(database)
     with Reader(workers=1) as reader, intake.ReadingQueue(database, reader) as queue:
         helpers = Helpers(Exchange(get_city(), database), queue, reader)

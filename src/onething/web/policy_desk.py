@@ -12,14 +12,16 @@ from onething.catalog.models import City
 from onething.catalog.service import load_city
 from onething.core.clock import today
 from onething.core.errors import FORBIDDEN, Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Lang, Text
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
+from onething.policy.matching.service import show_value
 from onething.subjects import profiles
 from onething.subjects import service as subjects
 from onething.subjects.models import Person
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profile_models import ProfileSpec, Value
+from onething.web.messages import say
 from onething.web.page import Page
 
 SOON = timedelta(days=60)
@@ -51,6 +53,10 @@ class PolicyDesk:
         option = known.option(code) if known else None
         return code if option is None else option.zh if lang == "zh" else option.en
 
+    def shown(self, value: Value, lang: Lang) -> str:
+        """A value of a company as people read it; empty when there is none."""
+        return show_value(value.shown, value.dimension, lang)
+
     def names(self, dimensions: Any) -> list[Text]:
         return [self.spec.by_id[name].name for name in dimensions if name in self.spec.by_id]
 
@@ -71,6 +77,16 @@ def company_of(page: Page, session: Session) -> Person:
     if found.kind != "organisation":
         raise Problem(FORBIDDEN, detail="acts for no company")
     return found
+
+
+PAGES = {"/company": "home", "/company/policies": "policies", "/company/received": "received", "/company/profile": "profile", "/company/try": "try"}  # fmt: skip
+"""Pages that a suggestion can be attached to, by the end of the key of their name."""
+
+
+def page_name(path: str) -> Text:
+    """What a page is called in both languages."""
+    key = f"company.nav_{PAGES.get(path, '')}" if path in PAGES else "company.say_page"
+    return Text(zh=say("zh", key), en=say("en", key))
 
 
 def actor_of(page: Page, company: Person) -> str:

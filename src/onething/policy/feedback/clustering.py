@@ -1,54 +1,22 @@
-"""Suggestions that mean the same, together: TF-IDF over words, then clusters of what is near. Deterministic, offline."""
+"""Suggestions that mean the same, together. Deterministic, offline.
+
+Words of one meaning count as one word (data), pairs of characters count a little beside them, because Chinese words share
+characters with their synonyms; what few suggestions say weighs more (TF-IDF); then average linkage over cosine distance.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
-APART = 0.82
-"""Cosine distance above which two groups are not one (tried on a few suggestions by hand; not tuned on a larger set)."""
+from onething.policy.feedback.words import Words, load_words
+
+APART = 0.88
+"""Cosine distance above which two groups are not one, tried on the `tune` half of tests/policy/feedback_gold.yaml."""
+PAIR = 0.5
+"""What a pair of characters weighs beside a word."""
 MOST = 2_000
-_STOP = frozenset(
-    [
-        "的",
-        "了",
-        "和",
-        "是",
-        "在",
-        "我们",
-        "我",
-        "请",
-        "希望",
-        "建议",
-        "能",
-        "能够",
-        "可以",
-        "应该",
-        "把",
-        "对",
-        "也",
-        "都",
-        "很",
-        "太",
-        "一下",
-        "政策",
-        "企业",
-        "公司",
-        "吗",
-        "呢",
-        "到",
-        "为",
-        "就",
-        "又",
-        "还",
-        "要",
-        "与",
-        "及",
-        "等",
-        "这个",
-        "这",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +27,57 @@ class Cluster:
     words: tuple[str, ...]
 
 
-def words_of(text: str) -> list[str]:
-    """Words that carry meaning."""
+def words_of(text: str, words: Words | None = None) -> list[str]:
+    """Words that carry meaning, each as the word it stands for."""
+    known = words or load_words()
     jieba: Any = import_module("jieba")
     jieba.setLogLevel(60)
-    found = (word.strip().lower() for word in jieba.cut(text))
-    return [word for word in found if word and word not in _STOP and (len(word) > 1 or word.isdigit()) and any(c.isalnum() for c in word)]  # fmt: skip
+    found: list[str] = [str(word).strip().lower() for word in jieba.cut(text)]
+    kept = (w for w in found if w and w not in known.quiet and any(c.isalnum() for c in w))
+    return [known.same.get(w, w) for w in kept if len(w) > 1 or w.isdigit() or w in known.same]
 
 
-def cluster(texts: Sequence[str]) -> list[Cluster]:
+def features(text: str, words: Words) -> dict[str, float]:
+    """What a suggestion is compared by: words (1) and pairs of characters (`PAIR`)."""
+    said = {f"w:{word}": 1.0 for word in words_of(text, words)}
+    plain = "".join(c for c in text.lower() if c.isalnum())
+    return said | {f"c:{a}{b}": PAIR for a, b in pairwise(plain)}
+
+
+def cluster(texts: Sequence[str], words: Words | None = None) -> list[Cluster]:
     """Groups, the largest first. More than `MOST` texts: the first so many."""
-    clustering: Any = import_module("sklearn.cluster")
-    features: Any = import_module("sklearn.feature_extraction.text")
+    known = words or load_words()
     texts = list(texts[:MOST])
-    if not texts:
-        return []
-    if len(texts) == 1:
-        return [Cluster((0,), tuple(dict.fromkeys(words_of(texts[0])))[:4])]
-    split = [words_of(text) for text in texts]
-    if not any(split):
-        return [Cluster((n,), ()) for n in range(len(texts))]
-    vectorizer: Any = features.TfidfVectorizer(analyzer=split.__getitem__, sublinear_tf=True)
-    matrix: Any = vectorizer.fit_transform(range(len(texts))).toarray()
-    filled = [n for n in range(len(texts)) if split[n]]
-    empty = [Cluster((n,), ()) for n in range(len(texts)) if not split[n]]
-    labels: list[int] = [0]
-    if len(filled) > 1:
-        grouping = clustering.AgglomerativeClustering(
-            n_clusters=None, distance_threshold=APART, metric="cosine", linkage="average"
-        )
-        labels = [int(each) for each in grouping.fit_predict(matrix[filled])]
-    names: list[str] = [str(each) for each in vectorizer.get_feature_names_out()]
-    made: list[Cluster] = []
-    for label in sorted(set(labels)):
-        members = tuple(filled[at] for at, each in enumerate(labels) if each == label)
-        weight: list[float] = matrix[list(members)].sum(axis=0).tolist()
-        strongest = sorted(range(len(names)), key=lambda at: (-weight[at], names[at]))[:4]
-        made.append(Cluster(members, tuple(names[at] for at in strongest if weight[at] > 0)))
-    return sorted([*made, *empty], key=lambda each: (-len(each.members), each.members))
+    found = [features(text, known) for text in texts]
+    filled = [n for n, each in enumerate(found) if each]
+    labels = _labels([found[n] for n in filled])
+    groups: dict[int, list[int]] = {}
+    for at, label in zip(filled, labels, strict=True):
+        groups.setdefault(label, []).append(at)
+    made = [Cluster(tuple(members), _common([texts[n] for n in members], known)) for members in groups.values()]
+    made += [Cluster((n,), ()) for n, each in enumerate(found) if not each]
+    return sorted(made, key=lambda each: (-len(each.members), each.members))
+
+
+def _labels(found: list[dict[str, float]]) -> list[int]:
+    if len(found) < 2:
+        return [0] * len(found)
+    clustering: Any = import_module("sklearn.cluster")
+    extraction: Any = import_module("sklearn.feature_extraction")
+    text: Any = import_module("sklearn.feature_extraction.text")
+    # Rows have length 1, so that their products are cosines; the matrix of words itself stays sparse.
+    rows: Any = text.TfidfTransformer().fit_transform(extraction.DictVectorizer().fit_transform(found))
+    distances: Any = (1.0 - (rows @ rows.T).toarray()).clip(0.0, 2.0)
+    grouping: Any = clustering.AgglomerativeClustering(
+        n_clusters=None, distance_threshold=APART, metric="precomputed", linkage="average"
+    )
+    return [int(each) for each in grouping.fit_predict(distances)]
+
+
+def _common(texts: Sequence[str], words: Words) -> tuple[str, ...]:
+    """The words that most members say, first those said first."""
+    times: dict[str, int] = {}
+    for text in texts:
+        for word in dict.fromkeys(words_of(text, words)):
+            times[word] = times.get(word, 0) + 1
+    return tuple(sorted(times, key=lambda word: -times[word])[:4])

@@ -4,9 +4,8 @@ came of them; and the figures of the loop."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
@@ -15,9 +14,15 @@ from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
 from onething.core.events import Event
 from onething.core.ids import new_id
 from onething.policy.feedback.clustering import Cluster, cluster
-from onething.policy.fulfilment.tables import AwardRow, SeenRow, SuggestionRow
+from onething.policy.feedback.figures import Loop, by_clause, loop
+from onething.policy.feedback.versions import Version, install, tie, versions_of
+from onething.policy.feedback.words import Words, load_words
+from onething.policy.fulfilment.tables import SuggestionRow
 
-__all__ = ["Cluster", "Loop", "Suggestion", "answer", "clusters_of", "listing", "loop", "mine", "suggest"]
+__all__ = [
+    "STATES", "Cluster", "Loop", "Suggestion", "Version", "Words", "answer", "by_clause", "clusters_of", "install", "link",
+    "listing", "load_words", "loop", "mine", "pass_on", "suggest", "versions_of",
+]  # fmt: skip
 EMPTY = define(
     "feedback.empty", 422,
     zh=("请写下您的建议。", "一句话就行：哪里不合理，怎样改更好。"),
@@ -27,6 +32,16 @@ NO_ANSWER = define(
     "feedback.no_answer", 422,
     zh=("请写答复。", "说明采纳与否和原因；采纳的请写上改成了哪个版本。"),
     en=("Write the answer.", "Say whether it is taken up and why; if it is, name the version that came of it."),
+)  # fmt: skip
+NO_VERSION = define(
+    "feedback.no_version", 422,
+    zh=("请选改成了哪个版本。", "没有新版本的，先在“法规”里起草并审核，再来选。"),
+    en=("Choose the version that came of it.", "If there is none yet, draft one under Regulations and have it approved."),
+)  # fmt: skip
+NO_AGENCY = define(
+    "feedback.no_agency", 422,
+    zh=("请选另一个部门。", "选能答复这条建议的部门，它会看到原话。"),
+    en=("Choose another agency.", "Choose the agency that can answer; it sees the suggestion as it was written."),
 )  # fmt: skip
 STATES = ("open", "answered", "adopted", "declined")
 
@@ -46,23 +61,6 @@ class Suggestion:
     rule_version: str
     at: datetime
     answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """The figures of the loop. Shares are of 1, None where there is nothing to divide by."""
-
-    reached: int
-    """Companies that were told of at least one benefit."""
-    aware: float | None
-    """Of those benefits, how many the company has opened."""
-    taken_up: float | None
-    """Of those benefits, how many have been paid."""
-    hours_to_money: float | None
-    """Half of the payments arrived within so many hours of the company being found."""
-    suggestions: int
-    adopted: int
-    answered: int
 
 
 def suggest(session: Session, subject_id: str, actor: str, target_kind: str, target: str, agency: str, text: str) -> Suggestion:  # fmt: skip
@@ -98,49 +96,66 @@ def listing(session: Session, principal: Principal, state: str = "open", limit: 
     return [_suggestion(row) for row in session.scalars(query.limit(min(limit, 2000)))]
 
 
-def clusters_of(suggestions: Sequence[Suggestion]) -> list[tuple[Cluster, list[Suggestion]]]:
-    """Suggestions by meaning, the largest group first."""
-    return [(each, [suggestions[at] for at in each.members]) for each in cluster([s.text for s in suggestions])]
+def clusters_of(suggestions: Sequence[Suggestion], words: Words | None = None) -> list[tuple[Cluster, list[Suggestion]]]:  # fmt: skip
+    """Suggestions by meaning, whatever they are attached to; the largest group first."""
+    return [(each, [suggestions[at] for at in each.members]) for each in cluster([s.text for s in suggestions], words)]
 
 
 def answer(session: Session, principal: Principal, ids: Sequence[str], state: str, words: str, rule_version: str = "") -> int:  # fmt: skip
     """One answer to one suggestion or to all of a group; each company is told. Raises `Problem`."""
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
     if not words.strip() or state not in STATES[1:]:
         raise Problem(NO_ANSWER)
-    rows = list(session.scalars(select(SuggestionRow).where(SuggestionRow.id.in_(list(ids)[:500])).with_for_update()))
-    if not rows:
-        raise Problem(NOT_FOUND)
+    rows = _mine(session, principal, ids)
     for row in rows:
-        if row.agency != principal.agency_id:
-            raise Problem(FORBIDDEN)
         row.state, row.answer, row.answered_by = state, words.strip()[:2000], principal.actor
-        row.rule_version, row.answered_at = (rule_version.strip()[:160] if state == "adopted" else ""), clock.now()
+        row.rule_version = rule_version.strip()[:160] if state == "adopted" and _fits(row, rule_version) else ""
+        row.answered_at = clock.now()
         session.flush()
         data = {"subject_id": row.subject_id, "path": "company/say", "agency": row.agency}
         events.append(session, Event(f"suggestion:{row.id}", "feedback.answered", principal.actor, data))
     return len(rows)
 
 
-def loop(session: Session) -> Loop:
-    """The figures over everything so far."""
-    told = AwardRow.part == 1, AwardRow.noticed_at.is_not(None) | (AwardRow.state == "waiting")
-    pairs = session.scalar(select(func.count()).select_from(AwardRow).where(*told)) or 0
-    reached = session.scalar(select(func.count(AwardRow.subject_id.distinct())).where(*told)) or 0
-    seen = session.scalar(
-        select(func.count()).select_from(AwardRow).join(SeenRow, (SeenRow.subject_id == AwardRow.subject_id) & (SeenRow.clause_id == AwardRow.clause_id)).where(*told)
-    ) or 0  # fmt: skip
-    paid = [
-        (at - found).total_seconds() / 3600
-        for found, at in session.execute(select(AwardRow.found_at, AwardRow.paid_at).where(AwardRow.paid_at.is_not(None), AwardRow.part == 1).limit(100_000))
-        if at is not None
-    ]  # fmt: skip
-    states = {state: int(n) for state, n in session.execute(select(SuggestionRow.state, func.count()).group_by(SuggestionRow.state))}  # fmt: skip
-    return Loop(
-        reached, seen / pairs if pairs else None, len(paid) / pairs if pairs else None, median(paid) if paid else None,
-        sum(states.values()), states.get("adopted", 0), sum(n for name, n in states.items() if name != "open"),
-    )  # fmt: skip
+def _fits(row: SuggestionRow, version: str) -> bool:
+    """A group may speak of several clauses; a version is of one. What is said of a page may lead to any."""
+    return row.target_kind != "clause" or version.strip().startswith(f"{row.target[:150]}@")
+
+
+def link(session: Session, principal: Principal, ids: Sequence[str], version: str) -> int:
+    """Name the version that came of suggestions adopted before. Raises `Problem`."""
+    if not version.strip():
+        raise Problem(NO_VERSION)
+    rows = [row for row in _mine(session, principal, ids) if row.state == "adopted" and _fits(row, version)]
+    if not rows:
+        raise Problem(NOT_FOUND)
+    for row in rows:
+        tie(session, row, version.strip(), principal.actor)
+    return len(rows)
+
+
+def pass_on(session: Session, principal: Principal, ids: Sequence[str], agency: str, agencies: Sequence[str]) -> int:
+    """Hand open suggestions to the agency that can answer them. Raises `Problem`."""
+    if agency not in agencies or agency == principal.agency_id:
+        raise Problem(NO_AGENCY)
+    rows = [row for row in _mine(session, principal, ids) if row.state == "open"]
+    for row in rows:
+        row.agency = agency
+        session.flush()
+        data = {"from": principal.agency_id or "", "agency": agency}
+        events.append(session, Event(f"suggestion:{row.id}", "feedback.passed_on", principal.actor, data))
+    return len(rows)
+
+
+def _mine(session: Session, principal: Principal, ids: Sequence[str]) -> list[SuggestionRow]:
+    """Suggestions that the officer's agency answers for. Raises `Problem` for one of another agency's."""
+    if principal.role is not Role.OFFICER:
+        raise Problem(FORBIDDEN)
+    rows = list(session.scalars(select(SuggestionRow).where(SuggestionRow.id.in_(list(ids)[:500])).with_for_update()))
+    if not rows:
+        raise Problem(NOT_FOUND)
+    if any(row.agency != principal.agency_id for row in rows):
+        raise Problem(FORBIDDEN)
+    return rows
 
 
 def _suggestion(row: SuggestionRow) -> Suggestion:

@@ -4,11 +4,12 @@ from fastapi import Response
 
 from onething.core.errors import Problem
 from onething.policy.feedback import service as feedback
+from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.service import show_value
 from onething.policy.whatif import service as whatif
 from onething.subjects import profiles
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
-from onething.web.policy_desk import actor_of, company_of, name_of, policy_desk
+from onething.web.policy_desk import PAGES, actor_of, company_of, name_of, page_name, policy_desk
 
 router = page_router("/company")
 USUAL = ("employees", "graduates_hired", "rd_expense", "revenue_last_year", "exports", "patents_new", "high_tech", "layoff_rate", "tech_investment", "solar")  # fmt: skip
@@ -49,19 +50,20 @@ def _now(page: Page, facts: dict[str, dict[str, object]], name: str) -> str:
 
 
 @router.get("/say")
-def say_page(page: Citizen, session: Unit, clause: str = "") -> Response:
-    return _say(page, session, clause, [])
+def say_page(page: Citizen, session: Unit, clause: str = "", about: str = "") -> Response:
+    """`clause` or `about` (the address of a page): what the suggestion is attached to."""
+    return _say(page, session, clause or about, "", [])
 
 
-def _say(page: Page, session: Unit, clause: str, errors: list[tuple[str, str]]) -> Response:
+def _say(page: Page, session: Unit, target: str, words: str, errors: list[tuple[str, str]]) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     book = desk.book(session)
     mine = feedback.mine(session, company.id)
-    names = {each.target: name_of(book.find(each.target), each.target) for each in mine if each.target_kind == "clause"}
+    names = {each.target: name_of(book.find(each.target), each.target) if each.target_kind == "clause" else page_name(each.target) for each in mine}  # fmt: skip
     clauses = sorted(((c.id, name_of(c, c.id)) for c in book.clauses), key=lambda pair: page.say(pair[1]))
     return page.show(
-        "company/say.html", 422 if errors else 200, company=company, clause=clause, clauses=clauses, mine=mine, names=names,
-        desk=desk, errors=errors, here="say",
+        "company/say.html", 422 if errors else 200, company=company, target=target, words=words, clauses=clauses, mine=mine, names=names,
+        desk=desk, errors=errors, here="say", pages=[(path, page_name(path)) for path in PAGES], in_force={c.id: c.clause.version for c in book.clauses},
     )  # fmt: skip
 
 
@@ -70,12 +72,13 @@ def say(page: Citizen, form: Form, session: Unit) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     target, words = text_of(form, "clause"), text_of(form, "words")
     clause = desk.book(session).find(target)
+    lead = feedback.load_words(benefits.policy_folder()).pages_to or desk.agencies[0][0]
     try:
         feedback.suggest(
-            session, company.id, actor_of(page, company), "clause" if clause else "page", target if clause else "/company",
-            clause.clause.agency if clause else desk.agencies[0][0], words,
+            session, company.id, actor_of(page, company), "clause" if clause else "page", target if clause or target in PAGES else "/company",
+            clause.clause.agency if clause else lead, words,
         )  # fmt: skip
     except Problem as problem:
-        return _say(page, session, target, [("words", page.say(problem.what))])
+        return _say(page, session, target, words, [("words", page.say(problem.what))])
     page.leave_note(session, "company.say_note")
     return page.go("/company/say")

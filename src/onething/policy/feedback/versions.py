@@ -1,0 +1,73 @@
+"""Which versions a clause has, and the tie from a suggestion to the one that came of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onething.core import events
+from onething.core.access import Principal
+from onething.core.events import Event
+from onething.policy.fulfilment.books import LIVE, policy_folder
+from onething.policy.fulfilment.tables import SuggestionRow
+from onething.policy.knowledge import store
+from onething.policy.matching.clauses import load_clauses
+from onething.policy.tables import PolicyClauseRow
+
+LINKED = "feedback.linked"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`name` is what a suggestion keeps: `graduates@2`. `id` is the rule version's; empty for the city package's own."""
+
+    name: str
+    id: str
+    status: str
+    live_from: date | None
+
+
+def version_name(clause_id: str, number: int) -> str:
+    return f"{clause_id[:150]}@{number}"
+
+
+def package_version(clause_id: str, folder: Path | None = None) -> int:
+    """The version that the city package has of a clause; 0 where it has none."""
+    clauses, _ = load_clauses(folder or policy_folder())
+    return next((each.version for each in clauses if each.id == clause_id), 0)
+
+
+def versions_of(session: Session, principal: Principal, clause_id: str, folder: Path | None = None) -> list[Version]:
+    """Newest first, drafts too; officials only. Numbers go on from the package's version."""
+    base = package_version(clause_id, folder)
+    query = select(PolicyClauseRow).where(PolicyClauseRow.clause == clause_id).order_by(PolicyClauseRow.number.desc())
+    found: list[Version] = []
+    for row in session.scalars(query.limit(50)):
+        rule = store.clause_version(session, principal, row.rule_version_id).rule
+        found.append(Version(version_name(clause_id, base + row.number), rule.id, rule.status, rule.live_from))
+    return found + ([Version(version_name(clause_id, base), "", "approved", None)] if base else [])
+
+
+def install() -> None:
+    """When a clause goes live, what was adopted about it and waits for a version gets this one; twice is once."""
+    events.subscribe(LIVE, _on_live)
+
+
+def _on_live(session: Session, happened: Event) -> None:
+    row = session.get(PolicyClauseRow, happened.stream.removeprefix("policy-clause:"))
+    if row is None:
+        return
+    name = version_name(row.clause, package_version(row.clause) + row.number)
+    waiting = select(SuggestionRow).where(SuggestionRow.target == row.clause, SuggestionRow.state == "adopted", SuggestionRow.rule_version == "")  # fmt: skip
+    for suggestion in session.scalars(waiting.limit(10_000).with_for_update()):
+        tie(session, suggestion, name, happened.actor)
+
+
+def tie(session: Session, row: SuggestionRow, version: str, actor: str) -> None:
+    """The company is told that what it proposed is the rule now."""
+    row.rule_version = version[:160]
+    session.flush()
+    data = {"subject_id": row.subject_id, "path": "company/say", "agency": row.agency, "version": row.rule_version}
+    events.append(session, Event(f"suggestion:{row.id}", LINKED, actor, data))

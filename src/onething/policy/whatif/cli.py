@@ -1,0 +1,59 @@
+"""`onething policy what-if CLAUSE --turn r2.0=30`: companies and money if a clause were otherwise, before anybody decides."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import orjson
+import typer
+
+from onething.core.clock import today
+from onething.core.db import get_database
+from onething.core.settings import get_settings
+from onething.policy.fulfilment import service as benefits
+from onething.policy.whatif import service as whatif
+from onething.subjects import profiles
+
+
+def what_if_command(
+    clause: Annotated[str, typer.Argument(help="Clause id.")],
+    turn: Annotated[list[str] | None, typer.Option(help="DIAL=NUMBER, as often as needed; without any the dials are listed.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:  # fmt: skip
+    """Companies and yuan by district, size and trade, now and then. Exit codes: 2 no such clause or dial, or no number."""
+    settings, folder = get_settings(), benefits.policy_folder()
+    spec = profiles.load_spec(folder)
+    with get_database().reading() as session:
+        found = benefits.CityBooks(folder).of(session, today()).find(clause)
+        if found is None:
+            typer.echo(f"no clause {clause!r} in force", err=True)
+            raise typer.Exit(2)
+        dials = whatif.dials(found.clause, spec)
+        turns = _turns(turn or [], {each.id for each in dials})
+        effect = whatif.try_clause(session, benefits.column_store(settings), spec, found.clause, turns)
+    if as_json:
+        value = {"clause": clause, "dials": {d.id: str(d.value) for d in dials}, "turns": {k: str(v) for k, v in turns.items()}, **effect.as_dict()}  # fmt: skip
+        typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+        return
+    for dial in dials:
+        typer.echo(f"{dial.id:<10} {dial.value:,f}  {dial.name.en}" + (f" → {turns[dial.id]:,f}" if dial.id in turns else ""))  # fmt: skip
+    whole = effect.whole
+    typer.echo(f"companies {whole.companies:,} → {whole.companies_then:,} (+{effect.gained:,} −{effect.lost:,})")
+    typer.echo(f"yuan      {whole.yuan:,.2f} → {whole.yuan_then:,.2f}")
+    for group, lines in effect.groups.items():
+        for line in lines:
+            typer.echo(f"{group:<9} {line.code:<10} {line.companies:>7,} → {line.companies_then:>7,}  {line.yuan:>14,.2f} → {line.yuan_then:>14,.2f}")  # fmt: skip
+
+
+def _turns(said: list[str], known: set[str]) -> dict[str, Decimal]:
+    turns: dict[str, Decimal] = {}
+    for each in said:
+        dial, _, number = each.partition("=")
+        try:
+            value = Decimal(number)
+        except InvalidOperation:
+            value = Decimal(-1)
+        if dial not in known or not value.is_finite() or value < 0:
+            typer.echo(f"{each!r}: want DIAL=NUMBER with one of {', '.join(sorted(known))}", err=True)
+            raise typer.Exit(2)
+        turns[dial] = value
+    return turns
