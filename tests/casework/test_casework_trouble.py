@@ -22,7 +22,7 @@ from sqlalchemy import event
 
 from onething.casework import deadlines
 from onething.casework.models import CaseStatus, TaskStatus
-from onething.casework.service import answer_supplement, case_view, decide, inbox
+from onething.casework.service import answer_supplement, case_view, decide, inbox, work_item
 from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
@@ -126,6 +126,54 @@ async def test_nonsense_is_asked_again_and_in_the_end_an_officer_looks(db: Datab
         await until(lambda: status_of(db, ref.id).over)
     assert status_of(db, ref.id) is CaseStatus.DONE
     assert sum(kind == "certificate.issued" for kind, _ in events_of(db, ref.id)) >= 5
+
+
+@pytest.mark.parametrize("ending", ["put_right", "cannot_be", "provided"])
+async def test_answers_that_stay_wrong_are_an_officers_too_with_what_whose_and_what_to_do(
+    db: Database, ending: str
+) -> None:
+    agencies, filing, wrong = FakeAgencies(), submission(db), {"hrss.card_account"}
+    agencies.script = lambda call: Answer(Outcome.NONSENSE, code="bad_signature") if call.operation in wrong else None
+    ref = opened(db, filing)
+    lead = officer_of("health")
+
+    def waiting() -> list[Any]:
+        with db.reading() as session:
+            return [item for item in inbox(session, lead).items if item.code == "faulty_answer"]
+
+    def asked() -> Any:
+        with db.reading() as session:
+            return case_view(session, citizen_of(filing), ref.id).supplement
+
+    def provide() -> None:
+        values = {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000001"}}
+        with db.transaction() as session:
+            answer_supplement(session, citizen_of(filing), asked().id, values)
+
+    async with working(db, agencies):
+        await until(lambda: waiting() and asked())
+        assert agencies.operations().count("hrss.card_account") == 3
+        with db.transaction() as session:
+            (finding,) = work_item(session, lead, waiting()[0].id).findings
+        assert "hrss.card_account" in finding.words.en
+        assert "put it right" in finding.words.en
+        assert "hrss.card_account" in finding.words.zh
+        assert "请联系该部门更正" in finding.words.zh
+        if ending == "put_right":
+            wrong.clear()
+            with db.transaction() as session:
+                decide(session, lead, waiting()[0].id, "approve")
+        elif ending == "cannot_be":
+            with db.transaction() as session:
+                decide(session, lead, waiting()[0].id, "refuse", "register is being replaced")
+            provide()
+        else:
+            provide()
+        await until(lambda: status_of(db, ref.id).over)
+    assert status_of(db, ref.id) is CaseStatus.DONE, tasks_of(db, ref.id)
+    assert waiting() == []
+    assert asked() is None
+    assert agencies.operations().count("hrss.card_account") == (4 if ending == "put_right" else 3)
 
 
 async def test_a_refusal_stops_what_rests_on_it_and_only_that(db: Database) -> None:

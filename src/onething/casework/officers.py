@@ -204,6 +204,10 @@ def decide(
     store.tell(session, "task.decided", course.case, principal.actor, decision=decision, **data)
     if decision == "approve":
         row.status, row.code, row.decision, row.retry_at = TaskStatus.PLANNED.value, "", "approve", None
+        if row.task_id.startswith("fetch:"):  # its agency put it right: every source is asked anew
+            row.attempts, row.finished_at, row.decision, row.result = 0, None, "", {}
+    elif decision == "refuse" and row.task_id.startswith("fetch:"):
+        row.decision = "refuse"
     elif decision == "refuse":
         row.status, row.code, row.decision, row.finished_at = TaskStatus.REFUSED.value, "officer", "refuse", now()
         row.result = {**row.result, "reason": reason.strip()}

@@ -93,9 +93,7 @@ class Performer:
         if answer.outcome is Outcome.OK:
             return TaskResult(task.id, TaskStatus.DONE, facts={slot.id: answer.data}, origin=origin)
         if answer.outcome in (Outcome.NOT_FOUND, Outcome.REFUSED):
-            return TaskResult(
-                task.id, TaskStatus.SKIPPED, "absent", result={"why": answer.code, "source": task.source_index}
-            )
+            return TaskResult(task.id, TaskStatus.SKIPPED, "absent", result=_gave_up(task, state, answer.code))
         return self._trouble(task, state, answer)
 
     # -- services
@@ -212,7 +210,10 @@ class Performer:
             if state.attempts + 1 >= self.pace.nonsense_attempts:
                 if task.kind == "fetch":  # another source, or the applicant, can still provide it
                     return TaskResult(
-                        task.id, TaskStatus.SKIPPED, "absent", result={"why": "nonsense", "source": task.source_index}
+                        task.id,
+                        TaskStatus.SKIPPED,
+                        "absent",
+                        result=_gave_up(task, state, "nonsense", task.source_index),
                     )
                 return _refer(task.id, "nonsense", [])
             return TaskResult(
@@ -222,7 +223,7 @@ class Performer:
                 retry_at=now() + timedelta(seconds=self.pace.nonsense_pause * (1 + random())),
             )
         wait = timedelta(seconds=self.pace.wait(state.attempts + 1, answer.retry_after))
-        result = {"source": task.source_index, "outage": answer.code}
+        result = _faulty(state) | {"source": task.source_index, "outage": answer.code}
         return TaskResult(task.id, TaskStatus.WAITING, "agency_down", retry_at=now() + wait, result=result)
 
     # -- taking back
@@ -275,6 +276,16 @@ class Performer:
                 key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id,
             )
         )  # fmt: skip
+
+
+def _faulty(state: TaskState, *more: int) -> dict[str, Any]:
+    """The sources that answered nonsense so far: remembered, or two of them would be asked in turns for ever."""
+    faulty = sorted({*state.result.get("faulty", ()), *more})
+    return {"faulty": faulty} if faulty else {}
+
+
+def _gave_up(task: PlannedTask, state: TaskState, why: str, *faulty: int) -> dict[str, Any]:
+    return {"why": why, "source": task.source_index} | _faulty(state, *faulty)
 
 
 def _done(service: Service, task: PlannedTask, facts: Facts, origin: dict[str, Any]) -> TaskResult:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from onething.casework import reservations, store, supplements
+from onething.casework import faulty, reservations, store, supplements
 from onething.casework.models import OPEN_TASKS, CaseStatus, TaskResult, TaskStatus
 from onething.casework.performing import Pace
 from onething.casework.recording import LostSegmentError, open_item, owned
@@ -122,10 +122,9 @@ def _gave_up(course: Course) -> tuple[set[str], set[str], set[str]]:
     absent, failed, down = set(course.case.absent), set[str](), set[str]()
     for row in course.tasks.values():
         source = f"#{row.result.get('source', 0)}"
+        failed |= faulty.failed_sources(row)
         if row.status == TaskStatus.SKIPPED and row.code == "absent":
-            if row.result.get("why") == "nonsense":
-                failed.add(f"{row.task_id}{source}")
-            else:
+            if row.result.get("why") != "nonsense":
                 absent.add(f"{row.task_id.removeprefix('fetch:')}{source}")
         elif row.status == TaskStatus.REFUSED or (row.status == TaskStatus.SKIPPED and row.code == "needs_refused"):
             failed.add(row.task_id)
@@ -158,6 +157,7 @@ def replan(course: Course) -> None:
         if row.task_id not in planned:
             _not_planned(course, row)
     supplements.sync(course.session, course.city, course.event, course.case, course.plan, course.facts)
+    faulty.sync(course.session, course.city, course.event, course.case, course.plan, course.tasks, course.facts)
 
 
 def _add_tasks(course: Course) -> None:
@@ -173,7 +173,8 @@ def _add_tasks(course: Course) -> None:
             values.append(store.task_values(course.case.id, task, position, course.case.submitted_at, course.city))
         elif row.status == TaskStatus.SKIPPED or (row.status == TaskStatus.WAITING and row.agency != task.agency):
             row.status, row.code, row.agency, row.attempts = TaskStatus.PLANNED.value, "", task.agency, 0
-            row.retry_at, row.finished_at, row.result = None, None, {}
+            row.retry_at, row.finished_at = None, None
+            row.result = {name: value for name, value in row.result.items() if name == "faulty"}
     store.insert_tasks(course.session, values)
     if values:
         fresh = select(TaskRow).where(
@@ -317,7 +318,11 @@ def _queue_next(course: Course) -> None:
 def _anything_open(course: Course) -> bool:
     if course.with_status(*OPEN_TASKS):
         return True
-    query = select(WorkItemRow.id).where(WorkItemRow.case_id == course.case.id, WorkItemRow.status == "open")
+    query = select(WorkItemRow.id).where(
+        WorkItemRow.case_id == course.case.id,
+        WorkItemRow.status == "open",
+        WorkItemRow.task_id.is_(None) | ~WorkItemRow.task_id.startswith("fetch:"),
+    )
     return course.session.scalar(query.limit(1)) is not None
 
 
@@ -353,6 +358,7 @@ def _end(course: Course) -> None:
     else:
         outcome, kind = CaseStatus.REFUSED, "case.refused"
     case.status, case.finished_at = outcome.value, course.at
+    faulty.cancel(course.session, case.id)
     if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
         case.fingerprint = None  # it may be filed again
         reservations.release(course.session, case.id)

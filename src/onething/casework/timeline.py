@@ -45,6 +45,7 @@ DECISIONS = {
 WAITS = {
     "agency_down": Text(zh="对方系统暂时连不上,会自动重试,不用您做什么", en="The agency's system cannot be reached; it is tried again by itself, you need do nothing"),
     "bad_answer": Text(zh="对方系统的回复有误,正在重新核对", en="The agency's system gave a faulty answer; it is being asked again"),
+    "faulty_answer": Text(zh="有关部门的回复一直有误,工作人员正在处理", en="The agency's answers stay faulty; an officer is dealing with it"),
     "nonsense": Text(zh="对方系统的回复有误,工作人员正在处理", en="The agency's system gave faulty answers; an officer is dealing with it"),
     "officer": Text(zh="工作人员正在办理", en="With an officer"),
     "officer_when": Text(zh="情况特殊,工作人员正在核实", en="An officer is checking a special circumstance"),
