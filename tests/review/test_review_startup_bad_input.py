@@ -83,3 +83,25 @@ def test_what_a_face_provider_doubts_or_leaves_open_never_passes(
 ) -> None:
     filing.facts["signatures"]["people"][0][value] = score
     assert outcomes(filing)[check] == outcome
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "told"),
+    [
+        (("scope", "text"), "金属矿石销售", "经营范围"),
+        (("name", "full"), "深圳另名科技有限公司", "公司名称"),
+        (("premises", "address"), "深圳市另外路1号", "住所"),
+        (("company", "capital"), "7", "注册资本"),
+        (("representative", "name"), "某外人", "法定代表人"),
+    ],
+)
+def test_own_articles_that_say_something_else_than_the_form_are_refused_naming_it(
+    filing: Drawn, part: tuple[str, str], wrong: str, told: str
+) -> None:
+    before = next(each for each in run_checks(CITY, EVENT, filing.facts, DAY) if each.id == "articles_complete")
+    assert before.outcome == "pass"
+    slot, field = part
+    filing.facts[slot][field] = wrong
+    after = next(each for each in run_checks(CITY, EVENT, filing.facts, DAY) if each.id == "articles_complete")
+    assert after.outcome == "refuse"
+    assert told in after.what.zh

@@ -18,7 +18,7 @@ def amount(number: str, unit: str | None) -> float:
 @component("articles")
 def articles(given: Given) -> dict[str, Any]:
     """`text` with the `headings` the law wants (option: name → words, of which one must stand there), and the form's
-    `name`, `address`, `capital`, `scope_first`, `founders` (rows) and `representative`."""
+    `name`, `address`, `capital`, `scope`, `founders` (rows) and `representative`. Of the scope every phrase has to stand there."""
     text = unicodedata.normalize("NFKC", given.text("text"))
     squeezed = re.sub(r"\s+", "", text)
     headings: dict[str, list[str]] = given.options.get("headings", {})
@@ -28,6 +28,8 @@ def articles(given: Given) -> dict[str, Any]:
         value = re.sub(r"\s+", "", unicodedata.normalize("NFKC", given.text(label)))
         if value and value not in squeezed:
             differing.append(str(given.options.get("labels", {}).get(label, label)))
+    if any(phrase not in squeezed for phrase in _phrases(given.text("scope"))):
+        differing.append(str(given.options.get("labels", {}).get("scope", "scope")))
     capital = _CAPITAL.search(squeezed)
     stated = amount(capital[1], capital[2]) if capital else None
     if (
@@ -43,6 +45,12 @@ def articles(given: Given) -> dict[str, Any]:
         "capital": stated,
         "characters": len(squeezed),
     }
+
+
+def _phrases(scope: str) -> list[str]:
+    """Split where phrases end only: a comma or 、 may stand inside one (广告设计、代理)."""
+    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", scope))
+    return [phrase for phrase in re.split(r"[;。]", squeezed) if phrase]
 
 
 def _founders(text: str, founders: Any) -> list[str]:
