@@ -1,22 +1,21 @@
 """Files to plain lines: Markdown and text as they are, Word by paragraphs, PDF by its text layer with wrapped lines joined."""
 
-import importlib
-import io
 import re
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 from onething.core.errors import Problem
 from onething.policy.problems import SCANNED, TOO_LARGE, UNREADABLE
 from onething.policy.text.lines import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
+from onething.policy.text.pdf_apart import pages_of
+from onething.policy.text.word import docx_lines
 
 MAX_BYTES = 20_000_000
 _ENDS = re.compile(r"[。；：！？:;]$")
 _PAGE = re.compile(r"^\s*(?:[-—–―]\s*\d{1,4}\s*[-—–―]|\d{1,4}|第\s*\d+\s*页(?:\s*[,，/共]*\s*\d*\s*页?))\s*$")
 _STARTS = re.compile(r"^\s*(?:第\s*[〇零一二三四五六七八九十百千0-9]+\s*[编章节]\s|附件|目\s*录)")
+_CHINESE = re.compile(r"[一-鿿]")
+_GAP = re.compile(r"(?<=[一-鿿]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[一-鿿])")
 
 
 Ocr = Callable[[bytes], list[str]]
@@ -24,7 +23,7 @@ Ocr = Callable[[bytes], list[str]]
 
 
 def read_file(path: Path, scanned: Ocr | None = None) -> str:
-    """The text of a regulation's file. Raises `Problem` (policy.unreadable, policy.scanned, policy.too_large).
+    """The text of a regulation's file. Raises `Problem` (policy.unreadable, policy.unsafe, policy.unsettled, policy.scanned, policy.too_large).
 
     `scanned` reads PDFs without text; without it such a file is refused.
     """
@@ -40,7 +39,7 @@ def read_bytes(content: bytes, name: str, scanned: Ocr | None = None) -> str:
     if content.startswith(b"%PDF"):
         return _pdf(content, scanned)
     if content.startswith(b"PK\x03\x04"):
-        return _docx(content)
+        return "\n".join(docx_lines(content)) + "\n"
     return _plain(content, name)
 
 
@@ -55,55 +54,33 @@ def _plain(content: bytes, name: str) -> str:
     raise Problem(UNREADABLE, why=name)
 
 
-def _docx(content: bytes) -> str:
-    """Paragraphs in their order; rows of tables as `| a | b |`, so that they are seen as tables and not as articles."""
-    docx: Any = importlib.import_module("docx")
-    from docx.opc.exceptions import PackageNotFoundError
-
-    try:
-        document = docx.Document(io.BytesIO(content))
-        lines: list[str] = []
-        for block in document.iter_inner_content():
-            if hasattr(block, "rows"):
-                lines += [
-                    "| " + " | ".join(cell.text.replace("\n", " ") for cell in row.cells) + " |" for row in block.rows
-                ]
-            else:
-                lines += block.text.split("\n")
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
-        raise Problem(UNREADABLE, why="docx", detail=str(error)) from None
-    return "\n".join(lines) + "\n"
-
-
-_PDFIUM = threading.Lock()
-"""pdfium keeps global state: one caller at a time in a process."""
-
-
-def _pages(content: bytes) -> list[str]:
-    library: Any = importlib.import_module("pypdfium2")
-    with _PDFIUM:
-        try:
-            document = library.PdfDocument(content)
-        except library.PdfiumError as error:
-            raise Problem(UNREADABLE, why="pdf", detail=str(error)) from None
-        try:
-            return [str(page.get_textpage().get_text_range()) for page in document]
-        finally:
-            document.close()
-
-
 def _pdf(content: bytes, scanned: Ocr | None) -> str:
-    pages = _pages(content)
-    if _is_scan(pages):
-        count, pages = len(pages), scanned(content) if scanned else pages
+    """The text of its pages; those that are pictures without text are read by OCR, and without it the file is refused."""
+    found = pages_of(content)
+    pages, pictures = [each.text for each in found], [n for n, each in enumerate(found) if each.is_scan]
+    if pictures or _is_scan(pages):
+        read = scanned(content) if scanned else []
         if _is_scan(pages):
-            raise Problem(SCANNED, pages=count)
+            pages = read
+        elif len(read) == len(pages):
+            # Only what is missing is taken from the reader: the letters of a text layer are exact, the reader's are not.
+            pages = [read[n] if n in pictures else text for n, text in enumerate(pages)]
+        if _is_scan(pages) or (pictures and not read):
+            raise Problem(SCANNED, pages=len(pictures) or len(found))
     lines = [line.strip() for page in pages for line in re.split(r"\r\n|\r|\n", page)]
-    return join_wrapped([line for line in lines if line and not _PAGE.match(line)])
+    return join_wrapped([_close(line) for line in lines if line and not _PAGE.match(line)])
+
+
+def _close(line: str) -> str:
+    """Without the gaps that a typesetter puts between Chinese and digits or letters (GB/T 15834); the one after a label stays."""
+    label = ARTICLE.match(line) or HEADING.match(line)
+    head = label.end(1) + 1 if label else 0
+    return line[:head] + _GAP.sub("", line[head:])
 
 
 def _is_scan(pages: list[str]) -> bool:
-    return len(re.findall(r"[一-鿿]", "".join(pages))) < 20 * max(len(pages), 1)
+    """Less than twenty Chinese characters a page: a stamp or a page number alone is not a text."""
+    return len(_CHINESE.findall("".join(pages))) < 20 * max(len(pages), 1)
 
 
 def join_wrapped(lines: list[str]) -> str:

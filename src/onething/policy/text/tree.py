@@ -96,6 +96,10 @@ class _Builder:
         if line.label:
             self.annexes.append(Division(id=f"{self.root}/anx_{line.number or len(self.annexes) + 1}", kind="annex", number=line.number or len(self.annexes) + 1, label=line.label, title=self.text(line).strip(), span=(line.start, line.end)))  # fmt: skip
             self.complain("annex", f"{line.label}没有拆解成条文，请人工核对。", f"{line.label} is kept as it is; please look at it.", (line.start, line.end))  # fmt: skip
+        elif self.annexes and self.problems[-1].code == "annex":
+            # Its problem shows the whole annex, so that whoever looks sees all that is in no article.
+            last = self.problems[-1]
+            self.problems[-1] = last.model_copy(update={"span": (last.span[0], line.end)})
 
     def _on_table(self, line: Line) -> None:
         if not self.problems or self.problems[-1].code != "table" or self.problems[-1].span[1] != line.start:
