@@ -13,13 +13,15 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
-from onething.policy.drafting.drafts import Drafter, ruleset_of
+from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
+from onething.policy.knowledge.readings import structures, trees
 from onething.policy.models import Clause, Document, Relation
 from onething.policy.problems import BAD_AMOUNT, NOT_READY
 from onething.policy.structuring import Structured, structure
 from onething.policy.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.text.naming import work_id
+from onething.policy.text.tree import parse_document
 from onething.rules import service as rules
 from onething.rules.service import RuleVersion
 
@@ -69,7 +71,7 @@ def _allow(principal: Principal, roles: frozenset[Role]) -> None:
 def add_document(session: Session, principal: Principal, source: str, name: str, drafter: Drafter | None = None) -> tuple[KeptDocument, Structured]:  # fmt: skip
     """Keep a regulation's text; the same version a second time is the one already kept."""
     _allow(principal, WRITERS)
-    found = structure(source, name, drafter, library(session))
+    found = _read(session, source, name, drafter)
     document = found.document
     row = session.scalar(select(PolicyDocumentRow).where(PolicyDocumentRow.eli == document.id))
     if row is None:
@@ -102,7 +104,16 @@ def document(session: Session, principal: Principal, id_: str, drafter: Drafter 
     row = session.get(PolicyDocumentRow, id_)
     if row is None:
         raise Problem(NOT_FOUND)
-    return _kept(row), structure(row.source, row.file, drafter, library(session))
+    return _kept(row), _read(session, row.source, row.file, drafter)
+
+
+def _read(session: Session, source: str, name: str, drafter: Drafter | None) -> Structured:
+    """By the parser once for the same text, words and other laws; by a model each time it is asked for."""
+    if drafter is not None and not isinstance(drafter, ParserDrafter):
+        return structure(source, name, drafter, library(session))
+    words = drafter.words if drafter else None
+    shelf = tuple(sorted(_shelf(session).items()))
+    return structures.get(source, (name, words, shelf), lambda: structure(source, name, drafter, library(session)))
 
 
 def versions_of(session: Session, principal: Principal, title: str) -> list[KeptDocument]:
@@ -116,13 +127,21 @@ def versions_of(session: Session, principal: Principal, title: str) -> list[Kept
 
 def library(session: Session, limit: int = 200) -> dict[str, Document]:
     """The newest kept version of each regulation by its work id, for references from one to another."""
-    from onething.policy.text.tree import parse_document
+    shelf = _shelf(session, limit)
+    rows = session.scalars(select(PolicyDocumentRow).where(PolicyDocumentRow.id.in_(list(shelf.values()))))
+    return {row.work: _tree(row.source, row.file) for row in rows}
 
-    query = select(PolicyDocumentRow).order_by(PolicyDocumentRow.made_on.desc()).limit(limit)
-    found: dict[str, Document] = {}
-    for row in session.scalars(query):
-        if row.work not in found:
-            found[row.work] = parse_document(row.source, row.file)
+
+def _tree(source: str, file: str) -> Document:
+    return trees.get(source, file, lambda: parse_document(source, file))
+
+
+def _shelf(session: Session, limit: int = 200) -> dict[str, str]:
+    """Work → id of its newest kept version. A kept text never changes, so the ids say what is on the shelf."""
+    query = select(PolicyDocumentRow.work, PolicyDocumentRow.id)
+    found: dict[str, str] = {}
+    for work, id_ in session.execute(query.order_by(PolicyDocumentRow.made_on.desc()).limit(limit)):
+        found.setdefault(work, id_)
     return found
 
 

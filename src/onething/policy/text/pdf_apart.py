@@ -3,6 +3,7 @@
 A file that unpacks without end, hangs or crashes the library ends that process and nothing else.
 """
 
+import ctypes
 import importlib
 import json
 import resource
@@ -13,6 +14,7 @@ from typing import Any
 
 from onething.core.errors import Problem
 from onething.policy.problems import UNREADABLE
+from onething.policy.text.page_lines import PageLine
 
 SECONDS = 60
 MEMORY_CEILING = 2_000_000_000
@@ -23,8 +25,12 @@ MOST_PAGES, MOST_TEXT = 3_000, 20_000_000
 class PageText:
     """`picture`: the page shows a picture, as a scanned one does."""
 
-    text: str
+    lines: tuple[PageLine, ...]
     picture: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(each.text for each in self.lines)
 
     @property
     def is_scan(self) -> bool:
@@ -44,24 +50,65 @@ def pages_of(content: bytes, seconds: float = SECONDS) -> list[PageText]:
         raise Problem(UNREADABLE, why="pdf", detail="crash") from None
     if "problem" in told:
         raise Problem(UNREADABLE, why="pdf", detail=str(told["problem"])[:300])
-    return [PageText(text, picture) for text, picture in told["pages"]]
+    return [
+        PageText(tuple(PageLine(*line, page=number) for line in lines), picture)
+        for number, (lines, picture) in enumerate(told["pages"])
+    ]
 
 
-def _read(content: bytes) -> list[tuple[str, bool]]:
+Line = tuple[str, float, float, float, float]
+"""Text, left, right, base line, size of letters."""
+
+
+def _read(content: bytes) -> list[tuple[list[Line], bool]]:
     library: Any = importlib.import_module("pypdfium2")
     raw: Any = importlib.import_module("pypdfium2.raw")
     document = library.PdfDocument(content)
     if len(document) > MOST_PAGES:
         raise ValueError(f"{len(document)} pages")
-    pages: list[tuple[str, bool]] = []
+    pages: list[tuple[list[Line], bool]] = []
     size = 0
     for page in document:
-        text = str(page.get_textpage().get_text_range())
-        size += len(text)
+        letters = page.get_textpage()
+        size += letters.count_chars()
         if size > MOST_TEXT:
             raise ValueError("too much text")
-        pages.append((text, any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))))
+        picture = any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        pages.append((_lines(letters, raw), picture))
     return pages
+
+
+def _lines(letters: Any, raw: Any) -> list[Line]:
+    """The text of a page by lines, each with its place. A letter of two units counts twice, so places are by index of the library."""
+    made: list[Line] = []
+    start, count = 0, int(letters.count_chars())
+    for at in range(count + 1):
+        if at < count and raw.FPDFText_GetUnicode(letters, at) not in (10, 13):
+            continue
+        if at > start and (text := str(letters.get_text_range(start, at - start)).strip()):
+            made.append((text, *_place(letters, raw, start, at - 1)))
+        start = at + 1
+    return made
+
+
+def _place(letters: Any, raw: Any, first: int, last: int) -> tuple[float, float, float, float]:
+    """Left, right, base line and size of the letters from `first` to `last`; spaces at the ends do not count."""
+    while first < last and chr(raw.FPDFText_GetUnicode(letters, first)).isspace():
+        first += 1
+    while last > first and chr(raw.FPDFText_GetUnicode(letters, last)).isspace():
+        last -= 1
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(letters, first, ctypes.byref(x), ctypes.byref(y))
+    right = letters.get_charbox(last, loose=True)[2]
+    size = float(raw.FPDFText_GetFontSize(letters, first))
+    bottom, top = letters.get_charbox(first, loose=True)[1::2]
+    # Some programs set letters of size 1 and scale them; then their box tells.
+    return (
+        round(x.value, 1),
+        round(float(right), 1),
+        round(y.value, 1),
+        round(size if size > 4 else max(top - bottom, 1.0), 1),
+    )
 
 
 def main() -> None:

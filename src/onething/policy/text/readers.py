@@ -1,12 +1,13 @@
 """Files to plain lines: Markdown and text as they are, Word by paragraphs, PDF by its text layer with wrapped lines joined."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from onething.core.errors import Problem
 from onething.policy.problems import SCANNED, TOO_LARGE, UNREADABLE
 from onething.policy.text.lines import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
+from onething.policy.text.page_lines import PageLine, begins
 from onething.policy.text.pdf_apart import pages_of
 from onething.policy.text.word import docx_lines
 
@@ -67,8 +68,19 @@ def _pdf(content: bytes, scanned: Ocr | None) -> str:
             pages = [read[n] if n in pictures else text for n, text in enumerate(pages)]
         if _is_scan(pages) or (pictures and not read):
             raise Problem(SCANNED, pages=len(pictures) or len(found))
-    lines = [line.strip() for page in pages for line in re.split(r"\r\n|\r|\n", page)]
-    return join_wrapped([_close(line) for line in lines if line and not _PAGE.match(line)])
+    lines: list[PageLine] = []
+    for number, (each, text) in enumerate(zip(found, pages, strict=True) if len(pages) == len(found) else ()):
+        lines += each.lines if text == each.text else _placeless(text, number)
+    if len(pages) != len(found):
+        lines = [line for number, text in enumerate(pages) for line in _placeless(text, number)]
+    lines = [line for line in lines if not _PAGE.match(line.text)]
+    marks = begins(lines) if all(line.size for line in lines) else None
+    return join_wrapped([_close(line.text) for line in lines], marks)
+
+
+def _placeless(text: str, number: int) -> list[PageLine]:
+    """Lines from the reader of scans, of which only the words are known."""
+    return [PageLine(line, 0, 0, 0, 0, number) for line in map(str.strip, re.split(r"\r\n|\r|\n", text)) if line]
 
 
 def _close(line: str) -> str:
@@ -83,8 +95,8 @@ def _is_scan(pages: list[str]) -> bool:
     return len(_CHINESE.findall("".join(pages))) < 20 * max(len(pages), 1)
 
 
-def join_wrapped(lines: list[str]) -> str:
-    """Lines broken by the width of a page put together again.
+def join_wrapped(lines: list[str], marks: Sequence[bool | None] | None = None) -> str:
+    """Lines broken by the width of a page put together again. `marks`: what the page says of each line, None where it does not.
 
     A line goes on in the next one when it is as wide as the page or ends in the middle of a sentence, unless the next one
     begins something. `第十二条` at the head of a wrapped line may be a citation: after the first article, one begins only after a full stop.
@@ -93,14 +105,15 @@ def join_wrapped(lines: list[str]) -> str:
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
     out: list[str] = []
     begun, last = False, 0
-    for line in lines:
+    for line, mark in zip(lines, marks or [None] * len(lines), strict=True):
         before = out[-1] if out else ""
         ended = (
             not before or bool(_ENDS.search(before)) or bool(HEADING.match(before)) or ANNEX.match(before) is not None
         )
-        begins = any(each.match(line) for each in (ITEM, CHINESE_DOT)) or HEADING.match(line) or _STARTS.match(line)
-        begins = begins or (ARTICLE.match(line) and (ended or not begun or last < width - 2))
-        if out and not begins and not ended and (begun or last >= width - 2):
+        starts = any(each.match(line) for each in (ITEM, CHINESE_DOT)) or HEADING.match(line) or _STARTS.match(line)
+        starts = starts or (ARTICLE.match(line) and (ended or not begun or last < width - 2))
+        goes_on = not starts and not ended and (begun or last >= width - 2)
+        if out and (goes_on if mark is None else not mark):
             out[-1] += line
         else:
             out.append(line)
