@@ -141,10 +141,11 @@ def test_the_citys_own_clauses_have_what_a_benefit_needs() -> None:
     assert len(clauses) >= 20
     for each in clauses:
         assert each.benefit is not None, each.id
-        assert each.agency and each.valid_from and each.place.article and each.text, each.id
+        assert all((each.agency, each.valid_from, each.place.article, each.text)), each.id
         assert all(rule.ground or each.ground for rule in each.ruleset.rules), each.id
         if each.benefit.amount or each.benefit.rate:
-            assert each.budget and each.budget.amount > 0, each.id
+            assert each.budget is not None, each.id
+            assert each.budget.amount > 0, each.id
     assert {"excludes"} <= {each.kind for each in relations}
     ids = {each.id for each in clauses}
     assert all(each.source in ids for each in relations)
