@@ -78,8 +78,14 @@ class ColumnStore:
         return datetime.fromtimestamp(self.path.stat().st_mtime, clock.CHINA)
 
     def load(self, names: Sequence[str] | None = None) -> pl.DataFrame:
-        """`id` and the named columns (all when None); only those are read from the disk."""
-        return pl.read_parquet(self.path, columns=None if names is None else [ID, *names])
+        """`id` and the named columns (all when None); only those are read from the disk.
+
+        A name that the file has not is left out: to matching it is unknown of everybody, and the other clauses go on.
+        """
+        if names is None:
+            return pl.read_parquet(self.path)
+        held = pl.read_parquet_schema(self.path)
+        return pl.read_parquet(self.path, columns=[ID, *(name for name in names if name in held)])
 
     def current(self, session: Session, spec: ProfileSpec, names: Sequence[str] | None = None) -> pl.DataFrame:
         """As `load`, with everything that changed since the file was written laid over it."""

@@ -75,8 +75,7 @@ class ClauseSet:
         for number, tree in enumerate(self.trees):
             flat = self.flat[number]
             if flat is None:
-                t, f = _tree_planes(tree, true, false)
-                one = None
+                t, f, one = _parted(tree, true, false, near=near)
             else:
                 t, f, one = _conjunction(flat, true, false, buffers, near=near)
             hits = counts[0, number] = int(np.bitwise_count(t).sum())
@@ -118,6 +117,18 @@ def _conjunction(
         np.bitwise_and(t, ti, out=t)
         np.bitwise_or(f, fi, out=f)
     return t, f, one if near else None
+
+
+def _parted(tree: Tree, true: list[Plane], false: list[Plane], *, near: bool) -> tuple[Plane, Plane, Plane | None]:
+    """The same for any tree: what stands between the outermost `and` is one condition, however it is made."""
+    parts = tree[1] if not isinstance(tree, int) and tree[0] == "and" else (tree,)
+    t, f = _tree_planes(parts[0], true, false)
+    one = f if near else None
+    for part in parts[1:]:
+        more_t, more_f = _tree_planes(part, true, false)
+        one = None if one is None else (one & more_t) | (t & more_f)
+        t, f = t & more_t, f | more_f
+    return t, f, one
 
 
 def _tree_planes(tree: Tree, true: list[Plane], false: list[Plane]) -> tuple[Plane, Plane]:
