@@ -18,7 +18,7 @@ def read(text: str) -> dict[str, Any]:
 
 
 def left(found: dict[str, Any], why: str) -> list[str]:
-    return [each["text"] for each in found["not_understood"] if each["why"] == why]
+    return [each["text"] for each in found["not_understood"] if each["why"] in (f"text:{why}", f"reference:{why}")]
 
 
 def numbers(found: dict[str, Any]) -> list[int]:
@@ -68,7 +68,7 @@ def test_an_amending_decision_is_said_to_be_one() -> None:
 def test_a_reference_that_leads_nowhere_is_listed_with_an_empty_target() -> None:
     found = read(FIRST + "第二条 违反本条例第九十九条规定的，不予补贴。\n\n" + LAST)
     assert [each["to"] for each in found["references"] if "第九十九条" in each["text"]] == [[]]
-    assert any("第九十九条" in each for each in left(found, "no_such_article"))
+    assert ["第九十九条" in each for each in left(found, "no_such_article")] == [True]
 
 
 def test_words_that_cannot_be_measured_are_listed_and_become_no_condition() -> None:
@@ -94,3 +94,32 @@ def test_a_clause_that_nobody_can_meet_is_said_to_be_impossible(requires: tuple[
     assert (found.kind, found.witness) == ("impossible", {})
     assert found.suggestion.zh
     assert find_conflicts([clause(requires=requires[:1])]) == [] or len(requires) == 1
+
+
+def items(found: dict[str, Any]) -> list[list[str]]:
+    return [[item["label"] for p in each["paragraphs"] for item in p["items"]] for each in found["articles"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("**第一条** 下列企业：\n\n- （一）甲；\n- （二）乙。\n", ["（一）", "（二）"]),
+        ("第 1 条 下列企业：\n 1. 甲；\n 2. 乙；\n 3. 丙。\n", ["1.", "2.", "3."]),
+        ("第一条 下列企业：\n（一）甲：\n1.子；\n2.丑。\n（二）乙。\n", ["（一）", "（二）"]),
+    ],
+)
+def test_lists_as_people_write_them_are_items(text: str, labels: list[str]) -> None:
+    assert items(read(text)) == [labels]
+
+
+def test_a_title_of_two_lines_and_a_name_of_an_article_are_no_paragraphs() -> None:
+    text = "云州市人民政府\n关于印发《云州市补贴办法》的通知\n云政〔2026〕3号\n\n### 第一条 目的\n\n为了促进就业，制定本办法。\n\n### 第二条 企业给予补贴。\n"
+    found = structure(text).as_dict()
+    assert found["title"] == "云州市人民政府关于印发《云州市补贴办法》的通知"
+    assert [each["text"] for each in found["articles"]] == ["为了促进就业，制定本办法。", "企业给予补贴。"]
+
+
+def test_a_table_of_a_web_page_is_listed_and_becomes_no_paragraph() -> None:
+    found = read(FIRST + "<table><tr><td>一档</td><td>5万元</td></tr></table>\n\n" + LAST.replace("三", "二"))
+    assert left(found, "table") == ["<table><tr><td>一档</td><td>5万元</td></tr></table>"]
+    assert not any("一档" in each["text"] for each in found["articles"])

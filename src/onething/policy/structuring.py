@@ -1,6 +1,6 @@
 """A regulation's file to everything that is known about its text: tree, references, drafts, and what was not understood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,8 @@ class Structured:
             ],
             "references": [{"from": each.source, "text": each.text, "to": list(each.targets)} for each in self.references],
             "drafts": [each.model_dump(mode="json") for each in self.drafts],
-            "not_understood": [{"from": each.source, "text": each.text, "why": each.why} for each in (*self._odd(), *self.not_understood)],
+            "not_understood": [{"from": each.source, "text": each.text, "why": each.why} for each in self.not_understood],
         }  # fmt: skip
-
-    def _odd(self) -> Iterator[OpenPlace]:
-        """What is odd about the document itself (numbers, tables, annexes), and references that lead nowhere in it."""
-        root, source = self.document.id, self.document.source
-        for problem in self.document.problems:
-            text = source[slice(*problem.span)].strip() or self.document.title
-            yield OpenPlace(source=root, text=text, why=problem.code, span=problem.span)
-        for each in self.references:
-            # Laws that are not kept here are known by their name; that is no want of understanding.
-            if each.problem and each.problem != "text_not_held":
-                yield OpenPlace(source=each.source, text=each.text, why=each.problem, span=each.span)
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def draft_document(document: Document, drafter: Drafter, references: Sequence[Re
     left: list[OpenPlace] = [
         OpenPlace(source=each.source, text=each.text, why=f"reference:{each.problem}", span=each.span) for each in references if each.problem
     ]  # fmt: skip
-    left += [OpenPlace(source=document.id, text=document.source[slice(*each.span)].strip()[:200], why=f"text:{each.code}", span=each.span) for each in document.problems]  # fmt: skip
+    left += [OpenPlace(source=document.id, text=document.source[slice(*each.span)].strip() or document.title, why=f"text:{each.code}", span=each.span) for each in document.problems]  # fmt: skip
     for article in document.articles:
         for paragraph in article.paragraphs:
             made, more = drafter.draft(document, article, paragraph)

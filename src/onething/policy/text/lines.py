@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from onething.policy.models import BlockKind
 from onething.policy.text.numerals import NUMERAL, number
 
-_MARKS = r"[\s　*#>]*"
+_MARKS = r"[\s　*#>]*(?:[-+][ 　]+)?[*]*"
 """What Markdown may put before a label."""
 HEADING = re.compile(rf"{_MARKS}(第\s*({NUMERAL})\s*(编|分编|章|节))[*]*[\s　]*(.*?)[\s　*#]*$")
 ARTICLE = re.compile(rf"{_MARKS}(第\s*({NUMERAL})\s*条(?:之({NUMERAL}))?)[*]*([\s　]*)")
 ITEM = re.compile(rf"{_MARKS}([（(]\s*({NUMERAL})\s*[）)])[\s　]*")
-CHINESE_DOT = re.compile(r"[\s　*#]*(([〇零一二三四五六七八九十百]+)、)[\s　]*")
-ARABIC_DOT = re.compile(r"[\s　*#]*(([0-9０-９]{1,3})[.．、](?![0-9]))[\s　]*")
+CHINESE_DOT = re.compile(rf"{_MARKS}(([〇零一二三四五六七八九十百]+)、)[\s　]*")
+ARABIC_DOT = re.compile(rf"{_MARKS}(([0-9０-９]{{1,3}})[.．、](?![0-9]))[\s　]*")
 ANNEX = re.compile(r"[\s　*#]*((?:附件|附表|附录)\s*([0-9一二三四五六七八九十]*))[\s　:：]*(.*)$")
 _CONTENTS = re.compile(r"[\s　*#]*目\s*[录次][\s　*]*$")
 _NOTE = re.compile(r"\s*(<!--.*-->|[-=*_]{3,}|\[\^.*)\s*$")
+_TABLES = ("|", "<table", "<tr", "<td", "<th", "<tbody", "</t")
+_NAMES = re.compile(
+    r"(?:法|条例|办法|规定|规则|细则|通知|决定|意见|方案|措施|公告|决议|规划)(?:[（(][^）)]{1,20}[）)])?[\s　*#]*$"
+)
+"""How the title of a regulation ends."""
 _CITES = re.compile(r"第|[、和及或至]|规定|所|中|的|之一")
 """After a label without a space: the line goes on citing, it does not begin an article."""
 _PAGE = re.compile(r"\s*[-—–―]?\s*\d{1,4}\s*[-—–―]?\s*$|\s*第\s*\d+\s*页(\s*共\s*\d+\s*页)?\s*$")
@@ -60,6 +65,9 @@ class Classifier:
         self.begun = False
         """The first division or article has been met."""
         self.item = 0
+        self.item_arabic = False
+        self.named = False
+        """The title has its last line."""
         has_articles = any(self._article(source[a:b], 0) for a, b in raw_lines(source))
         self.by_dots = not has_articles
         """Without 第…条, lines of 一、二、三、 are what others call articles (规范性文件)."""
@@ -76,7 +84,7 @@ class Classifier:
             return Line("note", start, end, text_start=start, text_end=start + len(body))
         lead = len(body) - len(body.lstrip(" \t　#*>"))
         plain = Line("paragraph", start, end, text_start=start + lead, text_end=start + len(body))
-        if body.lstrip().startswith("|"):
+        if body.lstrip().lower().startswith(_TABLES):
             return self._as(plain, "table")
         if _CONTENTS.match(body):
             self.in_contents = True
@@ -139,9 +147,10 @@ class Classifier:
             digits = found[2][0].isdecimal()
             is_arabic = digits if arabic is None else arabic
             value = _number(found[2])
-            kind: BlockKind = "point" if is_arabic and self.item else "item"
+            # 1. 2. below （一） are points; where they are all there is, they are the items.
+            kind: BlockKind = "point" if is_arabic and self.item and not self.item_arabic else "item"
             if kind == "item":
-                self.item = value
+                self.item, self.item_arabic = value, is_arabic
             return Line(kind, start, end, _tight(found[1]), value, 0, start + found.end(), start + len(body), is_arabic)
         return None
 
@@ -153,10 +162,17 @@ class Classifier:
             return plain
         if self.in_contents:
             return self._as(plain, "contents")
-        if not self.titled:
-            self.titled = True
+        if not self.titled or self._names_on(body):
+            self.titled, self.named = True, bool(_NAMES.search(body))
             return self._as(plain, "title")
         return self._as(plain, "history")
+
+    def _names_on(self, body: str) -> bool:
+        """Whether a title of several lines goes on: the first has not ended as titles do and this one does."""
+        said = body.strip(" \t　*#>")
+        going = not self.named and bool(_NAMES.search(body)) and not said.startswith(("（", "(")) and len(said) <= 80
+        self.named = self.named or not going
+        return going
 
 
 def _tight(label: str) -> str:

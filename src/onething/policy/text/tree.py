@@ -13,6 +13,8 @@ from onething.policy.text.numerals import dates
 _KINDS: dict[str, DivisionKind] = {"编": "part", "分编": "part", "章": "chapter", "节": "section"}
 _DEPTH = {"part": 0, "chapter": 1, "section": 2}
 _FORCE = re.compile(r"自(.{4,20}?)起施行")
+_NAMED = re.compile(r"[^。；：，！？]{1,30}")
+"""What follows `### 第一条` in Markdown, when it is the article's name and not its text."""
 _HEADING = re.compile(r"[【（(]([^】）)]{2,30})[】）)][\s　]*")
 
 
@@ -50,7 +52,7 @@ class _Builder:
         self.problems.append(Problem(code=code, message=Text(zh=zh, en=en), span=span))
 
     def build(self) -> Document:
-        title = next((self.text(each) for each in self.lines if each.kind == "title"), "") or self.name
+        title = "".join(self.text(each) for each in self.lines if each.kind == "title") or self.name
         title = re.sub(r"[\s　]+", "", title)
         history = tuple(self.text(each).strip() for each in self.lines if each.kind == "history")
         made_on = _made_on(history, self.name)
@@ -114,6 +116,8 @@ class _Builder:
         heading = _HEADING.match(self.source, start, line.text_end)
         if heading and (self.source[start] == "【" or heading.end() == line.text_end):
             article.heading, start = heading[1], heading.end()
+        elif self.source[line.start : line.text_end].lstrip().startswith("#") and _NAMED.fullmatch(self.source, start, line.text_end):  # fmt: skip
+            article.heading, start = self.source[start : line.text_end].strip(" 　*#"), line.text_end
         if start < line.text_end:
             article.paragraphs.append(_Paragraph((start, line.text_end)))
         self.articles.append(article)
