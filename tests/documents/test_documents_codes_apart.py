@@ -39,11 +39,27 @@ def test_a_decoder_that_hangs_or_dies_ends_alone(
     stand_in = tmp_path / "python"
     stand_in.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{code}'\n")
     stand_in.chmod(0o755)
+    codes_apart.close()
     monkeypatch.setattr(codes_apart.sys, "executable", str(stand_in))
     for _ in range(codes_apart.AT_ONCE + 1):  # every seat is given back
         with pytest.raises(Problem) as refused:
             codes_in(picture("x"), seconds=seconds)
         assert refused.value.kind.code == "documents.damaged"
+    monkeypatch.undo()
+    codes_apart.close()
+    assert codes_in(picture("after")) == ["after"]
+
+
+def test_each_picture_has_a_process_to_itself_and_the_next_one_waits_ready() -> None:
+    codes_in(picture("first"))
+    (waiting,) = codes_apart._spares
+    assert codes_in(picture("second")) == ["second"]
+    assert waiting.returncode == 0  # it read this one and ended
+    (another,) = codes_apart._spares
+    assert another.pid != waiting.pid
+    another.kill()  # one that dies while it waits harms nobody
+    another.wait()
+    assert codes_in(picture("third")) == ["third"]
 
 
 def test_the_decoder_gets_no_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:

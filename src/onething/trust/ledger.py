@@ -48,7 +48,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that a ledger consists of; `opening.open_ledger` puts one together from the settings."""
+    """All that a ledger consists of. Certificates have a log of their own (`credentials/evidence.py`); who keeps other records puts one together."""
 
     owner: str
     db: Database

@@ -23,7 +23,7 @@ from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
 from onething.core.settings import get_settings
-from onething.documents.service import codes_in
+from onething.documents.service import codes_in, expect_picture
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.service import Report, Verdict
 from onething.web import proofs
@@ -49,11 +49,12 @@ def _show(page: Page, status: int = 200, **values: Any) -> Response:
 
 
 def _warm() -> None:
-    """While somebody looks for her file, the chain is loaded, so that the check itself is quick."""
-    threading.Thread(target=_load_chain, daemon=True).start()
+    """While somebody looks for her file, chain and picture reader are loaded, so that the check itself is quick."""
+    threading.Thread(target=_load, daemon=True).start()
 
 
-def _load_chain() -> None:
+def _load() -> None:
+    expect_picture()
     against = casework.against(get_database())
     if against.status_of is not None:
         against.status_of(b"\0" * 32)
