@@ -51,7 +51,7 @@ test: setup ## Everything, on a clean machine too
 	@$(PY) -m pytest -q -n 2 --dist loadgroup
 
 bench: setup ## Measure; prints tables and writes JSON to var/bench
-	@./scripts/system-packages fonts browser postgres tesseract
+	@./scripts/system-packages fonts studio-fonts browser postgres tesseract
 	@$(PY) -m bench $(ARGS)
 
 format: ## Format the code

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from onething.core.identifiers import parse_citizen_id
 from onething.documents.service import document_type
 from onething.sandbox import studio
+from onething.sandbox.studio.canvas import Canvas, faces, font
 from onething.sandbox.studio.cli import app
 
 
@@ -58,3 +59,28 @@ def test_command_writes_pictures_with_their_truth(tmp_path: Path) -> None:
     assert json.loads(truth.read_text(encoding="utf-8"))["type"] == "id_card_back"
     assert truth.with_suffix(".jpg").stat().st_size > 20_000
     assert CliRunner().invoke(app, ["make", str(tmp_path), "--type", "passport"]).exit_code != 0
+
+
+@pytest.mark.skipif(
+    not Path("/usr/share/fonts/truetype/arphic/uming.ttc").exists(),
+    reason="wants `scripts/system-packages studio-fonts`",
+)
+def test_held_out_pictures_are_made_of_other_faces_and_another_hand() -> None:
+    """What is only measured on must differ in print and in photograph, whatever the seed."""
+    roles = ("serif", "sans", "kai", "mono")
+    with faces("held_out"):
+        held_out = {role: font(role, 30).font.family for role in roles} | {"ink": _ink()}
+    tuned = {role: font(role, 30).font.family for role in roles} | {"ink": _ink()}
+    assert held_out["ink"] != tuned["ink"]
+    assert all(held_out[role] != tuned[role] for role in ("serif", "sans", "kai"))
+    page = studio.render("id_card_front", studio.sample("id_card_front", 5), 5)
+    assert studio.photograph(page, "mild", 5, profile="held_out") != studio.photograph(page, "mild", 5)
+    assert studio.photograph(page, "mild", 5, profile="held_out") == studio.photograph(
+        page, "mild", 5, profile="held_out"
+    )
+
+
+def _ink() -> bytes:
+    canvas = Canvas(300, 60)
+    canvas.put(5, 5, "出生医学证明", 30)
+    return canvas.image.tobytes()
