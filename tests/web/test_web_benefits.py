@@ -136,3 +136,54 @@ def test_a_regulation_becomes_money_that_nobody_asked_for(companies: Stack, open
     stack.sign_in(city, "o_hrss_1", "/console/benefits")
     purse = city.locator("tr", has=city.locator("th", has_text=NAME)).first
     assert "6,000" in purse.inner_text(), "the purse shows what was spent"
+
+
+def try_and_keep(page: Any, name: str, **dials: str) -> None:
+    """Turn dials, see the effect, keep it under a name."""
+    for dial, value in dials.items():
+        page.locator(f"input[name='{dial.replace('_', '.')}']").first.fill(value)
+    page.locator("form.dials button").click()
+    page.locator(".keep-scenario #name").fill(name)
+    page.locator(".keep-scenario button").click()
+    page.locator("#kept ~ form th", has_text=name).wait_for()
+
+
+def charts_are_drawn(page: Any, number: int) -> None:
+    """Every chart of the page holds a drawing, not only its place."""
+    for place in page.locator(".chart").all():
+        place.locator("svg").wait_for()
+    assert page.locator(".chart").count() == number
+
+
+def test_the_city_sees_companies_and_money_before_it_decides(companies: Stack, open_page: Any, check_page: Any) -> None:
+    stack = companies
+    city = open_page(width=1280)
+    stack.sign_in(city, "o_hrss_1", "/console/benefits")
+    until(city, f"{stack.url}/console/benefits", ".tile:not(.tile-0)")
+    assert city.locator(".tile").count() == 13, "one tile for each district and county"
+    assert city.locator(".tile", has_text="西湖区").count() == 1
+    charts_are_drawn(city, 2)
+    check_page(city)
+
+    city.goto(f"{stack.url}/console/benefits/clauses/graduates")
+    before = city.locator(".figures-row dd").all_inner_texts()
+    try_and_keep(city, "每人三千", amount_0="3000")
+    city.locator("#kept ~ form a", has_text="每人三千").first.click()
+    assert city.locator("#effect").count() == 1
+    after = city.locator(".figures-row dd").all_inner_texts()
+    assert after[0] == before[0], "as many companies, whatever each is given"
+    assert after[1] != before[1], "another sum"
+    charts_are_drawn(city, 6)
+    check_page(city)
+    try_and_keep(city, "每人五百", amount_0="500")
+    city.locator("form[action$='/compare'] button").click()
+    city.wait_for_url(re.compile(r"/compare\?"))
+    assert city.locator("tbody").first.locator("tr").count() == 3, "today and two scenarios"
+    charts_are_drawn(city, 4)
+    check_page(city)
+
+    phone = open_page()
+    stack.sign_in(phone, "o_hrss_1", "/console/benefits")
+    phone.goto(city.url)
+    charts_are_drawn(phone, 4)
+    check_page(phone)

@@ -66,7 +66,7 @@ def test_a_mother_files_once_and_downloads_her_certificates(stack: Stack, open_p
 
     page.locator(".photo-card h3 a").click()
     page.locator("details[data-spot='spot-child_name'] summary").click()
-    assert page.locator("#spot-child_name").evaluate("spot => spot.classList.contains('spot-on')")
+    page.wait_for_selector("#spot-child_name.spot-on", state="attached")
     check_page(page)
     page.locator(".read-fields .actions button").click()
     page.wait_for_url(re.compile(r"/documents$"))

@@ -26,6 +26,8 @@ class Option(Model):
     code: str
     zh: str
     en: str
+    tile: tuple[int, int] | None = None
+    """Column and row on a tile map, for values that are places; counted from 0 at the top left."""
 
 
 class Ground(Model):

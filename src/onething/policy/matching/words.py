@@ -25,6 +25,8 @@ _DATE_OPS: dict[str, Text] = {
     ">=": Text(zh="不早于", en="not before"), ">": Text(zh="晚于", en="after"), "<=": Text(zh="不晚于", en="not after"),
     "<": Text(zh="早于", en="before"), "=": Text(zh="为", en="is"), "!=": Text(zh="不为", en="is not"),
 }  # fmt: skip
+_DAYS_SAID = 366
+"""Dates further apart are said in years: nobody counts five thousand days."""
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 Outcome = Literal["yes", "no", "undecided"]
 
@@ -195,5 +197,8 @@ def _distance(node: s.Node, scope: dict[str, Any]) -> tuple[Decimal | None, floa
 
 def _short(distance: Decimal, dimension: Dimension | None) -> Text:
     if dimension is not None and dimension.type == "date":
+        if abs(distance) > _DAYS_SAID:
+            years = round(abs(distance) / 365)
+            return Text(zh=f"相差约 {years} 年", en=f"about {years} year{'s' * (years > 1)} apart")
         return Text(zh=f"差 {distance} 天", en=f"{distance} days away")
     return Text(zh=f"差 {show_value(distance, dimension, 'zh')}", en=f"{show_value(distance, dimension, 'en')} away")

@@ -12,6 +12,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.web.charts import chart, library
 from onething.web.page import Form, Official, Page, Unit, page_router, text_of
 from onething.web.policy_desk import PolicyDesk, name_of, policy_desk
+from onething.web.tile_map import tile_map
 
 router = page_router("/console/benefits")
 
@@ -24,8 +25,9 @@ def overview(page: Official, session: Unit) -> Response:
     funnel = figures.funnel(session)
     steps = [(page.t(f"benefits.step_{name}"), getattr(funnel, name)) for name in ("found", "told", "opened", "paid")]
     names = [desk.option("district", each.code, page.lang) or page.t("benefits.no_value") for each in by_district]
+    places = desk.spec.by_id.get("district")
     return page.show(
-        "benefits/overview.html", funnel=funnel, steps=steps, loop=feedback.loop(session), districts=list(zip(names, by_district, strict=True)),
+        "benefits/overview.html", map=tile_map(places.values if places else (), by_district, page.lang), funnel=funnel, steps=steps, loop=feedback.loop(session), districts=list(zip(names, by_district, strict=True)),
         district_chart=chart(names, (page.t("benefits.reached"), [e.reached for e in by_district]), (page.t("benefits.paid_companies"), [e.paid for e in by_district])),
         funnel_chart=chart([name for name, _ in steps], (page.t("benefits.benefits"), [float(n) for _, n in steps])),
         purses=[(line, [name_of(book.find(c), c) for c in line.clauses]) for line in figures.purses(session, book)], library=library(),

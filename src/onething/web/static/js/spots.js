@@ -33,5 +33,7 @@ export default function spots(root) {
       light(field.dataset.spot);
       if (!small.matches) rects.get(field.dataset.spot)?.scrollIntoView({ block: "nearest" });
     });
+    // A quick finger may have opened a field before this module arrived.
+    if (field.matches(":focus-within")) light(field.dataset.spot);
   }
 }

@@ -1,0 +1,52 @@
+"""JSON values of many persons sealed and opened at once: one look-up of keys for a whole batch of rows.
+
+What lies in the column is a text that begins with `sealed:`; anything else was stored before values were sealed and is given as it is.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from onething.core.db import dump_json
+from onething.trust.owners import key_store
+from onething.trust.sealing import SubjectSealer
+
+_MARK = "sealed:"
+
+
+def owner_of(subject_id: str, record_id: str) -> str:
+    """Whose key seals it: the person's, or the record's own where no person stands behind it."""
+    return subject_id or f"about:{record_id}"[:40]
+
+
+def seal_values(session: Session, values: Sequence[tuple[str, Any]], use: str) -> list[str]:
+    """(owner, value) → text for the column, in the same order; `use` names table and column.
+
+    Raises `Problem(trust.erased)` for an erased person.
+    """
+    sealer = SubjectSealer(key_store())
+    keys = sealer.keys_of(session, {owner for owner, _ in values}, make=True)
+    return [
+        _MARK + b64encode(sealer.seal_with(keys[owner], owner, dump_json(value).encode(), use)).decode()
+        for owner, value in values
+    ]
+
+
+def open_values(session: Session, stored: Iterable[tuple[str, Any]], use: str) -> list[Any]:
+    """(owner, what lies in the column) → values, in the same order. Raises `Problem(trust.erased | trust.altered)`."""
+    rows = list(stored)
+    sealer = SubjectSealer(key_store())
+    keys = sealer.keys_of(session, {owner for owner, value in rows if is_sealed(value)}, make=False)
+    return [
+        orjson.loads(sealer.open_with(keys[owner], owner, b64decode(value[len(_MARK) :]), use))
+        if is_sealed(value)
+        else value
+        for owner, value in rows
+    ]
+
+
+def is_sealed(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(_MARK)
