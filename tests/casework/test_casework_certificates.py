@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, until, working
-from sqlalchemy import func, select, text
+from sqlalchemy import MetaData, func, select, text
 
 from onething.casework import catalogue, licences, proving
 from onething.casework import service as casework
@@ -256,3 +256,24 @@ async def test_catalogue_and_metadata_use_the_terms_of_the_standard(db: Database
     assert told["持证主体代码类型"] == "公民身份号码"
     assert told["证照状态"] == "有效"
     assert told["证照标识"].startswith("1.2.156.3005.2.")
+
+
+async def test_whoever_reads_the_database_reads_no_fact_of_a_finished_case(db: Database) -> None:
+    filing, _ = await issued(db)
+    settle(db)
+    secrets = {
+        str(value)
+        for data in filing.facts.values()
+        for name, value in data.items()
+        if name.endswith(("name", "id_number", "address"))
+    }
+    told: dict[str, set[str]] = {}
+    with db.reading() as session:
+        meta = MetaData()
+        meta.reflect(session.connection())
+        for name, table in meta.tables.items():
+            whole = "\n".join(str(tuple(row)) for row in session.execute(select(table)))
+            found = {secret for secret in secrets if len(secret) > 2 and secret in whole}
+            if found:
+                told[name] = found
+    assert told == {}

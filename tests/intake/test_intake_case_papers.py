@@ -1,10 +1,9 @@
 """What an officer's page is given of a case's papers: as read, in the case's order, with codes; also what came later."""
 
 from intake_world import BIRTH, MOTHER_CARD, World, document
-from sqlalchemy import select
 
 from onething.casework.law import referrals_of
-from onething.casework.tables import EvidenceRow
+from onething.casework.store import facts_of
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import now, today
 from onething.core.i18n import Text
@@ -108,10 +107,7 @@ def test_a_paper_whose_code_and_print_differ_is_told_and_goes_to_an_officer(worl
     assert view.documents[0].problems[0]["code"] == "code_disagrees"
     submitted = world.submit()
     with world.session() as session:
-        query = select(EvidenceRow).where(
-            EvidenceRow.case_id == submitted.case_id, EvidenceRow.slot == "birth_certificate"
-        )
-        assert session.scalars(query).one().data["print_differs"] is True
+        assert facts_of(session, submitted.case_id)["birth_certificate"]["print_differs"] is True
 
 
 def test_the_city_s_rule_has_an_officer_look_at_it(world: World) -> None:  # its city

@@ -22,7 +22,8 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake import service as intake
-from onething.intake.tables import SignatureRow
+from onething.intake.sealing import open_rows, owner
+from onething.intake.tables import SealedText, SignatureRow
 from onething.notices.service import install
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.trust.service import canonical, key_store, make_verifier
@@ -186,6 +187,8 @@ def test_a_signature_is_vouched_for_and_shows_any_change(world: Startup) -> None
     world.sign_all(who, filing, founders)
     with world.db.reading() as session:
         rows = session.scalars(select(SignatureRow).where(SignatureRow.filing_id == filing)).all()
+        assert all(isinstance(row.evidence, SealedText) for row in rows), "it lies sealed under the applicant's key"
+        open_rows(session, owner(session, filing), rows)
     keys = {record.key_id: record.public_key for record in key_store("platform").records("filing-signatures")}
     for row in rows:
         told: dict[str, Any] = row.evidence or {}

@@ -55,7 +55,7 @@ def answer_supplement(
     facts = _asked_only(item.content["asks"], values, course.facts)
     _must_be_complete(course, item, facts)
     kinds = {ask["slot"]: {"kind": "upload" if ask["kind"] == "upload" else "answer"} for ask in item.content["asks"]}
-    store.put_evidence(session, course.case.id, facts, kinds | (origins or {}))
+    store.put_evidence(session, course.case.id, course.case.subject_id, facts, kinds | (origins or {}))
     course.facts |= facts
     if documents:
         filing = course.case.filing

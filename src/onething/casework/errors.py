@@ -22,6 +22,11 @@ ITEM_DECIDED = define(
     zh=("这项待办刚刚已经有人办理了,您的决定没有生效。", "请刷新页面,查看已作出的决定。"),
     en=("Somebody has just dealt with this item, so your decision did not take effect.", "Reload the page to see the decision that was made."),
 )  # fmt: skip
+UNDER_WAY = define(
+    "casework.under_way", 409,
+    zh=("还有事项正在办理，现在不能删除。", "请等事项办结，或者先撤回申请，再来删除。"),
+    en=("A case is still under way, so the data cannot be erased now.", "Wait until it is finished, or withdraw it first."),
+)  # fmt: skip
 REASON_MISSING = define(
     "casework.reason_missing", 422,
     zh=("请写明理由。", "不予同意或要求补充材料时,理由会原样告诉申请人,请用对方看得懂的话写。"),

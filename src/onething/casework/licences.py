@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework import certificates, proving, store
-from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, REASON_MISSING
+from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, REASON_MISSING, UNDER_WAY
 from onething.casework.models import CaseStatus, CertificateView
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
@@ -139,14 +139,18 @@ def reason_of(session: Session, certificate_id: str) -> str:
 
 
 def erase(session: Session, subject_id: str) -> bool:
-    """Erase a person's key: the content of her certificates and their files is gone, in every table and backup made since.
+    """Erase a person's key: the content of her certificates, of her drafts and of what her cases knew is gone, in every table and
+    backup made since.
 
-    With it go what her finished cases knew about her and her name on them. Those facts lie unsealed, so backups that hold them have to
-    age out; a case still under way keeps them until it is over and this is done again. Log and contract stay whole; they never held
-    more than salted digests. False when there was nothing to erase.
+    With it go the rows of her finished cases and her name on them. Log and contract stay whole; they never held more than salted
+    digests. False when there was nothing to erase. Raises `Problem(casework.under_way)` while a case of hers is under way: without
+    its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
     """
     over = [each.value for each in CaseStatus if each.over]
-    hers = select(CaseRow.id).where(CaseRow.subject_id == subject_id, CaseRow.status.in_(over))
+    mine = CaseRow.subject_id == subject_id
+    if session.scalar(select(func.count()).select_from(CaseRow).where(mine, CaseRow.status.not_in(over))):
+        raise Problem(UNDER_WAY)
+    hers = select(CaseRow.id).where(mine)
     known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
     named = update(CaseRow).where(CaseRow.id.in_(hers), CaseRow.applicant_name != "").values(applicant_name="")
     gone = store.changed(session.execute(known))

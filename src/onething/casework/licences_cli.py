@@ -109,7 +109,9 @@ def erase(
     subject: str = typer.Argument(help="Id of the person."),
     yes: bool = typer.Option(False, "--yes", help="Do it; cannot be undone."),
 ) -> None:
-    """Erase a person's key: the content of all her certificates and their files can never be opened again."""
+    """Erase a person's key: her certificates, drafts and the facts of her cases can never be opened again.
+
+    Refused while a case of hers is under way."""
     if not yes:
         raise typer.BadParameter("say --yes: this cannot be undone")
     with get_database().transaction() as session:

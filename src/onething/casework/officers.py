@@ -143,13 +143,14 @@ def _findings(item: WorkItemRow) -> list[Finding]:
 def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, first: Sequence[str]) -> list[EvidenceView]:
     """All evidence of the case, what this service requires first."""
     rows = session.scalars(select(EvidenceRow).where(EvidenceRow.case_id == case_id))
+    facts = store.facts_of(session, case_id)
     order = {slot: i for i, slot in enumerate(first)}
     views: list[EvidenceView] = []
     for row in sorted(rows, key=lambda row: (order.get(row.slot, len(order)), row.slot)):
         slot = event.slot(row.slot)
         kind = city.evidence_type(slot.type) if slot else None
         name = (slot.name if slot else None) or (kind.name if kind else None) or Text(zh=row.slot, en=row.slot)
-        views.append(EvidenceView(row.slot, name, row.data, row.origin, row.at))
+        views.append(EvidenceView(row.slot, name, facts[row.slot], row.origin, row.at))
     return views
 
 

@@ -94,7 +94,7 @@ def _write(
     }  # fmt: skip
     session.execute(insert(CaseRow), [values])
     store.insert_tasks(session, tasks)
-    store.put_evidence(session, case_id, submission.facts, submission.origins)
+    store.put_evidence(session, case_id, submission.subject_id, submission.facts, submission.origins)
     actor = f"citizen:{submission.subject_id}"
     data = {"life_event": event.id, "reference": reference, "subject_id": submission.subject_id}
     events.append(session, events.Event(case_id, "case.submitted", actor, data, at))

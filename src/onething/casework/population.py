@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onething.casework.access import may_see
-from onething.casework.tables import CaseRow, EvidenceRow
+from onething.casework.store import facts_of_many
+from onething.casework.tables import CaseRow
 from onething.catalog.models import LifeEvent
 from onething.core.access import Principal
 from onething.core.clock import local
@@ -25,15 +26,13 @@ def facts_of_cases(
 
     Facts are nested dicts, as decisions read them, derived ones included.
     """
-    query = select(CaseRow.id, CaseRow.reference).where(CaseRow.life_event == event.id, may_see(principal))
+    query = select(CaseRow.id, CaseRow.subject_id, CaseRow.reference)
+    query = query.where(CaseRow.life_event == event.id, may_see(principal))
     cases = session.execute(query.order_by(CaseRow.submitted_at.desc()).limit(min(limit, MOST))).all()
-    known: dict[str, dict[str, dict[str, Any]]] = {case.id: {} for case in cases}
-    wanted = list(known)
-    for start in range(0, len(wanted), 500):
-        ids = wanted[start : start + 500]
-        rows = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id.in_(ids))
-        for case_id, slot, data in session.execute(rows):
-            known[case_id][slot] = data
+    known: dict[str, dict[str, dict[str, Any]]] = {}
+    for start in range(0, len(cases), _TOGETHER):
+        part = cases[start : start + _TOGETHER]
+        known |= facts_of_many(session, {case.id: case.subject_id for case in part})
     return [(case.reference, only(with_derived(event, known[case.id], day), names)) for case in cases]
 
 
@@ -42,15 +41,12 @@ def filings_since(
 ) -> Iterator[tuple[str, dict[str, Any], date]]:
     """(reference, facts, day of submission) of the cases submitted since then, the newest first, a few hundred in memory
     at a time. What an agency found out later is among the facts."""
-    query = select(CaseRow.id, CaseRow.reference, CaseRow.submitted_at)
+    query = select(CaseRow.id, CaseRow.subject_id, CaseRow.reference, CaseRow.submitted_at)
     query = query.where(CaseRow.life_event == event.id, CaseRow.submitted_at >= since, may_see(principal))
     cases = session.execute(query.order_by(CaseRow.submitted_at.desc()).limit(limit)).all()
     for start in range(0, len(cases), _TOGETHER):
         part = cases[start : start + _TOGETHER]
-        known: dict[str, dict[str, dict[str, Any]]] = {case.id: {} for case in part}
-        rows = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id.in_(known))
-        for case_id, slot, data in session.execute(rows):
-            known[case_id][slot] = data
+        known = facts_of_many(session, {case.id: case.subject_id for case in part})
         for case in part:
             day = local(case.submitted_at).date()
             yield case.reference, only(with_derived(event, known[case.id], day), names), day

@@ -78,12 +78,14 @@ class Pending:
     """What a commit will write besides the tasks themselves, gathered so that each table is written once."""
 
     evidence: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    subjects: dict[str, str] = field(default_factory=dict[str, str])
+    """Case → whose key seals its evidence."""
     told: list[events.Event] = field(default_factory=list[events.Event])
     certificates: list[Made] = field(default_factory=list[Made])
     checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def write(self, session: Session) -> None:
-        store.upsert_evidence(session, self.evidence)
+        store.upsert_evidence(session, self.evidence, self.subjects)
         certificates.write(session, self.certificates)
         if self.checked:
             session.execute(insert(CheckRunRow), self.checked)
@@ -109,6 +111,7 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
     event = city.life_event(work.life_event)
     planned = work.planned(event, result.task_id) if event else work.plan.task(result.task_id)
     at = now()
+    pending.subjects[work.case_id] = work.subject_id
     pending.evidence += [
         {"case_id": work.case_id, "slot": slot, "data": data, "origin": result.origin, "at": at}
         for slot, data in result.facts.items()

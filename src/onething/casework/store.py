@@ -1,7 +1,7 @@
 """Rows of a case, read and written the way every part of casework does it. No decisions are made here."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -16,10 +16,12 @@ from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import add_working_days, now
 from onething.planning.models import Facts, Plan, PlannedTask
+from onething.trust.sealed_values import open_values, owner_of, seal_values
 
 NEAR = timedelta(hours=24)
 """A deadline is near when so much is left, or a quarter of the time if that is less."""
 WAKE_CHANNEL = "onething_segments"
+_FACTS = "case_evidence.data"
 _stored: set[tuple[str, str]] = set()
 """Plans that were read from a committed row, by database."""
 
@@ -90,20 +92,25 @@ def load_plan(session: Session, digest: str) -> Plan:
     return load_plans(session, [digest])[digest]
 
 
-def put_evidence(session: Session, case_id: str, facts: Facts, origins: dict[str, dict[str, Any]]) -> None:
+def put_evidence(
+    session: Session, case_id: str, subject_id: str, facts: Facts, origins: dict[str, dict[str, Any]]
+) -> None:
     """Store what is known about slots; a later value replaces an earlier one."""
     at = now()
     rows = [
         {"case_id": case_id, "slot": slot, "data": data, "origin": origins.get(slot, {}), "at": at}
         for slot, data in facts.items()
     ]
-    upsert_evidence(session, rows)
+    upsert_evidence(session, rows, {case_id: subject_id})
 
 
-def upsert_evidence(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Rows of `case_evidence`, in one statement."""
-    if not rows:
+def upsert_evidence(session: Session, plain: list[dict[str, Any]], subjects: Mapping[str, str]) -> None:
+    """Rows of `case_evidence`, in one statement, sealed under the key of each case's person (`subjects`, by case)."""
+    if not plain:
         return
+    owners = [owner_of(subjects[row["case_id"]], row["case_id"]) for row in plain]
+    sealed = seal_values(session, [(owner, row["data"]) for owner, row in zip(owners, plain, strict=True)], _FACTS)
+    rows = [row | {"data": data} for row, data in zip(plain, sealed, strict=True)]
     statement = (postgresql if is_postgres(session) else sqlite).insert(EvidenceRow.__table__)  # type: ignore[arg-type]
     upsert = statement.on_conflict_do_update(
         index_elements=["case_id", "slot"],
@@ -122,8 +129,19 @@ def forget_evidence(session: Session, case_id: str, slots: Iterable[str]) -> Non
 
 
 def facts_of(session: Session, case_id: str) -> Facts:
-    query = select(EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id == case_id)
-    return {slot: data for slot, data in session.execute(query)}  # noqa: C416 - rows are not pairs to the type checker
+    subject_id = session.scalar(select(CaseRow.subject_id).where(CaseRow.id == case_id)) or ""
+    return facts_of_many(session, {case_id: subject_id})[case_id]
+
+
+def facts_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Facts]:
+    """What is known in each case (case → person), slot by slot; a case without facts has an empty entry."""
+    query = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data)
+    rows = session.execute(query.where(EvidenceRow.case_id.in_(subjects))).all()
+    known: dict[str, Facts] = {case_id: {} for case_id in subjects}
+    plain = open_values(session, ((owner_of(subjects[row.case_id], row.case_id), row.data) for row in rows), _FACTS)
+    for row, data in zip(rows, plain, strict=True):
+        known[row.case_id][row.slot] = data
+    return known
 
 
 def task_values(case_id: str, task: PlannedTask, position: int, start: datetime, city: City) -> dict[str, Any]:

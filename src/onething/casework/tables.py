@@ -99,13 +99,16 @@ class TaskRow(Base):
 
 
 class EvidenceRow(Base):
-    """What is known in a case about one slot, and where it came from."""
+    """What is known in a case about one slot, and where it came from.
+
+    `data` is sealed under the key of the case's person; `store.facts_of_many` reads it.
+    """
 
     __tablename__ = "case_evidence"
 
     case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     slot: Mapped[str] = mapped_column(String(60), primary_key=True)
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    data: Mapped[Any] = mapped_column(Json)
     origin: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework import store
 from onething.casework.models import OPEN_TASKS, CaseStatus, TaskStatus
-from onething.casework.tables import CaseRow, EvidenceRow, TaskRow
+from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.models import FromFacts, LifeEvent
 from onething.core.clock import local, now
 from onething.planning.models import Facts, Plan, PlannedTask
@@ -119,11 +119,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
         ).where(CaseRow.id.in_(ids))
     ).all()  # fmt: skip
     plans = store.load_plans(session, [case.plan_digest for case in cases])
-    facts: dict[str, Facts] = {}
-    for case_id, slot, data in session.execute(
-        select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data).where(EvidenceRow.case_id.in_(ids))
-    ):
-        facts.setdefault(case_id, {})[slot] = data
+    facts = store.facts_of_many(session, {case.id: case.subject_id for case in cases})
     tasks: dict[str, dict[str, TaskState]] = {}
     columns = (
         TaskRow.case_id, TaskRow.task_id, TaskRow.status, TaskRow.code, TaskRow.decision, TaskRow.attempts,

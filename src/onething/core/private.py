@@ -19,7 +19,10 @@ from onething.core.settings import get_settings
 
 
 class Private(TypeDecorator[str]):
-    """Text that identifies a person: id number, phone, name. Shown masked, never logged, never searched directly."""
+    """Text that identifies a person: id number, phone, name. Shown masked, never logged, never searched directly.
+
+    Without a length it has room for the value in its envelope.
+    """
 
     impl = String
     cache_ok = True

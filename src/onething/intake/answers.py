@@ -14,8 +14,9 @@ from onething.core.errors import Problem
 from onething.core.i18n import Lang
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
 from onething.intake.models import FieldMessage, Saved
+from onething.intake.sealing import open_rows, owner, sealed, sealed_rows
 from onething.intake.store import change, find_row, upsert
-from onething.intake.tables import AnswerRow, DocumentRow
+from onething.intake.tables import AnswerRow, DocumentRow, FilingRow
 from onething.intake.whose import field_map
 from onething.review.service import check_value, event_map, normal_form
 
@@ -60,9 +61,10 @@ def set_answers(
     event = find_event(city, row.life_event)
     specs = fillable(city, event)
     good = {name: kept(specs[name], value) for name, value in answers.items() if name in specs}
-    before = _changed_since(session, filing_id, base_version)
+    before = _changed_since(session, row, base_version)
     rows = [_row(filing_id, name, value, source, version) for name, value in good.items()]
-    upsert(session, AnswerRow, rows, ("filing_id", "slot", "field"))
+    sealed = sealed_rows(session, row.subject_id, AnswerRow, rows)
+    upsert(session, AnswerRow, sealed, ("filing_id", "slot", "field"))
     return Saved(
         version=version,
         messages=messages_for(specs, good),
@@ -105,12 +107,14 @@ def _row(filing_id: str, name: str, value: Any, source: str, version: int) -> di
     }  # fmt: skip
 
 
-def _changed_since(session: Session, filing_id: str, base_version: int | None) -> dict[str, Any]:
+def _changed_since(session: Session, filing: FilingRow, base_version: int | None) -> dict[str, Any]:
     """Fields that somebody else wrote after the version this page was made from."""
     if base_version is None:
         return {}
-    query = select(AnswerRow).where(AnswerRow.filing_id == filing_id, AnswerRow.version > base_version)
-    return {f"{row.slot}.{row.field}": row.value for row in session.scalars(query)}
+    query = select(AnswerRow).where(AnswerRow.filing_id == filing.id, AnswerRow.version > base_version)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    open_rows(session, filing.subject_id, rows)
+    return {f"{row.slot}.{row.field}": row.value for row in rows}
 
 
 def correct_field(
@@ -132,6 +136,8 @@ def correct_on_document(
     row = session.scalar(query)
     if row is None:
         raise Problem(DOCUMENT_NOT_FOUND)
+    subject_id = owner(session, filing_id)
+    open_rows(session, subject_id, [row])
     fields = dict(row.fields or {})
     read = dict(fields.get(field, {"confidence": 1.0, "box": None, "page": row.page, "corrections": []}))
     before = str(read.get("value", ""))
@@ -139,7 +145,7 @@ def correct_on_document(
         "value": str(value)[:LONGEST], "certain": True,
         "corrections": [*read.get("corrections", []), {"before": before, "after": str(value)[:LONGEST], "reason": "applicant"}],
     }  # fmt: skip
-    row.fields = fields | {field: read}
+    row.fields = sealed(session, subject_id, DocumentRow, "fields", fields | {field: read})
     return Saved(version=version)
 
 

@@ -21,6 +21,7 @@ from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents import consent_states
 from onething.intake.facts import FAILED, asked_hash, certain, registry_source
 from onething.intake.models import PrefillResult
+from onething.intake.sealing import sealed_rows
 from onething.intake.situation import Situation, situation_of
 from onething.intake.store import load, subject_of, touch, upsert
 from onething.intake.tables import ConsentRow, FilingRow, RegistryAnswerRow
@@ -180,7 +181,8 @@ def _save(db: Database, filing_id: str, question: _Question, answer: Answer) -> 
             "operation": question.operation, "asked": question.asked, "outcome": answer.outcome.value,
             "data": answer.data if answer.ok else None, "message_id": answer.message_id, "at": answer.at or clock.now(),
         }  # fmt: skip
-        upsert(session, RegistryAnswerRow, [values], ("filing_id", "slot", "source_index"))
+        sealed = sealed_rows(session, row.subject_id, RegistryAnswerRow, [values])
+        upsert(session, RegistryAnswerRow, sealed, ("filing_id", "slot", "source_index"))
         touch(session, filing_id)
 
 

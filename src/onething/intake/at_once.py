@@ -19,6 +19,7 @@ from onething.core.i18n import Lang
 from onething.intake.answers import checked_leave_out, fillable, kept, messages_for, set_answers
 from onething.intake.consents import askable, consent_rows, expand, give_consents
 from onething.intake.models import AtOnce, FieldMessage, Submitted
+from onething.intake.sealing import sealed_rows, welcome_back
 from onething.intake.situation import Situation, situation_of
 from onething.intake.store import Filing, find_row, load, new_row, subject_of
 from onething.intake.submitting import submission_of, submit, submitted_before
@@ -82,6 +83,7 @@ def _first(session: Session, principal: Principal, wanted: AtOncePayload, flat: 
     city = get_city()
     event = find_event(city, wanted.life_event)
     row = new_row(principal, city, event, wanted.lang, channel="api", client_key=mark)
+    welcome_back(session, row.subject_id)
     row.leave_out = checked_leave_out(event, wanted.leave_out)
     specs = fillable(city, event)
     good = {name: kept(specs[name], value) for name, value in flat.items() if name in specs}
@@ -100,7 +102,7 @@ def _first(session: Session, principal: Principal, wanted: AtOncePayload, flat: 
         return file_at_once(session, principal, wanted)
     submitted = _open(session, situation, row, wanted)
     if answers:
-        session.execute(insert(AnswerRow), answers)
+        session.execute(insert(AnswerRow), sealed_rows(session, row.subject_id, AnswerRow, answers))
     if consents:
         session.execute(insert(ConsentRow), consents)
     return _told(situation, submitted, messages_for(specs, good), set(flat) - set(good))

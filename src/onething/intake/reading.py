@@ -20,6 +20,7 @@ from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.documents.models import ReadDocument, ReadProblem
+from onething.intake.sealing import owner, sealed
 from onething.intake.store import touch
 from onething.intake.tables import DocumentRow
 
@@ -144,14 +145,15 @@ def save(
     if found is None:
         return
     best_first = sorted(documents, key=lambda document: (document.type is None, document.page))
-    _write(found, best_first[0])
+    subject_id = owner(session, found.filing_id)
+    _write(session, subject_id, found, best_first[0])
     recognised = [document for document in best_first[1:] if document.type is not None]
     for part, document in enumerate(recognised, start=1):
         extra = DocumentRow(
             id=new_id("doc"), filing_id=found.filing_id, digest=found.digest, part=part, filename=found.filename,
             media_type=found.media_type, type_chosen=False, slot=None, attempts=found.attempts, added_at=found.added_at,
         )  # fmt: skip
-        _write(extra, document)
+        _write(session, subject_id, extra, document)
         session.add(extra)
     touch(session, found.filing_id)
 
@@ -165,14 +167,15 @@ def _failed(row: DocumentRow, problem: ReadProblem | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _write(row: DocumentRow, document: ReadDocument) -> None:
+def _write(session: Session, subject_id: str, row: DocumentRow, document: ReadDocument) -> None:
     nothing = document.type is None and not document.fields
     row.state = "failed" if nothing and not row.type_chosen else "read"
     if not row.type_chosen:
         row.type = document.type
-    row.fields = {name: read.model_dump(mode="json") for name, read in document.fields.items()}
+    fields = {name: read.model_dump(mode="json") for name, read in document.fields.items()}
+    row.fields = sealed(session, subject_id, DocumentRow, "fields", fields)
     row.problems = [problem.model_dump(mode="json") for problem in document.problems]
-    row.marks = marks_of(document)
+    row.marks = sealed(session, subject_id, DocumentRow, "marks", marks_of(document))
     row.preview, row.page = document.preview, document.page
     row.reader, row.state_at = None, clock.now()
 

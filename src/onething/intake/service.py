@@ -20,6 +20,7 @@ from onething.intake.deciding import check_filing, keep_refusal
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
 from onething.intake.reading import ReadingQueue, marks_of, progress
+from onething.intake.sealing import welcome_back
 from onething.intake.signing import Invitation, Signing, confirm, decline, invitation, invite, sign_own, signing
 from onething.intake.store import change, new_row, subject_of
 from onething.intake.submitting import pre_review, submit
@@ -91,6 +92,7 @@ def start_filing(session: Session, principal: Principal, life_event: str, lang: 
     if (session.scalar(drafts.where(mine)) or 0) >= MOST_DRAFTS:
         raise Problem(TOO_MANY_DRAFTS, most=MOST_DRAFTS)
     row = new_row(principal, city, event, lang, channel="web")
+    welcome_back(session, row.subject_id)
     session.add(row)
     session.flush()
     return summary_of(row, event.name)

@@ -27,6 +27,7 @@ from onething.intake.errors import (
     NOTHING_TO_SIGN,
 )
 from onething.intake.faces import face_provider
+from onething.intake.sealing import sealed
 from onething.intake.signatures import Signatory, content_of, digest_of, mark_of, signatories, signed_slots
 from onething.intake.situation import Situation, situation_of
 from onething.intake.store import Filing, change, fill, load, subject_of, touch
@@ -118,11 +119,8 @@ def _invite(session: Session, situation: Situation, found: Signing, reader: Pers
     at, code = clock.now(), f"{secrets.randbelow(1_000_000):06d}"
     row = _row(session, situation.filing, found.slot, reader)
     row.state, row.tries, row.invited_at, row.expires_at, row.decided_at = "invited", 0, at, at + INVITED_FOR, None
-    row.code_hash, row.content, row.evidence = (
-        keyed_hash("signing_code", f"{row.id}:{code}"),
-        "",
-        {"mark": mark_of(reader.id_number)},
-    )
+    row.code_hash, row.content = keyed_hash("signing_code", f"{row.id}:{code}"), ""
+    row.evidence = _kept(session, situation, {"mark": mark_of(reader.id_number)})
     session.flush()
     told = {
         "subject_id": reader.id,
@@ -160,7 +158,7 @@ def sign_own(session: Session, principal: Principal, filing_id: str, digest: str
     at = clock.now()
     row = _row(session, situation.filing, found.slot, situation.filing.person)
     row.invited_at, row.expires_at = at, at + INVITED_FOR
-    _sign(row, situation, found, situation.filing.person, "sign_in")
+    _sign(session, row, situation, found, situation.filing.person, "sign_in")
 
 
 def invitation(session: Session, principal: Principal, signature_id: str) -> Invitation:
@@ -195,7 +193,7 @@ def confirm(session: Session, principal: Principal, signature_id: str, code: str
     if not hmac.compare_digest(row.code_hash, keyed_hash("signing_code", f"{row.id}:{code.strip()}")):
         row.tries += 1
         return False
-    _sign(row, situation, found, person(session, row.subject_id), "message_code")
+    _sign(session, row, situation, found, person(session, row.subject_id), "message_code")
     told = {
         "subject_id": situation.filing.row.subject_id,
         "life_event": situation.event.id,
@@ -211,7 +209,7 @@ def decline(session: Session, principal: Principal, signature_id: str) -> None:
     row, situation = _invited(session, principal, signature_id)
     _take(session, situation.filing)
     row.state, row.decided_at, row.content, row.code_hash = "declined", clock.now(), "", ""
-    row.evidence = {"mark": (row.evidence or {}).get("mark")}
+    row.evidence = _kept(session, situation, {"mark": (row.evidence or {}).get("mark")})
     told = {
         "subject_id": situation.filing.row.subject_id,
         "life_event": situation.event.id,
@@ -252,7 +250,9 @@ def _take(session: Session, filing: Filing) -> None:
     touch(session, filing.id)
 
 
-def _sign(row: SignatureRow, situation: Situation, found: Signing, signer: Person, known_by: str) -> None:
+def _sign(
+    session: Session, row: SignatureRow, situation: Situation, found: Signing, signer: Person, known_by: str
+) -> None:
     at, face = clock.now(), face_provider().verify(signer)
     record: dict[str, Any] = {
         "kind": "onething.filing-signature.v1", "signature_id": row.id, "filing_id": situation.filing.id, "subject_id": signer.id,
@@ -262,10 +262,16 @@ def _sign(row: SignatureRow, situation: Situation, found: Signing, signer: Perso
     keys = _keys()
     made = keys.signer(KEY)
     row.state, row.decided_at, row.content, row.code_hash = "signed", at, found.digest, ""
-    row.evidence = {
+    evidence = {
         "mark": mark_of(signer.id_number), "record": record, "key_id": made.key_id, "algorithm": made.algorithm.value,
         "signature": made.sign(canonical(record)).hex(), "face": face.as_dict(),
     }  # fmt: skip
+    row.evidence = _kept(session, situation, evidence)
+
+
+def _kept(session: Session, situation: Situation, evidence: dict[str, Any]) -> Any:
+    """Sealed under the applicant's key: it is a part of her filing."""
+    return sealed(session, situation.filing.row.subject_id, SignatureRow, "evidence", evidence)
 
 
 def _keys() -> KeyStore:

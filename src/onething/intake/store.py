@@ -17,6 +17,7 @@ from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Lang
 from onething.core.ids import new_id
 from onething.intake.errors import FILING_ABANDONED, FILING_CLOSED, FILING_NOT_FOUND
+from onething.intake.sealing import open_rows
 from onething.intake.tables import AnswerRow, ConsentRow, DocumentRow, FilingRow, RegistryAnswerRow, SignatureRow
 from onething.subjects.service import Person, person
 
@@ -66,14 +67,19 @@ def fill(session: Session, row: FilingRow) -> Filing:
         query = select(table).where(table.filing_id == row.id).order_by(*order)
         return session.scalars(query.execution_options(populate_existing=True)).all()
 
+    documents = rows(DocumentRow, DocumentRow.added_at, DocumentRow.part, DocumentRow.id)
+    answers = rows(AnswerRow, AnswerRow.slot, AnswerRow.field)
+    registry = rows(RegistryAnswerRow, RegistryAnswerRow.slot, RegistryAnswerRow.source_index)
+    signatures = rows(SignatureRow, SignatureRow.id) if _is_signed(row) else ()
+    open_rows(session, row.subject_id, [*documents, *answers, *registry, *signatures])
     return Filing(
         row=row,
         person=person(session, row.subject_id),
-        documents=rows(DocumentRow, DocumentRow.added_at, DocumentRow.part, DocumentRow.id),
-        answers=rows(AnswerRow, AnswerRow.slot, AnswerRow.field),
+        documents=documents,
+        answers=answers,
         consents=rows(ConsentRow, ConsentRow.id),
-        registry=rows(RegistryAnswerRow, RegistryAnswerRow.slot, RegistryAnswerRow.source_index),
-        signatures=rows(SignatureRow, SignatureRow.id) if _is_signed(row) else (),
+        registry=registry,
+        signatures=signatures,
         reserved=_reserved(session, row),
     )
 

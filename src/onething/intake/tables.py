@@ -9,19 +9,28 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from onething.core.db import Base, Json, UtcDateTime, dump_json
+from onething.trust.sealed_values import MARK
+
+
+class SealedText(str):
+    """What a `PrivateJson` column holds after it was sealed; JSON never begins like it."""
+
+    __slots__ = ()
 
 
 class PrivateJson(TypeDecorator[Any]):
-    """JSON that holds personal data: never searched, never logged; one place to encrypt it."""
+    """JSON that holds personal data: never searched, never logged, sealed under the applicant's key by `intake.sealing`."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else dump_json(value)
+        return None if value is None else str(value) if isinstance(value, SealedText) else dump_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else orjson.loads(value)
+        if value is None or not value.startswith(MARK):
+            return None if value is None else orjson.loads(value)
+        return SealedText(value)
 
 
 class FilingRow(Base):

@@ -1,7 +1,7 @@
 """The door of subjects: people are made once, by their id number, and found again whatever account they come with."""
 
 from collections.abc import Callable, Collection
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,7 @@ from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, 
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.subjects.models import Kind, Person
+from onething.subjects.sealing import is_open, opened, renew, sealed
 from onething.subjects.tables import SubjectRow
 
 __all__ = [
@@ -61,13 +62,13 @@ def person(session: Session, subject_id: str) -> Person:
     row = session.get(SubjectRow, subject_id)
     if row is None:
         raise Problem(NOT_FOUND, detail="no such subject")
-    return _person(row)
+    return _person(session, row)
 
 
 def people(session: Session, subject_ids: Collection[str]) -> dict[str, Person]:
     """Several at once, by id; unknown ids are left out."""
     rows = session.scalars(select(SubjectRow).where(SubjectRow.id.in_(subject_ids)))
-    return {row.id: _person(row) for row in rows}
+    return {each.id: each for each in opened(session, rows.all())}
 
 
 def find_person(session: Session, id_number: str) -> Person | None:
@@ -77,7 +78,7 @@ def find_person(session: Session, id_number: str) -> Person | None:
     except InvalidIdentifierError:
         return None
     row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", number)))
-    return _person(row) if row else None
+    return _person(session, row) if row else None
 
 
 def set_language(session: Session, subject_id: str, lang: Lang) -> None:
@@ -108,48 +109,51 @@ def _phone_or_none(phone: str | None) -> str | None:
 
 def _change(session: Session, subject_id: str, **values: Any) -> None:
     session.flush()
-    changed = session.execute(update(SubjectRow).where(SubjectRow.id == subject_id).values(**values))
-    if cast("Any", changed).rowcount == 0:
+    kind = session.scalar(select(SubjectRow.kind).where(SubjectRow.id == subject_id))
+    if kind is None:
         raise Problem(NOT_FOUND, detail="no such subject")
+    stored = sealed(session, kind, subject_id, values)
+    session.execute(update(SubjectRow).where(SubjectRow.id == subject_id).values(**stored))
 
 
 def _ensure(session: Session, kind: Kind, oidc_sub: str | None, name: str, number: str, phone: str | None) -> Person:
     id_hash = keyed_hash("subject", number)
-    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == id_hash))
-    fresh = {"name": name or (row.name if row else ""), "phone": phone, "oidc_sub": oidc_sub}
-    fresh = {key: value for key, value in fresh.items() if value is not None}
-    if row is None or any(getattr(row, key) != value for key, value in fresh.items()):
+    query = select(SubjectRow).where(SubjectRow.id_hash == id_hash).execution_options(populate_existing=True)
+    row = session.scalar(query)
+    if row is None:
         values = {
-            "id": new_id("subj"), "kind": kind, "id_hash": id_hash, "id_number": number, "lang": "zh",
-            "sms_opt_in": True, "created_at": clock.now(), **fresh,
+            "id": new_id("subj"), "kind": kind, "id_hash": id_hash, "id_number": "", "name": "", "lang": "zh",
+            "sms_opt_in": True, "created_at": clock.now(),
         }  # fmt: skip
-        _upsert(session, values, fresh)
-        query = select(SubjectRow).where(SubjectRow.id_hash == id_hash).execution_options(populate_existing=True)
+        dialect = session.get_bind().dialect.name
+        insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        # Of two at once one makes it; from here on both have the same row.
+        session.execute(insert(SubjectRow).values(**values).on_conflict_do_nothing(index_elements=["id_hash"]))
         row = session.scalars(query).one()
-    return _person(row)
+    known = _person(session, row)
+    told = {"id_number": number, "name": name or known.name, "phone": phone or known.phone}
+    account = oidc_sub or row.oidc_sub
+    if told != {field: getattr(known, field) for field in told} or account != row.oidc_sub or is_open(row):
+        renew(session, row.id)
+        _write(session, row, account, sealed(session, row.kind, row.id, told))
+        row = session.scalars(query).one()
+    return _person(session, row)
 
 
-def _upsert(session: Session, values: dict[str, Any], fresh: dict[str, Any]) -> None:
-    """One statement decides who is first. The account is freed from any other subject before, and once more if a
-    third sign-in took it meanwhile."""
-    dialect = session.get_bind().dialect.name
-    insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(SubjectRow).values(**values).on_conflict_do_update(index_elements=["id_hash"], set_=fresh)
-    taken = (SubjectRow.oidc_sub == fresh.get("oidc_sub")) & (SubjectRow.id_hash != values["id_hash"])
+def _write(session: Session, row: SubjectRow, account: str | None, values: dict[str, Any]) -> None:
+    """The account is freed from any other subject before, and once more if a third sign-in took it meanwhile."""
+    others = (SubjectRow.oidc_sub == account) & (SubjectRow.id != row.id)
     for last in (False, True):
         try:
             with session.begin_nested():
-                if "oidc_sub" in fresh:
-                    session.execute(update(SubjectRow).where(taken).values(oidc_sub=None))
-                session.execute(statement)
+                if account is not None:
+                    session.execute(update(SubjectRow).where(others).values(oidc_sub=None))
+                session.execute(update(SubjectRow).where(SubjectRow.id == row.id).values(oidc_sub=account, **values))
             return
         except IntegrityError:
             if last:
                 raise
 
 
-def _person(row: SubjectRow) -> Person:
-    return Person(
-        row.id, cast("Kind", row.kind), row.name, row.id_number, row.phone,
-        "en" if row.lang == "en" else "zh", row.sms_opt_in, row.created_at,
-    )  # fmt: skip
+def _person(session: Session, row: SubjectRow) -> Person:
+    return opened(session, [row])[0]

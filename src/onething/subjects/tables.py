@@ -18,10 +18,10 @@ class SubjectRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     oidc_sub: Mapped[str | None] = mapped_column(String(255), unique=True)
     """Account at the identity provider; an account belongs to at most one subject."""
-    name: Mapped[str] = mapped_column(Private(200))
+    name: Mapped[str] = mapped_column(Private)
     id_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    id_number: Mapped[str] = mapped_column(Private(64))
-    phone: Mapped[str | None] = mapped_column(Private(64))
+    id_number: Mapped[str] = mapped_column(Private)
+    phone: Mapped[str | None] = mapped_column(Private)
     lang: Mapped[str] = mapped_column(String(5))
     sms_opt_in: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,10 +11,12 @@ import orjson
 from sqlalchemy.orm import Session
 
 from onething.core.db import dump_json
+from onething.core.errors import Problem
+from onething.trust import problems
 from onething.trust.owners import key_store
-from onething.trust.sealing import SubjectSealer
+from onething.trust.sealing import DataKey, SubjectSealer
 
-_MARK = "sealed:"
+MARK = "sealed:"
 
 
 def owner_of(subject_id: str, record_id: str) -> str:
@@ -30,7 +32,7 @@ def seal_values(session: Session, values: Sequence[tuple[str, Any]], use: str) -
     sealer = SubjectSealer(key_store())
     keys = sealer.keys_of(session, {owner for owner, _ in values}, make=True)
     return [
-        _MARK + b64encode(sealer.seal_with(keys[owner], owner, dump_json(value).encode(), use)).decode()
+        MARK + b64encode(sealer.seal_with(keys[owner], owner, dump_json(value).encode(), use)).decode()
         for owner, value in values
     ]
 
@@ -40,13 +42,41 @@ def open_values(session: Session, stored: Iterable[tuple[str, Any]], use: str) -
     rows = list(stored)
     sealer = SubjectSealer(key_store())
     keys = sealer.keys_of(session, {owner for owner, value in rows if is_sealed(value)}, make=False)
-    return [
-        orjson.loads(sealer.open_with(keys[owner], owner, b64decode(value[len(_MARK) :]), use))
-        if is_sealed(value)
-        else value
-        for owner, value in rows
-    ]
+    return [_open(sealer, keys, owner, value, use) if is_sealed(value) else value for owner, value in rows]
+
+
+def open_of_many(session: Session, stored: Sequence[tuple[str, Any]], use: str) -> list[Any]:
+    """(owner, what lies in the column) → values; None where it was sealed under a key that was erased.
+
+    Raises `Problem(trust.altered)`.
+    """
+    return open_what_is_left(session, [(owner, use, value) for owner, value in stored])
+
+
+def open_what_is_left(session: Session, stored: Sequence[tuple[str, str, Any]]) -> list[Any]:
+    """(owner, `use`, what lies in the column) → values; None where it was sealed under a key that was erased.
+
+    Raises `Problem(trust.altered)`.
+    """
+    sealer = SubjectSealer(key_store())
+    owners = {owner for owner, _, value in stored if is_sealed(value)}
+    keys = sealer.keys_of(session, owners, make=False, skip_erased=True)
+    left: list[Any] = []
+    for owner, use, value in stored:
+        try:
+            left.append(
+                value if not is_sealed(value) else _open(sealer, keys, owner, value, use) if owner in keys else None
+            )
+        except Problem as problem:
+            if problem.kind is not problems.ERASED:
+                raise
+            left.append(None)
+    return left
 
 
 def is_sealed(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(_MARK)
+    return isinstance(value, str) and value.startswith(MARK)
+
+
+def _open(sealer: SubjectSealer, keys: dict[str, DataKey], owner: str, value: str, use: str) -> Any:
+    return orjson.loads(sealer.open_with(keys[owner], owner, b64decode(value[len(MARK) :]), use))

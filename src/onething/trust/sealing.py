@@ -5,8 +5,12 @@ that still has the wrapped key has to be aged out; see docs/trust.md.) To find s
 """
 
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +27,15 @@ _MARK = {CipherName.SM4: b"\x01", CipherName.AES: b"\x02"}
 _USE = "subject data keys"
 
 
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A person's key, for one batch. Never kept longer."""
+
+    secret: bytes
+    renewed: bool
+    """An earlier key of hers was erased: what this one does not open was sealed under that one."""
+
+
 class SubjectSealer:
     """Seals and opens for persons, within the caller's transaction. Keeps no key in memory, so that erasing holds at once."""
 
@@ -34,37 +47,77 @@ class SubjectSealer:
 
         Raises `Problem(trust.erased)`: nothing new is stored for a person whose data was erased.
         """
-        key = self._data_key(session, subject_id, make=True)
-        size = KEY_BYTES[self._cipher]
-        return _MARK[self._cipher] + encrypt(self._cipher, key[:size], plain, _bound(subject_id, use))
+        return self.seal_with(self.keys_of(session, {subject_id}, make=True)[subject_id], subject_id, plain, use)
 
     def open(self, session: Session, subject_id: str, sealed: bytes, use: str) -> bytes:
         """Raises `Problem(trust.erased | trust.altered)`."""
-        key = self._data_key(session, subject_id, make=False)
+        return self.open_with(self.keys_of(session, {subject_id}, make=False)[subject_id], subject_id, sealed, use)
+
+    def seal_with(self, key: DataKey, subject_id: str, plain: bytes, use: str) -> bytes:
+        """As `seal`, with a key of `keys_of`."""
+        size = KEY_BYTES[self._cipher]
+        return _MARK[self._cipher] + encrypt(self._cipher, key.secret[:size], plain, _bound(subject_id, use))
+
+    def open_with(self, key: DataKey, subject_id: str, sealed: bytes, use: str) -> bytes:
+        """As `open`, with a key of `keys_of`."""
         for cipher, mark in _MARK.items():
             if sealed[:1] == mark:
-                return decrypt(cipher, key[: KEY_BYTES[cipher]], sealed[1:], _bound(subject_id, use))
+                try:
+                    return decrypt(cipher, key.secret[: KEY_BYTES[cipher]], sealed[1:], _bound(subject_id, use))
+                except Problem:
+                    if key.renewed:
+                        raise Problem(problems.ERASED) from None
+                    raise
         raise Problem(problems.ALTERED)
 
     def erase(self, session: Session, subject_id: str) -> bool:
         """Forget the person's key for good; False when there was none. A mark stays, so that no new one is made."""
         row = session.get(SubjectKeyRow, subject_id, with_for_update=True)
-        if row is None or row.erased_at is not None:
+        if row is None or not row.wrapped:
             return False
         row.wrapped, row.erased_at = b"", now()
         session.flush()
         return True
 
-    def _data_key(self, session: Session, subject_id: str, *, make: bool) -> bytes:
-        row = session.get(SubjectKeyRow, subject_id, populate_existing=True)
-        if row is None and make:
-            self._make(session, subject_id)
-            row = session.get(SubjectKeyRow, subject_id, populate_existing=True)
-        if row is None:
-            raise Problem(problems.ALTERED, detail="no key was ever made for this subject")
-        if row.erased_at is not None:
-            raise Problem(problems.ERASED)
-        return self._keys.unwrap(_USE, row.wrapped, subject_id.encode())
+    def renew(self, session: Session, subject_id: str) -> None:
+        """A person whose data was erased comes back: a new key for what she gives now; what was sealed before stays lost."""
+        row = session.get(SubjectKeyRow, subject_id, with_for_update=True, populate_existing=True)
+        if row is not None and row.erased_at is not None and not row.wrapped:
+            row.wrapped = self._keys.wrap(_USE, secrets.token_bytes(32), subject_id.encode())
+            session.flush()
+
+    def keys_of(
+        self, session: Session, subject_ids: Collection[str], *, make: bool, skip_erased: bool = False
+    ) -> dict[str, DataKey]:
+        """The data keys of many persons in one query, for the batch at hand and no longer. `make`: where there is none;
+        `skip_erased`: leave erased ones out.
+
+        Raises `Problem(trust.erased | trust.altered)`.
+        """
+        rows = self._rows(session, subject_ids)
+        missing = [each for each in sorted(subject_ids) if each not in rows]
+        if missing and make:
+            for each in missing:
+                self._make(session, each)
+            rows |= self._rows(session, missing)
+        keys: dict[str, DataKey] = {}
+        for each in subject_ids:
+            if each not in rows:
+                raise Problem(problems.ALTERED, detail="no key was ever made for this subject")
+            wrapped, erased_at = rows[each]
+            if erased_at is not None and not wrapped:
+                if skip_erased:
+                    continue
+                raise Problem(problems.ERASED)
+            keys[each] = DataKey(self._keys.unwrap(_USE, wrapped, each.encode()), erased_at is not None)
+        return keys
+
+    def _rows(self, session: Session, subject_ids: Collection[str]) -> dict[str, tuple[bytes, datetime | None]]:
+        if not subject_ids:
+            return {}
+        columns = select(SubjectKeyRow.subject_id, SubjectKeyRow.wrapped, SubjectKeyRow.erased_at)
+        found = session.execute(columns.where(SubjectKeyRow.subject_id.in_(subject_ids)))
+        return {row.subject_id: (row.wrapped, row.erased_at) for row in found}
 
     def _make(self, session: Session, subject_id: str) -> None:
         """Whoever comes first makes it; the others use that one."""
