@@ -1,12 +1,14 @@
 """The pages of one paper, as applicant and officer see them; steps of `test_web_console`, whose case has an officer."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select
 from web_stack import Stack
+
+from onething.intake.sealing import open_rows, owner, sealed
+from onething.intake.tables import DocumentRow
 
 
 def altered_photo(stack: Stack, persona: str) -> tuple[Path, str]:
@@ -18,16 +20,15 @@ def altered_photo(stack: Stack, persona: str) -> tuple[Path, str]:
 
 def mend_a_field(stack: Stack, field: str) -> None:
     """As if the reader had read one character otherwise at first: what pages make of it does not depend on a font."""
-    database = stack.database()
-    with database.transaction() as session:
-        query = "SELECT id, fields FROM filing_document WHERE type = 'birth_certificate' ORDER BY added_at DESC LIMIT 1"
-        document, fields = session.execute(text(query)).one()
-        read = json.loads(fields)
+    with stack.inside() as session:
+        query = select(DocumentRow).where(DocumentRow.type == "birth_certificate").order_by(DocumentRow.added_at.desc())
+        row = session.scalars(query.limit(1)).one()
+        subject = owner(session, row.filing_id)
+        open_rows(session, subject, [row])
+        read: dict[str, Any] = dict(row.fields or {})
         seen = read[field]["value"].replace("0", "O", 1)
         read[field]["corrections"] = [{"before": seen, "after": read[field]["value"], "reason": "checksum"}]
-        change = text("UPDATE filing_document SET fields = :fields WHERE id = :id")
-        session.execute(change, {"fields": json.dumps(read), "id": document})
-    database.dispose()
+        row.fields = sealed(session, subject, DocumentRow, "fields", read)
 
 
 def applicant_sees_boxes_and_reasons(page: Any, check_page: Any) -> None:

@@ -68,6 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "ONETHING_POLICY_CITY": "hangzhou", "ONETHING_SECRET_KEY": "only-for-tests", "ONETHING_CITIES_DIR": str(Path(__file__).parents[2] / "cities"),
     }.items():  # fmt: skip
         patch.setenv(name, value)
+    patch.delenv("ONETHING_TRUST_PASSPHRASE", raising=False)
     get_settings.cache_clear()
     database = get_database()
     database.create_all()

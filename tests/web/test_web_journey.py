@@ -111,11 +111,9 @@ def ask_for_more(stack: Stack, case_id: str) -> None:
         {"kind": "answer", "slot": "choices", "field": "home_address", "by": "officer"},
         {"kind": "upload", "slot": "mother_id", "document_type": "id_card_front", "by": "officer"},
     ]
-    database = stack.database()
-    with database.transaction() as session:
+    with stack.inside() as session:
         item = next(item for item in casework.inbox(session, officer).items if item.case_id == case_id)
         casework.decide(session, officer, item.id, "ask_supplement", "请补充现住址和妈妈的身份证照片", asks=asks)
-    database.dispose()
 
 
 def test_more_is_asked_answered_and_the_case_withdrawn(stack: Stack, open_page: Any, check_page: Any) -> None:

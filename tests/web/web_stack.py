@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from sqlalchemy.orm import Session
 
 from onething.core.db import Database
+from onething.core.settings import get_settings
 from onething.sandbox.service import CityHandles, running
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +39,22 @@ class Stack:
     def database(self) -> Database:
         """A connection of the test's own, for looking behind the pages. Dispose of it."""
         return Database(self.database_url)
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[Session]:
+        """A transaction of the product itself, with its settings and keys: personal data lies sealed for everybody else."""
+        mine = {name: value for name, value in self.environment.items() if name.startswith("ONETHING_")}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in mine.items():
+                patch.setenv(name, value)
+            get_settings.cache_clear()
+            database = self.database()
+            try:
+                with database.transaction() as session:
+                    yield session
+            finally:
+                database.dispose()
+        get_settings.cache_clear()
 
     def sign_in(self, page: Any, sub: str, next_path: str = "/me") -> None:
         """Sign a Playwright page in as the account `sub` and come out at `next_path`."""

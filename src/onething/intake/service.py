@@ -19,6 +19,7 @@ from onething.intake.consents import give_consents, withdraw_consent, withdraw_r
 from onething.intake.deciding import check_filing, keep_refusal
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
+from onething.intake.own_text import text_of_files
 from onething.intake.reading import ReadingQueue, marks_of, progress
 from onething.intake.sealing import welcome_back
 from onething.intake.signing import Invitation, Signing, confirm, decline, invitation, invite, sign_own, signing
@@ -77,6 +78,7 @@ __all__ = [
     "signing",
     "start_filing",
     "submit",
+    "text_of_files",
     "withdraw_consent",
 ]  # fmt: skip
 

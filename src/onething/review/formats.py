@@ -1,6 +1,7 @@
 """Can this value be right at all? One check per catalog field type, used for answers as they are typed and for what was read."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -213,12 +214,18 @@ def _check_rows(spec: FieldSpec, value: Any, as_of: date) -> BadValue | None:
     return None
 
 
+_A_LINE = 500
+"""Longer texts are documents of their own: their full-width punctuation is how they are written, not a slip of the keyboard."""
+
+
 def normal_form(spec: FieldSpec, value: Any) -> Any:
     """What a person typed, in the form that everything else uses; unchanged when it cannot be understood."""
     if isinstance(value, bool):
         return value
     if spec.type == "rows":
         return _normal_rows(spec, value)
+    if spec.type == "text" and spec.longest > _A_LINE and isinstance(value, str):
+        return unicodedata.normalize("NFC", value).strip()
     text = plain(value)
     if spec.type in {"citizen_id", "uscc", "bank_account"}:
         return normalize(text)

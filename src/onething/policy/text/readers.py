@@ -41,7 +41,25 @@ def read_bytes(content: bytes, name: str, scanned: Ocr | None = None) -> str:
         return _pdf(content, scanned)
     if content.startswith(b"PK\x03\x04"):
         return "\n".join(docx_lines(content)) + "\n"
+    if scanned and is_picture(content):
+        return _picture(scanned(content))
     return _plain(content, name)
+
+
+def is_picture(content: bytes) -> bool:
+    """A photograph or scan of a page: JPEG, PNG, TIFF, WebP, HEIC."""
+    return (
+        content.startswith((b"\xff\xd8\xff", b"\x89PNG", b"II*\x00", b"MM\x00*"))
+        or content[4:8] == b"ftyp"
+        or content[8:12] == b"WEBP"
+    )
+
+
+def _picture(pages: list[str]) -> str:
+    if _is_scan(pages):
+        raise Problem(SCANNED, pages=len(pages))
+    lines = [line for number, text in enumerate(pages) for line in _placeless(text, number)]
+    return join_wrapped([_close(line.text) for line in lines if not _PAGE.match(line.text)])
 
 
 def _plain(content: bytes, name: str) -> str:

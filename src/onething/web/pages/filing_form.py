@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from fastapi import Response
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import local, now
@@ -34,6 +34,8 @@ def _show(
     add: str = "",
     wanting: bool = False,
     then: str = "",
+    taken: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     city = get_city()
     event = find_event(city, filing.summary.life_event)
@@ -43,7 +45,7 @@ def _show(
     ]  # fmt: skip
     names = list(event.pages)
     return page.show(
-        "filing/form.html", filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
+        "filing/form.html", problem.kind.status if problem else 200, problem=problem, taken=taken, filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
         errors=[(field.id, field.message) for field in fields if field.message] if wanting else [],
         number=names.index(name) + 1, total=len(names),
     )  # fmt: skip
@@ -51,10 +53,11 @@ def _show(
 
 @router.get("/{name}")
 def form_page(
-    page: Citizen, session: Unit, filing_id: str, name: str, then: str = "", add: str = "", wanting: str = ""
+    page: Citizen, session: Unit, filing_id: str, name: str, then: str = "", add: str = "", wanting: str = "", taken: str = ""
 ) -> Response:  # fmt: skip
-    """`add`: a repeating group gets an empty row; `wanting`: say what is missing."""
-    return _show(page, view(page, session, filing_id), name, then=then, add=add, wanting=bool(wanting))
+    """`add`: a repeating group gets an empty row; `wanting`: say what is missing; `taken`: a text came from a file."""
+    came = taken if taken in {"exact", "by_eye"} else ""
+    return _show(page, view(page, session, filing_id), name, then=then, add=add, wanting=bool(wanting), taken=came)
 
 
 @router.post("/{name}")
@@ -65,6 +68,8 @@ def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
     with get_database().reading() as session:
         filing = view(page, session, filing_id)
     then = text_of(form, "then")
+    if wanted := text_of(form, "take"):
+        return _take(page, form, filing, name, wanted, then)
     if text_of(form, "add") or text_of(form, "drop"):
         return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'add': text_of(form, 'add')})}")
     asked = _questions(filing, name)
@@ -87,6 +92,26 @@ def _save(page: Page, form: FormData, filing_id: str, name: str) -> None:
     with get_database().transaction() as session:
         values = posted(form, _questions(view(page, session, filing_id), name))
         intake.set_answers(session, page.actor, filing_id, values)
+
+
+def _take(page: Page, form: FormData, filing: FilingView, name: str, wanted: str, then: str) -> Response:
+    """A text from files instead of the keyboard: it becomes the answer, for her to look through."""
+    question = next((each for each in _questions(filing, name) if each.name == wanted), None)
+    city = get_city()
+    spec = (
+        spec_of(city, find_event(city, filing.summary.life_event), question.slot, question.field) if question else None
+    )
+    if question is None or spec is None or spec.type != "text":
+        raise Problem(NOT_FOUND, detail="no such text on this page")
+    sent = [each for each in form.getlist(f"file:{wanted}") if isinstance(each, UploadFile) and each.filename]
+    try:
+        text, by_eye = intake.text_of_files([(each.filename or "", each.file.read()) for each in sent], spec.longest)
+    except Problem as problem:
+        return _show(page, filing, name, then=then, problem=problem)
+    with get_database().transaction() as session:
+        intake.set_answers(session, page.actor, filing.summary.id, {wanted: text})
+    came = urlencode({"then": then, "taken": "by_eye" if by_eye else "exact"})
+    return page.go(f"/filing/{filing.summary.id}/form/{name}?{came}")
 
 
 def _next(filing: FilingView, name: str) -> str:
