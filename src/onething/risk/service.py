@@ -28,7 +28,7 @@ from onething.risk.trees import Model
 __all__ = [
     "Assessment", "Description", "Drift", "Finding", "Kind", "Model", "Person", "Reason", "Relation", "RiskPolicy", "Role", "add", "approve",
     "assess", "assessment_of", "city_policy", "declare_shared", "drift_of_late", "end_company", "entity_key", "forget", "grow", "minutes",
-    "record", "registered", "replay_case",
+    "model_of", "record", "registered", "replay_case",
 ]  # fmt: skip
 
 _memory = Memory()
@@ -100,6 +100,11 @@ def replay_case(session: Session, case_id: str, policy: RiskPolicy) -> tuple[Ass
 
 def _again(session: Session, policy: RiskPolicy, stored: FilingRow) -> Assessment:
     return replay(policy, learning.of_version(session, stored.model), stored.trace)
+
+
+def model_of(session: Session, version: str) -> Model | None:
+    """The model that judged; None for `rules`."""
+    return learning.of_version(session, version)
 
 
 def drift_of_late(session: Session, days: int = 30) -> list[Drift]:

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from onething.casework import risk_desk
 from onething.core.i18n import Lang, Text
 from onething.web import formats, icons, messages
 from onething.web.assets import Assets
@@ -58,6 +59,7 @@ def environment() -> Environment:
         "icon": icons.icon,
         "mark": Markup(icons.MARK),  # noqa: S704 - a constant of ours
         "asset": get_assets().url,
+        "judges_risk": risk_desk.judges,
     }
     env.filters |= {
         "say": _say,
