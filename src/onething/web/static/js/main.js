@@ -24,6 +24,10 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => delete form.dataset.sent, 8000);
   }
 });
+// What saves itself stands back once its form is on the way: it would bring back what the form is about to change.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest("form")?.dataset.sent) event.preventDefault();
+});
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
