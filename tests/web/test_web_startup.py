@@ -232,6 +232,12 @@ def test_articles_of_ones_own_come_from_a_file_and_are_held_against_the_form(
     page.goto(f"{startup.url}/filing/{filing}/checks")
     assert page.locator(".check-refuse", has_text="章程").count() == 1, "what differs from the form is refused"
 
+    page.goto(f"{startup.url}/filing/{filing}/check")
+    assert page.locator("#v-posts-supervisor dd").first.inner_text().startswith(partner.name), (
+        "a name, not a number alone"
+    )
+    assert "看全文" in page.locator("#v-articles-text").inner_text(), "the articles are folded"
+
     photos = _as_photos(drafted)
     send(*({"name": f"p{n}.jpg", "mimeType": "image/jpeg", "buffer": each} for n, each in enumerate(photos)))
     page.wait_for_selector(".notice-warning", timeout=60_000)

@@ -10,6 +10,9 @@ from onething.web.page import Page
 from onething.web.parts import Row
 from onething.web.values import shown, spec_of
 
+LONG = 5_000
+"""Fields that may have more characters hold texts of their own, to be read in full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -23,7 +26,7 @@ class Group:
 
 def groups_of(page: Page, city: City, event: LifeEvent, content: Mapping[str, Mapping[str, Any]]) -> Iterator[Group]:
     """In the order of the life event's slots. Where a value is a person's id number, the person's name stands with it."""
-    names = _names(content)
+    names = names_of(content)
     for slot in event.slots:
         facts = content.get(slot.id)
         if not facts:
@@ -36,7 +39,7 @@ def groups_of(page: Page, city: City, event: LifeEvent, content: Mapping[str, Ma
             label = page.say(spec.name) if spec else field
             if isinstance(value, list):
                 people += [tuple(_row_cells(page, spec, row)) for row in value if isinstance(row, dict)]
-            elif spec is not None and spec.longest > 5000:
+            elif spec is not None and spec.longest > LONG:
                 long.append((label, str(value)))
             else:
                 words = value_words(page, city, event, f"{slot.id}.{field}", spec, value)
@@ -60,13 +63,13 @@ def _row_cells(page: Page, spec: FieldSpec | None, row: dict[str, Any]) -> Itera
         yield Row(page.say(column.name) if column else field, words)
 
 
-def _names(content: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def names_of(content: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Id number → name, of everybody who stands in a repeating group."""
     return {
-        str(row["id_number"]): str(row.get("name", ""))
+        str(row["id_number"]): str(row["name"])
         for facts in content.values()
         for value in facts.values()
         if isinstance(value, list)
         for row in value
-        if isinstance(row, dict) and row.get("id_number")
+        if isinstance(row, dict) and row.get("id_number") and row.get("name")
     }

@@ -29,6 +29,8 @@ class Row:
     href: str | None = None
     action: str | None = None
     id: str | None = None
+    long: str = ""
+    """A text of its own, such as articles of association: folded, to be read in full; `value` then says how long it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What the check page shows: values grouped by what they are about, each with its origin and the way to change it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city
 from onething.core.i18n import Text
 from onething.intake.models import FactView, FilingView
 from onething.review.models import Finding
-from onething.web.content_rows import value_words
+from onething.web.content_rows import LONG, names_of, value_words
 from onething.web.page import Page
 from onething.web.parts import Row
 from onething.web.templating import component
@@ -45,26 +47,35 @@ def change_link(filing: FilingView, slot: str, field: str, kind: str) -> str | N
     return None
 
 
-def _row(page: Page, city: City, event: LifeEvent, filing: FilingView, fact: FactView) -> Row:
-    value = value_words(
-        page, city, event, f"{fact.slot}.{fact.field}", spec_of(city, event, fact.slot, fact.field), fact.value
-    )
+def _row(page: Page, city: City, event: LifeEvent, filing: FilingView, fact: FactView, names: Mapping[str, str]) -> Row:
+    spec = spec_of(city, event, fact.slot, fact.field)
+    value, long = value_words(page, city, event, f"{fact.slot}.{fact.field}", spec, fact.value), ""
+    if spec is not None and spec.longest > LONG and isinstance(fact.value, str):
+        value, long = page.t("filing.read_full", n=f"{len(fact.value):,}"), fact.value
+    elif (name := names.get(str(fact.value))) and fact.field != "id_number":
+        value = f"{name} {value}"
     unsure = fact.origin.kind == "upload" and not fact.origin.certain
     words = page.t("filing.unsure") if unsure else page.say(fact.said)
     origin = component(page, "origin", fact.origin.kind, words, unsure)
     href = change_link(filing, fact.slot, fact.field, fact.origin.kind)
-    return Row(page.say(fact.name), value, origin, href, id=f"v-{fact.slot}-{fact.field}")
+    return Row(page.say(fact.name), value, origin, href, id=f"v-{fact.slot}-{fact.field}", long=long)
 
 
 def fact_groups(page: Page, city: City, event: LifeEvent, filing: FilingView) -> list[FactGroup]:
     """Groups in the order of the life event; what the applicant gave comes open, what agencies gave comes folded."""
+    content: dict[str, dict[str, Any]] = {}
+    for fact in filing.facts:
+        content.setdefault(fact.slot, {})[fact.field] = fact.value
+    names = names_of(content)
     by_slot: dict[str, list[FactView]] = {}
     for fact in filing.facts:
         by_slot.setdefault(fact.slot, []).append(fact)
     groups: list[FactGroup] = []
     for facts in by_slot.values():
         closed = all(fact.origin.kind in {"registry", "derived", "signed"} for fact in facts)
-        groups.append(FactGroup(facts[0].slot_name, [_row(page, city, event, filing, fact) for fact in facts], closed))
+        groups.append(
+            FactGroup(facts[0].slot_name, [_row(page, city, event, filing, fact, names) for fact in facts], closed)
+        )
     return sorted(groups, key=lambda group: group.closed)
 
 
