@@ -100,6 +100,7 @@ def test_a_loan_with_consent_and_nothing_once_it_is_withdrawn(
     assert "个人信用贷款审批" in rows.first.inner_text()
     page.locator("#agency").select_option("hrss")
     page.get_by_role("button", name="筛选").click()
+    page.wait_for_url("**agency=hrss**")
     assert page.locator("tbody tr").count() == 1
 
     page.get_by_role("button", name="撤回同意").click()

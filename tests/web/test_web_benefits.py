@@ -169,7 +169,7 @@ def test_the_city_sees_companies_and_money_before_it_decides(companies: Stack, o
     before = city.locator(".figures-row dd").all_inner_texts()
     try_and_keep(city, "每人三千", amount_0="3000")
     city.locator("#kept ~ form a", has_text="每人三千").first.click()
-    assert city.locator("#effect").count() == 1
+    city.locator("#effect").wait_for()
     after = city.locator(".figures-row dd").all_inner_texts()
     assert after[0] == before[0], "as many companies, whatever each is given"
     assert after[1] != before[1], "another sum"

@@ -210,6 +210,7 @@ def test_what_its_agency_suspends_is_shown_to_nobody_as_genuine(
 
     stack.sign_in(officer, "o_police_1", f"/console/certificates?q={family.other['code']}")
     officer.locator("tbody a").first.click()
+    officer.wait_for_url("**/console/certificates/*")
     assert officer.locator(".licence-changes").count() == 0, "another agency's certificate"
     stack.sign_in(officer, "o_cdc_1", f"/console/certificates?q={family.other['code']}")
     check_page(officer)

@@ -44,6 +44,7 @@ def test_officials_see_runs_and_what_the_robot_saw(stack: Stack, open_page: Any,
     officer.goto(f"{stack.url}/console/robots")
     check_page(officer)
     officer.locator(".tabs a").nth(1).click()
+    officer.wait_for_url("**view=failed")
     assert officer.locator(f"a[href$='{failed}']").count() == 1
     assert officer.locator(f"a[href$='{done}']").count() == 0
     officer.goto(f"{stack.url}/console/robots/{done}")
