@@ -69,10 +69,14 @@ def _asking(page: Page, city: City, message: exchange.Message) -> Asking:
     who = looks.who(page, city, message.actor)
     if message.actor.startswith("citizen:"):
         who = page.t("asked.for_you")
+    operation = agency.operation(message.operation) if agency else None
+    # An order is carried out, a question is answered.
+    did = operation is not None and operation.kind != "query" and message.outcome.value == "ok"
+    came = page.t("asked.carried_out" if did else f"asked.outcome.{message.outcome.value}")
     return Asking(
         message.at, who, page.say(agency.short) if agency else message.agency,
         looks.what(page, city, f"{message.agency}.{message.operation}"), _purpose(page, city, message.purpose),
-        looks.why(page, message.ground), page.t(f"asked.outcome.{message.outcome.value}"), message.case_id or "",
+        looks.why(page, message.ground), came, message.case_id or "",
     )  # fmt: skip
 
 
