@@ -76,6 +76,7 @@ def rig(*, robots: bool, on_postgres: bool = False) -> Iterator[StartupRig]:
                     "ONETHING_CITIES_DIR": str(folder / "cities"),
                     "ONETHING_DATA_DIR": str(folder),
                     "ONETHING_DATABASE_URL": url,
+                    "ONETHING_TRUST_PASSPHRASE": "bench",
                 },
             )
         )
