@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from intake_world import BIRTH, FATHER_CARD, MOTHER_CARD, World, document, photo
@@ -106,7 +107,7 @@ def test_removed_while_being_read(world: World) -> None:
         up = intake.add_upload(session, world.me, world.filing, photo(), "x.png")
 
     class Slow:
-        def read(self, content: bytes, filename: str, timeout: float = 60) -> list:
+        def read(self, content: bytes, filename: str, timeout: float = 60, keep: Any = None) -> list:
             with world.session() as session:
                 intake.remove_upload(session, world.me, world.filing, up.document_id)
             return [document("birth_certificate", BIRTH)]

@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
-from intake_world import BIRTH, MOTHER, World, document
+from intake_world import BIRTH, MOTHER, World, document, photo
 from sqlalchemy import MetaData, select
 
 from onething.casework import licences
 from onething.casework import service as casework
 from onething.core.errors import Problem
+from onething.core.settings import get_settings
+from onething.intake import service as intake
 from onething.intake.sealing import open_rows
-from onething.intake.tables import AnswerRow, SealedText
+from onething.intake.tables import AnswerRow, DocumentRow, SealedText
+from onething.trust.sealed_files import fetch_file
 
 SECRETS = (BIRTH["child_name"], BIRTH["certificate_number"], "方斜路", MOTHER)
 
@@ -67,3 +70,22 @@ def test_nothing_is_erased_from_under_a_case_that_is_under_way(world: World) -> 
     with world.session() as session:
         view = casework.case_view(session, world.me, submitted.case_id)
     assert view.summary.reference == submitted.reference
+
+
+def test_no_picture_lies_in_clear_and_the_same_picture_is_one_file(world: World) -> None:
+    world.ready()
+    with world.session() as session:
+        rows = session.scalars(select(DocumentRow)).all()
+        digest = rows[0].digest
+        plain = fetch_file(digest, session)
+    assert plain == photo(200)
+    files = [path.read_bytes() for path in get_settings().data_dir.joinpath("blobs").rglob("*") if path.is_file()]
+    assert files
+    assert not [content for content in files if plain[:200] in content or content.startswith((b"\x89PNG", b"\xff\xd8"))]
+    with world.session() as session:
+        again = intake.add_upload(session, world.me, world.filing, photo(200), "again.png")
+    assert again.known, "the same file again is not read again"
+    with world.session() as session:
+        assert licences.erase(session, world.me.subject_id or "")
+    with pytest.raises(Problem, match="erased"), world.session() as session:
+        fetch_file(digest, session)

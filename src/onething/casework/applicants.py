@@ -59,7 +59,8 @@ def answer_supplement(
     course.facts |= facts
     if documents:
         filing = course.case.filing
-        course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *documents]}
+        papers = store.sealed_papers(session, course.case, documents)
+        course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *papers]}
     item.status, item.decided_at, item.decided_by, item.version = "done", now(), principal.actor, item.version + 1
     _reopen(session, course.case.id)
     slots = sorted(facts)

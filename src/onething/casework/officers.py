@@ -117,7 +117,7 @@ def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemV
         law=tuple({"cite": cite(g), "title": g.title, "article": g.article, "url": g.url} for g in (service.grounds if service else ())),
         history=timeline.tell(city, event, log),
         case=summary_of(city, principal, case),
-        documents=tuple(case.filing.get("documents", ())), subject_id=case.subject_id,
+        documents=store.papers_of(session, case), subject_id=case.subject_id,
         reason=item.reason, decided_by=item.decided_by, decided_at=item.decided_at,
     )  # fmt: skip
 

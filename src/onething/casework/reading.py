@@ -145,7 +145,7 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         supplement=supplements.view(city, event, item) if item else None,
         looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
         reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),
-        documents=tuple(case.filing.get("documents", ())),
+        documents=store.papers_of(session, case),
         may_withdraw=principal.role is Role.CITIZEN and not over and case.status != CaseStatus.WITHDRAWING,
     )
 

@@ -16,12 +16,12 @@ from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import add_working_days, now
 from onething.planning.models import Facts, Plan, PlannedTask
-from onething.trust.sealed_values import open_values, owner_of, seal_values
+from onething.trust.sealed_values import open_of_many, open_values, owner_of, seal_values
 
 NEAR = timedelta(hours=24)
 """A deadline is near when so much is left, or a quarter of the time if that is less."""
 WAKE_CHANNEL = "onething_segments"
-_FACTS = "case_evidence.data"
+_FACTS, _PAPERS = "case_evidence.data", "cases.filing.documents"
 _stored: set[tuple[str, str]] = set()
 """Plans that were read from a committed row, by database."""
 
@@ -117,6 +117,27 @@ def upsert_evidence(session: Session, plain: list[dict[str, Any]], subjects: Map
         set_={"data": statement.excluded.data, "origin": statement.excluded.origin, "at": statement.excluded.at},
     )
     session.connection().execute(upsert, rows)
+
+
+def sealed_papers(session: Session, case: CaseRow, documents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Documents of a case as its row keeps them: what was read off them lies sealed."""
+    kept: list[dict[str, Any]] = []
+    for entry in documents:
+        read = {name: entry[name] for name in ("fields", "marks") if name in entry}
+        rest = {name: value for name, value in entry.items() if name not in read}
+        if read:
+            rest["read"] = seal_values(session, [(owner_of(case.subject_id, case.id), read)], _PAPERS)[0]
+        kept.append(rest)
+    return kept
+
+
+def papers_of(session: Session, case: CaseRow) -> tuple[dict[str, Any], ...]:
+    """The documents of a case, plain."""
+    found: list[dict[str, Any]] = []
+    for entry in case.filing.get("documents", ()):
+        (read,) = open_of_many(session, [(owner_of(case.subject_id, case.id), entry.get("read", {}))], _PAPERS)
+        found.append({name: value for name, value in entry.items() if name != "read"} | (read or {}))
+    return tuple(found)
 
 
 def forget_evidence(session: Session, case_id: str, slots: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -79,6 +79,10 @@ class _Process:
         self.process.wait()
 
 
+Keep = Callable[[bytes], str]
+"""Stores a preview and gives its name."""
+
+
 class Reader:
     """Reads uploads in separate processes.
 
@@ -131,24 +135,26 @@ class Reader:
             if process is not None:
                 process.stop()
 
-    def submit(self, content: bytes, filename: str, timeout: float = 60) -> "Future[list[ReadDocument]]":
+    def submit(
+        self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None
+    ) -> "Future[list[ReadDocument]]":
         """Queue a file; first come, first served. `timeout` counts from when its reading begins (seconds)."""
-        return self._seats.submit(self._read, content, filename, timeout)
+        return self._seats.submit(self._read, content, filename, timeout, keep)
 
-    def read(self, content: bytes, filename: str, timeout: float = 60) -> list[ReadDocument]:
-        """Every document in the file. Raises `Problem` when `check_upload` refuses it.
+    def read(self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None) -> list[ReadDocument]:
+        """Every document in the file. Raises `Problem` when `check_upload` refuses it. `keep` stores previews instead of the file store.
 
         Never raises for a page that cannot be read: such a document has `type` None and says why in `problems`.
         """
         check_upload(content, filename)
-        return self.submit(content, filename, timeout).result()
+        return self.submit(content, filename, timeout, keep).result()
 
     def pids(self) -> list[int]:
         """Process ids of idle readers, for supervision."""
         with self._idle.mutex:
             return [process.process.pid for process in self._idle.queue if process is not None]
 
-    def _read(self, content: bytes, filename: str, timeout: float) -> list[ReadDocument]:
+    def _read(self, content: bytes, filename: str, timeout: float, keep: Keep | None) -> list[ReadDocument]:
         slow = False
         for attempt in (1, 2):
             process = self._take()
@@ -165,7 +171,7 @@ class Reader:
             if "failed" in answer:
                 log.warning("page could not be read", attempt=attempt, error=answer["failed"])
                 continue
-            return self._documents(answer)
+            return self._documents(answer, keep)
         code = "reader_timeout" if slow else "reader_failed"
         return [ReadDocument(file=filename, type=None, fields={}, problems=(problem(code),))]
 
@@ -189,7 +195,7 @@ class Reader:
         else:
             self._idle.put(process)
 
-    def _documents(self, answer: dict[str, Any]) -> list[ReadDocument]:
+    def _documents(self, answer: dict[str, Any], keep: Keep | None) -> list[ReadDocument]:
         if "problem" in answer:
             code, values, detail = answer["problem"]
             kind = next(kind for kind in all_kinds() if kind.code == code)
@@ -197,6 +203,6 @@ class Reader:
         documents: list[ReadDocument] = []
         for data, preview in answer["found"]:
             if self._previews and preview:
-                data["preview"] = (self._blobs or get_blobs()).put(preview)
+                data["preview"] = (keep or (self._blobs or get_blobs()).put)(preview)
             documents.append(ReadDocument.model_validate(data))
         return documents

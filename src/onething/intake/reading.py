@@ -7,6 +7,7 @@ in vain, it is `failed`, with advice. Several processes may run queues on one da
 
 import os
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol, Self
 
@@ -14,7 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from onething.core import clock
-from onething.core.blobs import BlobStore, get_blobs
+from onething.core.blobs import BlobStore
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
@@ -23,6 +24,7 @@ from onething.documents.models import ReadDocument, ReadProblem
 from onething.intake.sealing import owner, sealed
 from onething.intake.store import touch
 from onething.intake.tables import DocumentRow
+from onething.trust.sealed_files import fetch_file, keep_file
 
 log = get_logger(__name__)
 
@@ -34,7 +36,9 @@ TRIES = 2
 class DocumentReader(Protocol):
     """What the queue needs of `documents.service.Reader`."""
 
-    def read(self, content: bytes, filename: str, timeout: float = 60) -> list[ReadDocument]: ...
+    def read(
+        self, content: bytes, filename: str, timeout: float = 60, keep: Callable[[bytes], str] | None = None
+    ) -> list[ReadDocument]: ...
 
 
 class ReadingQueue:
@@ -98,13 +102,20 @@ class ReadingQueue:
 
     def _read(self, row: DocumentRow) -> tuple[list[ReadDocument], ReadProblem | None]:
         try:
-            content = (self._blobs or get_blobs()).get(row.digest)
-            return self._reader.read(content, row.filename), None
+            with self._db.reading() as session:
+                content = fetch_file(row.digest, session, self._blobs)
+                subject_id = owner(session, row.filing_id)
+            return self._reader.read(content, row.filename, keep=lambda picture: self._keep(subject_id, picture)), None
         except Problem as problem:
             return [], ReadProblem(code=problem.kind.code, what=problem.what, todo=problem.next)
         except Exception as error:  # noqa: BLE001 - any failure of a reader is one document's failure
             log.warning("reading failed", document=row.id, error=type(error).__name__)
             return [], None
+
+    def _keep(self, subject_id: str, picture: bytes) -> str:
+        """A preview goes straight under the applicant's key; in clear it is never on disk."""
+        with self._db.transaction() as session:
+            return keep_file(session, subject_id, picture, self._blobs)
 
 
 def next_queued(session: Session) -> str | None:

@@ -11,17 +11,17 @@ from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city
 from onething.core import clock
 from onething.core.access import Principal
-from onething.core.blobs import get_blobs
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.documents.service import check_upload, document_types
 from onething.intake.answers import clear_corrections
 from onething.intake.errors import DOCUMENT_NOT_FOUND, TOO_MANY_DOCUMENTS, UNKNOWN_CHOICE
 from onething.intake.facts import gather
-from onething.intake.store import change, fill, find_row
+from onething.intake.store import change, fill, find_row, subject_of
 from onething.intake.tables import DocumentRow
 from onething.intake.whose import candidates
 from onething.review.service import event_map
+from onething.trust.sealed_files import keep_file
 
 MOST_FILES = 40
 
@@ -45,7 +45,8 @@ def add_upload(
     The same file again is not read again. Tell `ReadingQueue.wake` after the transaction has committed.
     """
     info = check_upload(content, filename)
-    digest = get_blobs().put(content)  # before the row: a blob without a row is harmless, a row without a blob is not
+    # Before the row: a file without a row is harmless, a row without a file is not.
+    digest = keep_file(session, subject_of(principal), content)
     version = change(session, principal, filing_id)
     if slot is not None:
         _must_be_slot(session, principal, filing_id, slot)

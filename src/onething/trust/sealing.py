@@ -19,7 +19,7 @@ from onething.core.errors import Problem
 from onething.core.private import keyed_hash
 from onething.trust import problems
 from onething.trust.keys.base import KeyStore
-from onething.trust.keys.ciphers import KEY_BYTES, decrypt, encrypt
+from onething.trust.keys.ciphers import KEY_BYTES, decrypt, encrypt, encrypt_alike
 from onething.trust.models import CipherName
 from onething.trust.tables import SubjectKeyRow
 
@@ -57,6 +57,11 @@ class SubjectSealer:
         """As `seal`, with a key of `keys_of`."""
         size = KEY_BYTES[self._cipher]
         return _MARK[self._cipher] + encrypt(self._cipher, key.secret[:size], plain, _bound(subject_id, use))
+
+    def seal_alike(self, key: DataKey, subject_id: str, plain: bytes, use: str) -> bytes:
+        """As `seal_with`, but the same for the same content."""
+        size = KEY_BYTES[self._cipher]
+        return _MARK[self._cipher] + encrypt_alike(self._cipher, key.secret[:size], plain, _bound(subject_id, use))
 
     def open_with(self, key: DataKey, subject_id: str, sealed: bytes, use: str) -> bytes:
         """As `open`, with a key of `keys_of`."""

@@ -12,12 +12,12 @@ from typing import Any
 from onething.casework.models import WorkItemView
 from onething.catalog.models import Operation
 from onething.catalog.service import get_city
-from onething.core.blobs import get_blobs
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.documents.service import document_type
 from onething.exchange.models import Call, Outcome
 from onething.intake.models import DocumentView
+from onething.trust.sealed_files import fetch_file
 from onething.web.page import Page
 from onething.web.pictures import picture_of
 
@@ -95,7 +95,7 @@ def look(page: Page, document: DocumentView, asked: str, printed: dict[str, Any]
     shown = picture_of(None, document.digest, document.media_type) or picture_of(document.preview, "", "")
     if shown is None:
         return Closer("none")
-    content = get_blobs().get(shown[0])
+    content = fetch_file(shown[0])
     found = operation_for(document.type)
     agency = get_city().agency(found[0]) if found else None
     who = page.say(agency.short) if agency else ""

@@ -3,6 +3,7 @@
 Pictures are personal data: every way to them leads through a work item the official may see, and each look is recorded.
 """
 
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from onething.casework import service as casework
 from onething.casework.models import WorkItemView
-from onething.core.blobs import get_blobs
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
+from onething.trust.sealed_files import fetch_file
 from onething.web import closer_look
 from onething.web.page import Official, Page, page_router
 from onething.web.paper_view import Paper, paper
@@ -59,7 +60,7 @@ def image(page: Official, item_id: str, number: int) -> Response:
     if picture is None:
         raise Problem(NOT_FOUND, detail="no picture")
     digest, kind = picture
-    return Response(get_blobs().get(digest), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+    return Response(fetch_file(digest), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
 @router.get("/{number}/closer")
@@ -88,9 +89,9 @@ def _page(page: Page, found: _Shown, closer: closer_look.Closer | None) -> Respo
 def _size(digest: str) -> tuple[int, int] | None:
     """Width and height of the upright page; None for what is no picture here."""
     try:
-        with Image.open(get_blobs().path(digest)) as picture:
+        with Image.open(io.BytesIO(fetch_file(digest))) as picture:
             width, height = picture.size
             turned = picture.getexif().get(0x0112) in {5, 6, 7, 8}
-    except (OSError, ValueError):
+    except (OSError, ValueError, Problem):
         return None
     return (height, width) if turned else (width, height)

@@ -9,13 +9,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from onething.catalog.service import find_event, get_city
-from onething.core.blobs import get_blobs
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.settings import get_settings
 from onething.documents.service import document_types
 from onething.intake import service as intake
 from onething.intake.models import DocumentView, FilingView, ReadFieldView
+from onething.trust.sealed_files import fetch_file
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing import next_href, view
 from onething.web.parts import Choice
@@ -218,13 +218,13 @@ def image(page: Citizen, session: Unit, filing_id: str, document_id: str, small:
     if picture is None:
         raise Problem(NOT_FOUND, detail="no preview")
     digest, kind = picture
-    content, kind = (_thumbnail(digest), "image/jpeg") if small else (get_blobs().get(digest), kind)
+    content, kind = (_thumbnail(digest), "image/jpeg") if small else (fetch_file(digest, session), kind)
     return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
 @lru_cache(maxsize=256)
 def _thumbnail(digest: str) -> bytes:
-    with Image.open(io.BytesIO(get_blobs().get(digest))) as picture:
+    with Image.open(io.BytesIO(fetch_file(digest))) as picture:
         picture.draft("RGB", (SMALL[0] * 2, SMALL[1] * 2))
         small = ImageOps.exif_transpose(picture).convert("RGB")
         small.thumbnail((SMALL[0] * 2, SMALL[1] * 2))
@@ -236,7 +236,7 @@ def _thumbnail(digest: str) -> bytes:
 @lru_cache(maxsize=1024)
 def _size(digest: str) -> tuple[int, int]:
     """Width and height, so that the page does not jump when the picture arrives."""
-    with Image.open(get_blobs().path(digest)) as picture:
+    with Image.open(io.BytesIO(fetch_file(digest))) as picture:
         width, height = picture.size
         turned = picture.getexif().get(0x0112) in {5, 6, 7, 8}
     return (height, width) if turned else (width, height)

@@ -13,11 +13,11 @@ from onething.casework import service as casework
 from onething.casework.models import AskView, CaseView, SupplementView
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city
-from onething.core.blobs import get_blobs
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.documents.service import check_upload
 from onething.intake import service as intake
+from onething.trust.sealed_files import fetch_file, keep_file
 from onething.web.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing_answers import KINDS
 from onething.web.parts import Choice
@@ -153,11 +153,11 @@ def _fill(page: Page, city: City, event: LifeEvent, form: FormData, line: AskLin
         if isinstance(file, UploadFile) and file.filename:
             content = file.file.read()
             check_upload(content, file.filename)
-            digest = get_blobs().put(content)
+            digest = _keep(page, content)
             line.kept = f"{digest}:{_seal(page, digest)}"
         elif _is_sealed(page, text_of(form, f"kept.{line.name}")):
             line.kept = text_of(form, f"kept.{line.name}")
-            content = get_blobs().get(line.kept.partition(":")[0])
+            content = fetch_file(line.kept.partition(":")[0])
         if not content:
             line.error = page.t("case.supplement_missing")
             return
@@ -166,11 +166,17 @@ def _fill(page: Page, city: City, event: LifeEvent, form: FormData, line: AskLin
         line.error, line.kept = f"{page.say(problem.what)} {page.say(problem.next)}", ""
 
 
+def _keep(page: Page, content: bytes) -> str:
+    """Under her own key in the file store."""
+    with get_database().transaction() as session:
+        return keep_file(session, page.actor.subject_id or "", content)
+
+
 def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: bytes) -> None:
     """Read the photograph now: the answer is what it says."""
     reader = page.helpers.reader
     wanted = line.view.document_type
-    found = reader.read(content, "upload") if reader is not None else []
+    found = reader.read(content, "upload", keep=lambda picture: _keep(page, picture)) if reader is not None else []
     right = next((document for document in found if document.type == wanted), None)
     slot = event.slot(line.view.slot)
     kind = city.evidence_type(slot.type) if slot else None
