@@ -15,7 +15,8 @@ from onething.intake.sealing import open_rows
 from onething.intake.tables import AnswerRow, DocumentRow, SealedText
 from onething.trust.sealed_files import fetch_file
 
-SECRETS = (BIRTH["child_name"], BIRTH["certificate_number"], "方斜路", MOTHER)
+APPLICANT = "李晓燕"
+SECRETS = (BIRTH["child_name"], BIRTH["certificate_number"], "方斜路", MOTHER, APPLICANT)
 
 
 def tables_that_tell(world: World) -> dict[str, set[str]]:
@@ -38,7 +39,7 @@ def test_whoever_reads_the_database_reads_nothing_of_a_filing(world: World) -> N
     world.ready()
     world.submit()
     told = tables_that_tell(world)
-    assert told == {}
+    assert told == {"cases": {APPLICANT}}, "her name on a case, by which officers find it, and nothing else"
 
 
 def test_a_draft_of_an_erased_person_reads_as_empty_and_she_may_begin_anew(world: World) -> None:

@@ -27,11 +27,10 @@ from onething.risk import service as risk
 
 @dataclass(frozen=True, slots=True)
 class JudgedCase:
-    """A case beside what was concluded about it. `reference` and `applicant` are empty where the case is not here."""
+    """A case beside what was concluded about it."""
 
     looked: looking.Looked
     reference: str
-    applicant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +75,12 @@ def desk(
     """Raises `Problem(FORBIDDEN | risk.no_policy)`."""
     policy = _policy(principal)
     looked = looking.lately(session, referred=referred, before=before, limit=limit)
-    rows = session.execute(
-        select(CaseRow.id, CaseRow.reference, CaseRow.applicant_name).where(
-            CaseRow.id.in_([each.case_id for each in looked if each.case_id]), may_see(principal)
-        )
-    )
-    known = {row.id: row for row in rows}
-    cases = [
-        JudgedCase(each, known[each.case_id].reference, known[each.case_id].applicant_name)
-        for each in looked
-        if each.case_id in known
-    ]
+    wanted = CaseRow.id.in_([each.case_id for each in looked if each.case_id])
+    references = {
+        row.id: row.reference
+        for row in session.execute(select(CaseRow.id, CaseRow.reference).where(wanted, may_see(principal)))
+    }
+    cases = [JudgedCase(each, references[each.case_id]) for each in looked if each.case_id in references]
     names = {name: words.name for name, words in policy.indicators.items()}
     return RiskDesk(cases, risk.drift_of_late(session), looking.versions(session), names)
 

@@ -9,14 +9,10 @@ from onething.trust.canonical import canonical, parse
 from onething.trust.credentials.problems import NOT_READY
 from onething.trust.credentials.tables import CredentialRow
 from onething.trust.owners import key_store
+from onething.trust.sealed_values import owner_of
 from onething.trust.sealing import SubjectSealer
 
 CLAIMS, TEXT = "credential.claims", "credential.content"
-
-
-def owner_of(certificate_id: str, subject_id: str) -> str:
-    """Whose key: the holder's, or the certificate's own when it has no holder."""
-    return subject_id or f"about:{certificate_id}"[:40]
 
 
 def _sealer() -> SubjectSealer:
@@ -25,17 +21,17 @@ def _sealer() -> SubjectSealer:
 
 def sealed_claims(session: Session, certificate_id: str, subject_id: str, claims: dict[str, Any]) -> bytes:
     """What is to be signed. Raises `Problem(trust.erased)` for an erased person."""
-    return _sealer().seal(session, owner_of(certificate_id, subject_id), canonical(claims), CLAIMS)
+    return _sealer().seal(session, owner_of(subject_id, certificate_id), canonical(claims), CLAIMS)
 
 
 def sealed_text(session: Session, row: CredentialRow, credential: str) -> bytes:
     """The signed credential."""
-    return _sealer().seal(session, owner_of(row.id, row.subject_id), credential.encode(), TEXT)
+    return _sealer().seal(session, owner_of(row.subject_id, row.id), credential.encode(), TEXT)
 
 
 def claims_of(session: Session, row: CredentialRow) -> dict[str, Any]:
     """Raises `Problem(trust.erased | trust.altered)`."""
-    return parse(_sealer().open(session, owner_of(row.id, row.subject_id), row.content, CLAIMS))
+    return parse(_sealer().open(session, owner_of(row.subject_id, row.id), row.content, CLAIMS))
 
 
 def text_of(session: Session, row: CredentialRow | None) -> str:
@@ -45,14 +41,14 @@ def text_of(session: Session, row: CredentialRow | None) -> str:
     """
     if row is None or row.digest is None:
         raise Problem(NOT_READY)
-    return _sealer().open(session, owner_of(row.id, row.subject_id), row.content, TEXT).decode()
+    return _sealer().open(session, owner_of(row.subject_id, row.id), row.content, TEXT).decode()
 
 
 def seal_file(session: Session, certificate_id: str, subject_id: str, content: bytes) -> bytes:
     """A drawn file of a certificate, for the file store."""
-    return _sealer().seal(session, owner_of(certificate_id, subject_id), content, "credential.file")
+    return _sealer().seal(session, owner_of(subject_id, certificate_id), content, "credential.file")
 
 
 def open_file(session: Session, certificate_id: str, subject_id: str, sealed: bytes) -> bytes:
     """Raises `Problem(trust.erased | trust.altered)`."""
-    return _sealer().open(session, owner_of(certificate_id, subject_id), sealed, "credential.file")
+    return _sealer().open(session, owner_of(subject_id, certificate_id), sealed, "credential.file")
