@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from bench.casework_rig import ROOT, postgres
 from bench.table import Row, show
+from onething.casework import names
 from onething.casework.models import InboxFilter
 from onething.casework.officers import inbox
 from onething.casework.reading import case_view, cases_of, search
@@ -42,9 +43,10 @@ OPEN = 0.04
 
 TABLES = {
     "cases": "id reference key city life_event catalog_version subject_id applicant_name status plan_digest filing absent reasons fingerprint submitted_at due_at finished_at",
+    "case_name": "mark case_id",
     "case_task": "case_id task_id position agency status code decision attempts started_at finished_at retry_at due_at alarm_at after result",
     "work_item": "id case_id task_id kind agency life_event service status opened_at due_at assignee decision reason decided_by decided_at version content",
-    "certificate": "id number code case_id task_id slot evidence_type agency subject_id issued_at valid_until status data pdf",
+    "certificate": "id number code case_id task_id slot evidence_type agency subject_id issued_at valid_until status pdf",
     "event_log": "id at stream type actor data",
 }  # fmt: skip
 
@@ -102,10 +104,18 @@ class City:
             )  # fmt: skip
         certificates = [
             (f"cert_{n}_{i}", f"31-{n}-{i}", f"{n:08d}{i:04d}", case_id, task, "e_birth_certificate", "e_birth_certificate",
-             agency, subject, end, None, "valid", '{"certificate_number":"X"}', None)
+             agency, subject, end, None, "valid", None)
             for i, (task, agency) in enumerate(self.services[:4]) if end
         ]  # fmt: skip
-        return {"cases": [case], "case_task": tasks, "work_item": items, "certificate": certificates, "event_log": log}
+        found_by = [(mark, case_id) for mark in names.marks_of(name)]
+        return {
+            "cases": [case],
+            "case_name": found_by,
+            "case_task": tasks,
+            "work_item": items,
+            "certificate": certificates,
+            "event_log": log,
+        }
 
 
 def prepare(db: Database) -> City:
@@ -130,19 +140,27 @@ def prepare(db: Database) -> City:
     return City([(task.id, task.agency) for task in plan.tasks], "bench")
 
 
-def batches(city: City, cases: int, size: int) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
+def sealed(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of cases with their names sealed, each under the key of its person."""
+    with db.transaction() as session:
+        texts = names.sealed_all(session, [(row[6], row[0], row[7]) for row in rows])
+    return [(*row[:7], text, *row[8:]) for row, text in zip(rows, texts, strict=True)]
+
+
+def batches(db: Database, city: City, cases: int, size: int) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
     for first in range(0, cases, size):
         found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         for n in range(first, min(first + size, cases)):
             for name, rows in city.rows(n).items():
                 found[name] += rows
+        found["cases"] = sealed(db, found["cases"])
         yield found
 
 
-def fill_postgres(url: str, city: City, cases: int) -> None:
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def fill_postgres(database: Database, city: City, cases: int) -> None:
+    address = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection, connection.cursor() as cursor:
-        for batch in batches(city, cases, 20_000):
+        for batch in batches(database, city, cases, 20_000):
             for name, rows in batch.items():
                 with cursor.copy(f"COPY {name} ({', '.join(TABLES[name].split())}) FROM STDIN") as copy:  # type: ignore[arg-type]
                     for row in rows:
@@ -152,7 +170,7 @@ def fill_postgres(url: str, city: City, cases: int) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def fill_sqlite(path: Path, city: City, cases: int) -> None:
+def fill_sqlite(database: Database, path: Path, city: City, cases: int) -> None:
     db = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-400000"):
         db.execute(f"PRAGMA {pragma}")
@@ -161,7 +179,7 @@ def fill_sqlite(path: Path, city: City, cases: int) -> None:
         for row in rows:
             yield tuple(v.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(v, datetime) else v for v in row)
 
-    for batch in batches(city, cases, 20_000):
+    for batch in batches(database, city, cases, 20_000):
         db.execute("BEGIN")
         for name, rows in batch.items():
             columns = TABLES[name].split()
@@ -246,7 +264,7 @@ def on_postgres(cases: int) -> dict[str, Any]:
     with postgres() as url:
         db = Database(url)
         started = time.perf_counter()
-        fill_postgres(url, prepare(db), cases)
+        fill_postgres(db, prepare(db), cases)
         filled = time.perf_counter() - started
         with db.reading() as session:
             size = session.scalar(text("SELECT pg_database_size(current_database())"))
@@ -258,7 +276,7 @@ def on_postgres(cases: int) -> dict[str, Any]:
 def on_sqlite(path: Path, cases: int) -> dict[str, Any]:
     db = Database(f"sqlite:///{path}")
     started = time.perf_counter()
-    fill_sqlite(path, prepare(db), cases)
+    fill_sqlite(db, path, prepare(db), cases)
     filled = time.perf_counter() - started
     found = {"fill_s": filled, "bytes": path.stat().st_size, "pages": measure(db, cases)}
     db.dispose()

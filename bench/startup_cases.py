@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 from bench.casework_rig import Rig, postgres
 from bench.table import Row, show
+from onething.casework import checks
 from onething.casework.models import Submission
-from onething.casework.tables import CheckRunRow
 from onething.catalog.service import get_city
 from onething.core.clock import local, now
 from onething.core.db import Database
@@ -165,8 +165,10 @@ def robots_share(made: StartupRig, seconds: list[float]) -> tuple[float, list[fl
 def _doubts(made: StartupRig) -> list[tuple[str, str]]:
     """Checks that did not pass, with what decided them: `time` when the machine was too busy."""
     with made.db.reading() as session:
-        runs = session.scalars(select(CheckRunRow.results)).all()
-    return [(each["id"], each["fired"]) for run in runs for each in run if each["outcome"] in ("refer", "refuse")]
+        runs = [run for case in made.opened for run in checks.runs_of(session, case)]
+    return [
+        (each["id"], each["fired"]) for run in runs for each in run.results if each["outcome"] in ("refer", "refuse")
+    ]
 
 
 def sustained(made: StartupRig, first: int, cases: int) -> float:

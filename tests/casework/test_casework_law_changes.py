@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from casework_world import FakeAgencies, opened, status_of, submission, tasks_of, until, working
 
+from onething.casework import said
 from onething.casework.models import CaseStatus
-from onething.casework.tables import EvidenceRow, TaskRow
+from onething.casework.tables import CaseRow, EvidenceRow, TaskRow
 from onething.catalog.models import City
 from onething.catalog.service import get_city, rule_desk, rulebook
 from onething.core.access import Principal, Role
@@ -119,7 +120,11 @@ async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> 
     assert tasks_of(db, after.id)[claim] == ("refused", "rules")
     assert status_of(db, before.id) is CaseStatus.DONE
     with db.reading() as session:
-        results = {row.case_id: row.result for row in session.query(TaskRow).filter(TaskRow.task_id == claim)}
+        filed = {row.id: row.subject_id for row in session.query(CaseRow)}
+        results = {
+            row.case_id: said.opened(session, filed[row.case_id], row.case_id, row.result)
+            for row in session.query(TaskRow).filter(TaskRow.task_id == claim)
+        }
         issued = {
             row.origin["rules"]
             for row in session.query(EvidenceRow).filter(EvidenceRow.case_id == before.id)

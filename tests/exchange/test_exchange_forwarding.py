@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from exchange_world import make_city
+from sqlalchemy import select
 from tests.conftest import free_port
 
 from onething.core import clock
@@ -22,6 +23,8 @@ from onething.exchange import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.retrying import Backoff
 from onething.exchange.service import Exchange, ForwardRounds
+from onething.exchange.tables import ForwardRow
+from onething.trust.service import SubjectSealer, key_store
 
 
 class Agencies:
@@ -127,6 +130,45 @@ def test_the_same_key_is_one_order_and_never_another(db: Database) -> None:
     with pytest.raises(Problem) as caught:
         put(db, replace(order("k1"), params={"amount": "9999.00"}))
     assert caught.value.kind.code == "exchange.key_reused"
+
+
+async def test_an_order_lies_sealed_and_one_of_an_erased_person_is_not_sent(
+    db: Database, later: list[timedelta]
+) -> None:
+    agencies, name, account = Agencies(), "欧阳秋实", "6222021001112223334"
+    agencies.away = {"police"}
+    mine = replace(order("k1"), params={"name": name, "account": account}, subject_id="subj_1")
+    other = replace(order("k2", "tax.file"), params={"name": name}, subject_id="subj_2")
+    (waiting, done) = put(db, mine, other)
+    await forwarding.forward(db, agencies.ask)
+    with db.transaction() as session:
+        rows = session.scalars(select(ForwardRow)).all()
+        whole = "".join(f"{row.call}{row.answer}" for row in rows)
+        assert len(whole) > 200
+        assert not [each for each in (name, account, "receipt_number") if each in whole]
+        assert SubjectSealer(key_store()).erase(session, "subj_1")
+    assert stand(db, done).answer["data"] == {"receipt_number": "R1"}
+    agencies.away = set()
+    later[0] = timedelta(minutes=1)
+    assert await forwarding.forward(db, agencies.ask) == 1
+    assert agencies.asked == ["k1", "k2"], "nothing was asked about her again"
+    assert (stand(db, waiting).state, stand(db, waiting).outcome) == ("expired", "erased")
+    with db.transaction() as session:
+        assert SubjectSealer(key_store()).erase(session, "subj_2")
+    assert stand(db, done).answer == {}
+
+
+async def test_ended_orders_are_not_kept_for_ever(db: Database, later: list[timedelta]) -> None:
+    agencies = Agencies()
+    agencies.away = {"police"}
+    waiting, done = put(db, order("k1"), order("k2", "tax.file"))
+    await forwarding.forward(db, agencies.ask)
+    assert forwarding.forget(db, 30) == 0
+    later[0] = timedelta(days=31)
+    assert forwarding.forget(db, 30) == 1
+    assert stand(db, waiting).state == "waiting"
+    with db.reading() as session:
+        assert forwarding.standing(session, done) is None
 
 
 def test_a_full_queue_says_so(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

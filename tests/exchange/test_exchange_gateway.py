@@ -1,6 +1,7 @@
 """Two members, two gateways, real mutual TLS: what gets through, what does not, and what is left as evidence."""
 
 import asyncio
+import hashlib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
 from aiohttp import web
 from exchange_world import MOTHER, about, agency, make_city, resident_answer
@@ -25,8 +27,9 @@ from onething.exchange.gateway import consents
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
 from onething.exchange.gateway.asking import Asker
-from onething.exchange.gateway.desk import AgencyDesk, Desk, Effects
+from onething.exchange.gateway.desk import AgencyDesk, Desk
 from onething.exchange.gateway.directory import Directory, MemberEntry, write_directory
+from onething.exchange.gateway.effects import Effects
 from onething.exchange.gateway.evidence import EvidenceBook, anchor_some
 from onething.exchange.gateway.guard import seal_question
 from onething.exchange.gateway.partners import PartnerDesk
@@ -36,8 +39,9 @@ from onething.exchange.models import Outcome
 from onething.exchange.registry import make_adapter
 from onething.exchange.retrying import Backoff
 from onething.exchange.service import Exchange, messages_about
-from onething.exchange.tables import EvidenceRow
+from onething.exchange.tables import EffectRow, EvidenceRow
 from onething.trust.service import key_store
+from onething.trust.tables import SubjectKeyRow
 
 ANY = Text(zh="某", en="some")
 RIGHT = AccessRight(
@@ -302,6 +306,17 @@ async def test_an_order_has_one_effect_and_its_key_belongs_to_it(tmp_path: Path,
         assert again.data == first.data
         assert (other.outcome, other.code) == (Outcome.REFUSED, "key_reused")
         assert paid == ["platform:order-1"]
+        with place.police_db.reading() as session:
+            (row,) = session.scalars(select(EffectRow))
+            assert bytes.fromhex(row.answer or "")
+            assert "R1" not in (row.answer or "")
+            guess = orjson.dumps(["police.pay", order], option=orjson.OPT_SORT_KEYS)
+            assert row.digest != hashlib.sha256(guess).hexdigest(), "nobody finds the parameters by trying"
+        effects = Effects(place.police_db, "police")
+        assert effects.forget(30) == 0
+        assert effects.forget(-1) == 1
+        with place.police_db.reading() as session:
+            assert session.scalars(select(SubjectKeyRow)).all() == [], "the key goes with the order"
         await asker.aclose()
 
 

@@ -21,12 +21,14 @@ from onething.core.blobs import get_blobs
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
-from onething.exchange.contrib.robot.records import forget_pictures, run_of, runs
+from onething.exchange.contrib.robot.records import forget_pictures, picture_of, run_of, runs
 from onething.exchange.contrib.robot.tables import RobotRunRow
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.retrying import Backoff
 from onething.exchange.service import Exchange
 from onething.sandbox import oldweb
+from onething.trust.sealed_files import fetch_file
+from onething.trust.service import SubjectSealer, key_store
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow,
@@ -127,10 +129,19 @@ def city(old: Old, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     )
 
 
-async def file(city: City, key: str = "case_1:service:seal", **changes: str) -> Answer:
+async def file(city: City, key: str = "case_1:service:seal", subject_id: str | None = None, **changes: str) -> Answer:
     exchange = Exchange(city, get_database(), backoff=Backoff(first=0.05, longest=0.1))
     try:
-        call = Call("seal.file_seal", COMPANY | changes, "service:seal", "law", key, case_id="case_1", deadline=50)
+        call = Call(
+            "seal.file_seal",
+            COMPANY | changes,
+            "service:seal",
+            "law",
+            key,
+            case_id="case_1",
+            subject_id=subject_id,
+            deadline=50,
+        )
         return await exchange.ask(call)
     finally:
         await exchange.aclose()
@@ -154,7 +165,10 @@ async def test_everything_is_entered_read_back_submitted_and_shown_step_by_step(
     assert {"sign_in: click login.enter", "enter: click form.save", "check", "submit: click record.submit"} <= {
         step["what"] for step in run.steps
     }
-    assert all(get_blobs().get(step["picture"]).startswith(b"\xff\xd8") for step in run.steps)
+    assert all(fetch_file(step["picture"]).startswith(b"\xff\xd8") for step in run.steps)
+    assert not any(b"JFIF" in get_blobs().get(step["picture"])[:400] for step in run.steps), (
+        "whoever reads the disk sees nothing"
+    )
     assert "林晓雯" not in json.dumps([run.steps, run.drift, run.code, run.reference], ensure_ascii=False)
 
 
@@ -233,3 +247,20 @@ async def test_pictures_are_for_the_agencys_officers_and_are_forgotten(city: Cit
     assert forget_pictures(database, days=-1) == 1
     with pytest.raises(Problem):
         get_blobs().get(run.steps[0]["picture"])
+    assert forget_pictures(database, days=-1) == 0, "once is enough"
+    with database.reading() as session, pytest.raises(Problem, match="not_found"):
+        picture_of(session, hers, run.id, 0)
+
+
+async def test_what_a_robot_saw_of_a_person_is_gone_when_she_is_erased(city: City, old: Old) -> None:
+    await file(city, subject_id="subj_1")
+    hers, database = Principal(Role.OFFICER, "o1", agency_id="seal"), get_database()
+    with database.transaction() as session:
+        (run,) = runs(session, hers)
+        assert picture_of(session, hers, run.id, 0).startswith(b"\xff\xd8")
+        assert SubjectSealer(key_store()).erase(session, "subj_1")
+    with database.reading() as session, pytest.raises(Problem, match="erased"):
+        picture_of(session, hers, run.id, 0)
+    assert (await file(city, subject_id="subj_1", key="case_2:service:seal")).outcome is Outcome.OK
+    with database.reading() as session:
+        assert [step["picture"] for step in runs(session, hers)[0].steps if step["picture"]] == []

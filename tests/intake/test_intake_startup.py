@@ -26,6 +26,7 @@ from onething.intake.sealing import open_rows, owner
 from onething.intake.tables import SealedText, SignatureRow
 from onething.notices.service import install
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
+from onething.trust.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
@@ -91,13 +92,12 @@ def test_every_check_is_kept_with_its_trace_and_replays_to_the_same(world: Start
         assert len(run.results) == 23
         assert all(each.same for each in casework.replay_run(city, event, run))
         row = session.scalars(select(CheckRunRow)).one()
-        row.results = [each | {"outcome": "refuse"} if each["number"] == 23 else each for each in row.results]
+        forged = [each | {"outcome": "refuse"} if each["number"] == 23 else each for each in run.results]
+        (row.results,) = seal_values(session, [(row.subject_id, forged)], "check_run.results")
     assert CliRunner().invoke(cases_cli, ["replay-checks", case]).exit_code == 1
     with world.db.reading() as session:
-        (forged,) = casework.runs_of(session, case)
-    assert [each.check for each in casework.replay_run(city, event, forged) if not each.same] == [
-        forged.results[22]["id"]
-    ]
+        (kept,) = casework.runs_of(session, case)
+    assert [each.check for each in casework.replay_run(city, event, kept) if not each.same] == [kept.results[22]["id"]]
 
 
 def test_the_articles_are_written_from_the_answers(world: Startup) -> None:

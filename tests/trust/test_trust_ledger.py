@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from log_world import ORIGIN, World
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -14,8 +14,9 @@ from onething.trust.ledger import RECORD_KEY, Ledger
 from onething.trust.log.database import DatabaseLogStore
 from onething.trust.models import Algorithm, CipherName, HashName
 from onething.trust.records import parse_record
-from onething.trust.sealing import SubjectSealer, blind_index
+from onething.trust.sealing import SubjectSealer, blind_index, remember
 from onething.trust.service import make_verifier
+from onething.trust.tables import SubjectKeyRow
 
 NAME, CITIZEN = "王小明", "310101202611010012"
 
@@ -122,9 +123,9 @@ def test_sealed_values_open_for_their_person_and_use_only(db: Database, keys: Fi
 def test_two_who_seal_first_use_one_key(db: Database, keys: FileKeyStore) -> None:
     sealer = SubjectSealer(keys)
     with db.transaction() as session:
-        sealer._make(session, "sub_1")  # pyright: ignore
+        sealer._make(session, ["sub_1"])  # pyright: ignore
         sealed = sealer.seal(session, "sub_1", b"x", "t")
-        sealer._make(session, "sub_1")  # pyright: ignore
+        sealer._make(session, ["sub_1"])  # pyright: ignore
         assert sealer.open(session, "sub_1", sealed, "t") == b"x"
 
 
@@ -132,3 +133,51 @@ def test_a_blind_index_finds_equals_within_one_column_only() -> None:
     assert blind_index("person.citizen_id", CITIZEN) == blind_index("person.citizen_id", CITIZEN)
     assert blind_index("person.citizen_id", CITIZEN) != blind_index("person.phone", CITIZEN)
     assert CITIZEN not in blind_index("person.citizen_id", CITIZEN)
+
+
+def test_a_key_that_was_rolled_back_with_its_savepoint_seals_nothing_more(db: Database, keys: FileKeyStore) -> None:
+    """What a transaction remembers of keys must not outlive them, or what is sealed next could never be opened."""
+    sealer = SubjectSealer(keys)
+    with db.transaction() as session:
+        savepoint = session.begin_nested()
+        sealer.seal(session, "sub_1", b"lost", "t")
+        sealer.seal(session, "sub_1", b"lost too", "t")
+        savepoint.rollback()
+        sealed = sealer.seal(session, "sub_1", NAME.encode(), "t")
+    with db.transaction() as session:
+        assert sealer.open(session, "sub_1", sealed, "t").decode() == NAME
+
+
+def test_an_erased_key_opens_nothing_in_the_very_transaction_that_had_used_it(db: Database, keys: FileKeyStore) -> None:
+    sealer = SubjectSealer(keys)
+    with db.transaction() as session:
+        sealed = sealer.seal(session, "sub_1", NAME.encode(), "t")
+    with db.transaction() as session:
+        assert sealer.open(session, "sub_1", sealed, "t")
+        sealer.erase(session, "sub_1")
+        for attempt in (
+            lambda: sealer.open(session, "sub_1", sealed, "t"),
+            lambda: sealer.seal(session, "sub_1", b"x", "t"),
+        ):
+            with pytest.raises(Problem, match=r"trust\.erased"):
+                attempt()
+
+
+def test_keys_are_asked_for_once_a_transaction(db: Database, keys: FileKeyStore) -> None:
+    sealer = SubjectSealer(keys)
+    with db.transaction() as session:
+        sealed = [sealer.seal(session, "sub_1", b"x", "t") for _ in range(3)]
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def keys_asked_for() -> int:
+        return sum("trust_subject_key" in each for each in asked)
+
+    with db.reading() as session:
+        assert [sealer.open(session, "sub_1", each, "t") for each in sealed] == [b"x"] * 3
+    assert keys_asked_for() == 1
+    with db.reading() as session:
+        remember(session, {"sub_1": (session.scalars(select(SubjectKeyRow.wrapped)).one(), None)})
+        asked.clear()
+        assert sealer.open(session, "sub_1", sealed[0], "t") == b"x"
+        assert keys_asked_for() == 0

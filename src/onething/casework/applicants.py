@@ -59,7 +59,7 @@ def answer_supplement(
     course.facts |= facts
     if documents:
         filing = course.case.filing
-        papers = store.sealed_papers(session, course.case, documents)
+        papers = store.sealed_papers(session, course.case.subject_id, course.case.id, documents)
         course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *papers]}
     item.status, item.decided_at, item.decided_by, item.version = "done", now(), principal.actor, item.version + 1
     _reopen(session, course.case.id)
@@ -75,7 +75,7 @@ def _must_be_complete(course: Course, item: WorkItemRow, facts: Facts) -> None:
     if not missing:
         return
     lacks = {(ask["slot"], ask.get("field")) for ask in missing}
-    view = supplements.view(course.city, course.event, item)
+    view = supplements.view(course.session, course.city, course.event, course.case, item)
     names = [ask.name for ask in view.asks if (ask.slot, ask.field) in lacks]
     words = Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
     raise Problem(ANSWER_INCOMPLETE, missing=words, extra={"missing": missing})

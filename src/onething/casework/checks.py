@@ -16,6 +16,9 @@ from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.planning.models import Facts
 from onething.review.service import CheckResult, replay, run_checks
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
+
+_RESULTS = "check_run.results"
 
 
 def outcome_of(results: Sequence[CheckResult]) -> str:
@@ -56,20 +59,23 @@ def findings_of(results: Sequence[CheckResult], outcome: str) -> list[dict[str, 
 
 
 def run_row(
-    city: City, event: LifeEvent, results: Sequence[CheckResult], day: date, *, case_id: str = "", filing_id: str = "", task_id: str = ""
+    city: City, event: LifeEvent, results: Sequence[CheckResult], day: date, *, subject_id: str, case_id: str = "",
+    filing_id: str = "", task_id: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """The row of one run, with every check's trace."""
+    """The row of one run with every check's trace, plain; `keep_runs` writes it."""
     return {
         "id": new_id("chk"), "case_id": case_id or None, "filing_id": filing_id or None, "task_id": task_id, "at": now(), "day": day,
-        "life_event": event.id, "catalog_version": city.version, "outcome": outcome_of(results),
+        "subject_id": subject_id, "life_event": event.id, "catalog_version": city.version, "outcome": outcome_of(results),
         "results": [result.as_dict() for result in results],
     }  # fmt: skip
 
 
-def keep_run(session: Session, row: dict[str, Any]) -> str:
-    """Write a run in the caller's transaction; returns its id."""
-    session.execute(insert(CheckRunRow), [row])
-    return row["id"]
+def keep_runs(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write runs in the caller's transaction, sealed. Raises `Problem(trust.erased)`."""
+    if rows:
+        owned = [(owner_of(row["subject_id"], row["id"]), row["results"]) for row in rows]
+        sealed = seal_values(session, owned, _RESULTS)
+        session.execute(insert(CheckRunRow), [row | {"results": text} for row, text in zip(rows, sealed, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +88,27 @@ class CheckRun:
     outcome: str
     catalog_version: str
     results: tuple[dict[str, Any], ...]
+    """Empty once the person was erased."""
 
 
 def last_run(session: Session, *, case_id: str = "", filing_id: str = "") -> CheckRun | None:
     """The newest run of a case, or of a filing that is not one yet. Rights are the caller's."""
     where = CheckRunRow.case_id == case_id if case_id else CheckRunRow.filing_id == filing_id
     row = session.scalars(select(CheckRunRow).where(where).order_by(CheckRunRow.id.desc()).limit(1)).first()
-    return row and _run(row)
+    return _runs(session, [row])[0] if row else None
 
 
 def runs_of(session: Session, case_id: str, limit: int = 100) -> list[CheckRun]:
     query = select(CheckRunRow).where(CheckRunRow.case_id == case_id).order_by(CheckRunRow.id).limit(limit)
-    return [_run(row) for row in session.scalars(query)]
+    return _runs(session, session.scalars(query).all())
 
 
-def _run(row: CheckRunRow) -> CheckRun:
-    return CheckRun(row.id, row.at, row.day, row.outcome, row.catalog_version, tuple(row.results))
+def _runs(session: Session, rows: Sequence[CheckRunRow]) -> list[CheckRun]:
+    plain = open_of_many(session, [(owner_of(row.subject_id, row.id), row.results) for row in rows], _RESULTS)
+    return [
+        CheckRun(row.id, row.at, row.day, row.outcome, row.catalog_version, tuple(results or ()))
+        for row, results in zip(rows, plain, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

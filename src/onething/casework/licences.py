@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from onething.casework import certificates, proving, store
+from onething.casework import certificates, names, proving, store
 from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, REASON_MISSING, UNDER_WAY
 from onething.casework.models import CaseStatus, CertificateView
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
@@ -135,7 +135,7 @@ def find(session: Session, principal: Principal, wanted: str) -> list[Certificat
 def reason_of(session: Session, certificate_id: str) -> str:
     """Why it is not in force, as its agency said it; empty while it is."""
     row = session.get(CredentialRow, certificate_id)
-    return row.reason if row is not None and row.status != Status.ISSUED.value else ""
+    return credentials.reason_of(session, row) if row is not None and row.status != Status.ISSUED.value else ""
 
 
 def erase(session: Session, subject_id: str) -> bool:
@@ -152,9 +152,7 @@ def erase(session: Session, subject_id: str) -> bool:
         raise Problem(UNDER_WAY)
     hers = select(CaseRow.id).where(mine)
     known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
-    named = update(CaseRow).where(CaseRow.id.in_(hers), CaseRow.applicant_name != "").values(applicant_name="")
-    gone = store.changed(session.execute(known))
-    gone += store.changed(session.execute(named.execution_options(synchronize_session=False)))
+    gone = store.changed(session.execute(known)) + names.forget(session, hers)
     return SubjectSealer(key_store()).erase(session, subject_id) or gone > 0
 
 

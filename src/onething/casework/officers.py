@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
-from onething.casework import store, supplements, timeline
+from onething.casework import names, said, store, supplements, timeline
 from onething.casework.access import after_cursor, bounded, cursor_of, note_look
 from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
 from onething.casework.going_on import go_on, locked_course
@@ -67,7 +67,7 @@ def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = N
         conditions.append(WorkItemRow.due_at < moment)
     sorting = (order.desc(), WorkItemRow.id.desc()) if wanted.decided else (order, WorkItemRow.id)
     query = (
-        select(WorkItemRow, CaseRow.reference, CaseRow.applicant_name)
+        select(WorkItemRow, CaseRow.reference, CaseRow.id, CaseRow.subject_id, CaseRow.applicant_name)
         .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
         .where(*conditions)
         .order_by(*sorting)
@@ -76,7 +76,8 @@ def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = N
     rows = session.execute(query).all()
     last = rows[size - 1][0] if len(rows) > size else None
     more = cursor_of(last.decided_at if wanted.decided else last.due_at, last.id) if last else None
-    return Page(tuple(_line(city, item, reference, name) for item, reference, name in rows[:size]), more)
+    told = zip(rows[:size], names.plain(session, rows[:size]), strict=True)
+    return Page(tuple(_line(city, row[0], row.reference, name) for row, name in told), more)
 
 
 def _line(city: City, item: WorkItemRow, reference: str, applicant: str) -> InboxItem:
@@ -110,33 +111,34 @@ def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemV
     note_look(session, principal, case, f"work_item:{item.service or item.task_id}")
     service = event.service(item.service)
     log = events.of_stream(session, case.id)
+    (name,) = names.plain(session, [case])
     return WorkItemView(
-        item=_line(city, item, case.reference, case.applicant_name),
-        findings=tuple(_findings(item)),
+        item=_line(city, item, case.reference, name),
+        findings=tuple(_findings(said.opened(session, case.subject_id, case.id, item.content))),
         evidence=tuple(_evidence(session, city, event, case.id, service.requires if service else ())),
         law=tuple({"cite": cite(g), "title": g.title, "article": g.article, "url": g.url} for g in (service.grounds if service else ())),
         history=timeline.tell(city, event, log),
-        case=summary_of(city, principal, case),
+        case=summary_of(city, principal, case, name),
         documents=store.papers_of(session, case), subject_id=case.subject_id,
-        reason=item.reason, decided_by=item.decided_by, decided_at=item.decided_at,
+        reason=said.opened_reason(session, case.subject_id, case.id, item.reason), decided_by=item.decided_by, decided_at=item.decided_at,
     )  # fmt: skip
 
 
-def _findings(item: WorkItemRow) -> list[Finding]:
+def _findings(content: dict[str, Any]) -> list[Finding]:
     """What needs judgement first: rules that could not be decided or say no, then the reason of the referral."""
-    code = str(item.content.get("code", ""))
+    code = str(content.get("code", ""))
     findings = [
         Finding(
             str(each["code"]), Text(**each["words"]), str(each.get("ground", "")), tuple(each.get("missing", ())),
             {"outcome": each.get("outcome"), "steps": each.get("trace", [])},
         )
-        for each in item.content.get("findings", ())
+        for each in content.get("findings", ())
     ]  # fmt: skip
     findings.sort(key=lambda finding: {"undecided": 0, "no": 1}.get((finding.trace or {}).get("outcome") or "", 2))
     why = timeline.WAITS.get(code)
     told = any((finding.trace or {}).get("outcome") == "undecided" for finding in findings)
     if why and not told:
-        findings.insert(0, Finding(code, why, facts=tuple(filter(None, [str(item.content.get("why", ""))]))))
+        findings.insert(0, Finding(code, why, facts=tuple(filter(None, [str(content.get("why", ""))]))))
     return findings
 
 
@@ -197,7 +199,8 @@ def decide(
     if case_id is None:
         raise Problem(ITEM_NOT_FOUND)
     course, busy = locked_course(session, city, case_id)
-    item = _win(session, principal, item_id, decision, reason.strip(), version)
+    kept = said.sealed_reason(session, course.case.subject_id, course.case.id, reason.strip())
+    item = _win(session, principal, item_id, decision, kept, version)
     row = course.tasks.get(item.task_id or "")
     if row is None:
         raise Problem(ITEM_NOT_FOUND, detail="the item has no task")
@@ -211,7 +214,8 @@ def decide(
         row.decision = "refuse"
     elif decision == "refuse":
         row.status, row.code, row.decision, row.finished_at = TaskStatus.REFUSED.value, "officer", "refuse", now()
-        row.result = {**row.result, "reason": reason.strip()}
+        told = row.result | {"reason": reason.strip()}
+        row.result = said.sealed(session, course.case.subject_id, course.case.id, told)
         store.tell(session, "task.failed", course.case, principal.actor, code="officer", **data)
     else:
         wanted = [{"field": None, "document_type": None, "reason": "", **ask, "by": "officer"} for ask in asks]

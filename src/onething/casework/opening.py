@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from onething.casework import reservations, store
+from onething.casework import names, reservations, store
 from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
 from onething.casework.models import CaseRef, CaseStatus, Submission
 from onething.casework.tables import CaseRow
@@ -81,18 +81,19 @@ def _write(
 ) -> CaseRef:
     at = now()
     case_id, reference = new_id("case"), new_reference("CS", local(at).strftime("%Y%m%d"))
-    applicant = submission.facts.get("applicant", {})
+    name = str(submission.facts.get("applicant", {}).get("name", ""))
     tasks = [store.task_values(case_id, task, i, at, city) for i, task in enumerate(plan.tasks)]
     due = max((task["due_at"] for task in tasks if task["due_at"]), default=None)
     values: dict[str, Any] = {
         "id": case_id, "reference": reference, "key": submission.key, "city": city.id, "life_event": event.id,
         "catalog_version": city.version, "subject_id": submission.subject_id,
-        "applicant_name": str(applicant.get("name", "")),
+        "applicant_name": names.sealed(session, submission.subject_id, case_id, name),
         "status": CaseStatus.RUNNING.value, "plan_digest": store.save_plan(session, plan),
-        "filing": _filing(submission), "absent": list(submission.absent), "reasons": [], "fingerprint": mark,
+        "filing": _filing(session, submission, case_id), "absent": list(submission.absent), "reasons": [], "fingerprint": mark,
         "submitted_at": at, "due_at": due,
     }  # fmt: skip
     session.execute(insert(CaseRow), [values])
+    names.write_marks(session, case_id, name)
     store.insert_tasks(session, tasks)
     store.put_evidence(session, case_id, submission.subject_id, submission.facts, submission.origins)
     actor = f"citizen:{submission.subject_id}"
@@ -103,8 +104,9 @@ def _write(
     return CaseRef(case_id, reference, CaseStatus.RUNNING, at)
 
 
-def _filing(submission: Submission) -> dict[str, Any]:
+def _filing(session: Session, submission: Submission, case_id: str) -> dict[str, Any]:
+    papers = store.sealed_papers(session, submission.subject_id, case_id, submission.documents)
     return {
-        "consents": list(submission.consents), "documents": list(submission.documents),
+        "consents": list(submission.consents), "documents": papers,
         "leave_out": list(submission.leave_out), "channel": submission.channel, "lang": submission.lang,
     }  # fmt: skip

@@ -135,7 +135,9 @@ class Performer:
         results = await asyncio.to_thread(
             checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id
         )
-        run = checks.run_row(self.city, event, results, day, case_id=work.case_id, task_id=task.id)
+        run = checks.run_row(
+            self.city, event, results, day, subject_id=work.subject_id, case_id=work.case_id, task_id=task.id
+        )
         match run["outcome"]:
             case "refuse":
                 said = {"findings": checks.findings_of(results, "refuse"), "checks": run["id"]}

@@ -1,12 +1,13 @@
 """Cases as people see them: one case whole, lists page by page, search. Rights are part of every query."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from onething.casework import certificates, store, supplements, timeline
+from onething.casework import certificates, names, said, store, supplements, timeline
 from onething.casework.access import after_cursor, bounded, cursor_of, may_see, note_look
 from onething.casework.errors import CASE_NOT_FOUND
 from onething.casework.models import (
@@ -20,7 +21,7 @@ from onething.casework.models import (
     TaskStatus,
     TaskView,
 )
-from onething.casework.tables import CaseRow, CertificateRow, TaskRow, WorkItemRow
+from onething.casework.tables import CaseNameRow, CaseRow, CertificateRow, TaskRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import events
@@ -37,12 +38,12 @@ LINE = (
 )  # fmt: skip
 
 
-def summary_of(city: City, principal: Principal, row: Any) -> CaseSummary:
-    """A line of a list from the columns of `LINE` (or a whole row)."""
+def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> CaseSummary:
+    """A line of a list from the columns of `LINE` (or a whole row) and the applicant's name."""
     event = city.life_event(row.life_event)
     name = event.name if event else Text(zh=row.life_event, en=row.life_event)
     own = principal.role is Role.CITIZEN and principal.subject_id == row.subject_id
-    applicant = row.applicant_name if own else mask_name(row.applicant_name)
+    applicant = plain_name if own else mask_name(plain_name)
     return CaseSummary(
         row.id, row.reference, row.life_event, name, applicant, CaseStatus(row.status), row.submitted_at, row.due_at,
         row.finished_at,
@@ -61,7 +62,7 @@ def newest(session: Session, principal: Principal, after: str | None = None, lim
 
 
 def _page(session: Session, principal: Principal, condition: Any, after: str | None, limit: int) -> Page:
-    size, city = bounded(limit), get_city()
+    size = bounded(limit)
     query = (
         select(*LINE)
         .where(may_see(principal), condition, after_cursor(after, CaseRow.submitted_at, CaseRow.id, falling=True))
@@ -70,11 +71,17 @@ def _page(session: Session, principal: Principal, condition: Any, after: str | N
     )
     rows = session.execute(query).all()
     more = cursor_of(rows[size - 1].submitted_at, rows[size - 1].id) if len(rows) > size else None
-    return Page(tuple(summary_of(city, principal, row) for row in rows[:size]), more)
+    return Page(_lines(session, principal, rows[:size]), more)
+
+
+def _lines(session: Session, principal: Principal, rows: Sequence[Any]) -> tuple[CaseSummary, ...]:
+    city = get_city()
+    told = zip(rows, names.plain(session, rows), strict=True)
+    return tuple(summary_of(city, principal, row, name) for row, name in told)
 
 
 def search(session: Session, principal: Principal, text: str, after: str | None = None, limit: int = 20) -> Page:
-    """Cases by reference, by the applicant's id number, or by the beginning of the applicant's name."""
+    """Cases by reference, by the applicant's id number, or by the beginning (two characters or more) of her name."""
     wanted = text.strip()
     if not wanted:
         return Page((), None)
@@ -83,26 +90,20 @@ def search(session: Session, principal: Principal, text: str, after: str | None 
     try:
         number = parse_citizen_id(wanted).number
     except InvalidIdentifierError:
-        return _by_name(session, principal, wanted, after, limit)
+        mark = names.mark_of(wanted)
+        return _by_name(session, principal, mark, after, limit) if mark else Page((), None)
     person = find_person(session, number)
     return _page(session, principal, CaseRow.subject_id == person.id, after, limit) if person else Page((), None)
 
 
-def _by_name(session: Session, principal: Principal, name: str, after: str | None, limit: int) -> Page:
-    """In order of the name, because that is the index; the cursor is name and id."""
-    size, city = bounded(limit), get_city()
-    last_name, _, last_id = (after or "").partition("|")
-    behind = (CaseRow.applicant_name > last_name) | ((CaseRow.applicant_name == last_name) & (CaseRow.id > last_id))
-    query = (
-        select(*LINE)
-        .where(CaseRow.applicant_name >= (last_name or name), CaseRow.applicant_name < f"{name}\U0010fffd")
-        .where(may_see(principal))
-        .order_by(CaseRow.applicant_name, CaseRow.id)
-        .limit(size + 1)
-    )
-    rows = session.execute(query.where(behind) if after else query).all()
-    more = f"{rows[size - 1].applicant_name}|{rows[size - 1].id}" if len(rows) > size else None
-    return Page(tuple(summary_of(city, principal, row) for row in rows[:size]), more)
+def _by_name(session: Session, principal: Principal, mark: str, after: str | None, limit: int) -> Page:
+    """The newest first; the cursor is the last case's id."""
+    size = bounded(limit)
+    query = names.found_by(select(*LINE), mark).where(may_see(principal))
+    behind = query.where(CaseNameRow.case_id < after) if after else query
+    rows = session.execute(behind.order_by(CaseNameRow.case_id.desc()).limit(size + 1)).all()
+    more = rows[size - 1].id if len(rows) > size else None
+    return Page(_lines(session, principal, rows[:size]), more)
 
 
 def find_case(session: Session, principal: Principal, case_id: str) -> CaseRow:
@@ -136,13 +137,13 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     looks = [look for look in events.accesses_to(session, case.subject_id) if look.case_id == case.id]
     over = CaseStatus(case.status).over
     return CaseView(
-        summary=summary_of(city, principal, case),
+        summary=summary_of(city, principal, case, names.plain(session, [case])[0]),
         tasks=tuple(tasks.values()),
         timeline=timeline.tell(city, event, log),
         last_seq=log[-1].seq if log else 0,
         prediction=timeline.predict(event, plan, tasks, item is not None, over),
         certificates=tuple(certificates.view(city, row) for row in issued),
-        supplement=supplements.view(city, event, item) if item else None,
+        supplement=supplements.view(session, city, event, case, item) if item else None,
         looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
         reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),
         documents=store.papers_of(session, case),
@@ -157,9 +158,11 @@ def refusals(tasks: dict[str, TaskView]) -> tuple[Text, ...]:
         if task.status is not TaskStatus.REFUSED:
             continue
         given = [found["words"] for found in task.result.get("findings", ()) if found.get("outcome") == "no"]
-        said = str(task.result.get("reason", ""))
+        reason = str(task.result.get("reason", ""))
         words = [Text(zh=f"{task.name.zh}:{each['zh']}", en=f"{task.name.en}: {each['en']}") for each in given]
-        reasons += words or [Text(zh=f"{task.name.zh}:{said or '未获通过'}", en=f"{task.name.en}: {said or 'refused'}")]
+        reasons += words or [
+            Text(zh=f"{task.name.zh}:{reason or '未获通过'}", en=f"{task.name.en}: {reason or 'refused'}")
+        ]
     return tuple(reasons)
 
 
@@ -167,8 +170,9 @@ def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) ->
     """Tasks in the plan's order, with names and reasons in words; a task whose inputs are all there shows as running."""
     rows = session.scalars(select(TaskRow).where(TaskRow.case_id == case.id).order_by(TaskRow.position)).all()
     done = {row.task_id for row in rows if row.status in (TaskStatus.DONE, TaskStatus.SKIPPED)}
+    results = said.opened_all(session, case.subject_id, case.id, [row.result for row in rows])
     views: dict[str, TaskView] = {}
-    for row in rows:
+    for row, result in zip(rows, results, strict=True):
         after = tuple(row.after)
         status = TaskStatus(row.status)
         if status is TaskStatus.PLANNED and case.status == CaseStatus.RUNNING and all(each in done for each in after):
@@ -180,6 +184,6 @@ def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) ->
             agency_name=timeline.agency_name(city, row.agency), service=name if kind == "service" else None,
             slot=name if kind == "fetch" else None, status=status, code=row.code,
             explanation=timeline.WAITS.get(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
-            finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=row.result,
+            finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=result,
         )  # fmt: skip
     return views

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from onething.casework import certificates, store
+from onething.casework import certificates, checks, said, store
 from onething.casework.certificates import Made
 from onething.casework.models import OPEN_TASKS, ItemKind, TaskResult, TaskStatus
 from onething.casework.performing import due_of
-from onething.casework.tables import CheckRunRow, SegmentRow, TaskRow, WorkItemRow
+from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.casework.work import CaseWork, Fence
 from onething.catalog.models import City
 from onething.core import events
@@ -87,8 +87,7 @@ class Pending:
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence, self.subjects)
         certificates.write(session, self.certificates)
-        if self.checked:
-            session.execute(insert(CheckRunRow), self.checked)
+        checks.keep_runs(session, self.checked)
         events.append_many(session, self.told)
 
 
@@ -103,7 +102,7 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
             "of_worker": fence.worker_id, "from_statuses": [status.value for status in result.from_statuses],
             "new_status": result.status.value, "new_code": result.code, "began": result.started_at,
             "tried": 0 if result.status is TaskStatus.RUNNING else 1, "ended": now() if ended else None,
-            "again": result.retry_at, "said": result.result or before.result,
+            "again": result.retry_at, "said": said.sealed(session, work.subject_id, work.case_id, result.result) or before.result,
         },
     )  # fmt: skip
     if not store.changed(done):
@@ -120,7 +119,7 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
         pending.checked.append(result.checked)
     _tell(session, city, work, planned, result, pending)
     if result.refer is not None:
-        open_item(session, city, work.case_id, work.life_event, planned, result, before.due_at)
+        open_item(session, city, work, planned, result, before.due_at)
     return result.status
 
 
@@ -171,22 +170,21 @@ def _tell(
 def open_item(
     session: Session,
     city: City,
-    case_id: str,
-    life_event: str,
+    work: CaseWork,
     planned: PlannedTask | None,
     result: TaskResult,
     task_due: Any,
 ) -> None:
     """Put a task into the inbox of its agency."""
-    event = city.life_event(life_event)
+    event = city.life_event(work.life_event)
     service = event.service(planned.service) if event and planned and planned.service else None
     at = now()
     values = {
-        "id": new_id("item"), "case_id": case_id, "task_id": result.task_id,
+        "id": new_id("item"), "case_id": work.case_id, "task_id": result.task_id,
         "kind": (result.refer or ItemKind.DECIDE).value, "agency": planned.agency if planned else "",
-        "life_event": life_event, "service": planned.service or "" if planned else "", "status": "open",
+        "life_event": work.life_event, "service": planned.service or "" if planned else "", "status": "open",
         "opened_at": at, "due_at": due_of(service, task_due, at), "version": 1,
-        "content": {"code": result.code, **result.result},
+        "content": {"code": result.code, **said.sealed(session, work.subject_id, work.case_id, result.result)},
     }  # fmt: skip
     session.execute(insert(WorkItemRow), [values])
 
@@ -242,6 +240,7 @@ class Recorder:
         with self._db.transaction() as session:
             pending = Pending()
             for i in order:
+                batch[i].work.bring_key(session)
                 found[i] = apply(session, self._city, batch[i].work, batch[i].result, pending)
             pending.write(session)
         return [found[i] for i in range(len(batch))]

@@ -61,11 +61,12 @@ class Runner:
         if LOST in outcomes:
             raise LostSegmentError(case.case_id)
         stalled = bool(order) and all(outcome in (FAILED, BLOCKED) for outcome in outcomes)
-        return await asyncio.to_thread(self._settle, case.fence, stalled)
+        return await asyncio.to_thread(self._settle, case, stalled)
 
-    def _settle(self, fence: Fence, stalled: bool) -> str:
+    def _settle(self, case: CaseWork, stalled: bool) -> str:
         with self.db.transaction() as session:
-            return settling.settle(session, self.city, fence, self.pace, stalled).value
+            case.bring_key(session)
+            return settling.settle(session, self.city, case.fence, self.pace, stalled).value
 
     def _take(self, case_id: str, k: int) -> CaseWork | None:
         """Become the owner of a segment that was begun before; None when it is done."""

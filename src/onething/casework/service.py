@@ -9,7 +9,7 @@ from onething.casework.certificates import (
     content_of,
 )
 from onething.casework.certificates import note_look as look_at_certificate
-from onething.casework.checks import CheckRun, keep_run, last_run, outcome_of, replay_run, run_row, runs_of
+from onething.casework.checks import CheckRun, keep_runs, last_run, outcome_of, replay_run, run_row, runs_of
 from onething.casework.licences import change as change_certificate
 from onething.casework.licences import find as find_certificates
 from onething.casework.licences import reason_of, replace_with, wanted_change
@@ -73,7 +73,7 @@ __all__ = [
     "filings_since",
     "find_certificates",
     "inbox",
-    "keep_run",
+    "keep_runs",
     "keyring",
     "last_run",
     "look_at_certificate",

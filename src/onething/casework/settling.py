@@ -75,7 +75,7 @@ def course_of(session: Session, city: City, case: CaseRow, pace: Pace) -> Course
     query = select(TaskRow).where(TaskRow.case_id == case.id).order_by(TaskRow.position)
     rows = session.scalars(query.execution_options(populate_existing=True))
     plan = store.load_plan(session, case.plan_digest)
-    facts = store.facts_of(session, case.id)
+    facts = store.facts_of_many(session, {case.id: case.subject_id})[case.id]
     return Course(session, city, case, event, plan, {row.task_id: row for row in rows}, facts, pace)
 
 
@@ -231,8 +231,9 @@ def _refer(course: Course, row: TaskRow) -> None:
     why = course.plan.unreachable.get(row.task_id.removeprefix("service:"), "")
     result = TaskResult(row.task_id, TaskStatus.WAITING, "evidence_missing", result={"findings": [], "why": why})
     row.status, row.code, row.result = TaskStatus.WAITING.value, result.code, result.result
-    planned = course.work().planned(course.event, row.task_id)
-    open_item(course.session, course.city, course.case.id, course.case.life_event, planned, result, row.due_at)
+    work = course.work()
+    planned = work.planned(course.event, row.task_id)
+    open_item(course.session, course.city, work, planned, result, row.due_at)
     service = row.task_id.partition(":")[2]
     store.tell(
         course.session,

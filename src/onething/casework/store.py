@@ -16,12 +16,21 @@ from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import add_working_days, now
 from onething.planning.models import Facts, Plan, PlannedTask
-from onething.trust.sealed_values import open_of_many, open_values, owner_of, seal_values
+from onething.trust.sealed_values import (
+    key_beside,
+    open_of_many,
+    open_values,
+    owner_of,
+    remember,
+    seal_values,
+    with_key,
+)
 
 NEAR = timedelta(hours=24)
 """A deadline is near when so much is left, or a quarter of the time if that is less."""
 WAKE_CHANNEL = "onething_segments"
 _FACTS, _PAPERS = "case_evidence.data", "cases.filing.documents"
+_OF_PAPERS = ("fields", "marks", "filename")
 _stored: set[tuple[str, str]] = set()
 """Plans that were read from a committed row, by database."""
 
@@ -119,25 +128,28 @@ def upsert_evidence(session: Session, plain: list[dict[str, Any]], subjects: Map
     session.connection().execute(upsert, rows)
 
 
-def sealed_papers(session: Session, case: CaseRow, documents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Documents of a case as its row keeps them: what was read off them lies sealed."""
-    kept: list[dict[str, Any]] = []
-    for entry in documents:
-        read = {name: entry[name] for name in ("fields", "marks") if name in entry}
-        rest = {name: value for name, value in entry.items() if name not in read}
-        if read:
-            rest["read"] = seal_values(session, [(owner_of(case.subject_id, case.id), read)], _PAPERS)[0]
-        kept.append(rest)
-    return kept
+def sealed_papers(
+    session: Session, subject_id: str, case_id: str, documents: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Documents of a case as its row keeps them: what was read off them lies sealed, and what she called them."""
+    entries, owner = list(documents), owner_of(subject_id, case_id)
+    read = [{name: entry[name] for name in _OF_PAPERS if name in entry} for entry in entries]
+    sealed = seal_values(session, [(owner, each) for each in read], _PAPERS) if entries else []
+    return [
+        {name: value for name, value in entry.items() if name not in _OF_PAPERS} | {"read": text}
+        for entry, text in zip(entries, sealed, strict=True)
+    ]
 
 
 def papers_of(session: Session, case: CaseRow) -> tuple[dict[str, Any], ...]:
-    """The documents of a case, plain."""
-    found: list[dict[str, Any]] = []
-    for entry in case.filing.get("documents", ()):
-        (read,) = open_of_many(session, [(owner_of(case.subject_id, case.id), entry.get("read", {}))], _PAPERS)
-        found.append({name: value for name, value in entry.items() if name != "read"} | (read or {}))
-    return tuple(found)
+    """The documents of a case, plain; without name and content once the person was erased."""
+    entries: list[dict[str, Any]] = case.filing.get("documents", [])
+    owner, unnamed = owner_of(case.subject_id, case.id), dict[str, Any](filename="")
+    read = open_of_many(session, [(owner, entry.get("read", {})) for entry in entries], _PAPERS)
+    return tuple(
+        unnamed | {name: value for name, value in entry.items() if name != "read"} | (each or {})
+        for entry, each in zip(entries, read, strict=True)
+    )
 
 
 def forget_evidence(session: Session, case_id: str, slots: Iterable[str]) -> None:
@@ -150,8 +162,15 @@ def forget_evidence(session: Session, case_id: str, slots: Iterable[str]) -> Non
 
 
 def facts_of(session: Session, case_id: str) -> Facts:
-    subject_id = session.scalar(select(CaseRow.subject_id).where(CaseRow.id == case_id)) or ""
-    return facts_of_many(session, {case_id: subject_id})[case_id]
+    case = session.execute(
+        with_key(select(CaseRow.subject_id).where(CaseRow.id == case_id), CaseRow.subject_id)
+    ).first()
+    if case is None:
+        return {}
+    key = key_beside(case)
+    if key is not None:
+        remember(session, {case.subject_id: key})
+    return facts_of_many(session, {case_id: case.subject_id})[case_id]
 
 
 def facts_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Facts]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from onething.casework import store
+from onething.casework import said, store
 from onething.casework.models import AskView, ItemKind, SupplementView
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
@@ -73,12 +73,14 @@ def open_supplement(
     """Ask the applicant; what is open already is added to. Returns the id of the work item."""
     item, at = _of_case(session, case.id), now()
     if item is not None:
-        item.content = {
-            **item.content,
-            "asks": [*item.content["asks"], *(ask for ask in asks if ask not in item.content["asks"])],
-            "message": " ".join(filter(None, [item.content.get("message", ""), message])),
-            "for": [*item.content.get("for", []), *([task_id] if task_id else [])],
+        before = said.opened(session, case.subject_id, case.id, item.content)
+        content = {
+            **before,
+            "asks": [*before["asks"], *(ask for ask in asks if ask not in before["asks"])],
+            "message": " ".join(filter(None, [before.get("message", ""), message])),
+            "for": [*before.get("for", []), *([task_id] if task_id else [])],
         }
+        item.content = said.sealed(session, case.subject_id, case.id, content)
         item.version += 1
         item_id = item.id
     else:
@@ -88,7 +90,7 @@ def open_supplement(
         values = {
             "id": item_id, "case_id": case.id, "task_id": None, "kind": ItemKind.SUPPLEMENT.value, "agency": agency,
             "life_event": event.id, "service": "", "status": "open", "opened_at": at, "due_at": due, "version": 1,
-            "content": content,
+            "content": said.sealed(session, case.subject_id, case.id, content),
         }  # fmt: skip
         session.execute(insert(WorkItemRow), [values])
     slots = sorted({str(ask["slot"]) for ask in asks})
@@ -106,13 +108,13 @@ def cancel_items(session: Session, case_id: str) -> None:
     )
 
 
-def view(city: City, event: LifeEvent, item: WorkItemRow) -> SupplementView:
+def view(session: Session, city: City, event: LifeEvent, case: CaseRow, item: WorkItemRow) -> SupplementView:
     asks = tuple(_ask_view(city, event, ask) for ask in item.content["asks"])
     names_zh, names_en = "、".join(ask.name.zh for ask in asks), ", ".join(ask.name.en for ask in asks)
     words = Text(zh=f"还需要您补充:{names_zh}。", en=f"We still need from you: {names_en}.")
-    said = str(item.content.get("message", ""))
-    if said:
-        words = Text(zh=f"{words.zh}经办人说明:{said}", en=f"{words.en} The officer says: {said}")
+    message = str(said.opened(session, case.subject_id, case.id, item.content).get("message", ""))
+    if message:
+        words = Text(zh=f"{words.zh}经办人说明:{message}", en=f"{words.en} The officer says: {message}")
     return SupplementView(item.id, item.version, item.opened_at, item.due_at, words, asks, item.agency)
 
 

@@ -11,9 +11,7 @@ from sqlalchemy import Date, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
-
-ByteOrder = String(80).with_variant(String(80, collation="C"), "postgresql")
-"""Compared byte by byte, so that a prefix is a range of an index on either database."""
+from onething.core.private import Private
 
 
 def only(condition: str) -> dict[str, Any]:
@@ -38,7 +36,8 @@ class CaseRow(Base):
     life_event: Mapped[str] = mapped_column(String(60))
     catalog_version: Mapped[str] = mapped_column(String(64))
     subject_id: Mapped[str] = mapped_column(String(40))
-    applicant_name: Mapped[str] = mapped_column(ByteOrder)
+    applicant_name: Mapped[str] = mapped_column(Private)
+    """Sealed; `names` opens it and finds cases by it. Empty once she was erased."""
     status: Mapped[str] = mapped_column(String(16))
     plan_digest: Mapped[str] = mapped_column(String(64))
     filing: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -55,9 +54,19 @@ class CaseRow(Base):
 
     __table_args__ = (
         Index("ix_cases_subject", "subject_id", "submitted_at", "id"),
-        Index("ix_cases_applicant_name", "applicant_name", "id"),
         Index("ix_cases_submitted", "submitted_at", "id"),
     )
+
+
+class CaseNameRow(Base):
+    """A keyed hash of a beginning of the applicant's name: how officers find a case without a name lying open."""
+
+    __tablename__ = "case_name"
+
+    mark: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+    __table_args__ = (Index("ix_case_name_case_id", "case_id"),)
 
 
 class PlanRow(Base):
@@ -93,7 +102,7 @@ class TaskRow(Base):
     after: Mapped[list[str]] = mapped_column(Json, default=list)
     """Tasks whose results it waits for: the edges of the case's graph, kept when the case is planned again."""
     result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """Reasons, findings, reference numbers; for the officer and the applicant to read."""
+    """Reasons, findings, reference numbers; for the officer and the applicant to read. Words lie sealed (`said`)."""
 
     __table_args__ = (Index("ix_case_task_alarm", "alarm_at", **only(OPEN_TASK)),)
 
@@ -136,7 +145,7 @@ class WorkItemRow(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
-    """Findings for an officer; what is asked of the applicant and why."""
+    """Findings for an officer; what is asked of the applicant and why. Words lie sealed (`said`), `reason` too."""
 
     __table_args__ = (
         Index("ix_work_item_inbox", "agency", "due_at", "id", **only("status = 'open' AND kind <> 'supplement'")),
@@ -198,6 +207,7 @@ class CheckRunRow(Base):
     case_id: Mapped[str | None] = mapped_column(String(40))
     filing_id: Mapped[str | None] = mapped_column(String(40))
     """Of a submission that was refused at once and became no case."""
+    subject_id: Mapped[str] = mapped_column(String(40), default="")
     task_id: Mapped[str] = mapped_column(String(100), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column(Date)
@@ -205,7 +215,8 @@ class CheckRunRow(Base):
     life_event: Mapped[str] = mapped_column(String(60))
     catalog_version: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[str] = mapped_column(String(8))
-    results: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    results: Mapped[Any] = mapped_column(Json)
+    """Sealed under the applicant's key: the traces hold names, numbers and addresses. `checks` opens it."""
 
     __table_args__ = (Index("ix_check_run_case", "case_id", "id"), Index("ix_check_run_filing", "filing_id", "id"))
 

@@ -17,6 +17,7 @@ from onething.catalog.models import FromFacts, LifeEvent
 from onething.core.clock import local, now
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.rules.service import compile_expression
+from onething.trust.sealed_values import Wrapped, key_beside, remember, with_key
 
 UNDO = "undo:"
 
@@ -71,6 +72,8 @@ class CaseWork:
     fence: Fence
     ended: dict[str, "asyncio.Future[TaskStatus]"] = field(default_factory=dict[str, "asyncio.Future[TaskStatus]"])
     """Per task of this segment: how it ended, for those that wait for it."""
+    key: Wrapped | None = None
+    """Of its person, as it is stored. She cannot be erased while her case is under way, so it need not be asked for again."""
     filed_on: date | None = None
     """The law of this day judges the case, whatever is enacted while it is under way."""
 
@@ -104,6 +107,11 @@ class CaseWork:
             gives=service.outputs if service else (name,), after=(), hours=service.predicted_hours if service else 0.001,
         )  # fmt: skip
 
+    def bring_key(self, session: Session) -> None:
+        """Let a transaction about this case know its person's key."""
+        if self.key is not None:
+            remember(session, {self.subject_id: self.key})
+
     def status_of(self, task_id: str) -> TaskStatus | None:
         state = self.tasks.get(task_id)
         return state.status if state else None
@@ -112,12 +120,13 @@ class CaseWork:
 def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
     """The cases of claimed segments, all in a handful of queries, by case id."""
     ids = [fence.case_id for fence in fences]
-    cases = session.execute(
-        select(
-            CaseRow.id, CaseRow.reference, CaseRow.subject_id, CaseRow.life_event, CaseRow.status,
-            CaseRow.plan_digest, CaseRow.filing, CaseRow.submitted_at,
-        ).where(CaseRow.id.in_(ids))
-    ).all()  # fmt: skip
+    query = select(
+        CaseRow.id, CaseRow.reference, CaseRow.subject_id, CaseRow.life_event, CaseRow.status, CaseRow.plan_digest,
+        CaseRow.filing, CaseRow.submitted_at,
+    ).where(CaseRow.id.in_(ids))  # fmt: skip
+    cases = session.execute(with_key(query, CaseRow.subject_id)).all()
+    keys = {case.id: key_beside(case) for case in cases}
+    remember(session, {case.subject_id: key for case in cases if (key := keys[case.id])})
     plans = store.load_plans(session, [case.plan_digest for case in cases])
     facts = store.facts_of_many(session, {case.id: case.subject_id for case in cases})
     tasks: dict[str, dict[str, TaskState]] = {}
@@ -136,7 +145,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
         case.id: CaseWork(
             case.id, case.reference, case.subject_id, case.life_event, CaseStatus(case.status),
             plans[case.plan_digest], facts.get(case.id, {}), tasks.get(case.id, {}),
-            tuple(case.filing.get("consents", ())), by_id[case.id], filed_on=local(case.submitted_at).date(),
+            tuple(case.filing.get("consents", ())), by_id[case.id], key=keys[case.id], filed_on=local(case.submitted_at).date(),
         )
         for case in cases
     }  # fmt: skip

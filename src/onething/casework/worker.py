@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
-from onething.casework import deadlines, leases, proving, segments
+from onething.casework import deadlines, leases, names, proving, segments
 from onething.casework.engine import Engine
 from onething.casework.performing import Ask, Pace
 from onething.casework.segments import Runner
@@ -27,7 +27,8 @@ from onething.core.db import Database, get_database
 from onething.core.logs import get_logger
 from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
-from onething.exchange.service import Exchange, ForwardRounds
+from onething.exchange.robots import forget_pictures
+from onething.exchange.service import Exchange, ForwardRounds, forget_orders
 from onething.notices.service import Sender, install, make_channel
 from onething.policy.fulfilment import service as benefits
 from onething.trust.service import key_store
@@ -63,9 +64,10 @@ class Worker:
         rounds: RunsBeside | None = None,
         benefits: RunsBeside | None = None,
         forwards: RunsBeside | None = None,
+        keep_days: int = 30,
     ) -> None:
         self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
-        self.lease_seconds = lease_seconds
+        self.lease_seconds, self.keep_days = lease_seconds, keep_days
         self.beside = [each for each in (sender, rounds, benefits, forwards) if each is not None]
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
@@ -92,9 +94,11 @@ class Worker:
             asyncio.ensure_future(self._claiming()),
             asyncio.ensure_future(self._every(max(self.lease_seconds / 3, 0.2), self._sweep)),
             asyncio.ensure_future(self._every(60.0, self._tidy)),
+            asyncio.ensure_future(self._every(3600.0, self._forget)),
             asyncio.ensure_future(self._listening()),
         ]
         beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
+        sealing = asyncio.ensure_future(asyncio.to_thread(self._seal_names))
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -108,7 +112,7 @@ class Worker:
             results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
             if lost.is_set():  # nothing it could still finish is its own
                 raise leases.LeaseLostError(self.worker_id)
-            for each in beside:
+            for each in (*beside, sealing):
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                     await asyncio.wait_for(each, 5)
             with contextlib.suppress(Exception):
@@ -241,6 +245,26 @@ class Worker:
             await self.engine.forget(done)
             await asyncio.to_thread(self._drop_segments, done)
 
+    def _seal_names(self) -> None:
+        """Names on cases from before names were sealed; a look over the table, once a start."""
+        last = ""
+        try:
+            while not self.stop.is_set():
+                with self.db.reading() as session:
+                    found = names.open_ones(session, last)
+                if not found:
+                    return
+                with self.db.transaction() as session:
+                    names.seal_open_ones(session, found)
+                last = found[-1]
+        except Exception as error:  # noqa: BLE001 - the next start goes on with it
+            log.warning("names on cases could not be sealed", error=type(error).__name__)
+
+    async def _forget(self) -> None:
+        """What was kept only to look back at is not kept for ever."""
+        await asyncio.to_thread(forget_pictures, self.db, self.keep_days)
+        await asyncio.to_thread(forget_orders, self.db, self.keep_days)
+
     def _finished_segments(self) -> list[tuple[str, int]]:
         query = (
             select(SegmentRow.case_id, SegmentRow.k)
@@ -298,7 +322,7 @@ async def run_worker(
     worker = Worker(
         db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
         lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
-        benefits=_benefits(db, settings), forwards=forwards,
+        benefits=_benefits(db, settings), forwards=forwards, keep_days=settings.keep_days,
     )  # fmt: skip
     exchange.may_send = worker.holds
     if stop is not None:

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     gateway_dir: Path | None = None
     """Folder with the directory of members and this member's TLS key (`onething gateway setup`); set, every agency that has a
     gateway is asked through it, by signed messages."""
+    keep_days: int = Field(default=30, ge=1, le=3660)
+    """For how long robots' pictures of agencies' screens, and what became of orders to agencies, are kept."""
     gateway_member: str = "platform"
     """Who this process is among the members of the exchange."""
 

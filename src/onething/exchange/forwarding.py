@@ -6,13 +6,13 @@ whatever is killed when: the agency gets the same idempotency key every time. A 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
@@ -22,12 +22,17 @@ from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.tables import ForwardRow
+from onething.trust.problems import ERASED
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
 
 log = get_logger(__name__)
 
 MOST_WAITING = 100_000
 """Orders for one agency; beyond that whoever makes them has to stop."""
 LONGEST_PAUSE = timedelta(minutes=15)
+ERASED_CODE = "erased"
+"""Outcome of an order whose person was erased before it could be sent."""
+_CALL, _ANSWER = "exchange_forward.call", "exchange_forward.answer"
 BATCH = 100
 
 QUEUE_FULL = define(
@@ -61,13 +66,13 @@ class Forwarded:
 def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7)) -> str:
     """Keep an order to be sent; returns its id. The same key and content again is the same order.
 
-    Raises `Problem(exchange.queue_full | exchange.key_reused)`.
+    Raises `Problem(exchange.queue_full | exchange.key_reused | trust.erased)`.
     """
     agency, at = call.operation.partition(".")[0], now()
     content = _written(call)
     known = session.scalar(select(ForwardRow).where(ForwardRow.key == call.key))
     if known is not None:
-        if known.call != content:
+        if open_of_many(session, [(_owner(known), known.call)], _CALL) != [content]:
             raise Problem(KEY_REUSED)
         return known.id
     waiting = (
@@ -76,9 +81,10 @@ def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7))
     if waiting >= MOST_WAITING:
         raise Problem(QUEUE_FULL, agency=agency)
     row = ForwardRow(
-        id=new_id("fwd"), key=call.key, agency=agency, operation=call.operation, call=content, due_at=at, until=at + until,
-        created_at=at, answer=None, state="waiting", attempts=0, outcome="",
+        id=new_id("fwd"), key=call.key, agency=agency, operation=call.operation, subject_id=call.subject_id or "",
+        due_at=at, until=at + until, created_at=at, answer=None, state="waiting", attempts=0, outcome="",
     )  # fmt: skip
+    (row.call,) = seal_values(session, [(_owner(row), content)], _CALL)
     session.add(row)
     session.flush()
     return row.id
@@ -87,13 +93,13 @@ def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7))
 def standing(session: Session, order: str) -> Forwarded | None:
     """How an order stands, by its id."""
     row = session.get(ForwardRow, order)
-    return None if row is None else _told(row)
+    return None if row is None else _told(session, [row])[0]
 
 
 def waiting(session: Session, agency: str | None = None, limit: int = 100) -> list[Forwarded]:
     """Orders that wait, oldest first."""
     query = select(ForwardRow).where(ForwardRow.state == "waiting").order_by(ForwardRow.id).limit(limit)
-    return [_told(row) for row in session.scalars(query.where(ForwardRow.agency == agency) if agency else query)]
+    return _told(session, session.scalars(query.where(ForwardRow.agency == agency) if agency else query).all())
 
 
 async def forward(db: Database, ask: Ask) -> int:
@@ -131,27 +137,29 @@ async def _agency(db: Database, ask: Ask, agency: str) -> int:
     with db.reading() as session:
         query = select(ForwardRow).where(ForwardRow.state == "waiting", ForwardRow.agency == agency)
         rows = list(session.scalars(query.order_by(ForwardRow.id).limit(BATCH)))
+        calls = open_of_many(session, [(_owner(row), row.call) for row in rows], _CALL)
     ended = 0
-    for row in rows:
+    for row, call in zip(rows, calls, strict=True):
         at = now()
-        if at >= row.until:
-            _end(db, row, state="expired", outcome="", answer=None)
+        if at >= row.until or call is None:
+            _end(db, row, state="expired", outcome="" if call else ERASED_CODE)
             ended += 1
             continue
         if row.due_at > at:
             break
-        answer = await ask(Call(**orjson.loads(row.call)))
+        answer = await ask(Call(**orjson.loads(call)))
         if answer.outcome is Outcome.UNAVAILABLE:
             _later(db, row, answer.retry_after)
             break
         told = {"data": answer.data, "reason": answer.reason, "code": answer.code, "message_id": answer.message_id}
-        _end(db, row, state="done", outcome=answer.outcome.value, answer=orjson.dumps(told).decode())
+        _end(db, row, state="done", outcome=answer.outcome.value, told=told)
         ended += 1
     return ended
 
 
-def _end(db: Database, row: ForwardRow, **values: Any) -> None:
+def _end(db: Database, row: ForwardRow, *, told: dict[str, Any] | None = None, **values: Any) -> None:
     with db.transaction() as session:
+        values["answer"] = _sealed_answer(session, row, told) if told else None
         session.execute(
             update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == "waiting")
             .values(done_at=now(), attempts=row.attempts + 1, **values)
@@ -173,8 +181,31 @@ def _written(call: Call) -> str:
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _told(row: ForwardRow) -> Forwarded:
-    return Forwarded(
-        row.id, row.operation, row.state, row.attempts, row.outcome, orjson.loads(row.answer) if row.answer else {},
-        row.due_at, row.until,
-    )  # fmt: skip
+def _owner(row: ForwardRow) -> str:
+    return owner_of(row.subject_id, row.id)
+
+
+def _sealed_answer(session: Session, row: ForwardRow, told: dict[str, Any]) -> str | None:
+    """None when she was erased between question and answer: what was done stays done, what was said is not kept."""
+    try:
+        return seal_values(session, [(_owner(row), told)], _ANSWER)[0]
+    except Problem as problem:
+        if problem.kind is not ERASED:
+            raise
+        return None
+
+
+def _told(session: Session, rows: Sequence[ForwardRow]) -> list[Forwarded]:
+    answers = open_of_many(session, [(_owner(row), row.answer) for row in rows], _ANSWER)
+    return [
+        Forwarded(row.id, row.operation, row.state, row.attempts, row.outcome, answer or {}, row.due_at, row.until)
+        for row, answer in zip(rows, answers, strict=True)
+    ]
+
+
+def forget(db: Database, days: int) -> int:
+    """Drop orders that ended more than `days` ago; returns how many. Their effects are known to the agency and to casework."""
+    with db.transaction() as session:
+        ended = ForwardRow.done_at < now() - timedelta(days=days)
+        gone = session.execute(delete(ForwardRow).where(ForwardRow.state != "waiting", ended))
+        return int(getattr(gone, "rowcount", 0))

@@ -1,10 +1,10 @@
 """What officials see of robots: their runs, the pictures of each step, and forgetting these after a time."""
 
 from onething.catalog.models import City
-from onething.exchange.contrib.robot.records import forget_pictures, run_of, runs
+from onething.exchange.contrib.robot.records import forget_pictures, picture_of, run_of, runs
 from onething.exchange.contrib.robot.tables import RobotRunRow
 
-__all__ = ["RobotRunRow", "forget_pictures", "robot_agencies", "run_of", "runs"]
+__all__ = ["RobotRunRow", "forget_pictures", "picture_of", "robot_agencies", "run_of", "runs"]
 
 
 def robot_agencies(city: City) -> list[str]:

@@ -24,6 +24,7 @@ from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.breaker import Breaker, State
 from onething.exchange.checked import checked
 from onething.exchange.forwarding import ForwardRounds
+from onething.exchange.forwarding import forget as forget_orders
 from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw
 from onething.exchange.gateway.directory import Directory
 from onething.exchange.journal import Journal
@@ -34,7 +35,7 @@ from onething.exchange.retrying import Backoff
 
 __all__ = [
     "AgencyState", "Answer", "Call", "Consent", "Exchange", "ForwardRounds", "Message", "Outcome", "State", "Stats",
-    "adapter_names", "consents_of", "give", "messages_about", "recent", "stats", "withdraw",
+    "adapter_names", "consents_of", "forget_orders", "give", "messages_about", "recent", "stats", "withdraw",
 ]  # fmt: skip
 
 IN_FLIGHT = 32

@@ -83,9 +83,11 @@ class EffectRow(Base):
     key: Mapped[str] = mapped_column(String(160), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of operation and parameters; the same key with other content is refused."""
+    """Keyed hash of operation and parameters; the same key with other content is refused."""
     answer: Mapped[str | None] = mapped_column(Private)
-    """The final answer as JSON; None while it is being carried out."""
+    """The final answer as JSON, sealed under a key of its own; None while it is being carried out."""
+
+    __table_args__ = (Index("ix_gateway_effect_at", "at"),)
 
 
 class PartnerConsentRow(Base):
@@ -119,7 +121,8 @@ class ForwardRow(Base):
     agency: Mapped[str] = mapped_column(String(60))
     operation: Mapped[str] = mapped_column(String(130))
     call: Mapped[str] = mapped_column(Private)
-    """The call as JSON."""
+    """The call as JSON, sealed under the key of the person it is about, or its own."""
+    subject_id: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     """waiting → done (the agency answered, `outcome` says what) or expired (its time was over)."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

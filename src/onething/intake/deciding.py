@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from onething.casework.service import keep_run, run_row
+from onething.casework.service import keep_runs, run_row
 from onething.core.access import Principal
 from onething.core.clock import today
 from onething.intake.situation import Situation, situation_of
@@ -18,11 +18,16 @@ def check_filing(session: Session, principal: Principal, filing_id: str) -> list
 
 def keep_refusal(session: Session, principal: Principal, filing_id: str) -> str | None:
     """Keep the run that stood in the way of a submission, with its traces; returns its id. The filing stays a draft."""
-    situation = situation_of(load(session, principal, filing_id))
+    filing = load(session, principal, filing_id)
+    situation = situation_of(filing)
     results = _run(situation)
     if not results:
         return None
-    return keep_run(session, run_row(situation.city, situation.event, results, today(), filing_id=filing_id))
+    run = run_row(
+        situation.city, situation.event, results, today(), subject_id=filing.row.subject_id, filing_id=filing_id
+    )
+    keep_runs(session, [run])
+    return run["id"]
 
 
 def _run(situation: Situation) -> list[CheckResult]:

@@ -4,10 +4,12 @@ Whose a file is stands at its head, so it can be opened by whoever has its name 
 the same name; a file without the head was stored before files were sealed and is given as it is.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from onething.core.blobs import BlobStore, get_blobs
-from onething.core.db import get_database
+from onething.core.db import Database, get_database
 from onething.trust.owners import key_store
 from onething.trust.sealing import SubjectSealer
 
@@ -19,7 +21,23 @@ def keep_file(session: Session, owner: str, content: bytes, blobs: BlobStore | N
     """Seal and store; returns the name. Raises `Problem(trust.erased)`."""
     sealer = SubjectSealer(key_store())
     key = sealer.keys_of(session, {owner}, make=True)[owner]
-    return (blobs or get_blobs()).put(_HEAD + owner.encode() + b"\n" + sealer.seal_alike(key, owner, content, _USE))
+    return (blobs or get_blobs()).put(_headed(owner, sealer.seal_alike(key, owner, content, _USE)))
+
+
+def keep_files(database: Database, owner: str, contents: Sequence[bytes], blobs: BlobStore | None = None) -> list[str]:
+    """Several of one person, without holding a transaction while they are written. Each is a file of its own, even if one
+    with the same content lies there: it may be deleted for itself.
+
+    Raises `Problem(trust.erased)`.
+    """
+    sealer, place = SubjectSealer(key_store()), blobs or get_blobs()
+    with database.transaction() as session:
+        key = sealer.keys_of(session, {owner}, make=True)[owner]
+    return [place.put(_headed(owner, sealer.seal_with(key, owner, each, _USE))) for each in contents]
+
+
+def _headed(owner: str, sealed: bytes) -> bytes:
+    return _HEAD + owner.encode() + b"\n" + sealed
 
 
 def fetch_file(name: str, session: Session | None = None, blobs: BlobStore | None = None) -> bytes:

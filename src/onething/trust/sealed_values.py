@@ -8,13 +8,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from onething.core.db import dump_json
 from onething.core.errors import Problem
 from onething.trust import problems
 from onething.trust.owners import key_store
-from onething.trust.sealing import DataKey, SubjectSealer
+from onething.trust.sealing import DataKey, SubjectSealer, Wrapped, remember
+from onething.trust.tables import SubjectKeyRow
+
+__all__ = [
+    "MARK", "Wrapped", "is_sealed", "key_beside", "open_of_many", "open_values", "open_what_is_left", "owner_of", "remember",
+    "seal_values", "with_key",
+]  # fmt: skip
 
 MARK = "sealed:"
 
@@ -22,6 +29,17 @@ MARK = "sealed:"
 def owner_of(subject_id: str, record_id: str) -> str:
     """Whose key seals it: the person's, or the record's own where no person stands behind it."""
     return subject_id or f"about:{record_id}"[:40]
+
+
+def with_key(query: Select[*tuple[Any, ...]], owner: ColumnElement[str] | Any) -> Select[*tuple[Any, ...]]:
+    """`query` with the key of each row's person beside it, so that it need not be asked for: see `key_beside`."""
+    beside = (SubjectKeyRow.wrapped.label("wrapped_key"), SubjectKeyRow.erased_at.label("key_erased_at"))
+    return query.add_columns(*beside).outerjoin(SubjectKeyRow, SubjectKeyRow.subject_id == owner)
+
+
+def key_beside(row: Any) -> Wrapped | None:
+    """The key of a row of `with_key`, wrapped, for `remember`; None where there is none yet."""
+    return None if row.wrapped_key is None else (row.wrapped_key, row.key_erased_at)
 
 
 def seal_values(session: Session, values: Sequence[tuple[str, Any]], use: str) -> list[str]:

@@ -5,12 +5,12 @@ that still has the wrapped key has to be aged out; see docs/trust.md.) To find s
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,12 @@ from onething.trust.tables import SubjectKeyRow
 
 _MARK = {CipherName.SM4: b"\x01", CipherName.AES: b"\x02"}
 _USE = "subject data keys"
+_AT_ONCE = 10_000
+"""Databases take no longer lists in one query."""
+_HELD = "trust.keys of this transaction"
+
+Wrapped = tuple[bytes, datetime | None]
+"""A key as its row keeps it: wrapped under the master key (empty once erased), and when one of hers was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class DataKey:
 
 
 class SubjectSealer:
-    """Seals and opens for persons, within the caller's transaction. Keeps no key in memory, so that erasing holds at once."""
+    """Seals and opens for persons, within the caller's transaction. Keeps no key beyond it, so that erasing holds at once;
+    and within it only as its row has it, wrapped."""
 
     def __init__(self, keys: KeyStore, cipher: CipherName = CipherName.SM4) -> None:
         self._keys, self._cipher = keys, cipher
@@ -82,7 +89,13 @@ class SubjectSealer:
             return False
         row.wrapped, row.erased_at = b"", now()
         session.flush()
+        _held(session).seen.pop(subject_id, None)
         return True
+
+    def drop(self, session: Session, owner: str) -> None:
+        """Forget the key of a record that is deleted with it; no mark stays. Not for persons: see `erase`."""
+        session.execute(delete(SubjectKeyRow).where(SubjectKeyRow.subject_id == owner))
+        _held(session).seen.pop(owner, None)
 
     def renew(self, session: Session, subject_id: str) -> None:
         """A person whose data was erased comes back: a new key for what she gives now; what was sealed before stays lost."""
@@ -90,21 +103,26 @@ class SubjectSealer:
         if row is not None and row.erased_at is not None and not row.wrapped:
             row.wrapped = self._keys.wrap(_USE, secrets.token_bytes(32), subject_id.encode())
             session.flush()
+            _held(session).seen.pop(subject_id, None)
 
     def keys_of(
         self, session: Session, subject_ids: Collection[str], *, make: bool, skip_erased: bool = False
     ) -> dict[str, DataKey]:
-        """The data keys of many persons in one query, for the batch at hand and no longer. `make`: where there is none;
-        `skip_erased`: leave erased ones out.
+        """The data keys of many persons in at most one query, for the batch at hand and no longer. `make`: where there is
+        none; `skip_erased`: leave erased ones out.
 
         Raises `Problem(trust.erased | trust.altered)`.
         """
-        rows = self._rows(session, subject_ids)
+        held = _held(session)
+        rows = {each: held.seen[each] for each in subject_ids if each in held.seen}
+        found = _rows(session, [each for each in subject_ids if each not in rows])
+        held.seen.update((each, row) for each, row in found.items() if each not in held.made)
+        rows |= found
         missing = [each for each in sorted(subject_ids) if each not in rows]
         if missing and make:
-            for each in missing:
-                self._make(session, each)
-            rows |= self._rows(session, missing)
+            held.made.update(missing)
+            self._make(session, missing)
+            rows |= _rows(session, missing)
         keys: dict[str, DataKey] = {}
         for each in subject_ids:
             if each not in rows:
@@ -117,19 +135,53 @@ class SubjectSealer:
             keys[each] = DataKey(self._keys.unwrap(_USE, wrapped, each.encode()), erased_at is not None)
         return keys
 
-    def _rows(self, session: Session, subject_ids: Collection[str]) -> dict[str, tuple[bytes, datetime | None]]:
-        if not subject_ids:
-            return {}
-        columns = select(SubjectKeyRow.subject_id, SubjectKeyRow.wrapped, SubjectKeyRow.erased_at)
-        found = session.execute(columns.where(SubjectKeyRow.subject_id.in_(subject_ids)))
-        return {row.subject_id: (row.wrapped, row.erased_at) for row in found}
-
-    def _make(self, session: Session, subject_id: str) -> None:
-        """Whoever comes first makes it; the others use that one."""
-        wrapped = self._keys.wrap(_USE, secrets.token_bytes(32), subject_id.encode())
+    def _make(self, session: Session, subject_ids: Collection[str]) -> None:
+        """Whoever comes first makes a key; the others use that one."""
         dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        row = {"subject_id": subject_id, "wrapped": wrapped, "created_at": now(), "erased_at": None}
-        session.execute(dialect.insert(SubjectKeyRow).values(**row).on_conflict_do_nothing())
+        at = now()
+        rows = [
+            {"subject_id": each, "wrapped": self._keys.wrap(_USE, secrets.token_bytes(32), each.encode()),
+             "created_at": at, "erased_at": None}
+            for each in subject_ids
+        ]  # fmt: skip
+        session.connection().execute(dialect.insert(SubjectKeyRow.__table__).on_conflict_do_nothing(), rows)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a transaction knows of keys; forgotten with it."""
+
+    transaction: Any
+    seen: dict[str, Wrapped]
+    made: set[str]
+    """Made in this transaction: asked for every time, because a savepoint that is rolled back takes them with it."""
+
+
+def remember(session: Session, wrapped: Mapping[str, Wrapped]) -> None:
+    """Keys that the caller has read together with something else: this transaction need not ask for them again.
+
+    They must be of committed rows, and of persons who cannot be erased before this transaction ends.
+    """
+    _held(session).seen.update(wrapped)
+
+
+def _held(session: Session) -> _Held:
+    transaction = session.get_transaction() or session.begin()
+    held = session.info.get(_HELD)
+    if held is None or held.transaction is not transaction:
+        held = session.info[_HELD] = _Held(transaction, {}, set())
+    return held
+
+
+def _rows(session: Session, subject_ids: Collection[str]) -> dict[str, Wrapped]:
+    if not subject_ids:
+        return {}
+    columns = select(SubjectKeyRow.subject_id, SubjectKeyRow.wrapped, SubjectKeyRow.erased_at)
+    ids, rows = list(subject_ids), dict[str, Wrapped]()
+    for start in range(0, len(ids), _AT_ONCE):
+        found = session.execute(columns.where(SubjectKeyRow.subject_id.in_(ids[start : start + _AT_ONCE])))
+        rows |= {row.subject_id: (row.wrapped, row.erased_at) for row in found}
+    return rows
 
 
 def blind_index(column: str, value: str) -> str:

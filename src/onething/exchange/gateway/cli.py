@@ -17,8 +17,9 @@ from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
-from onething.exchange.gateway.desk import AgencyDesk, Desk, Effects
+from onething.exchange.gateway.desk import AgencyDesk, Desk
 from onething.exchange.gateway.directory import Directory
+from onething.exchange.gateway.effects import Effects
 from onething.exchange.gateway.evidence import EvidenceBook
 from onething.exchange.gateway.partners import PartnerDesk
 from onething.exchange.gateway.rights import PLATFORM
@@ -76,7 +77,9 @@ async def _serve(agency: str, host: str, port: int, folder: Path) -> None:
     async with serving(gateway, host, port) as listening:
         settle_in()
         typer.echo(orjson.dumps({"member": agency, "port": listening}).decode())
+        forgetting = asyncio.ensure_future(Effects(db, agency).forgetting(settings.keep_days))
         await stop.wait()
+        forgetting.cancel()
 
 
 @app.command()

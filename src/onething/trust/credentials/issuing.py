@@ -97,7 +97,8 @@ def change(
             continue
         if Status(row.status) not in _FROM[status]:
             raise Problem(NOT_CHANGED, status=row.status)
-        row.status, row.reason, row.changed_at, row.successor = status.value, reason[:200], now(), successor
+        row.status, row.changed_at, row.successor = status.value, now(), successor
+        row.reason = keeping.sealed_reason(session, row, reason[:200])
         session.flush()
         tell_if_ready(session, row)
 

@@ -9,10 +9,11 @@ from onething.trust.canonical import canonical, parse
 from onething.trust.credentials.problems import NOT_READY
 from onething.trust.credentials.tables import CredentialRow
 from onething.trust.owners import key_store
-from onething.trust.sealed_values import owner_of
+from onething.trust.problems import ERASED
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
 from onething.trust.sealing import SubjectSealer
 
-CLAIMS, TEXT = "credential.claims", "credential.content"
+CLAIMS, TEXT, REASON = "credential.claims", "credential.content", "credential.reason"
 
 
 def _sealer() -> SubjectSealer:
@@ -42,6 +43,24 @@ def text_of(session: Session, row: CredentialRow | None) -> str:
     if row is None or row.digest is None:
         raise Problem(NOT_READY)
     return _sealer().open(session, owner_of(row.subject_id, row.id), row.content, TEXT).decode()
+
+
+def sealed_reason(session: Session, row: CredentialRow, reason: str) -> str:
+    """Why an official changed its status; not kept for a holder who was erased, whose certificate can be revoked all the same.
+
+    The contract gets a digest of this: nobody finds the words by trying.
+    """
+    try:
+        return seal_values(session, [(owner_of(row.subject_id, row.id), reason)], REASON)[0] if reason else ""
+    except Problem as problem:
+        if problem.kind is not ERASED:
+            raise
+        return ""
+
+
+def reason_of(session: Session, row: CredentialRow) -> str:
+    """Empty once the person was erased."""
+    return open_of_many(session, [(owner_of(row.subject_id, row.id), row.reason)], REASON)[0] or ""
 
 
 def seal_file(session: Session, certificate_id: str, subject_id: str, content: bytes) -> bytes:

@@ -41,8 +41,8 @@ class CredentialRow(Base):
     """Log entry, inclusion proof and cosigned checkpoint; contract, transaction and block."""
     successor: Mapped[str | None] = mapped_column(String(40))
     """The certificate that took its place."""
-    reason: Mapped[str] = mapped_column(String(200), default="")
-    """Why it was suspended, revoked or replaced."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was suspended, revoked or replaced; sealed under its holder's key."""
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     anchored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,9 +4,7 @@ from fastapi import Response
 
 from onething.casework.service import waiting_at
 from onething.catalog.service import get_city
-from onething.core.blobs import get_blobs
-from onething.core.errors import NOT_FOUND, Problem
-from onething.exchange.robots import robot_agencies, run_of, runs
+from onething.exchange.robots import picture_of, robot_agencies, run_of, runs
 from onething.web.page import Official, Unit, page_router
 
 router = page_router("/console/robots")
@@ -35,8 +33,5 @@ def run(page: Official, session: Unit, run_id: str) -> Response:
 @router.get("/{run_id}/pictures/{step}")
 def picture(page: Official, session: Unit, run_id: str, step: int) -> Response:
     """What the robot saw; only through a run that the official may see."""
-    found = run_of(session, page.actor, run_id)
-    digest = found.steps[step].get("picture") if 0 <= step < len(found.steps) else None
-    if not digest:
-        raise Problem(NOT_FOUND)
-    return Response(get_blobs().get(digest), media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+    shown = picture_of(session, page.actor, run_id, step)
+    return Response(shown, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onething.core.access import Principal, Role
@@ -14,21 +14,38 @@ from onething.core.ids import new_id
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.playing import Player
 from onething.exchange.contrib.robot.tables import RobotRunRow
+from onething.trust.problems import ERASED
+from onething.trust.sealed_files import fetch_file, keep_files
+from onething.trust.sealed_values import owner_of
 
 PAGE = 50
+_AT_ONCE = 200
 
 
 def keep_run(request: Request, reference: str, reply: Reply, player: Player, ms: float) -> None:
     """Save a run and its pictures."""
-    blobs = get_blobs()
-    steps = [{"what": shot.what, "ms": shot.ms, "picture": blobs.put(shot.picture)} for shot in player.shots]
+    run_id, database = new_id("run"), get_database()
+    names = _kept(database, owner_of(request.call.subject_id or "", run_id), [shot.picture for shot in player.shots])
+    steps = [
+        {"what": shot.what, "ms": shot.ms, "picture": name} for shot, name in zip(player.shots, names, strict=True)
+    ]
     row = RobotRunRow(
-        id=new_id("run"), at=now(), agency=request.agency.id, operation=request.operation.id,
+        id=run_id, at=now(), agency=request.agency.id, operation=request.operation.id,
         case_id=request.call.case_id, reference=reference, outcome=reply.outcome.value, code=reply.code[:80], ms=round(ms, 1),
-        steps=steps, drift=dict(player.hands.drift),
+        steps=steps, drift=dict(player.hands.drift), pictures=any(names),
     )  # fmt: skip
-    with get_database().transaction() as session:
+    with database.transaction() as session:
         session.add(row)
+
+
+def _kept(database: Database, owner: str, pictures: list[bytes]) -> list[str]:
+    """Where the pictures lie; nowhere for a person whose data was erased."""
+    try:
+        return keep_files(database, owner, pictures)
+    except Problem as problem:
+        if problem.kind is not ERASED:
+            raise
+        return [""] * len(pictures)
 
 
 def runs(
@@ -51,17 +68,33 @@ def run_of(session: Session, actor: Principal, run_id: str) -> RobotRunRow:
     return found
 
 
+def picture_of(session: Session, actor: Principal, run_id: str, step: int) -> bytes:
+    """What the robot saw at a step, a JPEG.
+
+    Raises `Problem(NOT_FOUND)`, also once it was forgotten, and `Problem(trust.erased)` when its person was.
+    """
+    steps = run_of(session, actor, run_id).steps
+    name = steps[step].get("picture") if 0 <= step < len(steps) else None
+    if not name:
+        raise Problem(NOT_FOUND)
+    return fetch_file(name, session)
+
+
 def forget_pictures(database: Database, days: int) -> int:
     """Take the pictures (they show personal data) off runs older than `days`; returns how many runs."""
-    with database.transaction() as session:
-        old = session.scalars(select(RobotRunRow).where(RobotRunRow.at < now() - timedelta(days=days))).all()
-        gone = {step["picture"] for row in old for step in row.steps if step.get("picture")}
-        for row in old:
-            steps = [step | {"picture": ""} for step in row.steps]
-            session.execute(update(RobotRunRow).where(RobotRunRow.id == row.id).values(steps=steps))
-    for digest in gone:
-        get_blobs().path(digest).unlink(missing_ok=True)
-    return len(old)
+    forgotten = 0
+    while True:
+        with database.transaction() as session:
+            query = select(RobotRunRow).where(RobotRunRow.pictures, RobotRunRow.at < now() - timedelta(days=days))
+            old = session.scalars(query.order_by(RobotRunRow.at).limit(_AT_ONCE)).all()
+            gone = {step["picture"] for row in old for step in row.steps if step.get("picture")}
+            for row in old:
+                row.steps, row.pictures = [step | {"picture": ""} for step in row.steps], False
+        for name in gone:
+            get_blobs().path(name).unlink(missing_ok=True)
+        forgotten += len(old)
+        if len(old) < _AT_ONCE:
+            return forgotten
 
 
 def _visible(query: Select[RobotRunRow], actor: Principal) -> Select[RobotRunRow]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Index, String
+from sqlalchemy import Boolean, Float, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
@@ -25,8 +25,14 @@ class RobotRunRow(Base):
     code: Mapped[str] = mapped_column(String(80), default="")
     ms: Mapped[float] = mapped_column(Float)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    """`{what, ms, picture}`; `picture` is a digest of the blob store, empty once forgotten."""
+    """`{what, ms, picture}`; `picture` names a file sealed under the key of the case's person, empty once forgotten."""
+    pictures: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether there are some still."""
     drift: Mapped[dict[str, str]] = mapped_column(Json)
     """Place → how the page differs from the script; a person should look."""
 
-    __table_args__ = (Index("ix_robot_run_agency_at", "agency", "at"), Index("ix_robot_run_at", "at"))
+    __table_args__ = (
+        Index("ix_robot_run_agency_at", "agency", "at"),
+        Index("ix_robot_run_at", "at"),
+        Index("ix_robot_run_pictures", "at", sqlite_where=text("pictures"), postgresql_where=text("pictures")),
+    )
