@@ -33,7 +33,11 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:  # only rows that were there need one
             batch.alter_column(column, server_default=None)
     op.create_index(
-        "ix_robot_run_pictures", "robot_run", ["at"], sqlite_where=sa.text("pictures"), postgresql_where=sa.text("pictures")
+        "ix_robot_run_pictures",
+        "robot_run",
+        ["at"],
+        sqlite_where=sa.text("pictures"),
+        postgresql_where=sa.text("pictures"),
     )
 
 
