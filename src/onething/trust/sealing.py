@@ -89,13 +89,13 @@ class SubjectSealer:
             return False
         row.wrapped, row.erased_at = b"", now()
         session.flush()
-        _held(session).seen.pop(subject_id, None)
+        _held(session).drop(subject_id)
         return True
 
     def drop(self, session: Session, owner: str) -> None:
         """Forget the key of a record that is deleted with it; no mark stays. Not for persons: see `erase`."""
         session.execute(delete(SubjectKeyRow).where(SubjectKeyRow.subject_id == owner))
-        _held(session).seen.pop(owner, None)
+        _held(session).drop(owner)
 
     def renew(self, session: Session, subject_id: str) -> None:
         """A person whose data was erased comes back: a new key for what she gives now; what was sealed before stays lost."""
@@ -103,7 +103,7 @@ class SubjectSealer:
         if row is not None and row.erased_at is not None and not row.wrapped:
             row.wrapped = self._keys.wrap(_USE, secrets.token_bytes(32), subject_id.encode())
             session.flush()
-            _held(session).seen.pop(subject_id, None)
+            _held(session).drop(subject_id)
 
     def keys_of(
         self, session: Session, subject_ids: Collection[str], *, make: bool, skip_erased: bool = False
@@ -113,16 +113,18 @@ class SubjectSealer:
 
         Raises `Problem(trust.erased | trust.altered)`.
         """
-        held = _held(session)
+        held, savepoint = _held(session), session.get_nested_transaction()
         rows = {each: held.seen[each] for each in subject_ids if each in held.seen}
+        rows |= {each: made[0] for each in subject_ids if (made := held.made.get(each)) and made[1] is savepoint}
         found = _rows(session, [each for each in subject_ids if each not in rows])
         held.seen.update((each, row) for each, row in found.items() if each not in held.made)
         rows |= found
         missing = [each for each in sorted(subject_ids) if each not in rows]
         if missing and make:
-            held.made.update(missing)
             self._make(session, missing)
-            rows |= _rows(session, missing)
+            fresh = _rows(session, missing)
+            held.made.update((each, (row, savepoint)) for each, row in fresh.items())
+            rows |= fresh
         keys: dict[str, DataKey] = {}
         for each in subject_ids:
             if each not in rows:
@@ -153,8 +155,13 @@ class _Held:
 
     transaction: Any
     seen: dict[str, Wrapped]
-    made: set[str]
-    """Made in this transaction: asked for every time, because a savepoint that is rolled back takes them with it."""
+    made: dict[str, tuple[Wrapped, Any]]
+    """Made in this transaction, and in which savepoint: one that is rolled back takes them with it, so outside it they are
+    asked for again."""
+
+    def drop(self, subject_id: str) -> None:
+        self.seen.pop(subject_id, None)
+        self.made.pop(subject_id, None)
 
 
 def remember(session: Session, wrapped: Mapping[str, Wrapped]) -> None:
@@ -169,7 +176,7 @@ def _held(session: Session) -> _Held:
     transaction = session.get_transaction() or session.begin()
     held = session.info.get(_HELD)
     if held is None or held.transaction is not transaction:
-        held = session.info[_HELD] = _Held(transaction, {}, set())
+        held = session.info[_HELD] = _Held(transaction, {}, {})
     return held
 
 
