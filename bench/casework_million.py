@@ -46,7 +46,7 @@ TABLES = {
     "case_name": "mark case_id",
     "case_task": "case_id task_id position agency status code decision attempts started_at finished_at retry_at due_at alarm_at after result",
     "work_item": "id case_id task_id kind agency life_event service status opened_at due_at assignee decision reason decided_by decided_at version content",
-    "certificate": "id number code case_id task_id slot evidence_type agency subject_id issued_at valid_until status pdf",
+    "certificate": "id number number_mark code case_id task_id slot evidence_type agency subject_id issued_at valid_until status pdf",
     "event_log": "id at stream type actor data",
 }  # fmt: skip
 
@@ -103,7 +103,7 @@ class City:
                  None, decided, 1, '{"code":"officer","findings":[]}')
             )  # fmt: skip
         certificates = [
-            (f"cert_{n}_{i}", f"31-{n}-{i}", f"{n:08d}{i:04d}", case_id, task, "e_birth_certificate", "e_birth_certificate",
+            (f"cert_{n}_{i}", f"31-{n}-{i}", f"31-{n}-{i}", f"{n:08d}{i:04d}", case_id, task, "e_birth_certificate", "e_birth_certificate",
              agency, subject, end, None, "valid", None)
             for i, (task, agency) in enumerate(self.services[:4]) if end
         ]  # fmt: skip

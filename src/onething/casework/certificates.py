@@ -30,6 +30,10 @@ from onething.planning.models import PlannedTask
 from onething.planning.service import resolve_params
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Issue
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.service import blind_index
+
+_NUMBER = "certificate.number"
 
 _CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -51,7 +55,12 @@ class Made:
 def write(session: Session, made_ones: Sequence[Made]) -> None:
     """In the caller's transaction, so that task, certificate and what becomes of it are there together or not at all."""
     if made_ones:
-        session.connection().execute(insert(CertificateRow.__table__), [one.row for one in made_ones])  # type: ignore[arg-type]
+        numbers = seal_values(session, [(_owner(one.row), one.row["number"]) for one in made_ones], _NUMBER)
+        rows = [
+            one.row | {"number": number, "number_mark": number_mark(one.row["number"])}
+            for one, number in zip(made_ones, numbers, strict=True)
+        ]
+        session.connection().execute(insert(CertificateRow.__table__), rows)  # type: ignore[arg-type]
         credentials.accept(session, [one.issue for one in made_ones])
 
 
@@ -117,11 +126,28 @@ def revoke(session: Session, case_id: str, task_id: str) -> None:
         credentials.change(session, ids, credentials.Status.REVOKED, "task taken back")
 
 
-def view(city: City, row: CertificateRow) -> CertificateView:
+def number_mark(number: str) -> str:
+    """What a certificate is found by when its number is known."""
+    return blind_index(_NUMBER, number.strip())
+
+
+def _owner(row: dict[str, Any]) -> str:
+    return owner_of(row["subject_id"], row["id"])
+
+
+def views(session: Session, rows: Sequence[CertificateRow]) -> list[CertificateView]:
+    """Certificates as people see them, in the same order; without its number where the holder was erased."""
+    city, stored = get_city(), [(owner_of(row.subject_id, row.id), row.number) for row in rows]
+    return [
+        _view(city, row, number or "") for row, number in zip(rows, open_of_many(session, stored, _NUMBER), strict=True)
+    ]
+
+
+def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
     kind = city.evidence_type(row.evidence_type)
     title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
     return CertificateView(
-        row.id, row.number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
+        row.id, number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
         row.status, row.case_id,
     )  # fmt: skip
 
@@ -140,14 +166,13 @@ def may_see(principal: Principal) -> Any:
 
 def certificates_of(session: Session, principal: Principal, limit: int = 100) -> list[CertificateView]:
     """All certificates of the signed-in citizen, newest first."""
-    city = get_city()
     query = (
         select(CertificateRow)
         .where(may_see(principal), CertificateRow.subject_id == (principal.subject_id or ""))
         .order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc())
         .limit(limit)
     )
-    return [view(city, row) for row in session.scalars(query)]
+    return views(session, session.scalars(query).all())
 
 
 def content_of(session: Session, certificate_id: str) -> dict[str, Any]:
@@ -162,7 +187,7 @@ def certificate_of(session: Session, principal: Principal, certificate_id: str) 
     ).one_or_none()
     if row is None:
         raise Problem(CERTIFICATE_NOT_FOUND)
-    return replace(view(get_city(), row), data=content_of(session, row.id))
+    return replace(views(session, [row])[0], data=content_of(session, row.id))
 
 
 def note_look(session: Session, principal: Principal, certificate_id: str) -> None:
@@ -180,7 +205,7 @@ def certificate_by_code(session: Session, code: str) -> CertificateView | None:
     tidy = code.strip().upper().replace(" ", "").replace("-", "")
     grouped = f"{tidy[:4]}-{tidy[4:8]}-{tidy[8:]}"
     row = session.scalars(select(CertificateRow).where(CertificateRow.code == grouped)).one_or_none()
-    return view(get_city(), row) if row else None
+    return views(session, [row])[0] if row else None
 
 
 def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lang: Lang = "zh") -> bytes:
@@ -216,13 +241,13 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
 
 def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> bytes:
     with db.reading() as session:
-        data = content_of(session, row.id)
-    drawn = _render(row, data, reference, lang)
+        data, (shown,) = content_of(session, row.id), views(session, [row])
+    drawn = _render(row, shown.number, data, reference, lang)
     with db.reading() as session:
         return credentials.sealed_pdf(session, row.id, drawn, proving.keyring())
 
 
-def _render(row: CertificateRow, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
+def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
     city = get_city()
     kind, agency = city.evidence_type(row.evidence_type), city.agency(row.agency)
     if kind is None or kind.certificate is None:
@@ -232,8 +257,8 @@ def _render(row: CertificateRow, content: dict[str, Any], reference: str, lang: 
         "verify_url": f"{get_settings().public_url}/verify/{row.code}",
         "certificate_title": kind.certificate.title.get(lang),
         "issuer": agency.name.get(lang) if agency else row.agency,
-        "number": row.number,
-        "serial_number": row.number,
+        "number": number,
+        "serial_number": number,
         "verification_code": row.code,
         "issued_at": local(row.issued_at).strftime("%Y-%m-%d"),
         "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",

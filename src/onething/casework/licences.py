@@ -75,7 +75,7 @@ def replace_with(
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
     row.status = "replaced"
     _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
-    return replace(certificates.view(city, session.get_one(CertificateRow, fresh["id"])), data=data)
+    return replace(certificates.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
 
 
 def _as_before(before: Any, given: Any) -> Any:
@@ -125,11 +125,12 @@ def find(session: Session, principal: Principal, wanted: str) -> list[Certificat
         grouped = f"{code[:4]}-{code[4:8]}-{code[8:]}"
         held = select(CredentialRow.id).where(CredentialRow.lookup == credentials.holder_index(text))
         query = query.where(
-            (CertificateRow.number == wanted.strip()) | (CertificateRow.code == grouped) | CertificateRow.id.in_(held)
+            (CertificateRow.number_mark == certificates.number_mark(wanted))
+            | (CertificateRow.code == grouped)
+            | CertificateRow.id.in_(held)
         )
     rows = session.scalars(query.order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc()).limit(_FOUND))
-    city = get_city()
-    return [certificates.view(city, row) for row in rows]
+    return certificates.views(session, rows.all())
 
 
 def reason_of(session: Session, certificate_id: str) -> str:

@@ -142,7 +142,7 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         timeline=timeline.tell(city, event, log),
         last_seq=log[-1].seq if log else 0,
         prediction=timeline.predict(event, plan, tasks, item is not None, over),
-        certificates=tuple(certificates.view(city, row) for row in issued),
+        certificates=tuple(certificates.views(session, issued.all())),
         supplement=supplements.view(session, city, event, case, item) if item else None,
         looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
         reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),

@@ -260,7 +260,10 @@ class CertificateRow(Base):
     __tablename__ = "certificate"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    number: Mapped[str] = mapped_column(String(60), unique=True)
+    number: Mapped[str] = mapped_column(Private)
+    """The agency's own number where it gave one (of an insurance, of a record): sealed under the holder's key."""
+    number_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    """Keyed hash of it: no number is given twice, and officers find a certificate by it."""
     code: Mapped[str] = mapped_column(String(24), unique=True)
     """What anybody can check it by, printed on it."""
     case_id: Mapped[str] = mapped_column(String(40))

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from onething.core.private import keyed_hash
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -22,6 +24,7 @@ def upgrade() -> None:
         batch.alter_column("applicant_name", existing_type=sa.String(80), type_=sa.String(), existing_nullable=False)
     with op.batch_alter_table("check_run") as batch:
         batch.add_column(sa.Column("subject_id", sa.String(40), nullable=False, server_default=""))
+    _mark_numbers()
     with op.batch_alter_table("credential") as batch:
         batch.alter_column("reason", existing_type=sa.String(200), type_=sa.Text(), existing_nullable=False)
     with op.batch_alter_table("exchange_forward") as batch:
@@ -41,7 +44,28 @@ def upgrade() -> None:
     )
 
 
+def _mark_numbers() -> None:
+    """Numbers of certificates are told apart by a keyed hash from now on; those that lie open are read as they are."""
+    with op.batch_alter_table("certificate") as batch:
+        batch.add_column(sa.Column("number_mark", sa.String(64), nullable=True))
+    table = sa.table("certificate", sa.column("id"), sa.column("number"), sa.column("number_mark"))
+    bind = op.get_bind()
+    for row in bind.execute(sa.select(table.c.id, table.c.number)).all():
+        mark = keyed_hash("blind index certificate.number", row.number)
+        bind.execute(sa.update(table).where(table.c.id == row.id).values(number_mark=mark))
+    with op.batch_alter_table("certificate") as batch:
+        batch.drop_constraint(op.f("uq_certificate_number"), type_="unique")
+        batch.alter_column("number", existing_type=sa.String(60), type_=sa.String(), existing_nullable=False)
+        batch.alter_column("number_mark", existing_type=sa.String(64), nullable=False)
+        batch.create_unique_constraint(op.f("uq_certificate_number_mark"), ["number_mark"])
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("certificate") as batch:
+        batch.drop_constraint(op.f("uq_certificate_number_mark"), type_="unique")
+        batch.drop_column("number_mark")
+        batch.alter_column("number", existing_type=sa.String(), type_=sa.String(60), existing_nullable=False)
+        batch.create_unique_constraint(op.f("uq_certificate_number"), ["number"])
     op.drop_index("ix_robot_run_pictures", "robot_run")
     with op.batch_alter_table("robot_run") as batch:
         batch.drop_column("pictures")
