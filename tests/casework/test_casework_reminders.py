@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from onething.casework import deadlines, reminders
 from onething.casework.tables import CaseRow, ReminderRow
@@ -17,8 +17,7 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.settings import get_settings
-from onething.notices.service import install
-from onething.notices.tables import NoticeRow
+from onething.notices.service import install, listing
 from onething.subjects.service import ensure_person
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +112,7 @@ def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzh
         )
     assert [deadlines.warn(db), deadlines.warn(db)] == [1, 0]
     with db.reading() as session:
-        sent = session.scalars(select(NoticeRow.text).where(NoticeRow.event_type == "reminder.due")).all()
+        sent = [each.text for each in listing(session) if each.event_type == "reminder.due"]
         shown = {each.key: each.told for each in reminders.reminders_of(session, owner, "case_1")}
     assert len(sent) == 1
     assert "年度报告" in sent[0]

@@ -152,10 +152,10 @@ class World:
             self.filing = intake.start_filing(session, self.me, "newborn").id
         return self.filing
 
-    def upload(self, *documents: ReadDocument | Exception, shade: int = 200) -> str:
+    def upload(self, *documents: ReadDocument | Exception, shade: int = 200, name: str = "photo.png") -> str:
         """One file with these documents on it, uploaded and read."""
         with self.session() as session:
-            up = intake.add_upload(session, self.me, self.filing, photo(shade), "photo.png")
+            up = intake.add_upload(session, self.me, self.filing, photo(shade), name)
         self.reader.results.append(list(documents))
         intake.ReadingQueue(self.db, self.reader).step()
         return up.document_id
@@ -181,10 +181,10 @@ class World:
         with self.session() as session:
             return intake.submit(session, self.me, self.filing, key)
 
-    def ready(self) -> str:
-        """A filing that lacks nothing."""
+    def ready(self, name: str = "photo.png") -> str:
+        """A filing that lacks nothing; `name` is what the paper's file is called."""
         self.start()
-        self.upload(document("birth_certificate", BIRTH))
+        self.upload(document("birth_certificate", BIRTH), name=name)
         self.answer()
         self.consent()
         self.prefill()

@@ -19,6 +19,7 @@ from onething.core.db import Database
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange
 from onething.intake import service as intake
+from onething.notices.service import messages_for
 from onething.notices.tables import NoticeRow
 from onething.sandbox.startup.service import TownHandles, plain_answers
 from onething.sandbox.startup.town import Townsman
@@ -118,13 +119,18 @@ class Startup:
         with self.db.transaction() as session:
             intake.invite(session, who, filing)
         with self.db.reading() as session:
-            rows = session.scalars(
-                select(NoticeRow).where(NoticeRow.event_type == "signature.invited").order_by(NoticeRow.id)
-            )
-            return {
-                row.subject_id: (re.search(r"sign/(\w+)", row.text)[1], re.search(r"\d{6}", row.text)[0])
-                for row in rows
-            }  # type: ignore[index]
+            invited = session.scalars(
+                select(NoticeRow.subject_id).where(NoticeRow.event_type == "signature.invited").distinct()
+            ).all()
+            newest = {each: messages_for(session, each).messages for each in invited}
+        words = {
+            each: next(message.text for message in messages if message.event_type == "signature.invited")
+            for each, messages in newest.items()
+        }
+        return {
+            each: (re.search(r"sign/(\w+)", text)[1], re.search(r"\d{6}", text)[0])  # type: ignore[index]
+            for each, text in words.items()
+        }
 
     def confirm(self, who: Principal, invitation: str, code: str) -> bool:
         with self.db.reading() as session:

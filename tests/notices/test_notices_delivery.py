@@ -27,9 +27,10 @@ from onething.notices.contrib.failing import FailingChannel
 from onething.notices.contrib.null import NullChannel
 from onething.notices.contrib.sandbox import SandboxPhone
 from onething.notices.models import State
-from onething.notices.service import Sender, messages_for, send_again
+from onething.notices.service import Sender, listing, messages_for, send_again
 from onething.notices.tables import NoticeRow
 from onething.subjects.service import Person, ensure_person, set_language, set_phone, set_sms
+from onething.trust.service import SubjectSealer, key_store
 
 FIRST17 = "31010119900307002"
 MOTHER = FIRST17 + citizen_id_check_digit(FIRST17)
@@ -75,6 +76,13 @@ def make_mother(db: Database, phone: str | None = "13812345678") -> Person:
         return ensure_person(session, oidc_sub="u1", name="王小丽", id_number=MOTHER, phone=phone)
 
 
+def make_father(db: Database) -> Person:
+    first = "31010119880101003"
+    number = first + citizen_id_check_digit(first)
+    with db.transaction() as session:
+        return ensure_person(session, oidc_sub="u2", name="张强", id_number=number, phone="13900000001")
+
+
 def happen(db: Database, who: Person, event_type: str = "case.submitted", **data: Any) -> None:
     with db.transaction() as session:
         known = {"subject_id": who.id, "life_event": "newborn", "reference": "CS20261123-7K4M-92QD"}
@@ -105,9 +113,27 @@ async def test_english_readers_get_english(db: Database) -> None:
     with db.transaction() as session:
         set_language(session, mother.id, "en")
     happen(db, mother, "case.finished")
-    (row,) = rows(db)
-    assert row.text.startswith("Your ")
-    assert row.text.isascii()
+    with db.reading() as session:
+        (message,) = messages_for(session, mother.id).messages
+    assert message.text.startswith("Your ")
+    assert message.text.isascii()
+
+
+async def test_words_lie_sealed_and_somebody_erased_is_told_nothing_more(db: Database) -> None:
+    phone, mother, father = Phone(), make_mother(db), make_father(db)
+    for who in (mother, father):
+        happen(db, who)
+    assert len(rows(db)) == 2
+    assert not [row.text for row in rows(db) if "女士" in row.text or "先生" in row.text or "http" in row.text]
+    with db.transaction() as session:
+        assert SubjectSealer(key_store()).erase(session, mother.id)
+    happen(db, mother, "case.finished")
+    assert await Sender(db, phone).send_due() == 2
+    assert [to for to, _, _ in phone.sent] == ["13900000001"]
+    assert "先生" in phone.sent[0][1]
+    with db.reading() as session:
+        assert [(each.state, each.text) for each in messages_for(session, mother.id).messages] == [(State.UNWANTED, "")]
+        assert [each.text for each in listing(session)].count("") == 1
 
 
 async def test_no_event_no_message_when_the_transaction_fails(db: Database) -> None:

@@ -131,7 +131,24 @@ def test_the_table_holds_no_token_that_opens_a_session(db: Database) -> None:
         token = sessions.open_signed_in(session, HER)
         row = session.get(WebSessionRow, sessions.digest(token))
         assert row is not None
-        assert token not in {row.token_hash, row.csrf, str(row.data)}
+        assert token not in {row.token_hash, row.csrf}
+        whole = b"".join(str(getattr(row, name)).encode() for name in WebSessionRow.__table__.columns.keys())  # noqa: SIM118
+        assert token.encode() not in whole
+        assert HER.name
+        assert HER.name.encode() not in whole + row.content
+        found = sessions.find(session, token)
+        assert found is not None
+        assert found.principal == HER
+        sessions.leave_note(session, found, {"kind": "info", "zh": "已删除李小明出生证.pdf"})
+        session.flush()
+        assert "李小明".encode() not in row.content
+        again = sessions.find(session, token)
+        assert again is not None
+        assert again.data["note"]["zh"] == "已删除李小明出生证.pdf"
+        sessions.take_note(session, again)
+        assert not (sessions.find(session, token) or again).data
+        row.content = row.content[:-1] + bytes([row.content[-1] ^ 1])
+        assert sessions.find(session, token) is None, "unreadable is signed out, never an error"
 
 
 def test_a_visit_is_taken_once(db: Database) -> None:
@@ -171,8 +188,9 @@ def test_something_unexpected_is_numbered_and_says_nothing_of_our_insides(client
     assert answer.status_code == 500
     assert "310104" not in answer.text
     with get_database().reading() as session:  # what was written before is not half saved
-        row = session.query(WebSessionRow).one()
-        assert "note" not in row.data
+        found = sessions.find(session, client.cookies[sessions.cookie_name(get_settings())])
+        assert found is not None
+        assert "note" not in found.data
 
 
 def test_programs_get_json_and_htmx_a_notice(client: TestClient) -> None:

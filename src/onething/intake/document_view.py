@@ -32,7 +32,7 @@ def document_views(situation: Situation) -> Iterator[DocumentView]:
         fields = tuple(_fields(situation.city, situation.event, situation.settled, row.type, row.fields or {}, slot))
         unused = _is_unused(situation, row, slot)
         yield DocumentView(
-            id=row.id, digest=row.digest, filename=row.filename, media_type=row.media_type, state=state, type=row.type,
+            id=row.id, digest=row.digest, filename=row.filename or "", media_type=row.media_type, state=state, type=row.type,
             type_name=kind.name if kind else None, slot=slot, slot_name=slot_name(situation, slot) if slot else None,
             fields=fields, problems=tuple(_problems(told.get(row.id, []), fields, kind, unused)), unused=unused,
             preview=row.preview, added_at=row.added_at, page=row.page, **marks_view(row.marks),

@@ -21,7 +21,7 @@ from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.documents.models import ReadDocument, ReadProblem
-from onething.intake.sealing import owner, sealed
+from onething.intake.sealing import open_rows, owner, sealed
 from onething.intake.store import touch
 from onething.intake.tables import DocumentRow
 from onething.trust.sealed_files import fetch_file, keep_file
@@ -105,7 +105,9 @@ class ReadingQueue:
             with self._db.reading() as session:
                 content = fetch_file(row.digest, session, self._blobs)
                 subject_id = owner(session, row.filing_id)
-            return self._reader.read(content, row.filename, keep=lambda picture: self._keep(subject_id, picture)), None
+                open_rows(session, subject_id, [row])
+            name = row.filename or "upload"
+            return self._reader.read(content, name, keep=lambda picture: self._keep(subject_id, picture)), None
         except Problem as problem:
             return [], ReadProblem(code=problem.kind.code, what=problem.what, todo=problem.next)
         except Exception as error:  # noqa: BLE001 - any failure of a reader is one document's failure

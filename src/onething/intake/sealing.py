@@ -16,7 +16,7 @@ from onething.trust.sealed_values import open_what_is_left, seal_values
 from onething.trust.service import SubjectSealer, key_store
 
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {
-    DocumentRow: ("fields", "marks"), AnswerRow: ("value",), RegistryAnswerRow: ("data",), SignatureRow: ("evidence",),
+    DocumentRow: ("fields", "marks", "filename"), AnswerRow: ("value",), RegistryAnswerRow: ("data",), SignatureRow: ("evidence",),
 }  # fmt: skip
 
 

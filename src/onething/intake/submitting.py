@@ -95,7 +95,7 @@ def submission_of(situation: Situation, key: str) -> Submission:
         consents=tuple(operation for operation, given in consent_states(filing).items() if given),
         documents=tuple(
             {
-                "id": row.id, "digest": row.digest, "type": row.type, "filename": row.filename, "slot": placed.get(row.id),
+                "id": row.id, "digest": row.digest, "type": row.type, "filename": row.filename or "", "slot": placed.get(row.id),
                 "preview": row.preview, "media_type": row.media_type,
             }
             for row in filing.documents

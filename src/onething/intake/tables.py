@@ -73,7 +73,8 @@ class DocumentRow(Base):
     filing_id: Mapped[str] = mapped_column(ForeignKey("filing.id", ondelete="CASCADE"))
     digest: Mapped[str] = mapped_column(String(64))
     part: Mapped[int] = mapped_column(SmallInteger)
-    filename: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str | None] = mapped_column(PrivateJson)
+    """What she called it: names people, so it is sealed as what was read off it is. None once she was erased."""
     media_type: Mapped[str] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(8))
     type: Mapped[str | None] = mapped_column(String(60))

@@ -17,6 +17,7 @@ from onething.documents.service import check_upload, document_types
 from onething.intake.answers import clear_corrections
 from onething.intake.errors import DOCUMENT_NOT_FOUND, TOO_MANY_DOCUMENTS, UNKNOWN_CHOICE
 from onething.intake.facts import gather
+from onething.intake.sealing import open_rows, sealed
 from onething.intake.store import change, fill, find_row, subject_of
 from onething.intake.tables import DocumentRow
 from onething.intake.whose import candidates
@@ -46,7 +47,8 @@ def add_upload(
     """
     info = check_upload(content, filename)
     # Before the row: a file without a row is harmless, a row without a file is not.
-    digest = keep_file(session, subject_of(principal), content)
+    subject_id = subject_of(principal)
+    digest = keep_file(session, subject_id, content)
     version = change(session, principal, filing_id)
     if slot is not None:
         _must_be_slot(session, principal, filing_id, slot)
@@ -66,7 +68,8 @@ def add_upload(
     )
     if (files or 0) >= MOST_FILES:
         raise Problem(TOO_MANY_DOCUMENTS, most=MOST_FILES)
-    row = _row(filing_id, digest, _safe_name(filename), info.media_type, slot)
+    named = sealed(session, subject_id, DocumentRow, "filename", _safe_name(filename))
+    row = _row(filing_id, digest, named, info.media_type, slot)
     try:
         with session.begin_nested():
             session.add(row)
@@ -104,8 +107,9 @@ def _find(session: Session, filing_id: str, document_id: str) -> DocumentRow:
 
 def document_of(session: Session, principal: Principal, filing_id: str, document_id: str) -> DocumentRow:
     """One document of one's own filing, for showing its picture. Raises `Problem(DOCUMENT_NOT_FOUND)`."""
-    find_row(session, principal, filing_id)
-    return _find(session, filing_id, document_id)
+    filing, row = find_row(session, principal, filing_id), _find(session, filing_id, document_id)
+    open_rows(session, filing.subject_id, [row])
+    return row
 
 
 def remove_upload(session: Session, principal: Principal, filing_id: str, document_id: str) -> int:

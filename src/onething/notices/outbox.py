@@ -24,8 +24,11 @@ from onething.notices.channels import Receipt
 from onething.notices.models import Message, Page, State
 from onething.notices.tables import NoticeRow
 from onething.subjects.service import Person, people, person
+from onething.trust.problems import ERASED
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
 
 LEASE = timedelta(seconds=60)
+_USE = "notice.text"
 MOST_ATTEMPTS = 8
 log = get_logger(__name__)
 
@@ -45,11 +48,15 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
         log.warning("an event names a subject that is not there", event_type=happened.type, stream=happened.stream)
         return
     by_sms = template.sms and reader.sms_opt_in and reader.phone is not None
+    notice_id = new_id("ntc")
+    sealed = _sealed(session, reader.id, notice_id, texts.words(template, happened, reader, city))
+    if sealed is None:
+        return
     values = {
-        "id": new_id("ntc"), "event_id": happened.id, "event_type": happened.type,
+        "id": notice_id, "event_id": happened.id, "event_type": happened.type,
         "channel": "sms" if by_sms else "portal", "subject_id": reader.id, "stream": happened.stream,
         "reference": str(happened.data.get("reference", "")), "lang": reader.lang,
-        "text": texts.words(template, happened, reader, city), "state": State.DUE if by_sms else State.SENT,
+        "text": sealed, "state": State.DUE if by_sms else State.SENT,
         "attempts": 0, "due_at": happened.at, "created_at": happened.at, "code": "",
         "sent_at": None if by_sms else happened.at,
     }  # fmt: skip
@@ -57,6 +64,16 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
     connection.execute(_INSERT[connection.dialect.name], values)
     if by_sms:
         wake.after_commit(session)
+
+
+def _sealed(session: Session, subject_id: str, notice_id: str, words: str) -> str | None:
+    """The words as their column keeps them; None for somebody who was erased: she is told nothing more."""
+    try:
+        return seal_values(session, [(owner_of(subject_id, notice_id), words)], _USE)[0]
+    except Problem as problem:
+        if problem.kind is not ERASED:
+            raise
+        return None
 
 
 _TABLE = cast("Table", NoticeRow.__table__)
@@ -123,9 +140,10 @@ def claim(session: Session, limit: int) -> Sequence[Claimed]:
     )
     rows = sorted(session.execute(taken).tuples())
     readers = people(session, {subject_id for _, subject_id, _, _ in rows})
+    plain = open_of_many(session, [(owner_of(subject, notice), text) for notice, subject, text, _ in rows], _USE)
     return [
-        Claimed(notice_id, subject_id, words, attempts, _number(readers.get(subject_id)))
-        for notice_id, subject_id, words, attempts in rows
+        Claimed(notice_id, subject_id, words or "", attempts, _number(readers.get(subject_id)) if words else None)
+        for (notice_id, subject_id, _, attempts), words in zip(rows, plain, strict=True)
     ]
 
 
@@ -162,11 +180,16 @@ def send_again(session: Session, states: Sequence[State]) -> int:
     return int(cast("Any", done).rowcount)
 
 
-def _message(row: NoticeRow) -> Message:
-    return Message(
-        row.id, row.created_at, row.event_type, row.channel, row.stream, row.reference, row.text,
-        State(row.state), row.attempts, row.code,
-    )  # fmt: skip
+def _messages(session: Session, rows: Sequence[NoticeRow]) -> list[Message]:
+    """As people read them; without words where she was erased."""
+    plain = open_of_many(session, [(owner_of(row.subject_id, row.id), row.text) for row in rows], _USE)
+    return [
+        Message(
+            row.id, row.created_at, row.event_type, row.channel, row.stream, row.reference, words or "",
+            State(row.state), row.attempts, row.code,
+        )
+        for row, words in zip(rows, plain, strict=True)
+    ]  # fmt: skip
 
 
 def messages_for(session: Session, subject_id: str, page: int = 1, size: int = 20) -> Page:
@@ -175,10 +198,10 @@ def messages_for(session: Session, subject_id: str, page: int = 1, size: int = 2
     query = query.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc())
     number, size = max(page, 1), min(max(size, 1), 100)
     rows = list(session.scalars(query.limit(size + 1).offset((number - 1) * size)))
-    return Page(tuple(_message(row) for row in rows[:size]), number, len(rows) > size)
+    return Page(tuple(_messages(session, rows[:size])), number, len(rows) > size)
 
 
 def listing(session: Session, state: State | None = None, limit: int = 50) -> Sequence[Message]:
     """The newest messages of the installation, for operators."""
     query = select(NoticeRow).order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(min(limit, 500))
-    return [_message(row) for row in session.scalars(query.where(NoticeRow.state == state) if state else query)]
+    return _messages(session, session.scalars(query.where(NoticeRow.state == state) if state else query).all())

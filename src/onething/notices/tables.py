@@ -28,6 +28,7 @@ class NoticeRow(Base):
     reference: Mapped[str] = mapped_column(String(40))
     lang: Mapped[str] = mapped_column(String(5))
     text: Mapped[str] = mapped_column(Text)
+    """Sealed under the reader's key."""
     state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(Integer)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -130,7 +130,7 @@ class Page:
         """Render a template as the answer. A note left by the page before is shown once."""
         if self.note is not None and self.session is not None and not self.is_fragment:
             with get_database().transaction() as session:
-                sessions.take_note(session, self.session.token_hash)
+                sessions.take_note(session, self.session)
         return HTMLResponse(render(template, page=self, **values), status_code=status, headers=headers)
 
     def go(self, path: str) -> Response:
@@ -143,7 +143,7 @@ class Page:
         """Say `key` once at the top of the next page (kinds: success, info, warning)."""
         if self.session:
             text = {lang: messages.say(lang, key, **values) for lang in LANGS}
-            sessions.leave_note(session, self.session.token_hash, {"kind": kind, **text})
+            sessions.leave_note(session, self.session, {"kind": kind, **text})
 
     def leave_problem(self, session: Session, problem: Problem) -> None:
         """Say at the top of the next page what went wrong and what to do, where going on is possible."""
@@ -151,7 +151,7 @@ class Page:
             text = {
                 lang: f"{problem.what.get(lang)}{' ' if lang == 'en' else ''}{problem.next.get(lang)}" for lang in LANGS
             }
-            sessions.leave_note(session, self.session.token_hash, {"kind": "error", **text})
+            sessions.leave_note(session, self.session, {"kind": "error", **text})
 
 
 def preferences(request: Request) -> tuple[Lang, bool]:

@@ -1,12 +1,11 @@
 """Tables of web: sessions live on the server, the browser holds only a random token."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onething.core.db import Base, Json, UtcDateTime
+from onething.core.db import Base, UtcDateTime
 
 
 class WebSessionRow(Base):
@@ -25,10 +24,10 @@ class WebSessionRow(Base):
     csrf: Mapped[str] = mapped_column(String(64))
     role: Mapped[str | None] = mapped_column(String(20))
     user_id: Mapped[str | None] = mapped_column(String(120))
-    name: Mapped[str | None] = mapped_column(String(120))
     subject_id: Mapped[str | None] = mapped_column(String(40))
     agency_id: Mapped[str | None] = mapped_column(String(60))
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
-    """While signing in: state, nonce, PKCE verifier, where to go next. Afterwards: one-time messages."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed under the cookie's value, so only its bearer's requests open it: the name, and while signing in state, nonce, PKCE
+    verifier and where to go next, afterwards one-time messages."""
 
     __table_args__ = (Index("ix_web_session_expires_at", "expires_at"),)

@@ -1,7 +1,8 @@
 """Sessions: a random token in the cookie, its hash in the table, an idle and an absolute end.
 
 The token changes when somebody signs in, so one that was planted before is worth nothing. `seen_at` is written at most
-once a minute, so that reading pages does not mean writing rows.
+once a minute, so that reading pages does not mean writing rows. What a session knows of its bearer (the name, messages that
+name her papers) lies sealed under the token: it ends with the cookie, and a copy of the table tells nothing.
 """
 
 import hashlib
@@ -10,13 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from onething.core.access import Principal, Role
 from onething.core.clock import now
+from onething.core.errors import Problem
 from onething.core.settings import Settings
+from onething.trust.keys.ciphers import decrypt, encrypt
+from onething.trust.models import CipherName
 from onething.web.security.csrf import new_secret
 from onething.web.tables import WebSessionRow
 
@@ -33,6 +38,8 @@ class WebSession:
     """A session as pages see it. `principal` is None while somebody is still signing in."""
 
     token_hash: str
+    key: bytes = field(repr=False)
+    """Opens the session's content; made from the token."""
     csrf: str
     principal: Principal | None
     data: dict[str, Any] = field(default_factory=dict)
@@ -49,11 +56,29 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _row(token: str, kind: str, lifetime: timedelta, data: dict[str, Any]) -> WebSessionRow:
-    moment = now()
+def _key(token: str) -> bytes:
+    """The token is random and as long as the key, so one hash with a label of its own is enough."""
+    return hashlib.sha256(b"onething session content\0" + token.encode()).digest()
+
+
+def _sealed(key: bytes, token_hash: str, name: str, data: dict[str, Any]) -> bytes:
+    return encrypt(CipherName.AES, key, orjson.dumps({"name": name, "data": data}), token_hash.encode())
+
+
+def _opened(key: bytes, row: WebSessionRow) -> tuple[str, dict[str, Any]] | None:
+    """Name and data; None for content that is not this token's."""
+    try:
+        told = orjson.loads(decrypt(CipherName.AES, key, row.content, row.token_hash.encode()))
+    except Problem:
+        return None
+    return told["name"], told["data"]
+
+
+def _row(token: str, kind: str, lifetime: timedelta, data: dict[str, Any], name: str = "") -> WebSessionRow:
+    moment, token_hash = now(), digest(token)
     return WebSessionRow(
-        token_hash=digest(token), kind=kind, created_at=moment, seen_at=moment, expires_at=moment + lifetime,
-        csrf=new_secret(), data=data,
+        token_hash=token_hash, kind=kind, created_at=moment, seen_at=moment, expires_at=moment + lifetime,
+        csrf=new_secret(), content=_sealed(_key(token), token_hash, name, data),
     )  # fmt: skip
 
 
@@ -71,14 +96,15 @@ def take_visit(session: Session, token: str) -> dict[str, Any] | None:
     if row is None or row.kind != "visit":
         return None
     session.delete(row)
-    return row.data if row.expires_at > now() else None
+    told = _opened(_key(token), row)
+    return told[1] if told is not None and row.expires_at > now() else None
 
 
 def open_signed_in(session: Session, principal: Principal) -> str:
     """A new session of somebody who has just proved who they are; returns the cookie's value."""
     token = secrets.token_urlsafe(32)
-    row = _row(token, "signed_in", ABSOLUTE, {})
-    row.role, row.user_id, row.name = principal.role.value, principal.user_id, principal.name
+    row = _row(token, "signed_in", ABSOLUTE, {}, principal.name)
+    row.role, row.user_id = principal.role.value, principal.user_id
     row.subject_id, row.agency_id = principal.subject_id, principal.agency_id
     session.add(row)
     return token
@@ -87,16 +113,18 @@ def open_signed_in(session: Session, principal: Principal) -> str:
 def find(session: Session, token: str) -> WebSession | None:
     """The living session of a cookie, None when there is none or it has ended."""
     row = session.get(WebSessionRow, digest(token))
-    moment = now()
-    if row is None or row.expires_at <= moment:
+    key, moment = _key(token), now()
+    told = _opened(key, row) if row is not None and row.expires_at > moment else None
+    if row is None or told is None:
         return None
+    name, data = told
     principal = None
     if row.role is not None:
         role = Role(row.role)
         if row.seen_at + IDLE.get(role, IDLE_OFFICIAL) <= moment:
             return None
-        principal = Principal(role, row.user_id or "", row.name or "", row.subject_id, row.agency_id)
-    return WebSession(row.token_hash, row.csrf, principal, row.data, stale=row.seen_at + TOUCH < moment)
+        principal = Principal(role, row.user_id or "", name, row.subject_id, row.agency_id)
+    return WebSession(row.token_hash, key, row.csrf, principal, data, stale=row.seen_at + TOUCH < moment)
 
 
 def touch(session: Session, token_hash: str) -> None:
@@ -107,17 +135,23 @@ def close(session: Session, token_hash: str) -> None:
     session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash))
 
 
-def leave_note(session: Session, token_hash: str, note: dict[str, Any]) -> None:
+def leave_note(session: Session, found: WebSession, note: dict[str, Any]) -> None:
     """Something to say once on the next page."""
-    row = session.get(WebSessionRow, token_hash)
-    if row is not None:
-        row.data = {**row.data, "note": note}
+    _set_note(session, found, note)
 
 
-def take_note(session: Session, token_hash: str) -> None:
-    row = session.get(WebSessionRow, token_hash)
-    if row is not None and "note" in row.data:
-        row.data = {key: value for key, value in row.data.items() if key != "note"}
+def take_note(session: Session, found: WebSession) -> None:
+    """It was said."""
+    _set_note(session, found, None)
+
+
+def _set_note(session: Session, found: WebSession, note: dict[str, Any] | None) -> None:
+    row = session.get(WebSessionRow, found.token_hash)
+    told = _opened(found.key, row) if row is not None else None
+    if row is not None and told is not None:
+        name, data = told
+        kept = {key: value for key, value in data.items() if key != "note"} | ({"note": note} if note else {})
+        row.content = _sealed(found.key, found.token_hash, name, kept)
 
 
 def set_cookie(response: Response, settings: Settings, token: str) -> None:

@@ -204,7 +204,7 @@ def retry(page: Citizen, filing_id: str, document_id: str) -> Response:
 @router.post("/documents/{document_id}/remove")
 def remove(page: Citizen, session: Unit, filing_id: str, document_id: str) -> Response:
     row = intake.document_of(session, page.actor, filing_id, document_id)
-    name = row.filename
+    name = row.filename or ""
     intake.remove_upload(session, page.actor, filing_id, document_id)
     page.leave_note(session, "filing.removed", "info", name=name)
     return page.go(f"/filing/{filing_id}/documents")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from onething.core.private import keyed_hash
 
@@ -25,6 +26,7 @@ def upgrade() -> None:
     with op.batch_alter_table("check_run") as batch:
         batch.add_column(sa.Column("subject_id", sa.String(40), nullable=False, server_default=""))
     _mark_numbers()
+    _make_room()
     with op.batch_alter_table("credential") as batch:
         batch.alter_column("reason", existing_type=sa.String(200), type_=sa.Text(), existing_nullable=False)
     with op.batch_alter_table("exchange_forward") as batch:
@@ -44,6 +46,19 @@ def upgrade() -> None:
     )
 
 
+def _make_room() -> None:
+    """File names become sealed JSON; sessions of before end, people sign in again."""
+    quoted = {"sqlite": "json_quote(filename)", "postgresql": "to_json(filename)::text"}[op.get_bind().dialect.name]
+    with op.batch_alter_table("filing_document") as batch:
+        batch.alter_column("filename", existing_type=sa.String(200), type_=sa.Text(), nullable=True)
+    op.execute(f"UPDATE filing_document SET filename = {quoted}")  # noqa: S608 - a constant
+    op.execute("DELETE FROM web_session")
+    with op.batch_alter_table("web_session") as batch:
+        batch.drop_column("name")
+        batch.drop_column("data")
+        batch.add_column(sa.Column("content", sa.LargeBinary(), nullable=False))
+
+
 def _mark_numbers() -> None:
     """Numbers of certificates are told apart by a keyed hash from now on; those that lie open are read as they are."""
     with op.batch_alter_table("certificate") as batch:
@@ -61,6 +76,13 @@ def _mark_numbers() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM web_session")
+    with op.batch_alter_table("web_session") as batch:
+        batch.drop_column("content")
+        batch.add_column(sa.Column("name", sa.String(120), nullable=True))
+        batch.add_column(sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False))
+    with op.batch_alter_table("filing_document") as batch:
+        batch.alter_column("filename", existing_type=sa.Text(), type_=sa.String(200), nullable=False)
     with op.batch_alter_table("certificate") as batch:
         batch.drop_constraint(op.f("uq_certificate_number_mark"), type_="unique")
         batch.drop_column("number_mark")
