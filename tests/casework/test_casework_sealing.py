@@ -1,6 +1,6 @@
 """Names, words and traces of cases lie sealed: officers find and read them, whoever reads the database does not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 from casework_world import (
@@ -14,10 +14,12 @@ from casework_world import (
     working,
 )
 from sqlalchemy import MetaData, func, select, update
+from sqlalchemy.orm import Session
 from test_casework_people import low_income, one_item
 
 from onething.casework import checks, licences
 from onething.casework.models import CaseRef, Submission
+from onething.casework.sealing_up import KINDS, LiesOpen, seal_up
 from onething.casework.service import answer_supplement, case_view, decide, inbox, search, work_item
 from onething.casework.tables import CaseNameRow, CaseRow, CheckRunRow
 from onething.core.access import Principal, Role
@@ -25,6 +27,9 @@ from onething.core.clock import now, today
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
+from onething.payments import service as payments
+from onething.payments.models import NewOrder, Payee
+from onething.trust import problems
 
 NAME = "欧阳秋实"
 AUDITOR, AUDITOR_READS = Principal(Role.AUDITOR, "a"), Principal(Role.SYSTEM, "s")
@@ -156,3 +161,31 @@ def test_traces_of_checks_are_read_back_whole_and_are_gone_with_their_person(db:
         (run,) = checks.runs_of(session, ref.id)
         assert (run.outcome, run.results) == ("pass", ())
         assert session.scalar(select(func.count()).select_from(CheckRunRow)) == 1
+
+
+def test_a_person_is_not_erased_while_money_is_on_its_way_to_her(db: Database) -> None:
+    filing, _ = filed(db)
+    payee = Payee(filing.subject_id, NAME, "6222000011112222", "上海银行")
+    with db.transaction() as session:
+        session.execute(update(CaseRow).values(status="done"))
+        payments.appropriate(session, "birth", 100_000, "沪财〔2026〕1号")
+        (booked,) = payments.book(session, [NewOrder("birth:1", "birth", payee, 50_000, "生育津贴")])
+    with db.transaction() as session, pytest.raises(Problem, match="money_under_way"):
+        licences.erase(session, filing.subject_id)
+    with db.transaction() as session:
+        payments.cancel(session, booked.order_id)
+        assert licences.erase(session, filing.subject_id)
+    assert tables_that_tell(db, [NAME, payee.account]) == {}
+
+
+def test_what_cannot_be_sealed_up_does_not_keep_the_rest_open(db: Database) -> None:
+    _, ref = filed(db)
+    with db.transaction() as session:
+        session.execute(update(CaseRow).values(applicant_name="诸葛长青"))
+
+    def broken(_session: Session, _ids: Sequence[str]) -> None:
+        raise Problem(problems.ALTERED)
+
+    seal_up(db, lambda: False, [LiesOpen("broken", lambda *_: ["x"], broken), *KINDS])
+    assert found(db, "诸葛长青") == [ref.id]
+    assert tables_that_tell(db, ["诸葛长青"]) == {}

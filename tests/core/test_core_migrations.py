@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from typer.testing import CliRunner
 
+from onething.casework import licences
 from onething.core import migrating
+from onething.core.access import Principal, Role
 from onething.core.cli import app
 from onething.core.db import Base, Database, get_database
+from onething.intake.tables import DocumentRow
+from onething.payments import service as payments
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -126,3 +130,32 @@ def test_the_commands_say_where_things_stand() -> None:
     assert "already at" in again.output
     assert after.exit_code == 0, after.output
     assert str(migrating.newest()) in now.output
+
+
+_OF_0011 = """
+INSERT INTO filing (id, subject_id, city, life_event, status, version, lang, channel, leave_out, created_at, updated_at)
+VALUES ('fil_1', 'subj_1', 'shanghai', 'newborn', 'draft', 1, 'zh', 'web', '[]', '2026-01-01', '2026-01-01');
+INSERT INTO filing_document (id, filing_id, digest, part, filename, media_type, state, type_chosen, page, attempts, state_at, added_at)
+VALUES ('doc_1', 'fil_1', 'd', 0, '我的"证".jpg', 'image/jpeg', 'read', false, 0, 1, '2026-01-01', '2026-01-01');
+INSERT INTO certificate (id, number, code, case_id, task_id, slot, evidence_type, agency, subject_id, issued_at, status)
+VALUES ('cer_1', 'P310101', 'c', 'cas_1', 't', 's', 'e', 'a', 'subj_1', '2026-01-01', 'valid');
+INSERT INTO pay_order (id, key, purse, subject_id, payee_name, payee_account, payee_bank, fen, purpose, state, attempt, tries,
+    end_to_end, code, bank_reference, due_at, claimed_by, created_at)
+VALUES ('pay_1', 'k', 'p', 'subj_1', '"甲"公司', '6222000011112222', '上海银行', 100, 'w', 'settled', 1, 1,
+    'E', '', '', '2026-01-01', '', '2026-01-01')
+"""
+
+
+def test_what_was_stored_before_it_lay_sealed_reads_as_it_did(empty: Database) -> None:
+    migrating.upgrade(empty, "0011")
+    with empty.transaction() as session:
+        for statement in _OF_0011.split(";"):
+            session.execute(text(statement))
+    migrating.upgrade(empty)
+    with empty.reading() as session:
+        order = payments.order(session, "pay_1")
+        names = session.scalars(select(DocumentRow.filename)).all()
+        (found,) = licences.find(session, Principal(Role.SYSTEM, "s"), "P310101")
+    assert (order.bank, order.account_tail) == ("上海银行", "2222")
+    assert names == ['我的"证".jpg']
+    assert found.number == "P310101"

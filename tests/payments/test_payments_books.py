@@ -20,6 +20,7 @@ from onething.payments import orders
 from onething.payments import service as payments
 from onething.payments.errors import KEY_REUSED
 from onething.payments.models import Answer, Entry, NewOrder, OrderState
+from onething.trust.service import SubjectSealer, key_store
 
 
 def test_a_key_is_one_payment_for_ever(db: Database) -> None:
@@ -90,7 +91,7 @@ def test_a_total_changed_by_hand_is_found(db: Database) -> None:
         assert any("available:talent-2026" in problem for problem in payments.audit(session).problems)
 
 
-TABLES = ("event_log", "pay_account", "pay_transfer", "pay_order", "pay_entry")
+TABLES = ("event_log", "pay_account", "pay_transfer", "pay_order", "pay_entry", "trust_subject_key")
 
 
 class Books(RuleBasedStateMachine):
@@ -148,6 +149,11 @@ class Books(RuleBasedStateMachine):
                     getattr(payments, what)(session, order)
             except Problem:
                 pass
+
+    @rule(number=st.integers(1, 12))
+    def erase(self, number: int) -> None:
+        with self.db.transaction() as session:
+            SubjectSealer(key_store()).erase(session, payee(number).subject_id)
 
     @rule(order=made, yuan=st.integers(-20, 20), told_twice=st.booleans())
     def statement(self, order: str, yuan: int, told_twice: bool) -> None:

@@ -3,12 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select, update
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.identifiers import citizen_id_check_digit
+from onething.core.identifiers import citizen_id_check_digit, uscc_check_character
 from onething.core.private import keyed_hash
+from onething.subjects import accounts, sealing
 from onething.subjects import service as subjects
+from onething.subjects.profile_tables import AccountRow
+from onething.subjects.tables import SubjectRow
+from onething.trust.service import SubjectSealer, key_store
 
 
 def citizen(serial: int, day: str = "19900307") -> str:
@@ -17,6 +22,7 @@ def citizen(serial: int, day: str = "19900307") -> str:
 
 
 MOTHER = citizen(2)
+COMPANY = "91330106MA2AX07Y1" + uscc_check_character("91330106MA2AX07Y1")
 
 
 def test_second_sign_in_finds_the_same_person_and_follows_her_new_phone(db: Database) -> None:
@@ -45,6 +51,48 @@ def test_a_sign_in_without_phone_keeps_the_known_one(db: Database) -> None:
         subjects.ensure_person(session, oidc_sub="u1", name="王小丽", id_number=MOTHER, phone="13812345678")
         again = subjects.ensure_person(session, oidc_sub="u1", name="王小丽", id_number=MOTHER, phone="not a phone")
     assert again.phone == "13812345678"
+
+
+def test_phones_and_accounts_of_companies_lie_sealed_and_are_found_again(db: Database) -> None:
+    phone, number = "13812345678", "6222000000001234"
+    with db.transaction() as session:
+        company = subjects.ensure_organisation(session, uscc=COMPANY, name="杭州西湖科技有限公司", phone=phone)
+        first = accounts.add_account(session, company.id, number, "杭州银行", basic=True)
+        assert accounts.add_account(session, company.id, f" {number[:8]} {number[8:]}", "杭州银行").id == first.id
+    with db.reading() as session:
+        rows = [tuple(row) for table in (SubjectRow, AccountRow) for row in session.execute(select(table.__table__))]
+        assert COMPANY in str(rows), "what everybody may know of a company lies open"
+        assert phone not in str(rows)
+        assert number not in str(rows)
+        assert subjects.person(session, company.id) == company
+        assert accounts.accounts_of(session, company.id) == [first]
+        assert (company.phone, first.tail) == (phone, "1234")
+
+
+def test_what_lay_open_before_is_sealed_up_and_of_the_erased_nothing_is_kept(db: Database) -> None:
+    phone, number = "13812345678", "6222000000001234"
+    with db.transaction() as session:
+        company = subjects.ensure_organisation(session, uscc=COMPANY, name="杭州西湖科技有限公司", phone=phone)
+        mother = subjects.ensure_person(session, oidc_sub="u1", name="王小丽", id_number=MOTHER, phone=phone)
+        erased = subjects.ensure_person(session, oidc_sub="u2", name="李强", id_number=citizen(33), phone=phone)
+        kept = accounts.add_account(session, company.id, number, "杭州银行")
+        accounts.add_account(session, erased.id, number, "杭州银行")
+        for each in (mother, erased):
+            values = {"name": each.name, "id_number": each.id_number, "phone": each.phone}
+            session.execute(update(SubjectRow).where(SubjectRow.id == each.id).values(**values))
+        session.execute(update(SubjectRow).where(SubjectRow.id == company.id).values(phone=phone))
+        session.execute(update(AccountRow).values(number=number))
+        SubjectSealer(key_store()).erase(session, erased.id)
+    with db.transaction() as session:
+        for room in (sealing, accounts):
+            room.seal_open_ones(session, room.open_ones(session))
+            assert room.open_ones(session) == []
+    with db.reading() as session:
+        rows = str([tuple(row) for table in (SubjectRow, AccountRow) for row in session.execute(select(table.__table__))])  # fmt: skip
+        assert not [each for each in (phone, number, "王小丽", MOTHER, "李强", citizen(33)) if each in rows]
+        assert subjects.people(session, [company.id, mother.id]) == {company.id: company, mother.id: mother}
+        assert accounts.accounts_of(session, company.id) == [kept]
+        assert (subjects.person(session, erased.id).name, accounts.accounts_of(session, erased.id)) == ("", [])
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ UNDER_WAY = define(
     zh=("还有事项正在办理，现在不能删除。", "请等事项办结，或者先撤回申请，再来删除。"),
     en=("A case is still under way, so the data cannot be erased now.", "Wait until it is finished, or withdraw it first."),
 )  # fmt: skip
+MONEY_UNDER_WAY = define(
+    "casework.money_under_way", 409,
+    zh=("还有款项正在支付或尚未退回，现在不能删除。", "请等款项到账，或由发放部门撤销付款，再来删除。"),
+    en=("Money is still being paid or claimed back, so the data cannot be erased now.", "Wait until it has arrived, or have the paying agency call it off first."),
+)  # fmt: skip
 REASON_MISSING = define(
     "casework.reason_missing", 422,
     zh=("请写明理由。", "不予同意或要求补充材料时,理由会原样告诉申请人,请用对方看得懂的话写。"),

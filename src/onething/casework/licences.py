@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onething.casework import certificates, names, proving, store
-from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, REASON_MISSING, UNDER_WAY
+from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
 from onething.casework.models import CaseStatus, CertificateView
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
@@ -22,6 +22,7 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.ids import new_id
+from onething.payments import service as payments
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.credentials.tables import CredentialRow
@@ -144,13 +145,15 @@ def erase(session: Session, subject_id: str) -> bool:
     backup made since.
 
     With it go the rows of her finished cases and her name on them. Log and contract stay whole; they never held more than salted
-    digests. False when there was nothing to erase. Raises `Problem(casework.under_way)` while a case of hers is under way: without
-    its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
+    digests. False when there was nothing to erase. Raises `Problem(casework.under_way | casework.money_under_way)`
+    while a case or a payment of hers is under way: without its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
     """
     over = [each.value for each in CaseStatus if each.over]
     mine = CaseRow.subject_id == subject_id
     if session.scalar(select(func.count()).select_from(CaseRow).where(mine, CaseRow.status.not_in(over))):
         raise Problem(UNDER_WAY)
+    if payments.unfinished(session, subject_id):
+        raise Problem(MONEY_UNDER_WAY)
     hers = select(CaseRow.id).where(mine)
     known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
     gone = store.changed(session.execute(known)) + names.forget(session, hers)

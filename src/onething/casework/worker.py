@@ -13,9 +13,10 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
-from onething.casework import deadlines, leases, names, proving, segments
+from onething.casework import deadlines, leases, proving, segments
 from onething.casework.engine import Engine
 from onething.casework.performing import Ask, Pace
+from onething.casework.sealing_up import seal_up
 from onething.casework.segments import Runner
 from onething.casework.store import WAKE_CHANNEL
 from onething.casework.tables import SegmentRow
@@ -98,7 +99,7 @@ class Worker:
             asyncio.ensure_future(self._listening()),
         ]
         beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
-        sealing = asyncio.ensure_future(asyncio.to_thread(self._seal_names))
+        sealing = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, self.stop.is_set))
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -244,21 +245,6 @@ class Worker:
         if done:
             await self.engine.forget(done)
             await asyncio.to_thread(self._drop_segments, done)
-
-    def _seal_names(self) -> None:
-        """Names on cases from before names were sealed; a look over the table, once a start."""
-        last = ""
-        try:
-            while not self.stop.is_set():
-                with self.db.reading() as session:
-                    found = names.open_ones(session, last)
-                if not found:
-                    return
-                with self.db.transaction() as session:
-                    names.seal_open_ones(session, found)
-                last = found[-1]
-        except Exception as error:  # noqa: BLE001 - the next start goes on with it
-            log.warning("names on cases could not be sealed", error=type(error).__name__)
 
     async def _forget(self) -> None:
         """What was kept only to look back at is not kept for ever."""

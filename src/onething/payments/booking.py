@@ -11,10 +11,10 @@ from onething.core import clock
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM
 from onething.core.ids import new_id
-from onething.payments import books
+from onething.payments import books, payees
 from onething.payments.books import Transfer, account
 from onething.payments.errors import KEY_REUSED
-from onething.payments.models import Family, NewOrder, OrderState
+from onething.payments.models import Family, NewOrder, OrderState, Payee
 from onething.payments.tables import OrderRow
 
 _ORDERS = cast("Table", OrderRow.__table__)
@@ -34,13 +34,14 @@ def book(session: Session, wanted: Sequence[NewOrder], actor: str = SYSTEM) -> l
 
     A key that is known gives the order it stands for, and nothing is set aside again; with another amount or payee it
     raises `Problem(KEY_REUSED)`. Orders that belong `together` are booked all or none. Caps hold under concurrency: the
-    purse's row is locked, and the database refuses the rest.
+    purse's row is locked, and the database refuses the rest. Raises `Problem(trust.erased)` for a payee whose data was erased.
     """
     purses = sorted({each.purse for each in wanted})
     left = {purse: books.lock_available(session, purse) for purse in purses}
     known = _known(session, [each.key for each in wanted])
     done: dict[str, Booked] = {}
     rows: list[dict[str, Any]] = []
+    paid: list[tuple[str, Payee]] = []
     transfers: list[Transfer] = []
     for group in _groups(wanted):
         fresh = {each.key: each for each in group if not _is_known(each, known, done)}
@@ -52,9 +53,11 @@ def book(session: Session, wanted: Sequence[NewOrder], actor: str = SYSTEM) -> l
             done[each.key] = Booked(each.key, row["id"], fits)
             if fits:
                 rows.append(row)
+                paid.append((row["id"], each.payee))
                 transfers.append(move("reserve", row["id"], each.purse, each.fen, Family.RESERVED, Family.AVAILABLE))
     if rows:
-        session.execute(insert(_ORDERS), rows)
+        texts = payees.sealed(session, paid)
+        session.execute(insert(_ORDERS), [row | {"payee": text} for row, text in zip(rows, texts, strict=True)])
         books.post(session, transfers, actor)
     return [done[each.key] for each in wanted]
 
@@ -92,8 +95,7 @@ def _row(new: NewOrder) -> dict[str, Any]:
     order_id, moment = new_id("pay"), clock.now()
     return {
         "id": order_id, "key": new.key, "purse": new.purse, "subject_id": new.payee.subject_id,
-        "payee_name": new.payee.name, "payee_account": new.payee.account, "payee_bank": new.payee.bank, "fen": new.fen,
-        "purpose": new.purpose[:140], "state": OrderState.RESERVED.value, "attempt": 1, "tries": 0,
+        "fen": new.fen, "purpose": new.purpose[:140], "state": OrderState.RESERVED.value, "attempt": 1, "tries": 0,
         "end_to_end": end_to_end(order_id, 1), "code": "", "bank_reference": "", "due_at": new.due_at or moment,
         "claimed_by": "", "created_at": moment, "settled_at": None,
     }  # fmt: skip

@@ -85,6 +85,7 @@ class Order:
     state: OrderState
     purpose: str
     account_tail: str
+    """Its last four digits; empty, like `bank`, once the payee's data was erased."""
     bank: str
     attempts: int
     code: str

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onething.core import clock, events
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM, Event
-from onething.payments import books
+from onething.payments import books, payees
 from onething.payments.booking import end_to_end, move
 from onething.payments.books import Transfer, account
 from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
@@ -79,7 +79,7 @@ def redirect(session: Session, order_id: str, payee: Payee) -> None:
     _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
     if payee.subject_id != row.subject_id:
         raise Problem(KEY_REUSED, detail="another payee")
-    row.payee_name, row.payee_account, row.payee_bank = payee.name, payee.account, payee.bank
+    row.payee = payees.sealed(session, [(row.id, payee)])[0]
     if row.state != OrderState.RESERVED:
         row.attempt, row.tries, row.state, row.due_at, row.code = row.attempt + 1, 0, OrderState.RESERVED, clock.now(), ""  # fmt: skip
         row.end_to_end = end_to_end(row.id, row.attempt)
@@ -102,10 +102,16 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
     doubtful: list[str] = []
     moves: list[Transfer] = []
     changes: list[dict[str, Any]] = []
-    for row in session.scalars(query):
-        state = row.state
-        if state == OrderState.RESERVED:
-            fresh.append(_instruction(row))
+    rows = list(session.scalars(query))
+    new = [row for row in rows if row.state == OrderState.RESERVED]
+    to_whom = dict(zip((row.id for row in new), payees.opened(session, new), strict=True))
+    _refuse(session, [row for row in new if to_whom[row.id] is None])
+    for row in rows:
+        state, payee = row.state, to_whom.get(row.id)
+        if state == OrderState.REJECTED:
+            continue
+        if payee is not None:
+            fresh.append(_instruction(row, payee))
             moves.append(move(f"send-{row.attempt}", row.id, row.purse, row.fen, Family.TRANSIT, Family.RESERVED))
             state = OrderState.SENDING.value
         else:
@@ -118,6 +124,14 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
     return fresh, doubtful
 
 
+def _refuse(session: Session, rows: Sequence[OrderRow]) -> None:
+    """Nobody can say any more whom these pay; their money stays set aside until somebody calls them off."""
+    for row in rows:
+        row.state, row.code = OrderState.REJECTED.value, payees.ERASED
+    session.flush()
+    events.append_many(session, [_event(row) for row in rows])
+
+
 _CLAIM = (
     update(_ORDERS)
     .where(_ORDERS.c.id == bindparam("one"))
@@ -126,13 +140,14 @@ _CLAIM = (
 
 
 def instructions(session: Session, end_to_ends: Iterable[str]) -> list[Instruction]:
-    """The same instructions once more, for a bank that says it never saw them."""
-    rows = session.scalars(select(OrderRow).where(OrderRow.end_to_end.in_(list(end_to_ends))))
-    return [_instruction(row) for row in rows if row.state == OrderState.SENDING]
+    """The same instructions once more, for a bank that says it never saw them; without those whose payee was erased."""
+    query = select(OrderRow).where(OrderRow.end_to_end.in_(list(end_to_ends)), OrderRow.state == OrderState.SENDING)
+    rows = list(session.scalars(query))
+    found = zip(rows, payees.opened(session, rows), strict=True)
+    return [_instruction(row, payee) for row, payee in found if payee is not None]
 
 
-def _instruction(row: OrderRow) -> Instruction:
-    payee = Payee(row.subject_id, row.payee_name, row.payee_account, row.payee_bank)
+def _instruction(row: OrderRow, payee: Payee) -> Instruction:
     return Instruction(row.end_to_end, row.fen, payee, row.purpose)
 
 
@@ -218,7 +233,7 @@ def order(session: Session, order_id: str) -> Order:
     row = session.get(OrderRow, order_id)
     if row is None:
         raise Problem(NO_ORDER)
-    return _order(row)
+    return _orders(session, [row])[0]
 
 
 def instruction_reference(session: Session, order_id: str) -> str:
@@ -231,25 +246,40 @@ def instruction_reference(session: Session, order_id: str) -> str:
 
 def by_ids(session: Session, order_ids: Iterable[str]) -> dict[str, Order]:
     """Several at once; unknown ones are left out."""
-    return {row.id: _order(row) for row in session.scalars(select(OrderRow).where(OrderRow.id.in_(list(order_ids))))}
+    rows = session.scalars(select(OrderRow).where(OrderRow.id.in_(list(order_ids)))).all()
+    return {each.id: each for each in _orders(session, rows)}
 
 
 def orders_of(session: Session, subject_id: str, limit: int = 100) -> list[Order]:
     """What a payee was or will be paid, newest first."""
     query = select(OrderRow).where(OrderRow.subject_id == subject_id).order_by(OrderRow.created_at.desc(), OrderRow.id)
-    return [_order(row) for row in session.scalars(query.limit(min(limit, 500)))]
+    return _orders(session, session.scalars(query.limit(min(limit, 500))).all())
 
 
 def listing(session: Session, state: OrderState | None = None, limit: int = 100) -> list[Order]:
     """Newest orders of the installation, for operators."""
     query = select(OrderRow).order_by(OrderRow.created_at.desc(), OrderRow.id.desc()).limit(min(limit, 1000))
-    return [_order(row) for row in session.scalars(query.where(OrderRow.state == state) if state else query)]
+    return _orders(session, session.scalars(query.where(OrderRow.state == state) if state else query).all())
 
 
-def _order(row: OrderRow) -> Order:
+def unfinished(session: Session, subject_id: str) -> bool:
+    """Whether money is set aside or under way for this payee."""
+    query = select(OrderRow.id).where(OrderRow.subject_id == subject_id, OrderRow.state.in_(_UNFINISHED)).limit(1)
+    return session.scalar(query) is not None
+
+
+_UNFINISHED = ("reserved", "sending", "accepted", "rejected", "returned", "recovering")
+
+
+def _orders(session: Session, rows: Sequence[OrderRow]) -> list[Order]:
+    found = zip(rows, payees.opened(session, rows), strict=True)
+    return [_order(row, payee or Payee(row.subject_id, "", "")) for row, payee in found]
+
+
+def _order(row: OrderRow, payee: Payee) -> Order:
     return Order(
         row.id, row.key, row.purse, row.subject_id, row.fen, OrderState(row.state), row.purpose,
-        row.payee_account[-4:], row.payee_bank, row.tries, row.code, row.due_at, row.created_at, row.settled_at,
+        payee.account[-4:], payee.bank, row.tries, row.code, row.due_at, row.created_at, row.settled_at,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
-from onething.payments import orders
+from onething.payments import orders, payees
 from onething.payments.bank import Bank, BankRefusedError, BankSilentError
 from onething.payments.models import Answer, Instruction
 
@@ -87,6 +87,8 @@ class PaymentSender:
         if unseen:
             with self._db.reading() as session:
                 again = orders.instructions(session, unseen)
+            lost = set(unseen) - {each.end_to_end for each in again}
+            done += self._note([Answer(each, "rejected", payees.ERASED) for each in sorted(lost)])
             done += self._send(again) if again else Round()
         return done
 

@@ -22,6 +22,7 @@ from onething.payments.orders import (
     redirect,
     release,
     release_many,
+    unfinished,
 )
 from onething.payments.reconciling import audit, reconcile, unmatched
 from onething.payments.sending import PaymentLoop, PaymentSender, Round
@@ -30,5 +31,5 @@ __all__ = [
     "HELD", "Answer", "Audit", "Bank", "BankRefusedError", "BankSilentError", "Booked", "Entry", "Instruction", "NewOrder",
     "Order", "OrderState", "Payee", "PaymentLoop", "PaymentSender", "Purse", "Round", "appropriate", "audit", "book",
     "by_ids", "cancel", "cancel_many", "claim_back", "listing", "make_bank", "order", "orders_of", "purses", "read_camt053",
-    "read_pain001", "reconcile", "redirect", "release", "release_many", "unmatched", "write_camt053", "write_pain001",
+    "read_pain001", "reconcile", "redirect", "release", "release_many", "unfinished", "unmatched", "write_camt053", "write_pain001",
 ]  # fmt: skip

@@ -64,9 +64,8 @@ class OrderRow(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     purse: Mapped[str] = mapped_column(String(76))
     subject_id: Mapped[str] = mapped_column(String(40))
-    payee_name: Mapped[str] = mapped_column(Private(200))
-    payee_account: Mapped[str] = mapped_column(Private(64))
-    payee_bank: Mapped[str] = mapped_column(String(60))
+    payee: Mapped[str] = mapped_column(Private)
+    """Name, account and bank, sealed under the key of the subject: see `payees`."""
     fen: Mapped[int] = mapped_column(BigInteger)
     purpose: Mapped[str] = mapped_column(String(140))
     state: Mapped[str] = mapped_column(String(12))

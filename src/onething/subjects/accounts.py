@@ -1,5 +1,6 @@
-"""The bank accounts of companies: which there are, and which one is paid into."""
+"""The bank accounts of companies: which there are, and which one is paid into. Numbers lie sealed under the company's key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -11,6 +12,11 @@ from onething.core.identifiers import normalize
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.subjects.profile_tables import AccountRow
+from onething.trust.sealed_values import MARK, open_of_many, seal_values
+from onething.trust.service import SubjectSealer, key_store
+
+_USE = "company_account.number"
+_LIES_OPEN = AccountRow.number.not_like(f"{MARK}%")
 
 BAD_ACCOUNT = define(
     "subjects.bad_account", 422,
@@ -46,22 +52,25 @@ def add_account(session: Session, subject_id: str, number: str, bank: str, *, ba
     mark = keyed_hash("account", digits)
     query = select(AccountRow).where(AccountRow.subject_id == subject_id, AccountRow.number_hash == mark)
     row = session.scalar(query)
+    text = _sealed(session, subject_id, [digits])[0]
     first = session.scalar(select(AccountRow.id).where(AccountRow.subject_id == subject_id).limit(1)) is None
     if basic and not first:
         session.execute(update(AccountRow).where(AccountRow.subject_id == subject_id).values(basic=False))
     if row is None:
-        row = AccountRow(id=new_id("acc"), subject_id=subject_id, number_hash=mark, number=digits, bank=bank.strip()[:60], basic=basic or first, added_at=clock.now())  # fmt: skip
+        row = AccountRow(id=new_id("acc"), subject_id=subject_id, number_hash=mark, number=text, bank=bank.strip()[:60], basic=basic or first, added_at=clock.now())  # fmt: skip
         session.add(row)
-    elif basic:
-        row.basic = True
+    else:
+        row.basic, row.number = row.basic or basic, text
     session.flush()
-    return _account(row)
+    return Account(row.id, digits, row.bank, row.basic)
 
 
 def accounts_of(session: Session, subject_id: str) -> list[Account]:
-    """The basic account first."""
+    """The basic account first; none of what was erased."""
     query = select(AccountRow).where(AccountRow.subject_id == subject_id).order_by(AccountRow.basic.desc(), AccountRow.added_at).limit(20)  # fmt: skip
-    return [_account(row) for row in session.scalars(query)]
+    rows = session.scalars(query).all()
+    numbers = open_of_many(session, [(subject_id, row.number) for row in rows], _USE)
+    return [Account(row.id, number, row.bank, row.basic) for row, number in zip(rows, numbers, strict=True) if number]
 
 
 def account_of(session: Session, subject_id: str, account_id: str = "") -> Account | None:
@@ -75,5 +84,25 @@ def account_of(session: Session, subject_id: str, account_id: str = "") -> Accou
     return chosen
 
 
-def _account(row: AccountRow) -> Account:
-    return Account(row.id, row.number, row.bank, row.basic)
+def _sealed(session: Session, subject_id: str, numbers: Sequence[str]) -> list[str]:
+    return seal_values(session, [(subject_id, number) for number in numbers], _USE)
+
+
+def open_ones(session: Session, after: str = "") -> list[str]:
+    """Accounts with ids behind `after` whose numbers are from before numbers were sealed, the first few hundred."""
+    query = select(AccountRow.id).where(_LIES_OPEN, AccountRow.id > after)
+    return list(session.scalars(query.order_by(AccountRow.id).limit(500)))
+
+
+def seal_open_ones(session: Session, account_ids: Sequence[str]) -> None:
+    """Seal the numbers of these accounts; those of companies that were erased meanwhile go."""
+    chosen = select(AccountRow).where(AccountRow.id.in_(account_ids), _LIES_OPEN).order_by(AccountRow.id)
+    rows = session.scalars(chosen.with_for_update()).all()
+    owners = {row.subject_id for row in rows}
+    living = SubjectSealer(key_store()).keys_of(session, owners, make=True, skip_erased=True)
+    for row in rows:
+        if row.subject_id in living:
+            row.number = _sealed(session, row.subject_id, [row.number])[0]
+        else:
+            session.delete(row)
+    session.flush()

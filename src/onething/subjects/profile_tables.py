@@ -106,7 +106,8 @@ class AccountRow(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     subject_id: Mapped[str] = mapped_column(String(40))
     number_hash: Mapped[str] = mapped_column(String(64))
-    number: Mapped[str] = mapped_column(Private(64))
+    number: Mapped[str] = mapped_column(Private)
+    """Sealed under the company's key; found by `number_hash`."""
     bank: Mapped[str] = mapped_column(String(60))
     basic: Mapped[bool] = mapped_column(Boolean)
     """The basic deposit account (基本存款账户), used unless another is chosen."""

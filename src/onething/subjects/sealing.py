@@ -1,26 +1,34 @@
-"""A person's name, number and phone lie sealed under her own key; organisations are public and lie open.
+"""A person's name, number and phone lie sealed under her own key. Of organisations, whose names and codes are public, the phone is:
+it is somebody's.
 
-She is found by the keyed hash of her number. Once her key is erased she reads as nobody, until she signs in again.
+A person is found by the keyed hash of her number. Once her key is erased she reads as nobody, until she signs in again.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onething.core.i18n import Lang
 from onething.subjects.models import Kind, Person
 from onething.subjects.tables import SubjectRow
-from onething.trust.sealed_values import is_sealed, open_of_many, seal_values
+from onething.trust.sealed_values import MARK, is_sealed, open_of_many, seal_values
 from onething.trust.service import SubjectSealer, key_store
 
 _COLUMNS = ("name", "id_number", "phone")
+_SEALED = {"person": _COLUMNS, "organisation": ("phone",)}
 _USE = "subject"
+_NOTHING = {"name": "", "id_number": "", "phone": None}
+_LIES_OPEN = or_(
+    (SubjectRow.kind == "person") & (SubjectRow.id_number != "") & SubjectRow.id_number.not_like(f"{MARK}%"),
+    SubjectRow.phone.is_not(None) & SubjectRow.phone.not_like(f"{MARK}%"),
+)
 
 
 def sealed(session: Session, kind: str, subject_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of columns as they are stored. Raises `Problem(trust.erased)`."""
-    private = [name for name in _COLUMNS if values.get(name) is not None] if kind == "person" else []
+    private = [name for name in _SEALED[kind] if values.get(name) is not None]
     texts = seal_values(session, [(subject_id, values[name]) for name in private], _USE) if private else []
     return dict(values) | dict(zip(private, texts, strict=True))
 
@@ -39,8 +47,28 @@ def opened(session: Session, rows: Sequence[SubjectRow]) -> list[Person]:
 
 
 def is_open(row: SubjectRow) -> bool:
-    """A person who was stored before persons were sealed: her next sign-in seals her."""
-    return row.kind == "person" and not is_sealed(row.id_number)
+    """Whether something of it was stored before it was sealed."""
+    return any(not is_sealed(value) for name in _SEALED[row.kind] if (value := getattr(row, name)) is not None)
+
+
+def open_ones(session: Session, after: str = "") -> list[str]:
+    """Those with ids behind `after` of whom something lies open, the first few hundred."""
+    query = select(SubjectRow.id).where(_LIES_OPEN, SubjectRow.id > after)
+    return list(session.scalars(query.order_by(SubjectRow.id).limit(500)))
+
+
+def seal_open_ones(session: Session, subject_ids: Sequence[str]) -> None:
+    """Seal what lies open of these; of those who were erased meanwhile nothing is kept."""
+    chosen = select(SubjectRow).where(SubjectRow.id.in_(subject_ids), _LIES_OPEN).order_by(SubjectRow.id)
+    rows = session.scalars(chosen.with_for_update()).all()
+    living = SubjectSealer(key_store()).keys_of(session, {row.id for row in rows}, make=True, skip_erased=True)
+    for row in rows:
+        names = [name for name in _SEALED[row.kind] if getattr(row, name) and not is_sealed(getattr(row, name))]
+        values = {name: getattr(row, name) if row.id in living else _NOTHING[name] for name in names}
+        stored = sealed(session, row.kind, row.id, values) if row.id in living else values
+        for name, value in stored.items():
+            setattr(row, name, value)
+    session.flush()
 
 
 def renew(session: Session, subject_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Names on cases sealed and found by keyed hashes; room for what else lies sealed now. The worker seals old names at its start."""
+"""Names on cases sealed and found by keyed hashes; room for what else lies sealed now. The worker seals old rows at its start."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("subject_id", sa.String(40), nullable=False, server_default=""))
     _mark_numbers()
     _make_room()
+    _payees()
     with op.batch_alter_table("credential") as batch:
         batch.alter_column("reason", existing_type=sa.String(200), type_=sa.Text(), existing_nullable=False)
     with op.batch_alter_table("exchange_forward") as batch:
@@ -44,6 +45,34 @@ def upgrade() -> None:
         sqlite_where=sa.text("pictures"),
         postgresql_where=sa.text("pictures"),
     )
+
+
+def _payees() -> None:
+    """Whom an order pays becomes one value."""
+    told = {
+        "sqlite": "json_object('name', payee_name, 'account', payee_account, 'bank', payee_bank)",
+        "postgresql": "json_build_object('name', payee_name, 'account', payee_account, 'bank', payee_bank)::text",
+    }[op.get_bind().dialect.name]
+    with op.batch_alter_table("pay_order") as batch:
+        batch.add_column(sa.Column("payee", sa.String(), nullable=True))
+    op.execute(f"UPDATE pay_order SET payee = {told}")  # noqa: S608 - constants
+    with op.batch_alter_table("pay_order") as batch:
+        batch.alter_column("payee", existing_type=sa.String(), nullable=False)
+        for name in ("payee_name", "payee_account", "payee_bank"):
+            batch.drop_column(name)
+    with op.batch_alter_table("company_account") as batch:
+        batch.alter_column("number", existing_type=sa.String(64), type_=sa.String(), existing_nullable=False)
+
+
+def _payees_back() -> None:
+    with op.batch_alter_table("company_account") as batch:
+        batch.alter_column("number", existing_type=sa.String(), type_=sa.String(64), existing_nullable=False)
+    for name, length in (("payee_name", 200), ("payee_account", 64), ("payee_bank", 60)):
+        with op.batch_alter_table("pay_order") as batch:
+            batch.add_column(sa.Column(name, sa.String(length), nullable=False, server_default=""))
+            batch.alter_column(name, server_default=None)
+    with op.batch_alter_table("pay_order") as batch:
+        batch.drop_column("payee")
 
 
 def _make_room() -> None:
@@ -76,6 +105,7 @@ def _mark_numbers() -> None:
 
 
 def downgrade() -> None:
+    _payees_back()
     op.execute("DELETE FROM web_session")
     with op.batch_alter_table("web_session") as batch:
         batch.drop_column("content")
