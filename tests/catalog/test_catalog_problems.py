@@ -47,6 +47,8 @@ MISTAKES = [
     ("retire/rules/decisions.yaml", "my_career.months", "my_career.month", 'no field of "my_career"', "months"),
     ("city.yaml", 'division: "990000"', "division: 990000", "put numbers in quotes", None),
     ("city.yaml", "id: harbour", "id: harbour\nid: twice", "written twice", None),
+    ("city.yaml", "id: harbour", "id: harbour\nrefusal: carreer", 'no evidence type called "carreer"', "career"),
+    ("city.yaml", "id: harbour", "id: harbour\nrefusal: career", "no decision can be written", None),
 ]  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def test_a_decision_without_facts_is_undecided_never_no(city: City, newborn: Lif
 @pytest.mark.slow
 def test_every_certificate_renders_in_both_languages(city: City) -> None:
     forms = [kind for kind in city.evidence_types if kind.certificate]
-    assert len(forms) == 6
+    assert len(forms) == 7
     for kind in forms:
         assert kind.certificate
         data = {**resolve_params(kind.certificate.with_, {}), "certificate_title": kind.certificate.title.zh}

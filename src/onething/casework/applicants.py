@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.casework import store, supplements
+from onething.casework.course import Course
 from onething.casework.errors import ANSWER_INCOMPLETE, CASE_OVER, ITEM_DECIDED, ITEM_NOT_FOUND
 from onething.casework.going_on import go_on, locked_course
 from onething.casework.models import CaseStatus, ItemKind, TaskStatus
 from onething.casework.reading import find_case
-from onething.casework.settling import Course
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role

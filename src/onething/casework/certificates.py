@@ -81,7 +81,7 @@ def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskRe
             "evidence_type": kind.id, "agency": planned.agency, "subject_id": work.subject_id, "issued_at": at,
             "valid_until": until_of(kind, at), "status": "valid", "pdf": None,
         }  # fmt: skip
-        shown = _certificate_data(work, kind.certificate, slot_id, data)
+        shown = shown_data(work, kind.certificate, slot_id, data)
         rows.append(Made(row, proving.issue_of(work, event, kind, row, shown)))
     return rows
 
@@ -98,7 +98,7 @@ def until_of(kind: EvidenceType, at: datetime) -> datetime | None:
     return _years_later(at, years) if years else None
 
 
-def _certificate_data(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
+def shown_data(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
     """The evidence's own fields, and what its template wants from the rest of the case (a child's name on a receipt)."""
     shown = resolve_params(form.with_, {**work.facts, slot: data})
     known = {name: value for name, value in shown.items() if value is not None}

@@ -4,10 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework import store
+from onething.casework.course import Course, course_of
 from onething.casework.errors import CASE_NOT_FOUND, CASE_OVER
 from onething.casework.models import CaseStatus
 from onething.casework.performing import Pace
-from onething.casework.settling import Course, course_of, proceed
+from onething.casework.settling import proceed
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
 from onething.core.errors import Problem

@@ -45,8 +45,11 @@ def kinds_of(city: City) -> dict[str, set[str]]:
 
 
 def _infos(city: City) -> dict[str, AgencyInfo]:
-    """Every agency of the city: those that issue nothing ask for certificates all the same."""
+    """Every agency of the city: those that issue nothing ask for certificates all the same. Whoever may grant may refuse."""
     kinds = kinds_of(city)
+    if city.refusal:
+        for agency in {service.agency for event in city.life_events for service in event.services}:
+            kinds[agency] = kinds.get(agency, set()) | {city.refusal}
     return {
         agency.id: AgencyInfo({"zh": agency.name.zh, "en": agency.name.en}, frozenset(kinds.get(agency.id, ())))
         for agency in city.agencies

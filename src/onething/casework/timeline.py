@@ -23,6 +23,7 @@ WORDS: dict[str, Text] = {
     "supplement.requested": Text(zh="需要您补充内容", en="Something more is needed from you"),
     "supplement.answered": Text(zh="您补充了内容", en="You added what was asked for"),
     "certificate.issued": Text(zh="{agency}签发了证照", en="{agency} issued a certificate"),
+    "refusal.issued": Text(zh="{agency}出具了“{task}”的书面决定", en="{agency} issued its decision on “{task}” in writing"),
     "certificate.suspended": Text(zh="{agency}暂停了一份证照", en="{agency} suspended a certificate"),
     "certificate.reinstated": Text(zh="{agency}恢复了一份证照", en="{agency} put a certificate back in force"),
     "certificate.revoked": Text(zh="{agency}撤销了一份证照", en="{agency} revoked a certificate"),

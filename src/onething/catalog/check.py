@@ -48,10 +48,22 @@ def _all(city: City, root: Path) -> Iterator[Finding]:
         yield from _agency(city, agency, ("agencies", index))
     for index, kind in enumerate(city.evidence_types):
         yield from _evidence_type(city, kind, ("evidence_types", index), root)
+    yield from _refusal(city)
     yield from check_partners(city)
     yield from check_trades(city)
     for index, event in enumerate(city.life_events):
         yield from check_event(city, event, ("life_events", index), root)
+
+
+def _refusal(city: City) -> Iterator[Finding]:
+    kind = city.evidence_type(city.refusal) if city.refusal else None
+    if city.refusal and kind is None:
+        yield unknown(("refusal",), "材料类型", "evidence type", city.refusal, (k.id for k in city.evidence_types))
+    if kind is not None and kind.certificate is None:
+        yield Finding.error(
+            ("refusal",), f"“{kind.id}”没有证照版式(certificate),无法出具书面决定。",
+            f'"{kind.id}" has no `certificate` form, so no decision can be written.',
+        )  # fmt: skip
 
 
 def _agency(city: City, agency: Agency, at: Where) -> Iterator[Finding]:

@@ -444,6 +444,8 @@ class City(Model):
     life_events: tuple[LifeEvent, ...]
     partners: tuple[Partner, ...] = ()
     """From `partners/*.yaml`."""
+    refusal: Slug | None = None
+    """Evidence type of the written decision with which a service is refused; None: refusals are told on the page only."""
     rights: tuple[AccessRight, ...] = ()
     """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()

@@ -154,7 +154,7 @@ def _history(session: Session, row: CredentialRow) -> list[dict[str, str]]:
     """The steps of the case in which it was issued, from the append-only event log: codes and opaque ids, no content."""
     around = (row.created_at - timedelta(days=1), row.created_at + timedelta(days=1))
     query = select(EventRow.stream, EventRow.data).where(
-        EventRow.type == "certificate.issued", EventRow.at.between(*around)
+        EventRow.type.in_(("certificate.issued", "refusal.issued")), EventRow.at.between(*around)
     )
     stream = next((s for s, data in session.execute(query.limit(100_000)) if data.get("certificate") == row.id), None)
     if stream is None:
