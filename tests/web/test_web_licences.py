@@ -34,6 +34,7 @@ class Family:
         body = {"life_event": "newborn", "facts": facts, "consents": ["*"]}
         made = citizen.call("POST", "/filings/at-once", json=body, headers={"Idempotency-Key": "licences-0001"})
         self.case = made["submitted"]["case_id"]
+        self.reference = made["submitted"]["reference"]
         end = time.monotonic() + 120
         while time.monotonic() < end:
             self.view = citizen.call("GET", f"/cases/{self.case}")
@@ -229,3 +230,31 @@ def test_what_its_agency_suspends_is_shown_to_nobody_as_genuine(
     mother.goto(f"{stack.url}/me/licences/{family.other['id']}")
     assert "正在核对接种信息" in mother.locator("main").inner_text()
     assert mother.locator(".share-form").count() == 0
+
+
+def test_who_is_refused_has_it_in_writing_and_anybody_can_check_it(
+    stack: Stack, family: Family, open_page: Any, check_page: Any, tmp_path: Path
+) -> None:
+    mother, officer, stranger = open_page(), open_page(width=1280), open_page()
+    stack.sign_in(officer, "o_civil_1", "/console")
+    officer.locator("tr", has_text=family.reference).locator("[data-row]").click()
+    officer.wait_for_url(re.compile(r"/console/items/"))
+    officer.locator("[name=decision][value=refuse]").check()
+    officer.locator("textarea[name=reason]").fill("低保证所载家庭已迁出本市")
+    officer.get_by_role("button", name="提交", exact=True).click()
+    officer.wait_for_url(f"{stack.url}/console")
+
+    stack.sign_in(mother, family.sub, f"/case/{family.case}")
+    written = mother.locator(".certificate", has_text="不予办理决定书")
+    written.wait_for(timeout=40_000)
+    check_page(mother)
+    written.locator("h3 a").click()
+    mother.wait_for_url(re.compile(r"/me/licences/cert_\w+$"))
+    await_proof(mother, mother.url, "已登记存证")
+    check_page(mother)
+    told = mother.locator("main").inner_text()
+    assert "低保证所载家庭已迁出本市" in told
+    decision = tmp_path / "decision.pdf"
+    decision.write_bytes(downloaded(stack, mother, mother.url.rpartition("/")[2]))
+    assert check_file(stranger, stack.url, decision) == "genuine"
+    assert "民政" in stranger.locator("main").inner_text()

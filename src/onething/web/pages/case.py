@@ -27,7 +27,6 @@ from onething.web.story import story
 from onething.web.taskgraph import lay_out
 
 router = page_router("/case/{case_id}")
-SETTLED = {TaskStatus.DONE, TaskStatus.SKIPPED, TaskStatus.REFUSED, TaskStatus.UNDONE}
 LOOK_EVERY = 0.7
 STREAM_SECONDS = 600.0
 """A stream ends after this long; the browser opens the next one by itself."""
@@ -70,13 +69,13 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
     """What the templates of a case need."""
     city = get_city()
     lanes, graph = lay_out(case.tasks, [agency.id for agency in city.agencies])
-    services = [task for task in case.tasks if task.kind == "service"]
+    services = [task for task in case.tasks if task.kind == "service" and task.code != "not_needed"]
     return {
         "case": case,
         "has_checks": casework.last_run(session, case_id=case.summary.id) is not None,
         "over": case.summary.status.over,
         "status_kind": "turn" if case.supplement else KINDS[case.summary.status],
-        "done": sum(task.status in SETTLED for task in services),
+        "done": sum(task.status is TaskStatus.DONE for task in services),
         "total": len(services),
         "waiting": [task for task in case.tasks if task.status is TaskStatus.WAITING and task.explanation],
         "lanes": lanes,
