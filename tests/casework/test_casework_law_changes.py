@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from casework_world import FakeAgencies, opened, status_of, submission, tasks_of, until, working
+from sqlalchemy import select
 
 from onething.casework import said
+from onething.casework.certificates import content_of
 from onething.casework.models import CaseStatus
-from onething.casework.tables import CaseRow, EvidenceRow, TaskRow
+from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow, TaskRow
 from onething.catalog.models import City
 from onething.catalog.service import get_city, rule_desk, rulebook
 from onething.core.access import Principal, Role
@@ -134,6 +136,16 @@ async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> 
     finding = next(each for each in results[after.id]["findings"] if each["code"] == "paid_long_enough")
     assert finding["rules"].endswith("maternity_claim@1")
     assert "第三条" in finding["ground"]
+    with db.reading() as session:
+        where = (CertificateRow.case_id == after.id, CertificateRow.evidence_type == city.refusal)
+        (written,) = session.scalars(select(CertificateRow.id).where(*where))
+        told = content_of(session, written)
+    failed = [each for each in results[after.id]["findings"] if each["outcome"] == "no"]
+    assert finding in failed, "the decision in writing says what the rule said"
+    assert told["reason"].split("\n") == [each["words"]["zh"] for each in failed]
+    assert told["reason_en"].split("\n") == [each["words"]["en"] for each in failed]
+    assert "第三条" in told["ground"]
+    assert told["decided_by"] == "rules"
 
 
 def test_officers_of_other_agencies_draft_nothing(db: Database, city: City) -> None:

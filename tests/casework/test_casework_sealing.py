@@ -17,11 +17,11 @@ from sqlalchemy import MetaData, func, select, update
 from sqlalchemy.orm import Session
 from test_casework_people import low_income, one_item
 
-from onething.casework import checks, licences
+from onething.casework import checks, licences, names
 from onething.casework.models import CaseRef, Submission
-from onething.casework.sealing_up import KINDS, LiesOpen, seal_up
 from onething.casework.service import answer_supplement, case_view, decide, inbox, search, work_item
 from onething.casework.tables import CaseNameRow, CaseRow, CheckRunRow
+from onething.casework.worker import LYING_OPEN
 from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.db import Database
@@ -30,6 +30,7 @@ from onething.core.ids import new_id
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
 from onething.trust import problems
+from onething.trust.sealing_up import LiesOpen, seal_up
 
 NAME = "欧阳秋实"
 AUDITOR, AUDITOR_READS = Principal(Role.AUDITOR, "a"), Principal(Role.SYSTEM, "s")
@@ -186,6 +187,6 @@ def test_what_cannot_be_sealed_up_does_not_keep_the_rest_open(db: Database) -> N
     def broken(_session: Session, _ids: Sequence[str]) -> None:
         raise Problem(problems.ALTERED)
 
-    seal_up(db, lambda: False, [LiesOpen("broken", lambda *_: ["x"], broken), *KINDS])
+    seal_up(db, [LiesOpen("broken", names.OPEN.ids, names.OPEN.where, broken), *LYING_OPEN])
     assert found(db, "诸葛长青") == [ref.id]
     assert tables_that_tell(db, ["诸葛长青"]) == {}

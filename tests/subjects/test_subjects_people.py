@@ -85,8 +85,8 @@ def test_what_lay_open_before_is_sealed_up_and_of_the_erased_nothing_is_kept(db:
         SubjectSealer(key_store()).erase(session, erased.id)
     with db.transaction() as session:
         for room in (sealing, accounts):
-            room.seal_open_ones(session, room.open_ones(session))
-            assert room.open_ones(session) == []
+            room.seal_open_ones(session, room.OPEN.next(session))
+            assert room.OPEN.next(session) == []
     with db.reading() as session:
         rows = str([tuple(row) for table in (SubjectRow, AccountRow) for row in session.execute(select(table.__table__))])  # fmt: skip
         assert not [each for each in (phone, number, "王小丽", MOTHER, "李强", citizen(33)) if each in rows]

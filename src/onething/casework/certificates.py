@@ -14,7 +14,7 @@ from onething.casework.errors import CERTIFICATE_NOT_FOUND
 from onething.casework.models import CertificateView, TaskResult
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.casework.work import CaseWork
-from onething.catalog.models import CertificateForm, City, EvidenceType
+from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
 from onething.catalog.service import file_of, get_city
 from onething.core import events
 from onething.core.access import Principal, Role
@@ -69,21 +69,34 @@ def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskRe
     event = city.life_event(work.life_event)
     if event is None or planned is None or planned.kind != "service":
         return []
-    at, rows = now(), list[Made]()
+    rows: list[Made] = []
     for slot_id, data in result.facts.items():
         slot = event.slot(slot_id)
         kind = city.evidence_type(slot.type) if slot else None
-        if kind is None or kind.certificate is None:
-            continue
-        row = {
-            "id": new_id("cert"), "number": number_of(city, kind, data),
-            "code": verification_code(), "case_id": work.case_id, "task_id": planned.id, "slot": slot_id,
-            "evidence_type": kind.id, "agency": planned.agency, "subject_id": work.subject_id, "issued_at": at,
-            "valid_until": until_of(kind, at), "status": "valid", "pdf": None,
-        }  # fmt: skip
-        shown = shown_data(work, kind.certificate, slot_id, data)
-        rows.append(Made(row, proving.issue_of(work, event, kind, row, shown)))
+        if kind is not None and kind.certificate is not None:
+            rows.append(made_of(city, work, event, kind, kind.certificate, planned.id, planned.agency, slot_id, data))
     return rows
+
+
+def made_of(
+    city: City, work: CaseWork, event: LifeEvent, kind: EvidenceType, form: CertificateForm, task_id: str, agency: str,
+    slot: str, data: dict[str, Any],
+) -> Made:  # fmt: skip
+    """A certificate of this content, given by a task of a case."""
+    row = new_row(
+        kind, number_of(city, kind, data), case_id=work.case_id, task_id=task_id, slot=slot, agency=agency,
+        subject_id=work.subject_id,
+    )  # fmt: skip
+    return Made(row, proving.issue_of(work, event, kind, row, _shown(work, form, slot, data)))
+
+
+def new_row(kind: EvidenceType, number: str, **whose: str) -> dict[str, Any]:
+    """A row as it is when a certificate is issued; `whose`: case, task, slot, agency and subject."""
+    at = now()
+    return {
+        "id": new_id("cert"), "number": number, "code": verification_code(), "evidence_type": kind.id, "issued_at": at,
+        "valid_until": until_of(kind, at), "status": "valid", "pdf": None, **whose,
+    }  # fmt: skip
 
 
 def number_of(city: City, kind: EvidenceType, data: dict[str, Any]) -> str:
@@ -98,7 +111,7 @@ def until_of(kind: EvidenceType, at: datetime) -> datetime | None:
     return _years_later(at, years) if years else None
 
 
-def shown_data(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
+def _shown(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
     """The evidence's own fields, and what its template wants from the rest of the case (a child's name on a receipt)."""
     shown = resolve_params(form.with_, {**work.facts, slot: data})
     known = {name: value for name, value in shown.items() if value is not None}

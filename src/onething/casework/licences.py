@@ -19,7 +19,6 @@ from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Principal, Role
-from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.payments import service as payments
@@ -64,13 +63,10 @@ def replace_with(
         for name, value in corrections.items()
         if name in data and str(value).strip()
     }
-    at = now()
-    fresh: dict[str, Any] = {
-        "id": new_id("cert"), "number": f"{city.division}-{kind.id}-{new_id('n')[2:]}"[:60],
-        "code": certificates.verification_code(), "case_id": row.case_id, "task_id": row.task_id, "slot": row.slot,
-        "evidence_type": kind.id, "agency": row.agency, "subject_id": row.subject_id, "issued_at": at,
-        "valid_until": certificates.until_of(kind, at), "status": "valid", "pdf": None,
-    }  # fmt: skip
+    fresh = certificates.new_row(
+        kind, f"{city.division}-{kind.id}-{new_id('n')[2:]}"[:60], case_id=row.case_id, task_id=row.task_id, slot=row.slot,
+        agency=row.agency, subject_id=row.subject_id,
+    )  # fmt: skip
     certificates.write(session, [certificates.Made(fresh, _issue(kind, fresh, data))])
     session.flush()
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])

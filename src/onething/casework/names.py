@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from onething.casework.tables import CaseNameRow, CaseRow
 from onething.core.private import keyed_hash
-from onething.trust.sealed_values import MARK, open_of_many, owner_of, seal_values
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing_up import LiesOpen, lies_open
 
 SHORTEST, LONGEST = 2, 12
 """Characters of a beginning that can be searched for."""
 _USE = "cases.applicant_name"
-_AT_ONCE = 500
-_LIES_OPEN = and_(CaseRow.applicant_name != "", CaseRow.applicant_name.not_like(f"{MARK}%"))
 
 
 def normal(name: str) -> str:
@@ -76,17 +75,16 @@ def forget(session: Session, case_ids: Iterable[str] | Select[Any]) -> int:
     return int(getattr(session.execute(named.execution_options(synchronize_session=False)), "rowcount", 0))
 
 
-def open_ones(session: Session, after: str = "") -> list[str]:
-    """Cases with ids behind `after` whose names are from before names were sealed, the first few hundred."""
-    where = (_LIES_OPEN, CaseRow.id > after)
-    return list(session.scalars(select(CaseRow.id).where(*where).order_by(CaseRow.id).limit(_AT_ONCE)))
-
-
 def seal_open_ones(session: Session, case_ids: Sequence[str]) -> None:
     """Seal the names of these cases and see to it that they are found."""
     columns = select(CaseRow.id, CaseRow.subject_id, CaseRow.applicant_name)
-    rows = session.execute(columns.where(CaseRow.id.in_(case_ids), _LIES_OPEN)).all()
+    rows = session.execute(columns.where(CaseRow.id.in_(case_ids), OPEN.where)).all()
     texts = sealed_all(session, [(row.subject_id, row.id, row.applicant_name) for row in rows])
     for row, text in zip(rows, texts, strict=True):
         session.execute(update(CaseRow).where(CaseRow.id == row.id).values(applicant_name=text))
         write_marks(session, row.id, row.applicant_name)
+
+
+OPEN = LiesOpen(
+    "names on cases", CaseRow.id, and_(CaseRow.applicant_name != "", lies_open(CaseRow.applicant_name)), seal_open_ones
+)

@@ -13,10 +13,9 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
-from onething.casework import deadlines, leases, proving, segments
+from onething.casework import deadlines, leases, names, proving, segments
 from onething.casework.engine import Engine
 from onething.casework.performing import Ask, Pace
-from onething.casework.sealing_up import seal_up
 from onething.casework.segments import Runner
 from onething.casework.store import WAKE_CHANNEL
 from onething.casework.tables import SegmentRow
@@ -31,7 +30,10 @@ from onething.core.settings import Settings, get_settings
 from onething.exchange.robots import forget_pictures
 from onething.exchange.service import Exchange, ForwardRounds, forget_orders
 from onething.notices.service import Sender, install, make_channel
+from onething.payments import payees
 from onething.policy.fulfilment import service as benefits
+from onething.subjects import accounts, sealing
+from onething.trust.sealing_up import seal_up
 from onething.trust.service import key_store
 
 log = get_logger("casework.worker")
@@ -39,6 +41,8 @@ log = get_logger("casework.worker")
 POLL = (0.03, 0.5)
 """Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
 FORGET_AFTER = timedelta(hours=1)
+LYING_OPEN = (names.OPEN, sealing.OPEN, accounts.OPEN, payees.OPEN)
+"""What installations may hold from before it was sealed."""
 
 
 class RunsBeside(Protocol):
@@ -99,7 +103,7 @@ class Worker:
             asyncio.ensure_future(self._listening()),
         ]
         beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
-        sealing = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, self.stop.is_set))
+        sealing_up = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, LYING_OPEN, self.stop.is_set))
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -113,7 +117,7 @@ class Worker:
             results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
             if lost.is_set():  # nothing it could still finish is its own
                 raise leases.LeaseLostError(self.worker_id)
-            for each in (*beside, sealing):
+            for each in (*beside, sealing_up):
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                     await asyncio.wait_for(each, 5)
             with contextlib.suppress(Exception):

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from onething.payments.models import Payee
 from onething.payments.tables import OrderRow
-from onething.trust.sealed_values import MARK, open_of_many, owner_of, seal_values
-from onething.trust.service import SubjectSealer, key_store
+from onething.trust.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing_up import LiesOpen, lies_open, who_can_be_sealed
 
 ERASED = "payee_erased"
 _USE = "pay_order.payee"
-_AT_ONCE = 500
 _NOBODY = "null"
 
 
@@ -42,20 +41,20 @@ def _payee(subject_id: str, value: Any) -> Payee | None:
     return None if told is None else Payee(subject_id, told["name"], told["account"], told["bank"])
 
 
-def open_ones(session: Session, after: str = "") -> list[str]:
-    """Orders with ids behind `after` whose payees are from before payees were sealed, the first few hundred."""
-    query = select(OrderRow.id).where(OrderRow.payee.not_like(f"{MARK}%"), OrderRow.id > after)
-    return list(session.scalars(query.order_by(OrderRow.id).limit(_AT_ONCE)))
-
-
 def seal_open_ones(session: Session, order_ids: Sequence[str]) -> None:
     """Seal the payees of these orders; of those who were erased meanwhile nothing is kept."""
-    chosen = (OrderRow.id.in_(order_ids), OrderRow.payee.not_like(f"{MARK}%"))
-    rows = list(session.scalars(select(OrderRow).where(*chosen).order_by(OrderRow.id).with_for_update()))
+    chosen = select(OrderRow).where(OrderRow.id.in_(order_ids), OPEN.where).order_by(OrderRow.id)
+    rows = list(session.scalars(chosen.with_for_update()))
     owners = {row.id: owner_of(row.subject_id, row.id) for row in rows}
-    living = SubjectSealer(key_store()).keys_of(session, set(owners.values()), make=True, skip_erased=True)
-    known = [(row.id, payee) for row, payee in zip(rows, opened(session, rows), strict=True) if payee is not None and owners[row.id] in living]  # fmt: skip
+    living = who_can_be_sealed(session, owners.values())
+    told = zip(rows, opened(session, rows), strict=True)
+    known = [(row.id, payee) for row, payee in told if payee is not None and owners[row.id] in living]
     texts = dict(zip((order_id for order_id, _ in known), sealed(session, known), strict=True))
     for row in rows:
         row.payee = texts.get(row.id, _NOBODY)
     session.flush()
+
+
+OPEN = LiesOpen(
+    "payees of orders", OrderRow.id, lies_open(OrderRow.payee) & (OrderRow.payee != _NOBODY), seal_open_ones
+)

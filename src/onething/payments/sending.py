@@ -88,7 +88,7 @@ class PaymentSender:
             with self._db.reading() as session:
                 again = orders.instructions(session, unseen)
             lost = set(unseen) - {each.end_to_end for each in again}
-            done += self._note([Answer(each, "rejected", payees.ERASED) for each in sorted(lost)])
+            done += self._note([Answer(each, "rejected", payees.ERASED) for each in sorted(lost)]) if lost else Round()
             done += self._send(again) if again else Round()
         return done
 

@@ -12,11 +12,10 @@ from onething.core.identifiers import normalize
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.subjects.profile_tables import AccountRow
-from onething.trust.sealed_values import MARK, open_of_many, seal_values
-from onething.trust.service import SubjectSealer, key_store
+from onething.trust.sealed_values import open_of_many, seal_values
+from onething.trust.sealing_up import LiesOpen, lies_open, who_can_be_sealed
 
 _USE = "company_account.number"
-_LIES_OPEN = AccountRow.number.not_like(f"{MARK}%")
 
 BAD_ACCOUNT = define(
     "subjects.bad_account", 422,
@@ -52,7 +51,7 @@ def add_account(session: Session, subject_id: str, number: str, bank: str, *, ba
     mark = keyed_hash("account", digits)
     query = select(AccountRow).where(AccountRow.subject_id == subject_id, AccountRow.number_hash == mark)
     row = session.scalar(query)
-    text = _sealed(session, subject_id, [digits])[0]
+    text = seal_values(session, [(subject_id, digits)], _USE)[0]
     first = session.scalar(select(AccountRow.id).where(AccountRow.subject_id == subject_id).limit(1)) is None
     if basic and not first:
         session.execute(update(AccountRow).where(AccountRow.subject_id == subject_id).values(basic=False))
@@ -84,25 +83,19 @@ def account_of(session: Session, subject_id: str, account_id: str = "") -> Accou
     return chosen
 
 
-def _sealed(session: Session, subject_id: str, numbers: Sequence[str]) -> list[str]:
-    return seal_values(session, [(subject_id, number) for number in numbers], _USE)
-
-
-def open_ones(session: Session, after: str = "") -> list[str]:
-    """Accounts with ids behind `after` whose numbers are from before numbers were sealed, the first few hundred."""
-    query = select(AccountRow.id).where(_LIES_OPEN, AccountRow.id > after)
-    return list(session.scalars(query.order_by(AccountRow.id).limit(500)))
-
-
 def seal_open_ones(session: Session, account_ids: Sequence[str]) -> None:
     """Seal the numbers of these accounts; those of companies that were erased meanwhile go."""
-    chosen = select(AccountRow).where(AccountRow.id.in_(account_ids), _LIES_OPEN).order_by(AccountRow.id)
+    chosen = select(AccountRow).where(AccountRow.id.in_(account_ids), OPEN.where).order_by(AccountRow.id)
     rows = session.scalars(chosen.with_for_update()).all()
-    owners = {row.subject_id for row in rows}
-    living = SubjectSealer(key_store()).keys_of(session, owners, make=True, skip_erased=True)
+    living = who_can_be_sealed(session, {row.subject_id for row in rows})
+    kept = [row for row in rows if row.subject_id in living]
+    texts = seal_values(session, [(row.subject_id, row.number) for row in kept], _USE)
+    for row, text in zip(kept, texts, strict=True):
+        row.number = text
     for row in rows:
-        if row.subject_id in living:
-            row.number = _sealed(session, row.subject_id, [row.number])[0]
-        else:
+        if row.subject_id not in living:
             session.delete(row)
     session.flush()
+
+
+OPEN = LiesOpen("accounts of companies", AccountRow.id, lies_open(AccountRow.number), seal_open_ones)

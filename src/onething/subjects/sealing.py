@@ -7,23 +7,20 @@ A person is found by the keyed hash of her number. Once her key is erased she re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core.i18n import Lang
 from onething.subjects.models import Kind, Person
 from onething.subjects.tables import SubjectRow
-from onething.trust.sealed_values import MARK, is_sealed, open_of_many, seal_values
+from onething.trust.sealed_values import is_sealed, open_of_many, seal_values
+from onething.trust.sealing_up import LiesOpen, lies_open, who_can_be_sealed
 from onething.trust.service import SubjectSealer, key_store
 
 _COLUMNS = ("name", "id_number", "phone")
 _SEALED = {"person": _COLUMNS, "organisation": ("phone",)}
 _USE = "subject"
 _NOTHING = {"name": "", "id_number": "", "phone": None}
-_LIES_OPEN = or_(
-    (SubjectRow.kind == "person") & (SubjectRow.id_number != "") & SubjectRow.id_number.not_like(f"{MARK}%"),
-    SubjectRow.phone.is_not(None) & SubjectRow.phone.not_like(f"{MARK}%"),
-)
 
 
 def sealed(session: Session, kind: str, subject_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,24 +48,28 @@ def is_open(row: SubjectRow) -> bool:
     return any(not is_sealed(value) for name in _SEALED[row.kind] if (value := getattr(row, name)) is not None)
 
 
-def open_ones(session: Session, after: str = "") -> list[str]:
-    """Those with ids behind `after` of whom something lies open, the first few hundred."""
-    query = select(SubjectRow.id).where(_LIES_OPEN, SubjectRow.id > after)
-    return list(session.scalars(query.order_by(SubjectRow.id).limit(500)))
-
-
 def seal_open_ones(session: Session, subject_ids: Sequence[str]) -> None:
     """Seal what lies open of these; of those who were erased meanwhile nothing is kept."""
-    chosen = select(SubjectRow).where(SubjectRow.id.in_(subject_ids), _LIES_OPEN).order_by(SubjectRow.id)
+    chosen = select(SubjectRow).where(SubjectRow.id.in_(subject_ids), OPEN.where).order_by(SubjectRow.id)
     rows = session.scalars(chosen.with_for_update()).all()
-    living = SubjectSealer(key_store()).keys_of(session, {row.id for row in rows}, make=True, skip_erased=True)
+    living = who_can_be_sealed(session, {row.id for row in rows})
     for row in rows:
         names = [name for name in _SEALED[row.kind] if getattr(row, name) and not is_sealed(getattr(row, name))]
-        values = {name: getattr(row, name) if row.id in living else _NOTHING[name] for name in names}
-        stored = sealed(session, row.kind, row.id, values) if row.id in living else values
-        for name, value in stored.items():
+        if row.id in living:
+            values = sealed(session, row.kind, row.id, {name: getattr(row, name) for name in names})
+        else:
+            values = {name: _NOTHING[name] for name in names}
+        for name, value in values.items():
             setattr(row, name, value)
     session.flush()
+
+
+OPEN = LiesOpen(
+    "people and phones of companies", SubjectRow.id,
+    (SubjectRow.kind == "person") & (SubjectRow.id_number != "") & lies_open(SubjectRow.id_number)
+    | SubjectRow.phone.is_not(None) & lies_open(SubjectRow.phone),
+    seal_open_ones,
+)  # fmt: skip
 
 
 def renew(session: Session, subject_id: str) -> None:
