@@ -1,5 +1,6 @@
 """A refusal goes out in writing: with reasons and ways to contest it, signed by its agency, checked by anybody, packed for a court."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,7 +78,16 @@ async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court
     assert (found.verdict, found.failed) == ("genuine", "")
     assert found.fields["reason"] == REASON
     files = verify.unzip(package)
-    assert b"task.decided" in files["history.json"], "the way to the decision is told with it"
+    way = json.loads(files["history.json"])
+    assert [each["zh"] for each in way if each["what"] == "task.decided"] == [
+        "民政局工作人员对“低保家庭增加家庭成员”作出了决定:不予同意"
+    ]
+    assert way[0]["zh"] == "申请人提交了申请"
+    assert not [each for each in way if each["zh"] == each["what"]], "the report is in Chinese, not in codes"
+    rows = dict(court.source(db).words.fields(decision.evidence_type, found.fields))
+    assert rows["决定方式"] == "经办人员审查"
+    assert rows["姓名"] == filing.facts["applicant"]["name"]
+    assert not [name for name in rows if name.isascii()]
     assert files["report.pdf"][:5] == b"%PDF-"
 
 

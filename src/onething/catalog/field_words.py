@@ -1,11 +1,44 @@
-"""What the fields of evidence are called in Chinese, for rooms below the catalog that show them (the report of a court package)."""
+"""What stands on a certificate, in words: the field behind each name, whether its type's own or taken from elsewhere in the case."""
 
-from onething.catalog.service import get_city
+from collections.abc import Mapping
+from typing import Any
+
+from onething.catalog.models import City, FieldSpec
+from onething.core.i18n import Text
+
+CASE_REFERENCE = Text(zh="办件编号", en="Case number")
 
 
-def chinese(kind: str) -> dict[str, str]:
-    """Field → its name, for one type of evidence; what a certificate shows of the rest of its case has the names of other types."""
-    city = get_city()
-    others = {spec.id: spec.name.zh for each in reversed(city.evidence_types) for spec in each.fields}
-    own = city.evidence_type(kind)
-    return others | ({spec.id: spec.name.zh for spec in own.fields} if own else {})
+def certificate_field(city: City, kind_id: str, name: str) -> FieldSpec | None:
+    """What a field of a certificate is: its type's own, or what its template took from elsewhere in the case."""
+    kind = city.evidence_type(kind_id)
+    own = kind.field(name) if kind else None
+    if own is not None or kind is None or kind.certificate is None:
+        return own
+    source = kind.certificate.with_.get(name, "")
+    slot_id, _, path = source.partition(".")
+    for event in city.life_events:
+        slot = event.slot(slot_id)
+        there = city.evidence_type(slot.type) if slot else None
+        if there and (found := there.field(path)):
+            return found
+    return next((found for each in city.evidence_types if (found := each.field(name))), None)
+
+
+def in_order(city: City, kind_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """As the certificate's form has them: a signed document knows no order."""
+    kind = city.evidence_type(kind_id)
+    form = list(kind.certificate.with_) if kind and kind.certificate else []
+    wanted = [*form, *(field.id for field in kind.fields)] if kind else []
+    return {name: content[name] for name in dict.fromkeys([*wanted, *content]) if name in content}
+
+
+def in_chinese(city: City, kind_id: str, content: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values of a certificate's fields, codes in words, for readers outside this system."""
+    rows: list[tuple[str, Any]] = []
+    for name, value in in_order(city, kind_id, content).items():
+        spec = certificate_field(city, kind_id, name)
+        label = spec.name.zh if spec else CASE_REFERENCE.zh if name == "case_reference" else name
+        words = spec.codes.get(value) if spec and isinstance(value, str) else None
+        rows.append((label, words.zh if words else value))
+    return rows

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from onething.casework import service as casework
 from onething.casework.models import CertificateView
-from onething.catalog.models import City, FieldSpec
+from onething.catalog.field_words import certificate_field, in_order
+from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.clock import now
 from onething.core.errors import Problem
@@ -116,47 +117,23 @@ def purpose_of(page: Page, city: City, service_id: str) -> str:
     return service_id
 
 
-def spec_of(city: City, kind_id: str, name: str) -> FieldSpec | None:
-    """What a field of a certificate is: its type's own, or what its template took from elsewhere in the case."""
-    kind = city.evidence_type(kind_id)
-    own = kind.field(name) if kind else None
-    if own is not None or kind is None or kind.certificate is None:
-        return own
-    source = kind.certificate.with_.get(name, "")
-    slot_id, _, path = source.partition(".")
-    for event in city.life_events:
-        slot = event.slot(slot_id)
-        there = city.evidence_type(slot.type) if slot else None
-        if there and (found := there.field(path)):
-            return found
-    return next((found for each in city.evidence_types if (found := each.field(name))), None)
-
-
 def name_of(page: Page, kind_id: str, name: str) -> str:
-    found = spec_of(get_city(), kind_id, name)
+    found = certificate_field(get_city(), kind_id, name)
     return page.say(found.name) if found else page.words(f"proof.field.{name}", name)
 
 
 def rows(page: Page, kind_id: str, content: dict[str, Any]) -> list[Row]:
     """A certificate's fields in words."""
     city = get_city()
-    content = _in_order(city, kind_id, content)
+    content = in_order(city, kind_id, content)
     return [
-        Row(name_of(page, kind_id, name), shown(spec_of(city, kind_id, name), value, page.lang), id=f"field-{name}")
+        Row(name_of(page, kind_id, name), shown(certificate_field(city, kind_id, name), value, page.lang), id=f"field-{name}")
         for name, value in content.items() if value not in (None, "") and name not in HIDDEN
     ]  # fmt: skip
 
 
 HIDDEN = {"case_reference", "issued_by"}
 """On the paper; the second stands among the fields under its own name already."""
-
-
-def _in_order(city: City, kind_id: str, content: dict[str, Any]) -> dict[str, Any]:
-    """As the certificate's form has them: a signed document knows no order."""
-    kind = city.evidence_type(kind_id)
-    form = list(kind.certificate.with_) if kind and kind.certificate else []
-    wanted = [*form, *(field.id for field in kind.fields)] if kind else []
-    return {name: content[name] for name in dict.fromkeys([*wanted, *content]) if name in content}
 
 
 def steps(page: Page, report: credentials.Report) -> list[Condition]:

@@ -1,6 +1,5 @@
 """`onething ledger package|check-package|submit`: evidence for a court, made, checked and handed in."""
 
-from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import cast
@@ -13,7 +12,7 @@ from onething.core.errors import Problem
 from onething.core.events import record_access
 from onething.core.settings import get_settings
 from onething.trust.court import problems, verify
-from onething.trust.court.packing import Source, no_words, pack
+from onething.trust.court.packing import Codes, Source, Words, pack
 from onething.trust.court.stamping import HttpStamper, Stamper, fingerprint
 from onething.trust.court.submitting import submit
 from onething.trust.credentials.evidence import ORIGIN
@@ -24,8 +23,8 @@ from onething.trust.log.database import DatabaseLogStore
 GROUP = "onething.trust.keyring"
 """Entry points: a callable that gives the installation's `Keyring`, from a room above that knows the city's agencies."""
 
-WORDS = "onething.trust.field_words"
-"""Entry points: a callable that gives the Chinese names of a type's fields."""
+WORDS = "onething.trust.court_words"
+"""Entry points: a `packing.Words` from a room above that knows the city's certificates and cases."""
 
 
 def register(app: typer.Typer) -> None:
@@ -44,9 +43,9 @@ def _keyring() -> Keyring:
 def source(db: Database) -> Source:
     """The parts of this installation. Raises `Problem(court.no_installation)`."""
     ring, city = _keyring(), get_settings().city
-    words: Callable[[str], Mapping[str, str]] = no_words
+    words: Words = Codes()
     for point in entry_points(group=WORDS):
-        words = cast("Callable[[str], Mapping[str, str]]", point.load())
+        words = cast("Words", point.load())
     return Source(db, ring.root, ring.trust_list(), DatabaseLogStore(db, ORIGIN.format(city=city)), city, words)
 
 

@@ -5,11 +5,11 @@ authority of time and the agencies' accounts. What the platform alone says (hist
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from onething.core import events
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.events import Event
 from onething.core.tables import EventRow
 from onething.trust import problems
 from onething.trust.canonical import canonical, parse
@@ -47,9 +48,21 @@ from elsewhere. history.json and `status` are the platform's own word. It holds 
 """
 
 
-def no_words(_kind: str) -> Mapping[str, str]:
-    """Fields are shown under the names they are signed with."""
-    return {}
+class Words(Protocol):
+    """What the report says in Chinese of a certificate's content and of its case."""
+
+    def fields(self, kind: str, content: Mapping[str, Any], /) -> Sequence[tuple[str, Any]]: ...
+    def history(self, session: Session, case_id: str, happened: Sequence[Event], /) -> Sequence[str]: ...
+
+
+class Codes:
+    """Without anybody who knows words: the names that were signed and the codes that were logged."""
+
+    def fields(self, _kind: str, content: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return sorted(content.items())
+
+    def history(self, _session: Session, _case_id: str, happened: Sequence[Event]) -> list[str]:
+        return [one.type for one in happened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,7 @@ class Source:
     trust: TrustList
     log: LogStore
     city: str
-    words: Callable[[str], Mapping[str, str]] = no_words
-    """Type of certificate → its fields' names in Chinese, for the report."""
+    words: Words = field(default_factory=Codes)
 
 
 def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
@@ -80,7 +92,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
         files = {"credential.txt": text.encode(), "seal.json": canonical(parse(row.seal or "{}"))}
         files |= {
             "chain/receipt.json": canonical(_receipt(session, row)),
-            "history.json": canonical(_history(session, row)),
+            "history.json": canonical(_history(session, row, source.words)),
         }
         told, status, kind = dict(row.proof["log"]), row.status, row.kind
     checkpoint = str(told["checkpoint"]).encode()
@@ -100,7 +112,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     found = verify.check(sealed(files, about, source.root), source.root.key_id)
     if found.verdict != "genuine":
         raise Problem(problems.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
-    files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words(kind))
+    files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words.fields(kind, found.fields))
     return sealed(files, about, source.root)
 
 
@@ -150,7 +162,7 @@ def _public_key(raw: bytes) -> bytes:
     return Signature(vrs=(call.odd, call.r, call.s)).recover_public_key_from_msg_hash(call.signed).to_bytes()
 
 
-def _history(session: Session, row: CredentialRow) -> list[dict[str, str]]:
+def _history(session: Session, row: CredentialRow, words: Words) -> list[dict[str, str]]:
     """The steps of the case in which it was issued, from the append-only event log: codes and opaque ids, no content."""
     around = (row.created_at - timedelta(days=1), row.created_at + timedelta(days=1))
     query = select(EventRow.stream, EventRow.data).where(
@@ -161,6 +173,12 @@ def _history(session: Session, row: CredentialRow) -> list[dict[str, str]]:
         return []
     happened = events.of_stream(session, stream, limit=2000)
     return [
-        {"at": one.at.isoformat(), "who": one.actor, "what": one.type, "agency": str(one.data.get("agency", ""))}
-        for one in happened
+        {
+            "at": one.at.isoformat(),
+            "who": one.actor,
+            "what": one.type,
+            "agency": str(one.data.get("agency", "")),
+            "zh": zh,
+        }
+        for one, zh in zip(happened, words.history(session, stream, happened), strict=True)
     ]
