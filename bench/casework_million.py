@@ -21,10 +21,10 @@ from sqlalchemy.engine import make_url
 
 from bench.casework_rig import ROOT, postgres
 from bench.table import Row, show
-from onething.casework import names
+from onething.casework.cases import applicant_names
+from onething.casework.cases.reading import case_view, cases_of, search
 from onething.casework.models import InboxFilter
-from onething.casework.officers import inbox
-from onething.casework.reading import case_view, cases_of, search
+from onething.casework.officers.inbox import inbox
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.db import Database
@@ -107,7 +107,7 @@ class City:
              agency, subject, end, None, "valid", None)
             for i, (task, agency) in enumerate(self.services[:4]) if end
         ]  # fmt: skip
-        found_by = [(mark, case_id) for mark in names.marks_of(name)]
+        found_by = [(mark, case_id) for mark in applicant_names.marks_of(name)]
         return {
             "cases": [case],
             "case_name": found_by,
@@ -143,7 +143,7 @@ def prepare(db: Database) -> City:
 def sealed(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Rows of cases with their names sealed, each under the key of its person."""
     with db.transaction() as session:
-        texts = names.sealed_all(session, [(row[6], row[0], row[7]) for row in rows])
+        texts = applicant_names.sealed_all(session, [(row[6], row[0], row[7]) for row in rows])
     return [(*row[:7], text, *row[8:]) for row, text in zip(rows, texts, strict=True)]
 
 

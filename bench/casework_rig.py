@@ -20,8 +20,8 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, text
 
+from onething.casework.cases.opening import open_case
 from onething.casework.models import CaseStatus, Submission
-from onething.casework.opening import open_case
 from onething.casework.tables import CaseRow, SegmentRow, TaskRow, WorkerRow
 from onething.catalog.service import get_city
 from onething.core.db import Database

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from bench.table import Row, show
-from onething.documents.evaluate import Score
+from onething.documents.reading.evaluate import Score
 from onething.documents.service import Reader
 from onething.sandbox import studio
 

@@ -22,8 +22,8 @@ from onething.policy.models import Clause
 from onething.rules.service import from_polars
 from onething.sandbox.companies.generate import frame, uscc_of
 from onething.sandbox.companies.seed import seed
-from onething.subjects import profiles
-from onething.subjects.columns import ColumnStore
+from onething.subjects.profiles import service
+from onething.subjects.profiles.columns import ColumnStore
 
 ROOT = Path(__file__).parent.parent
 ROWS, CLAUSES, DAY = 250_000, 3_000, date(2026, 11, 26)
@@ -33,7 +33,7 @@ CHANGES = 300
 
 def made_clauses(count: int = CLAUSES, seed_number: int = 8) -> list[Clause]:
     """Clauses of three to six conditions over all 120 dimensions, with the thresholds that laws like."""
-    chance, spec = random.Random(seed_number), profiles.load_spec(CITY)
+    chance, spec = random.Random(seed_number), service.load_spec(CITY)
     return [_clause(number, [_condition(chance, spec) for _ in range(chance.randint(3, 6))]) for number in range(count)]
 
 
@@ -80,7 +80,7 @@ def run(out: Path) -> dict[str, Any]:  # noqa: ARG001 - every benchmark is given
     """All figures; the scan runs in a process of its own, as `onething policy benefits scan` does."""
     folder = Path(tempfile.mkdtemp(prefix="onething-matching-"))
     try:
-        spec = profiles.load_spec(CITY)
+        spec = service.load_spec(CITY)
         ColumnStore(folder).write(frame(spec, ROWS))
         said, peak = memory.watched(FULL, str(folder), str(folder / "scan"))
         figures: dict[str, Any] = {"full_scan": json.loads(said.strip().splitlines()[-1]) | {"peak_mb": peak}}
@@ -138,7 +138,7 @@ def _profile_change(folder: Path, spec: Any) -> dict[str, Any]:
         line = {"uscc": uscc_of(number), "as_of": "2026-11-25", "graduates_hired": 1 + number % 9, "layoff_rate": number % 7, "apprentices": number % 3}  # fmt: skip
         started = time.perf_counter()
         with database.transaction() as session:
-            profiles.take_in(session, spec, "hrss", [line])
+            service.take_in(session, spec, "hrss", [line])
         desk.run_once()
         times.append(time.perf_counter() - started)
     with database.reading() as session:

@@ -18,14 +18,14 @@ from sqlalchemy import select
 
 from bench.casework_rig import Rig, postgres
 from bench.table import Row, show
-from onething.casework import checks
+from onething.casework.decisions import checks
 from onething.casework.models import Submission
 from onething.catalog.service import get_city
 from onething.core.clock import local, now
 from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.exchange.robots import RobotRunRow
-from onething.intake.proposing import drafted
+from onething.intake.filing.proposals import drafted
 from onething.planning.service import with_derived
 from onething.sandbox.startup.service import NAMES, TownHandles, plain_answers, running, write_register
 from onething.sandbox.startup.town import Townsman

@@ -21,7 +21,7 @@ import segno
 
 from bench.casework_rig import free_port
 from bench.table import Row, show
-from onething.casework import proving
+from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.ids import new_id
@@ -90,11 +90,11 @@ def _until(done: Callable[[], bool], seconds: float = 600) -> float:
 
 def _on(db: Database, chain: Chain, name: str, folder: Path) -> dict[str, Any]:
     """Issue to proof, a flood, and the contract alone."""
-    witnesses, needed = proving.witness_rule(
+    witnesses, needed = trust_keys.witness_rule(
         get_city()
     )  # as the product has it, or the trust list would not know their keys
     log = CertificateLog(db, get_city().id, witnesses, folder / "witnesses" / name, needed)
-    pipeline = Pipeline(db, proving.keyring(), lambda: chain, Accounts(folder / "accounts"), evidence=log)
+    pipeline = Pipeline(db, trust_keys.keyring(), lambda: chain, Accounts(folder / "accounts"), evidence=log)
     with _rounds(pipeline):
         first = _issue(db, 1)[0]
         _until(lambda: _anchored(db, first))  # the contracts are deployed with the first one
@@ -141,7 +141,7 @@ def _contract(db: Database, chain: Chain, folder: Path) -> dict[str, float]:
 
 def _checks(db: Database) -> dict[str, float]:
     """A drawn, sealed PDF checked with list, log and contract, and offline; milliseconds."""
-    city, ring = get_city(), proving.keyring()
+    city, ring = get_city(), trust_keys.keyring()
     with db.reading() as session:
         certificate_id = session.query(CredentialRow.id).filter(CredentialRow.stage == "anchored").limit(1).scalar()
     kind = city.evidence_type("e_birth_certificate")
@@ -158,7 +158,7 @@ def _checks(db: Database) -> dict[str, float]:
         sealing = time.perf_counter() - started
     found: dict[str, float] = {"draw_ms": drawing * 1000, "seal_ms": sealing * 1000}
     for name, against, expected in (
-        ("online", proving.against(db), Verdict.GENUINE),
+        ("online", trust_keys.against(db), Verdict.GENUINE),
         ("offline", credentials.Against(root=ring.root.key_id), Verdict.STATUS_UNKNOWN),
     ):
         times: list[float] = []
@@ -167,7 +167,7 @@ def _checks(db: Database) -> dict[str, float]:
             assert credentials.check_file(pdf, against).verdict is expected
             times.append((time.perf_counter() - started) * 1000)
         found[f"{name}_ms"], found[f"{name}_worst_ms"] = statistics.median(times), max(times)
-    return found | _pictures(proving.against(db), pdf)
+    return found | _pictures(trust_keys.against(db), pdf)
 
 
 def _pictures(against: credentials.Against, pdf: bytes) -> dict[str, float]:

@@ -15,10 +15,10 @@ from bench.table import Row, show
 from onething.core.db import Database
 from onething.trust.keys.ed25519 import Ed25519Signer
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.merkle import Tree
 from onething.trust.log.store import FileLogStore, LogStore
 from onething.trust.log.tiles import TileReader, TileWriter
+from onething.trust.log.transparency_log import Log, NewEntry
 from onething.trust.models import HashName
 
 ENTRY, BATCH, APPENDED, GROWN, BESIDE = 180, 1_000, 30_000, 10_000_000, 100_000

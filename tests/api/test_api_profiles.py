@@ -22,7 +22,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.fulfilment.tables import ChangedRow
 from onething.sandbox.companies.generate import uscc_of
 from onething.subjects.service import ensure_organisation
-from onething.web import errors
+from onething.web.http import errors
 
 CODE = uscc_of(0)
 ROW = {"uscc": CODE, "name": "云栖软件", "as_of": "2026-11-20", "employees": 86}

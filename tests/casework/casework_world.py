@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from onething.casework.contrib.plain_engine import PlainEngine
-from onething.casework.engine import Engine
+from onething.casework.execution.contrib.plain_engine import PlainEngine
+from onething.casework.execution.engine import Engine
+from onething.casework.execution.task_execution import Pace
 from onething.casework.models import CaseRef, CaseStatus, Submission
-from onething.casework.performing import Pace
 from onething.casework.service import Worker, open_case
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.service import get_city

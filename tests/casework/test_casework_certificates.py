@@ -7,8 +7,8 @@ import pytest
 from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, until, working
 from sqlalchemy import MetaData, func, select, text
 
-from onething.casework import catalogue, licences, proving
 from onething.casework import service as casework
+from onething.casework.certificates import catalogue, lifecycle, trust_keys
 from onething.casework.models import CertificateView, Submission
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.service import get_city
@@ -34,7 +34,7 @@ ROUNDS: dict[str, credentials.Pipeline] = {}
 
 
 def settle(db: Database) -> None:
-    rounds = ROUNDS.setdefault(db.url, proving.pipeline(db, get_city()))
+    rounds = ROUNDS.setdefault(db.url, trust_keys.pipeline(db, get_city()))
     for _ in range(200):
         if not rounds.round():
             return
@@ -42,7 +42,7 @@ def settle(db: Database) -> None:
 
 
 def verdict(db: Database, pdf: bytes, **changes: Any) -> Verdict:
-    return credentials.check_file(pdf, proving.against(db, **changes)).verdict
+    return credentials.check_file(pdf, trust_keys.against(db, **changes)).verdict
 
 
 async def test_every_certificate_of_the_newborn_event_becomes_provable(db: Database) -> None:
@@ -56,11 +56,11 @@ async def test_every_certificate_of_the_newborn_event_becomes_provable(db: Datab
     assert asked["police"] == asked["medins"] == "verified", "they fetched it by contract instead of asking for a copy"
     for view in made.values():
         pdf = casework.certificate_pdf(db, citizen_of(filing), view.id)
-        report = credentials.check_file(pdf, proving.against(db))
+        report = credentials.check_file(pdf, trust_keys.against(db))
         assert report.verdict is Verdict.GENUINE
         assert {step.id: step.ok for step in report.steps}["log"] is True, "its place in the cosigned log is proven too"
         assert pdf == casework.certificate_pdf(db, citizen_of(filing), view.id), "everybody gets the same bytes"
-        alone = credentials.check_file(pdf, credentials.Against(root=proving.keyring().root.key_id))
+        alone = credentials.check_file(pdf, credentials.Against(root=trust_keys.keyring().root.key_id))
         assert alone.verdict is Verdict.STATUS_UNKNOWN
         assert {step.id: step.ok for step in alone.steps}["log"] is True, "also from the file alone"
 
@@ -76,9 +76,9 @@ async def test_no_number_of_a_person_lies_in_clear_and_she_is_found_all_the_same
             assert "王小宝" not in str(rows)
         child = casework.content_of(session, made["child_household_entry"].id)["id_number"]
         assert child not in made["child_household_entry"].number, "the number stands on every presentation"
-        found = licences.find(session, officer_of("police"), child.lower())
+        found = lifecycle.find(session, officer_of("police"), child.lower())
         assert [view.id for view in found] == [made["child_household_entry"].id]
-        assert licences.find(session, officer_of("police"), "110101199003070000") == []
+        assert lifecycle.find(session, officer_of("police"), "110101199003070000") == []
 
 
 async def test_only_the_agency_that_issued_it_may_change_a_certificate_and_it_says_why(db: Database) -> None:
@@ -92,24 +92,24 @@ async def test_only_the_agency_that_issued_it_may_change_a_certificate_and_it_sa
         (officer_of("health"), " ", "reason_missing"),
     ):
         with pytest.raises(Problem, match=code), db.transaction() as session:
-            licences.change(session, who, birth.id, "revoke", reason)
+            lifecycle.change(session, who, birth.id, "revoke", reason)
     assert verdict(db, pdf) is Verdict.GENUINE
     with db.transaction() as session:
-        licences.change(session, officer_of("health"), birth.id, "suspend", "正在核对")
+        lifecycle.change(session, officer_of("health"), birth.id, "suspend", "正在核对")
     assert verdict(db, pdf) is Verdict.SUSPENDED, "the register knows before the contract does"
     settle(db)
     assert verdict(db, pdf) is Verdict.SUSPENDED
     with db.transaction() as session:
-        licences.change(session, officer_of("health"), birth.id, "reinstate", "核对无误")
+        lifecycle.change(session, officer_of("health"), birth.id, "reinstate", "核对无误")
     settle(db)
     assert verdict(db, pdf) is Verdict.GENUINE
     with db.transaction() as session:
-        licences.change(session, officer_of("health"), birth.id, "revoke", "误签")
+        lifecycle.change(session, officer_of("health"), birth.id, "revoke", "误签")
     assert verdict(db, pdf) is Verdict.WITHDRAWN
     with pytest.raises(Problem, match="not_changed"), db.transaction() as session:
-        licences.change(session, officer_of("health"), birth.id, "reinstate", "又想恢复")
+        lifecycle.change(session, officer_of("health"), birth.id, "reinstate", "又想恢复")
     settle(db)
-    only_contract = credentials.Against(proving.keyring().trust_list(), status_of=credentials.contract_status(db))
+    only_contract = credentials.Against(trust_keys.keyring().trust_list(), status_of=credentials.contract_status(db))
     assert credentials.check_file(pdf, only_contract).verdict is Verdict.WITHDRAWN
     with db.reading() as session:
         view = casework.case_view(session, citizen_of(filing), birth.case_id)
@@ -123,14 +123,14 @@ async def test_a_corrected_certificate_takes_the_place_of_the_old_one(db: Databa
     birth = made["e_birth_certificate"]
     old = casework.certificate_pdf(db, citizen_of(filing), birth.id)
     with db.transaction() as session:
-        fresh = licences.replace_with(
+        fresh = lifecycle.replace_with(
             session, officer_of("health"), birth.id, {"weight_g": "3310", "made_up": "1"}, "体重写错"
         )
     assert verdict(db, old) is Verdict.REPLACED
     settle(db)
     assert verdict(db, old) is Verdict.REPLACED
     assert (fresh.data["weight_g"], "made_up" in fresh.data) == (3310, False)
-    report = credentials.check_file(casework.certificate_pdf(db, citizen_of(filing), fresh.id), proving.against(db))
+    report = credentials.check_file(casework.certificate_pdf(db, citizen_of(filing), fresh.id), trust_keys.against(db))
     assert report.verdict is Verdict.GENUINE
     assert report.fields["weight_g"] == 3310
 
@@ -141,8 +141,8 @@ async def test_erasing_a_person_erases_content_and_files_and_leaves_the_log_whol
     birth = made["e_birth_certificate"]
     casework.certificate_pdf(db, citizen_of(filing), birth.id)
     with db.transaction() as session:
-        assert licences.erase(session, filing.subject_id)
-        assert not licences.erase(session, filing.subject_id), "once is enough"
+        assert lifecycle.erase(session, filing.subject_id)
+        assert not lifecycle.erase(session, filing.subject_id), "once is enough"
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(EvidenceRow)) == 0
         assert set(session.scalars(select(CaseRow.applicant_name))) == {""}
@@ -167,7 +167,7 @@ async def test_a_certificate_and_its_way_to_be_signed_are_there_together_or_not_
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cut off between both, the task runs again; nothing is issued twice and nothing is lost."""
-    from onething.casework import certificates
+    from onething.casework.certificates import issuance as certificates
 
     real, cut = certificates.credentials.accept, {"left": 1}
 
@@ -201,7 +201,7 @@ async def test_what_is_shown_ends_with_its_time_its_holder_and_the_certificate(
     def look(token: str) -> dict[str, Any]:
         with db.transaction() as session:
             _, shown = credentials.opened(session, token)
-        return credentials.check_credential(shown, proving.against(db), []).fields
+        return credentials.check_credential(shown, trust_keys.against(db), []).fields
 
     share_id, token = share()
     assert look(token) == {"child_name": "王小宝"}
@@ -225,7 +225,7 @@ async def test_what_is_shown_ends_with_its_time_its_holder_and_the_certificate(
         with pytest.raises(Problem, match="share_over"):
             look(third)
     with db.transaction() as session:
-        licences.change(session, officer_of("health"), birth, "revoke", "误签")
+        lifecycle.change(session, officer_of("health"), birth, "revoke", "误签")
     with pytest.raises(Problem, match="share_void"):
         look(second)
     with pytest.raises(Problem, match="not_changed"):
@@ -237,7 +237,7 @@ async def test_taking_a_task_back_revokes_its_certificates_for_everybody(db: Dat
     settle(db)
     birth = made["e_birth_certificate"]
     pdf = casework.certificate_pdf(db, citizen_of(filing), birth.id)
-    from onething.casework import certificates
+    from onething.casework.certificates import issuance as certificates
 
     with db.transaction() as session:
         certificates.revoke(session, birth.case_id, "service:birth_certificate_issue")

@@ -13,8 +13,8 @@ from casework_world import FakeAgencies, citizen_of, opened, status_of, submissi
 from tests.conftest import free_port
 from typer.testing import CliRunner
 
-from onething.casework import proving
 from onething.casework import service as casework
+from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.events import accesses_to
@@ -49,7 +49,7 @@ async def test_from_a_case_to_a_package(
     ref = opened(db, filing)
     async with working(db, FakeAgencies()):
         await until(lambda: status_of(db, ref.id).over, 90)
-    rounds = proving.pipeline(db, get_city())
+    rounds = trust_keys.pipeline(db, get_city())
     for _ in range(200):
         if not rounds.round():
             break
@@ -60,7 +60,7 @@ async def test_from_a_case_to_a_package(
     done = CliRunner().invoke(app, [*words, "--tsa-root", str(tmp_path / "tsa" / "root.pem")])
     assert done.exit_code == 0, f"{done.output} {done.exception!r}"
     told = json.loads(done.stdout)
-    assert told["root"] == proving.keyring().root.key_id
+    assert told["root"] == trust_keys.keyring().root.key_id
     checked = CliRunner().invoke(
         app, ["check-package", str(out), "--root", told["root"], "--tsa", told["tsa"], "--json"]
     )

@@ -9,8 +9,8 @@ import pytest
 from casework_world import FakeAgencies, opened, status_of, submission, tasks_of, until, working
 from sqlalchemy import select
 
-from onething.casework import said
-from onething.casework.certificates import content_of
+from onething.casework.certificates.issuance import content_of
+from onething.casework.decisions import sealed_text
 from onething.casework.models import CaseStatus
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow, TaskRow
 from onething.catalog.models import City
@@ -124,7 +124,7 @@ async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> 
     with db.reading() as session:
         filed = {row.id: row.subject_id for row in session.query(CaseRow)}
         results = {
-            row.case_id: said.opened(session, filed[row.case_id], row.case_id, row.result)
+            row.case_id: sealed_text.opened(session, filed[row.case_id], row.case_id, row.result)
             for row in session.query(TaskRow).filter(TaskRow.task_id == claim)
         }
         issued = {

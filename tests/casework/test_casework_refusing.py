@@ -10,8 +10,8 @@ from sqlalchemy import select
 from test_casework_certificates import settle
 from test_casework_people import low_income, one_item
 
-from onething.casework import proving
 from onething.casework import service as casework
+from onething.casework.certificates import trust_keys
 from onething.casework.models import CaseStatus, CaseView, CertificateView, Submission
 from onething.casework.tables import CertificateRow
 from onething.catalog.service import get_city
@@ -64,7 +64,7 @@ async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court
     assert (decision.agency, decision.status) == ("civil", "valid")
     settle(db)
     pdf = casework.certificate_pdf(db, citizen_of(filing), decision.id)
-    report = credentials.check_file(pdf, proving.against(db))
+    report = credentials.check_file(pdf, trust_keys.against(db))
     assert report.verdict is Verdict.GENUINE
     assert {step.id: step.ok for step in report.steps}["log"] is True
     with db.reading() as session:
@@ -74,7 +74,7 @@ async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court
     assert told["applicant"] == filing.facts["applicant"]["name"]
     stamper = Stamper(Authority(tmp_path / "tsa"))
     package = packing.pack(court.source(db), decision.id, stamper)
-    found = verify.check(package, proving.keyring().root.key_id)
+    found = verify.check(package, trust_keys.keyring().root.key_id)
     assert (found.verdict, found.failed) == ("genuine", "")
     assert found.fields["reason"] == REASON
     files = verify.unzip(package)

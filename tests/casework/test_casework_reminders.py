@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from onething.casework import deadlines, reminders
+from onething.casework.deadlines import deadlines, reminders
 from onething.casework.tables import CaseRow, ReminderRow
 from onething.catalog.models import Due, LifeEvent
 from onething.catalog.service import load_city

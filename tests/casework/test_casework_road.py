@@ -18,8 +18,8 @@ from casework_world import (
 )
 from sqlalchemy import event
 
+from onething.casework.cases.reading import newest
 from onething.casework.models import CaseStatus, Submission
-from onething.casework.reading import newest
 from onething.casework.service import case_view, cases_of, search
 from onething.core.access import Principal, Role
 from onething.core.db import Database

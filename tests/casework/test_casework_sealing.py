@@ -17,11 +17,13 @@ from sqlalchemy import MetaData, func, select, update
 from sqlalchemy.orm import Session
 from test_casework_people import low_income, one_item
 
-from onething.casework import checks, licences, names
+from onething.casework.cases import applicant_names
+from onething.casework.certificates import lifecycle
+from onething.casework.decisions import checks
+from onething.casework.execution.worker import LYING_OPEN
 from onething.casework.models import CaseRef, Submission
 from onething.casework.service import answer_supplement, case_view, decide, inbox, search, work_item
 from onething.casework.tables import CaseNameRow, CaseRow, CheckRunRow
-from onething.casework.worker import LYING_OPEN
 from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.db import Database
@@ -29,8 +31,8 @@ from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
-from onething.trust import problems
-from onething.trust.sealing_up import LiesOpen, seal_up
+from onething.trust import errors
+from onething.trust.sealing.backfill import LiesOpen, seal_up
 
 NAME = "欧阳秋实"
 AUDITOR, AUDITOR_READS = Principal(Role.AUDITOR, "a"), Principal(Role.SYSTEM, "s")
@@ -80,7 +82,7 @@ def test_erasing_a_person_takes_her_name_and_what_it_was_found_by(db: Database) 
     other_filing, other = filed(db, 1)
     with db.transaction() as session:
         session.execute(update(CaseRow).values(status="done"))
-        assert licences.erase(session, filing.subject_id)
+        assert lifecycle.erase(session, filing.subject_id)
     assert found(db, NAME) == [other.id]
     with db.reading() as session:
         assert set(session.scalars(select(CaseNameRow.case_id))) == {other.id}
@@ -128,7 +130,7 @@ async def test_what_officials_write_is_read_by_those_it_is_for_only(db: Database
         view = case_view(session, citizen_of(filing), ref.id)
     assert any(refused in reason.zh for reason in view.reasons)
     with db.transaction() as session:
-        assert licences.erase(session, filing.subject_id)
+        assert lifecycle.erase(session, filing.subject_id)
     with db.reading() as session:
         reasons = case_view(session, AUDITOR_READS, ref.id).reasons
     assert [reason.zh for reason in reasons if "低保" in reason.zh or "救助" in reason.zh]
@@ -157,7 +159,7 @@ def test_traces_of_checks_are_read_back_whole_and_are_gone_with_their_person(db:
         (run,) = checks.runs_of(session, ref.id)
         assert list(run.results) == trace
         session.execute(update(CaseRow).values(status="done"))
-        assert licences.erase(session, filing.subject_id)
+        assert lifecycle.erase(session, filing.subject_id)
     with db.reading() as session:
         (run,) = checks.runs_of(session, ref.id)
         assert (run.outcome, run.results) == ("pass", ())
@@ -172,10 +174,10 @@ def test_a_person_is_not_erased_while_money_is_on_its_way_to_her(db: Database) -
         payments.appropriate(session, "birth", 100_000, "沪财〔2026〕1号")
         (booked,) = payments.book(session, [NewOrder("birth:1", "birth", payee, 50_000, "生育津贴")])
     with db.transaction() as session, pytest.raises(Problem, match="money_under_way"):
-        licences.erase(session, filing.subject_id)
+        lifecycle.erase(session, filing.subject_id)
     with db.transaction() as session:
         payments.cancel(session, booked.order_id)
-        assert licences.erase(session, filing.subject_id)
+        assert lifecycle.erase(session, filing.subject_id)
     assert tables_that_tell(db, [NAME, payee.account]) == {}
 
 
@@ -185,8 +187,8 @@ def test_what_cannot_be_sealed_up_does_not_keep_the_rest_open(db: Database) -> N
         session.execute(update(CaseRow).values(applicant_name="诸葛长青"))
 
     def broken(_session: Session, _ids: Sequence[str]) -> None:
-        raise Problem(problems.ALTERED)
+        raise Problem(errors.ALTERED)
 
-    seal_up(db, [LiesOpen("broken", names.OPEN.ids, names.OPEN.where, broken), *LYING_OPEN])
+    seal_up(db, [LiesOpen("broken", applicant_names.OPEN.ids, applicant_names.OPEN.where, broken), *LYING_OPEN])
     assert found(db, "诸葛长青") == [ref.id]
     assert tables_that_tell(db, ["诸葛长青"]) == {}

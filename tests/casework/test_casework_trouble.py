@@ -20,7 +20,7 @@ from casework_world import (
 )
 from sqlalchemy import event
 
-from onething.casework import deadlines
+from onething.casework.deadlines import deadlines
 from onething.casework.models import CaseStatus, TaskStatus
 from onething.casework.service import answer_supplement, case_view, decide, inbox, work_item
 from onething.core.db import Database
@@ -231,7 +231,7 @@ async def test_a_later_refusal_takes_an_earlier_service_back_even_if_the_agency_
 
 
 async def test_our_own_failure_is_tried_again_after_a_pause(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onething.casework.settling.STALL_PAUSE", 0.1)
+    monkeypatch.setattr("onething.casework.execution.transitions.STALL_PAUSE", 0.1)
     agencies, broken = FakeAgencies(), [3]
 
     def script(call: Call) -> Answer | None:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from onething.casework import proving
+from onething.casework.certificates import trust_keys
 from onething.catalog.service import load_city
 from onething.core.errors import Problem
 from onething.trust.keys.algorithms import generate_secret, make_signer
 from onething.trust.log.cosigning import LocalWitness, publish
-from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.notes import NoteKey
 from onething.trust.log.policy import LogPolicy, TrustedKey
 from onething.trust.log.store import FileLogStore
+from onething.trust.log.transparency_log import Log, NewEntry
 from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.models import Algorithm, HashName
 
@@ -23,14 +23,14 @@ ORIGIN = "city.example/certificates"
 
 @pytest.mark.parametrize("city", sorted(each.name for each in CITIES.iterdir() if (each / "city.yaml").exists()))
 def test_in_every_city_one_lying_witness_does_no_harm(city: str) -> None:
-    names, needed = proving.witness_rule(load_city(CITIES / city))
+    names, needed = trust_keys.witness_rule(load_city(CITIES / city))
     assert len(set(names)) == len(names) >= 3
     assert 2 * needed - len(names) - 1 >= 1, "any two sets that count share more witnesses than may lie"
     assert needed <= len(names) - (1 if len(names) > 3 else 0), "one may be away"
 
 
 def test_a_log_and_one_witness_that_lie_together_cannot_make_a_fork_count(tmp_path: Path) -> None:
-    names, needed = proving.witness_rule(load_city(CITIES / "shanghai"))
+    names, needed = trust_keys.witness_rule(load_city(CITIES / "shanghai"))
     log_signer = make_signer(Algorithm.ED25519, generate_secret(Algorithm.ED25519), b"")
     signers = {name: make_signer(Algorithm.ED25519, generate_secret(Algorithm.ED25519), b"") for name in names}
     trusted = tuple(TrustedKey(NoteKey(name, each.public_key, cosigner=True)) for name, each in signers.items())

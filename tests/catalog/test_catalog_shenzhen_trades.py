@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from onething.catalog.service import load_city
-from onething.catalog.trade_guide import follow_ups, guide, needed
-from onething.catalog.trades_cli import app
+from onething.catalog.trades.cli import app
+from onething.catalog.trades.guide import follow_ups, guide, needed
 
 CITY = Path(__file__).parents[2] / "cities" / "shenzhen"
 BOOK = load_city(CITY).trades

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from onething.catalog.scope import map_scope
 from onething.catalog.service import check, load_city
-from onething.catalog.trade_guide import guide
-from onething.catalog.trades import TradeBook
+from onething.catalog.trades.graph import TradeBook
+from onething.catalog.trades.guide import guide
+from onething.catalog.trades.scope import map_scope
 
 GROUND = {"title": "中华人民共和国食品安全法", "article": "第三十五条"}
 BOOK = {

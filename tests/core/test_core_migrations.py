@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 from typer.testing import CliRunner
 
-from onething.casework import licences
+from onething.casework.certificates import lifecycle
 from onething.core import migrating
 from onething.core.access import Principal, Role
 from onething.core.cli import app
@@ -155,7 +155,7 @@ def test_what_was_stored_before_it_lay_sealed_reads_as_it_did(empty: Database) -
     with empty.reading() as session:
         order = payments.order(session, "pay_1")
         names = session.scalars(select(DocumentRow.filename)).all()
-        (found,) = licences.find(session, Principal(Role.SYSTEM, "s"), "P310101")
+        (found,) = lifecycle.find(session, Principal(Role.SYSTEM, "s"), "P310101")
     assert (order.bank, order.account_tail) == ("上海银行", "2222")
     assert names == ['我的"证".jpg']
     assert found.number == "P310101"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onething.core.errors import Problem
-from onething.documents.pdf import PdfFile
+from onething.documents.files.pdf import PdfFile
 from onething.documents.service import render_certificate
 
 TEMPLATE = """#import "/lib/onething.typ": *

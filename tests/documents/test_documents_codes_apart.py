@@ -9,7 +9,7 @@ import pytest
 import segno
 
 from onething.core.errors import Problem
-from onething.documents import codes_apart
+from onething.documents.files import codes_apart
 from onething.documents.service import codes_in
 
 
@@ -22,7 +22,7 @@ def picture(text: str) -> bytes:
 def test_a_code_is_read_and_the_decoder_was_not_in_this_process() -> None:
     loaded = set(sys.modules)
     assert codes_in(picture("https://city.example/verify/ABCD-2345")) == ["https://city.example/verify/ABCD-2345"]
-    assert not {"zxingcpp", "onething.documents.codes"} & (set(sys.modules) - loaded)
+    assert not {"zxingcpp", "onething.documents.files.codes"} & (set(sys.modules) - loaded)
 
 
 def test_what_is_no_picture_is_a_problem_in_words() -> None:

@@ -67,7 +67,7 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     }  # fmt: skip
     issued = render_certificate(template, data, "zh")
     (tmp_path / "issued.pdf").write_bytes(issued)
-    from onething.documents.pdf import PdfFile
+    from onething.documents.files.pdf import PdfFile
 
     with PdfFile(issued) as file:
         page, _ = file.draw(0)

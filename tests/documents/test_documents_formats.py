@@ -13,11 +13,12 @@ import typst
 from PIL import Image
 
 from onething.core.errors import Problem
-from onething.documents import heic, problems
+from onething.documents import errors
+from onething.documents.files import heic
+from onething.documents.files.pages import decode, open_pages
 from onething.documents.models import ReadDocument
-from onething.documents.pages import decode, open_pages
-from onething.documents.pool import Reader
-from onething.documents.seals import find_seals
+from onething.documents.reading.pool import Reader
+from onething.documents.reading.seals import find_seals
 from onething.documents.service import check_upload
 from onething.sandbox import studio
 from onething.sandbox.studio.forms import code as draw_code
@@ -134,14 +135,14 @@ def test_a_hostile_ofd_is_refused_in_both_languages(content: bytes, code: str) -
 def test_an_entity_in_an_ofd_brings_nothing_in(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("机密", encoding="utf-8")
     content = ofd(rows=((20, 30, "&e;"),), dtd=f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]>')
-    assert refusal(content).kind is problems.DAMAGED
+    assert refusal(content).kind is errors.DAMAGED
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
 def test_a_damaged_heic_is_told_as_damaged(brand: bytes) -> None:
     content = b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 300
     assert heic.is_heic(content)
-    assert refusal(content).kind is problems.DAMAGED
+    assert refusal(content).kind is errors.DAMAGED
 
 
 def test_a_heic_is_turned_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +180,7 @@ def test_a_heic_that_ends_in_the_middle_is_told_as_damaged(cut: int) -> None:
     content = as_heic(Image.new("RGB", (320, 320), "white"))
     with pytest.raises(Problem) as refused:
         decode(content[:cut])
-    assert refused.value.kind is problems.DAMAGED
+    assert refused.value.kind is errors.DAMAGED
 
 
 @pytest.mark.slow

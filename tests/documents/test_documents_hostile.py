@@ -12,14 +12,15 @@ import pytest
 from PIL import Image, ImageFilter, ImageOps
 
 from onething.core.errors import Problem
-from onething.documents import pool, problems
+from onething.documents import errors
+from onething.documents.fields.document_types import load_types
+from onething.documents.files.pages import decode, open_pages
 from onething.documents.models import ReadDocument, ReadProblem
-from onething.documents.pages import decode, open_pages
-from onething.documents.pool import Reader, WorkerLostError
-from onething.documents.quality import hopeless, quality
-from onething.documents.reader import PageReader
+from onething.documents.reading import pool
+from onething.documents.reading.pool import Reader, WorkerLostError
+from onething.documents.reading.quality import hopeless, quality
+from onething.documents.reading.reader import PageReader
 from onething.documents.service import check_upload
-from onething.documents.types import load_types
 from onething.sandbox import studio
 
 pytestmark = pytest.mark.xdist_group("documents")
@@ -116,11 +117,11 @@ PAPER = Image.new("RGB", (600, 400), "white")
     ids=["jpeg+zip", "jpeg+html", "jpeg+php", "jpeg+pdf", "pdf+zip", "pdf+html"],
 )
 def test_a_file_that_is_two_kinds_at_once_is_not_opened(content: bytes) -> None:
-    assert refusal(content).kind is problems.TWO_KINDS
+    assert refusal(content).kind is errors.TWO_KINDS
 
 
 def test_a_comment_that_unpacks_without_end_is_no_way_in() -> None:
-    assert refusal(text_bomb()).kind is problems.DAMAGED
+    assert refusal(text_bomb()).kind is errors.DAMAGED
 
 
 def test_a_page_that_claims_to_be_a_field_is_drawn_small() -> None:
@@ -143,10 +144,10 @@ def test_an_exif_that_nobody_understands_is_ignored() -> None:
 
 
 def test_every_word_to_the_applicant_is_there_in_two_languages() -> None:
-    known = {"label": problems.problem("dark").what, "page": 1, "date": "2026-01-01"}
-    assert len(problems.codes()) > 25
-    for code in problems.codes():
-        assert plain(problems.problem(code, **known)), code  # type: ignore[arg-type]
+    known = {"label": errors.problem("dark").what, "page": 1, "date": "2026-01-01"}
+    assert len(errors.codes()) > 25
+    for code in errors.codes():
+        assert plain(errors.problem(code, **known)), code  # type: ignore[arg-type]
 
 
 class NoEngine:

@@ -18,7 +18,7 @@ from onething.core.blobs import get_blobs
 from onething.core.errors import Problem
 from onething.documents.cli import app
 from onething.documents.models import ReadDocument
-from onething.documents.pool import Reader
+from onething.documents.reading.pool import Reader
 from onething.sandbox import studio
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("documents")]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from onething.core.identifiers import citizen_id_check_digit
-from onething.documents.amounts import to_chinese
 from onething.documents.cli import app
+from onething.documents.fields.amounts import to_chinese
 from onething.documents.text.divisions import load_divisions
 from onething.documents.text.service import understand
 from onething.documents.text.understand import read_text

@@ -10,7 +10,7 @@ from PIL import Image
 
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
-from onething.documents.pages import decode, open_pages
+from onething.documents.files.pages import decode, open_pages
 from onething.documents.service import check_upload
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from onething.core.i18n import Text
 from onething.core.identifiers import citizen_id_check_digit
-from onething.documents.types import FieldSpec
-from onething.documents.values import NATIONS, parse, parse_date
+from onething.documents.fields.document_types import FieldSpec
+from onething.documents.fields.values import NATIONS, parse, parse_date
 
 LABEL = Text(zh="项", en="item")
 

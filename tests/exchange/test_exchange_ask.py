@@ -14,7 +14,7 @@ from onething.core import events
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import Settings
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Answer, Call, Exchange, Outcome, messages_about
 
 QUICK = Backoff(first=0.001, longest=0.002)

@@ -12,9 +12,9 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import Settings, get_settings
 from onething.exchange import service
-from onething.exchange.breaker import Breaker, State
 from onething.exchange.registry import make_adapter
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.breaker import Breaker, State
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, Outcome
 
 
@@ -227,7 +227,7 @@ async def test_a_database_that_cannot_log_is_heard_of(db: Database, monkeypatch:
     def broken(*_args: Any) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("onething.exchange.journal.Journal._save", broken)
+    monkeypatch.setattr("onething.exchange.resilience.journal.Journal._save", broken)
     ours = Exchange(make_city("demo:", adapter="demo"), db)
     with pytest.raises(RuntimeError, match="disk full"):
         await ours.ask(about(operation="police.refund", params={"receipt_number": "R1"}))

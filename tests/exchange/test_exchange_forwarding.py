@@ -19,9 +19,9 @@ from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import Settings
-from onething.exchange import forwarding
+from onething.exchange.forwarding import forwarding
 from onething.exchange.models import Answer, Call, Outcome
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, ForwardRounds
 from onething.exchange.tables import ForwardRow
 from onething.trust.service import SubjectSealer, key_store

@@ -37,7 +37,7 @@ from onething.exchange.gateway.server import PATH, Gateway, serving
 from onething.exchange.gateway.tls import Authority
 from onething.exchange.models import Outcome
 from onething.exchange.registry import make_adapter
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, messages_about
 from onething.exchange.tables import EffectRow, EvidenceRow
 from onething.trust.service import key_store

@@ -7,8 +7,8 @@ import pytest
 from onething.catalog.models import Operation
 from onething.core.i18n import Text
 from onething.exchange.base import Reply
-from onething.exchange.checked import checked
 from onething.exchange.models import Outcome
+from onething.exchange.wire.validation import checked
 
 OPERATION = Operation(
     id="issued_form", name=Text(zh="原样", en="Print"), path="/form", request={"No": "certificate_number"}, form_of="birth_certificate"

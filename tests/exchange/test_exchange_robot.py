@@ -24,10 +24,10 @@ from onething.core.i18n import Text
 from onething.exchange.contrib.robot.records import forget_pictures, picture_of, run_of, runs
 from onething.exchange.contrib.robot.tables import RobotRunRow
 from onething.exchange.models import Answer, Call, Outcome
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange
 from onething.sandbox import oldweb
-from onething.trust.sealed_files import fetch_file
+from onething.trust.sealing.sealed_files import fetch_file
 from onething.trust.service import SubjectSealer, key_store
 
 pytestmark = [

@@ -13,7 +13,7 @@ from onething.core.db import Database
 from onething.core.i18n import Text
 from onething.core.settings import Settings
 from onething.exchange.models import Answer, Outcome
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange
 
 WSDL = """<?xml version="1.0" encoding="UTF-8"?>

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from onething.catalog.models import City, CodeMap, EvidenceType, FieldSpec
 from onething.catalog.service import load_city
 from onething.core.i18n import Text
-from onething.exchange import standards
 from onething.exchange.cli import app
+from onething.exchange.standards import standards
 
 ANY = Text(zh="某", en="some")
 

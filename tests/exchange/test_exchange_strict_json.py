@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onething.core.db import Database
 from onething.exchange.models import Outcome
 from onething.exchange.service import Exchange
-from onething.exchange.strict_json import MAX_BYTES, MAX_DEPTH, UnsafeJsonError, loads
+from onething.exchange.wire.strict_json import MAX_BYTES, MAX_DEPTH, UnsafeJsonError, loads
 
 ATTACKS = [
     b'{"a": 1, "a": 2}',

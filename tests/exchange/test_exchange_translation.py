@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.core.db import Database
-from onething.exchange.conditions import ConditionError, parse_condition
 from onething.exchange.contrib.rest import retry_after
-from onething.exchange.formats import FormatError, parse_format
-from onething.exchange.log import stats
-from onething.exchange.paths import look_up, put
-from onething.exchange.retrying import Backoff
+from onething.exchange.message_log import stats
+from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.tables import MessageRow
-from onething.exchange.translation import translation_of
+from onething.exchange.wire.conditions import ConditionError, parse_condition
+from onething.exchange.wire.formats import FormatError, parse_format
+from onething.exchange.wire.paths import look_up, put
+from onething.exchange.wire.translation import translation_of
 
 CODES = {"sex": {"1": "male", "2": "female", "F": "female"}}
 json_values = st.recursive(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from onething.casework.contrib.plain_engine import PlainEngine
+from onething.casework.execution.contrib.plain_engine import PlainEngine
 from onething.casework.models import CaseStatus
 from onething.casework.service import Worker
 from onething.casework.tables import CaseRow, TaskRow

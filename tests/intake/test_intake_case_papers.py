@@ -2,13 +2,13 @@
 
 from intake_world import BIRTH, MOTHER_CARD, World, document
 
-from onething.casework.law import referrals_of
-from onething.casework.store import facts_of
+from onething.casework.cases.store import facts_of
+from onething.casework.decisions.law import referrals_of
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import now, today
 from onething.core.i18n import Text
+from onething.documents.errors import problem
 from onething.documents.models import Correction, ReadCode, ReadField
-from onething.documents.problems import problem
 from onething.intake import service as intake
 
 CODE = ReadCode(kind="QRCode", text="https://example.org/X310123456", box=(0.7, 0.1, 0.1, 0.1))

@@ -11,7 +11,7 @@ from onething.core.clock import frozen, now
 from onething.core.errors import Problem, define
 from onething.exchange.models import Outcome
 from onething.intake import service as intake
-from onething.intake.reading import ABANDONED, next_queued, take
+from onething.intake.evidence.ocr_queue import ABANDONED, next_queued, take
 
 BACK = {"issuer": "上海市公安局黄浦分局", "valid_from": "2020-01-01", "valid_until": "2040-01-01"}
 BROKEN = define("test.broken_file", 422, zh=("坏了。", "请重拍。"), en=("Broken.", "Retake it."))

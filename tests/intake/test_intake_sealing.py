@@ -6,14 +6,14 @@ import pytest
 from intake_world import BIRTH, MOTHER, World, document, photo
 from sqlalchemy import MetaData, select
 
-from onething.casework import licences
 from onething.casework import service as casework
+from onething.casework.certificates import lifecycle
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.intake import service as intake
-from onething.intake.sealing import open_rows
+from onething.intake.filing.sealing import open_rows
 from onething.intake.tables import AnswerRow, DocumentRow, SealedText
-from onething.trust.sealed_files import fetch_file
+from onething.trust.sealing.sealed_files import fetch_file
 
 APPLICANT, CALLED = "李晓燕", "李晓燕的结婚证"
 SECRETS = (BIRTH["child_name"], BIRTH["certificate_number"], "方斜路", MOTHER, APPLICANT, CALLED)
@@ -50,7 +50,7 @@ def test_a_draft_of_an_erased_person_reads_as_empty_and_she_may_begin_anew(world
     assert world.view().facts
     subject = world.me.subject_id or ""
     with world.session() as session:
-        assert licences.erase(session, subject)
+        assert lifecycle.erase(session, subject)
         rows = session.scalars(select(AnswerRow)).all()
         assert rows
         assert all(isinstance(row.value, SealedText) for row in rows)
@@ -70,7 +70,7 @@ def test_nothing_is_erased_from_under_a_case_that_is_under_way(world: World) -> 
     world.ready()
     submitted = world.submit()
     with pytest.raises(Problem, match="under_way"), world.session() as session:
-        licences.erase(session, world.me.subject_id or "")
+        lifecycle.erase(session, world.me.subject_id or "")
     with world.session() as session:
         view = casework.case_view(session, world.me, submitted.case_id)
     assert view.summary.reference == submitted.reference
@@ -90,6 +90,6 @@ def test_no_picture_lies_in_clear_and_the_same_picture_is_one_file(world: World)
         again = intake.add_upload(session, world.me, world.filing, photo(200), "again.png")
     assert again.known, "the same file again is not read again"
     with world.session() as session:
-        assert licences.erase(session, world.me.subject_id or "")
+        assert lifecycle.erase(session, world.me.subject_id or "")
     with pytest.raises(Problem, match="erased"), world.session() as session:
         fetch_file(digest, session)

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from startup_world import Startup
 from typer.testing import CliRunner
 
-from onething.casework import checks
 from onething.casework import service as casework
 from onething.casework.cli import app as cases_cli
+from onething.casework.decisions import checks
 from onething.casework.models import CaseStatus
 from onething.casework.tables import CaseRow, CheckRunRow, ReservationRow, WorkItemRow
 from onething.catalog.service import get_city
@@ -22,11 +22,11 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake import service as intake
-from onething.intake.sealing import open_rows, owner
+from onething.intake.filing.sealing import open_rows, owner
 from onething.intake.tables import SealedText, SignatureRow
 from onething.notices.service import install
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
-from onething.trust.sealed_values import seal_values
+from onething.trust.sealing.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
@@ -432,7 +432,7 @@ def test_of_two_like_names_submitted_at_once_the_worker_lets_only_the_earlier_pa
 
 
 def test_full_width_letters_and_spaces_make_no_other_name() -> None:
-    from onething.casework.reservations import mark_of
+    from onething.casework.decisions.reservations import mark_of
     from onething.catalog.models import Reserve
     from onething.core.i18n import Text
 

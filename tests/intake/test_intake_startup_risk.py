@@ -21,8 +21,8 @@ from onething.notices.service import install
 from onething.risk import service as risk
 from onething.risk.tables import FilingRow, RelationRow
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
-from onething.web.app import create_app
-from onething.web.auth import sessions
+from onething.web.http import sessions
+from onething.web.http.app import create_app
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
 

@@ -94,7 +94,7 @@ def test_a_failure_while_opening_the_case_leaves_the_draft_whole(world: World, m
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("onething.intake.submitting.open_case", broken)
+        patch.setattr("onething.intake.filing.submitting.open_case", broken)
         with pytest.raises(OSError, match="disk full"):
             world.submit()
     view = world.view()

@@ -16,7 +16,7 @@ from onething.payments import service as payments
 from onething.payments.models import OrderState
 from onething.payments.sending import PaymentSender, Round
 from onething.payments.tables import OrderRow
-from onething.trust import problems
+from onething.trust import errors
 from onething.trust.service import SubjectSealer, key_store
 
 
@@ -113,7 +113,7 @@ def test_nothing_is_booked_for_one_who_was_erased(db: Database) -> None:
     erase(db, 0)
     with pytest.raises(Problem) as caught:
         book(db, 2, prefix="later")
-    assert caught.value.kind is problems.ERASED
+    assert caught.value.kind is errors.ERASED
     assert states(db) == {"reserved": 1}
     assert_books_hold(db)
 

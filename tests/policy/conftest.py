@@ -6,15 +6,15 @@ import pytest
 from fulfilment_world import World, clause
 
 from onething.core.db import Database
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
 
 
 @pytest.fixture
 def spec() -> ProfileSpec:
-    return profiles.load_spec(HANGZHOU)
+    return service.load_spec(HANGZHOU)
 
 
 @pytest.fixture

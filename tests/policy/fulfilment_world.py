@@ -11,8 +11,9 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.clauses import make_book
 from onething.policy.models import Clause, Relation
 from onething.sandbox.companies.generate import company_name, uscc_of
-from onething.subjects import accounts, profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects import accounts
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 
 DAY = date(2026, 11, 26)
@@ -94,7 +95,7 @@ class World:
 
     def report(self, number: int, source: str, as_of: date = date(2026, 11, 20), **data: Any) -> None:
         with self.db.transaction() as session:
-            taken = profiles.take_in(session, self.spec, source, [{"uscc": uscc_of(number), "name": company_name(number), "as_of": as_of, **data}])  # fmt: skip
+            taken = service.take_in(session, self.spec, source, [{"uscc": uscc_of(number), "name": company_name(number), "as_of": as_of, **data}])  # fmt: skip
             assert not taken.refused, taken.refused
 
     def good(self, number: int = 0, account: bool = True, **hrss: Any) -> str:

@@ -18,7 +18,7 @@ from onething.policy.fulfilment.models import CLOSED, SUPPLEMENT, UNPAID, Award,
 from onething.policy.matching.clauses import make_book
 from onething.policy.matching.one import match
 from onething.policy.models import Relation
-from onething.subjects.profile_models import Dimension, ProfileSpec
+from onething.subjects.profiles.models import Dimension, ProfileSpec
 
 NUMBERS = ("graduates_hired", "apprentices", "employees")
 SPEC = ProfileSpec(tuple(Dimension(id=name, type="integer", name=Text(zh=name, en=name), source="hrss") for name in NUMBERS))  # fmt: skip

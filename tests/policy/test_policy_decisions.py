@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from onething.policy.amendments.carrying import Consolidated, carry_out
+from onething.policy.amendments.applying import Consolidated, carry_out
 from onething.policy.amendments.decisions import is_amending, read_decision
 from onething.policy.cli import app
 from onething.policy.models import Document

@@ -21,8 +21,9 @@ from onething.payments import service as payments
 from onething.payments.contrib.http_bank import HttpBank
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.sandbox.companies.generate import company_name, uscc_of
-from onething.subjects import accounts, profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects import accounts
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
@@ -74,7 +75,7 @@ def settle_in(database: Database, spec: ProfileSpec) -> None:
             accounts.add_account(session, made.id, f"62220000{number:08d}11", "杭州银行")
         for source, data in GOOD.items():
             lines = [{"uscc": uscc_of(n), "name": company_name(n), "as_of": today() - timedelta(days=1), **data} for n in numbers]  # fmt: skip
-            assert profiles.take_in(session, spec, source, lines).refused == ()
+            assert service.take_in(session, spec, source, lines).refused == ()
 
 
 def wait_for_work(database: Database) -> None:

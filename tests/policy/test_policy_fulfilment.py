@@ -12,7 +12,7 @@ from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.policy.models import Relation
 from onething.subjects import accounts
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles.models import ProfileSpec
 
 LATER = NOON + timedelta(days=4)
 
@@ -189,7 +189,7 @@ def test_budget_for_one_and_a_thousand_eligible(db: Database, spec: ProfileSpec)
             {"uscc": world_code(n), "name": f"第{n}公司", "as_of": "2026-11-20", "graduates_hired": 1}
             for n in range(1000)
         ]
-        from onething.subjects import profiles
+        from onething.subjects.profiles import service as profiles
 
         with db.transaction() as session:
             assert not profiles.take_in(session, spec, "hrss", rows).refused
@@ -299,7 +299,7 @@ def test_a_figure_grown_late_takes_back_nothing_that_was_promised(world: World) 
         world.work()
         world.report(0, "hrss", as_of=date(2026, 11, 21), wage_arrears=False)
         with world.db.transaction() as session:
-            from onething.subjects import profiles
+            from onething.subjects.profiles import service as profiles
 
             profiles.refresh(session, world.spec, [subject], on=date(2027, 6, 1))
         world.work()

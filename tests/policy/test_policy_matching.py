@@ -18,8 +18,8 @@ from onething.policy.matching.clauses import load_clauses, make_book
 from onething.policy.models import Clause
 from onething.rules.service import from_polars
 from onething.sandbox.companies.generate import frame
-from onething.subjects.columns import ColumnStore
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles.columns import ColumnStore
+from onething.subjects.profiles.models import ProfileSpec
 
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
 ROWS = 1_500

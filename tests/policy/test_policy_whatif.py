@@ -19,12 +19,12 @@ from onething.core.settings import get_settings
 from onething.policy.cli import app
 from onething.policy.matching.clauses import make_book
 from onething.policy.whatif import service as whatif
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 OFFICER = Principal(Role.OFFICER, "hrss.one", agency_id="hrss")
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
-SPEC = profiles.load_spec(HANGZHOU)
+SPEC = service.load_spec(HANGZHOU)
 CAPPED = clause(amount="company.graduates_hired * 1500", benefit={"cap": "6000"})
 
 

@@ -8,10 +8,10 @@ import orjson
 import pytest
 from review_world import make_city, make_plan, sound
 
-from onething.catalog.checks import Check
+from onething.catalog.model.checks import Check
 from onething.catalog.models import City, FieldSpec, LifeEvent
 from onething.core.i18n import Text
-from onething.exchange.formats import parse_format
+from onething.exchange.wire.formats import parse_format
 from onething.review.checking.run import replay, run_checks
 from onething.review.service import check_value, component, normal_form, review_filing
 

@@ -14,9 +14,9 @@ import pytest
 
 from onething.core.db import Database
 from onething.sandbox.companies.generate import uscc_of
-from onething.subjects import profiles
-from onething.subjects.profile_arrivals import Arrivals
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.arrivals import Arrivals
+from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
@@ -24,7 +24,7 @@ HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
 
 @pytest.fixture
 def spec() -> ProfileSpec:
-    return profiles.load_spec(HANGZHOU)
+    return service.load_spec(HANGZHOU)
 
 
 def drop(folder: Path, source: str, name: str, content: bytes | pl.DataFrame, age: float = 60) -> Path:
@@ -42,7 +42,7 @@ def drop(folder: Path, source: str, name: str, content: bytes | pl.DataFrame, ag
 def facts(db: Database, spec: ProfileSpec, number: int = 0) -> dict[str, Any]:
     with db.transaction() as session:
         subject = ensure_organisation(session, uscc=uscc_of(number), name="").id
-        return profiles.facts_of(session, spec, subject)["company"]
+        return service.facts_of(session, spec, subject)["company"]
 
 
 def test_files_of_several_agencies_are_taken_in_oldest_first(db: Database, spec: ProfileSpec, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from onething.core.identifiers import citizen_id_check_digit, uscc_check_charact
 from onething.core.private import keyed_hash
 from onething.subjects import accounts, sealing
 from onething.subjects import service as subjects
-from onething.subjects.profile_tables import AccountRow
+from onething.subjects.profiles.tables import AccountRow
 from onething.subjects.tables import SubjectRow
 from onething.trust.service import SubjectSealer, key_store
 

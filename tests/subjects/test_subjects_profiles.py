@@ -19,12 +19,12 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.sandbox.companies.generate import deliveries, frame, uscc_of
-from onething.subjects import profiles
-from onething.subjects.columns import ColumnStore
-from onething.subjects.profile_feed import follow
-from onething.subjects.profile_files import read_delivery
-from onething.subjects.profile_models import Dimension, ProfileSpec, Report
-from onething.subjects.profile_tables import ProfileRow
+from onething.subjects.profiles import service
+from onething.subjects.profiles.columns import ColumnStore
+from onething.subjects.profiles.feed import follow
+from onething.subjects.profiles.files import read_delivery
+from onething.subjects.profiles.models import Dimension, ProfileSpec, Report
+from onething.subjects.profiles.tables import ProfileRow
 from onething.subjects.resolving import resolve
 from onething.subjects.service import ensure_organisation
 
@@ -35,12 +35,12 @@ DAY = date(2026, 11, 20)
 
 @pytest.fixture
 def spec() -> ProfileSpec:
-    return profiles.load_spec(HANGZHOU)
+    return service.load_spec(HANGZHOU)
 
 
 def report(db: Database, spec: ProfileSpec, source: str, as_of: date = DAY, **data: Any) -> Any:
     with db.transaction() as session:
-        return profiles.take_in(session, spec, source, [{"uscc": CODE, "name": "云栖软件", "as_of": as_of, **data}])
+        return service.take_in(session, spec, source, [{"uscc": CODE, "name": "云栖软件", "as_of": as_of, **data}])
 
 
 def company(db: Database) -> str:
@@ -51,7 +51,7 @@ def company(db: Database) -> str:
 def value(db: Database, spec: ProfileSpec, name: str, on: date | None = None) -> Any:
     subject = company(db)
     with db.reading() as session:
-        found = profiles.profile_of(session, spec, subject, on)
+        found = service.profile_of(session, spec, subject, on)
     return next(each for each in found.values if each.dimension.id == name)
 
 
@@ -88,8 +88,8 @@ def test_the_nightly_refresh_takes_late_values_out_of_the_picture(db: Database, 
     report(db, spec, "hrss", employees=86)
     subject = company(db)
     with db.transaction() as session:
-        assert profiles.refresh(session, spec, [subject], DAY + timedelta(days=200)) == (subject,)
-        assert profiles.facts_of(session, spec, subject) == {"company": {}}
+        assert service.refresh(session, spec, [subject], DAY + timedelta(days=200)) == (subject,)
+        assert service.facts_of(session, spec, subject) == {"company": {}}
         assert session.get_one(ProfileRow, subject).flags == {"employees": "late"}
 
 
@@ -123,14 +123,14 @@ def test_bad_lines_are_named_and_the_good_ones_taken(db: Database, spec: Profile
         {"uscc": CODE, "as_of": DAY, "district": "滨江区"},
     ]
     with db.transaction() as session:
-        taken = profiles.take_in(session, spec, "hrss", lines)
+        taken = service.take_in(session, spec, "hrss", lines)
     assert taken.rows == 1
     assert [(r.line, r.why) for r in taken.refused] == [(2, "uscc"), (3, "employees"), (4, "as_of"), (5, "as_of"), (6, "district")]  # fmt: skip
 
 
 def test_an_agency_without_dimensions_is_refused(db: Database, spec: ProfileSpec) -> None:
     with db.transaction() as session, pytest.raises(Problem, match="unknown_source"):
-        profiles.take_in(session, spec, "police", [])
+        service.take_in(session, spec, "police", [])
 
 
 def test_reports_cannot_be_changed_afterwards(db: Database, spec: ProfileSpec) -> None:
@@ -151,10 +151,10 @@ def test_files_of_all_kinds_say_the_same(db: Database, spec: ProfileSpec, kind: 
         table.write_csv(buffer)
         content = buffer.getvalue().decode().encode(kind)
     with db.transaction() as session:
-        profiles.take_in(session, spec, "market", read_delivery(content, f"x.{'parquet' if kind == 'parquet' else 'csv'}"), kind="file")  # fmt: skip
+        service.take_in(session, spec, "market", read_delivery(content, f"x.{'parquet' if kind == 'parquet' else 'csv'}"), kind="file")  # fmt: skip
     with db.reading() as session:
         subject = session.scalars(select(ProfileRow.subject_id)).one()
-        facts = profiles.facts_of(session, spec, subject)["company"]
+        facts = service.facts_of(session, spec, subject)["company"]
     assert facts == {"district": "滨江区", "branches": 2, "founded_on": date(2016, 4, 12)}
 
 
@@ -194,13 +194,13 @@ def test_a_dispute_goes_to_the_source_and_its_answer_comes_back(db: Database, sp
     report(db, spec, "hrss", employees=86)
     subject = company(db)
     with db.transaction() as session:
-        opened = profiles.open_dispute(session, spec, subject, "employees", "92", "11 月新进 6 人")
-        assert [each.id for each in profiles.disputes_at(session, "hrss")] == [opened.id]
-        assert profiles.disputes_at(session, "tax") == []
+        opened = service.open_dispute(session, spec, subject, "employees", "92", "11 月新进 6 人")
+        assert [each.id for each in service.disputes_at(session, "hrss")] == [opened.id]
+        assert service.disputes_at(session, "tax") == []
         with pytest.raises(Problem, match="forbidden"):
-            profiles.answer_dispute(session, opened.id, "tax", "officer:tax:1", corrected=True, answer="")
-        profiles.answer_dispute(session, opened.id, "hrss", "officer:hrss:1", corrected=True, answer="已更正")
-        assert [(d.state, d.answer) for d in profiles.disputes_of(session, subject)] == [("corrected", "已更正")]
+            service.answer_dispute(session, opened.id, "tax", "officer:tax:1", corrected=True, answer="")
+        service.answer_dispute(session, opened.id, "hrss", "officer:hrss:1", corrected=True, answer="已更正")
+        assert [(d.state, d.answer) for d in service.disputes_of(session, subject)] == [("corrected", "已更正")]
         told = events.of_type(session, "profile.dispute_answered")
     assert told[0].data["subject_id"] == subject
 
@@ -209,7 +209,7 @@ def test_columns_say_what_the_rows_say_also_after_a_change(db: Database, spec: P
     with frozen(datetime(2026, 11, 21, tzinfo=UTC)):
         with db.transaction() as session:
             for source, rows in deliveries(spec, 20):
-                profiles.take_in(session, spec, source, rows)
+                service.take_in(session, spec, source, rows)
         store = ColumnStore(tmp_path)
         with db.reading() as session:
             assert store.export(session, spec) == 20
@@ -220,7 +220,7 @@ def test_columns_say_what_the_rows_say_also_after_a_change(db: Database, spec: P
     subject = company(db)
     with db.reading() as session:
         after = store.current(session, spec, ["company.employees", "company.founded_on"])
-        facts = profiles.facts_of(session, spec, subject)["company"]
+        facts = service.facts_of(session, spec, subject)["company"]
     row = after.filter(pl.col("id") == subject).row(0, named=True)
     assert (row["company.employees"], row["company.founded_on"]) == (87, facts["founded_on"])
     assert after.height == 20

@@ -6,11 +6,11 @@ from pathlib import Path
 from onething.trust.keys.algorithms import generate_secret, make_signer
 from onething.trust.keys.base import Signer
 from onething.trust.log.cosigning import LocalWitness, Published, publish
-from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.monitor import Watched
 from onething.trust.log.notes import NoteKey
 from onething.trust.log.policy import LogPolicy, TrustedKey
 from onething.trust.log.store import FileLogStore, LogStore
+from onething.trust.log.transparency_log import Log, NewEntry
 from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.models import Algorithm, HashName
 

@@ -12,16 +12,16 @@ from sqlalchemy import text, update
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.trust.canonical import canonical, parse
-from onething.trust.commitments import Commitments, Opening
 from onething.trust.keys.store import FileKeyStore
-from onething.trust.ledger import RECORD_KEY, Ledger, Proof
+from onething.trust.ledger.canonical import canonical, parse
+from onething.trust.ledger.commitments import Commitments, Opening
+from onething.trust.ledger.ledger import RECORD_KEY, Ledger, Proof
+from onething.trust.ledger.record_checking import check_record
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.log import NewEntry
 from onething.trust.log.monitor import Watched, monitor
 from onething.trust.log.policy import NotCountingError
+from onething.trust.log.transparency_log import NewEntry
 from onething.trust.models import Algorithm, HashName, KeyRecord
-from onething.trust.record_checking import check_record
 from onething.trust.tables import LogTileRow, RecordRow
 
 FIELDS = {"name": "王小明", "citizen_id": "310101202611010012", "fee": 0, "children": ["甲", "乙"]}

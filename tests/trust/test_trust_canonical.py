@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.core.errors import Problem
-from onething.trust.commitments import Commitments, Opening, commit, commit_one
+from onething.trust.ledger.commitments import Commitments, Opening, commit, commit_one
+from onething.trust.ledger.records import parse_record
 from onething.trust.models import b64url, unb64url
-from onething.trust.records import parse_record
 from onething.trust.service import canonical, parse, parse_canonical
 
 PLAIN = st.recursive(

@@ -13,14 +13,14 @@ import pytest
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.trust.canonical import canonical
 from onething.trust.credentials import sdjwt, trustlist
 from onething.trust.credentials.checking import Against, check_file
 from onething.trust.credentials.evidence import LOG_KEY, OWNER, WITNESS_KEY, CertificateLog, included, policy_of
 from onething.trust.credentials.models import Issue, Verdict
 from onething.trust.credentials.signing import FORMAT, SIGNING, AgencyInfo, Keyring, chain_id_of, sign
+from onething.trust.ledger.canonical import canonical
 from onething.trust.models import b64url
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 WITNESSES = ("health", "medins", "police")
 

@@ -22,13 +22,13 @@ from typer.testing import CliRunner
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.sandbox.justice.authority import Authority
-from onething.trust.canonical import canonical, parse
 from onething.trust.cli import app as ledger
 from onething.trust.court import packing, verify
 from onething.trust.court.stamping import HttpStamper, fingerprint
 from onething.trust.keys.base import Signer
+from onething.trust.ledger.canonical import canonical, parse
 from onething.trust.models import b64url, unb64url
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 
 @dataclass
@@ -259,7 +259,7 @@ def test_an_erased_person_or_an_unanchored_record_gives_no_package(here: Court) 
         here.pack(waiting)
     assert caught.value.kind.code == "credentials.not_ready"
     certificate_id = here.issue()
-    from onething.trust.sealing import SubjectSealer
+    from onething.trust.sealing.subject_keys import SubjectSealer
 
     with here.office.db.transaction() as session:
         SubjectSealer(key_store()).erase(session, "subj_mother")

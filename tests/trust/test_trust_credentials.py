@@ -18,7 +18,7 @@ from onething.trust.credentials.pdf import open_sealed
 from onething.trust.credentials.sdjwt import digest_of
 from onething.trust.credentials.signing import SIGNING, Keyring
 from onething.trust.credentials.tables import CredentialRow
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 
 @pytest.fixture

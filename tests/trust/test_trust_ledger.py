@@ -10,11 +10,11 @@ from sqlalchemy import event, select, text
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.trust.keys.store import FileKeyStore
-from onething.trust.ledger import RECORD_KEY, Ledger
+from onething.trust.ledger.ledger import RECORD_KEY, Ledger
+from onething.trust.ledger.records import parse_record
 from onething.trust.log.database import DatabaseLogStore
 from onething.trust.models import Algorithm, CipherName, HashName
-from onething.trust.records import parse_record
-from onething.trust.sealing import SubjectSealer, blind_index, remember
+from onething.trust.sealing.subject_keys import SubjectSealer, blind_index, remember
 from onething.trust.service import make_verifier
 from onething.trust.tables import SubjectKeyRow
 
@@ -51,7 +51,7 @@ def test_a_record_is_proven_once_published_and_not_before(ledger: Ledger) -> Non
     assert tree.includes(tree.leaf(proof.entry), proof.index, proof.size, proof.path, checkpoint.root)
     record = parse_record(proof.entry)
     key = ledger.keys.records(RECORD_KEY)[0].public_key
-    from onething.trust.canonical import canonical
+    from onething.trust.ledger.canonical import canonical
 
     assert make_verifier(key).verify(record.signature, canonical(record.unsigned()))
     commitments, openings = ledger.openings(ledger.find(record_id))

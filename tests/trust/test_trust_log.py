@@ -12,10 +12,10 @@ from log_world import World
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.log import Appended, NewEntry
 from onething.trust.log.merkle import CompactRange, Tree, edge_nodes
 from onething.trust.log.store import FileLogStore
 from onething.trust.log.tiles import TileReader, TileWriter, bundle_path, pack, tile_path, unpack
+from onething.trust.log.transparency_log import Appended, NewEntry
 from onething.trust.models import Algorithm, HashName
 
 TREES = [Tree(HashName.SHA256), Tree(HashName.SM3)]

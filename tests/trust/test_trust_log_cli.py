@@ -17,18 +17,18 @@ from typer.testing import CliRunner
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
-from onething.trust import log_cli
 from onething.trust.cli import app
 from onething.trust.credentials.evidence import CertificateLog, policy_of
+from onething.trust.log import cli
 from onething.trust.log.policy import LogPolicy
-from onething.trust.owners import key_store
-from onething.trust.witness_cli import app as witness_app
+from onething.trust.log.witness_cli import app as witness_app
+from onething.trust.sealing.owners import key_store
 
 
 @pytest.fixture
 def here(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Court]:
     made = court(db, tmp_path)
-    monkeypatch.setattr(log_cli, "source", lambda _db: made.source)
+    monkeypatch.setattr(cli, "source", lambda _db: made.source)
     made.log.append([(f"c{n}", bytes([n]) * 32) for n in range(5)])
     made.log.prove([0])
     yield made

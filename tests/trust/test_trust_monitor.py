@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from log_world import World
 
-from onething.trust.log.log import NewEntry
 from onething.trust.log.merkle import Tree
 from onething.trust.log.monitor import Remembered, Report, as_json, monitor
 from onething.trust.log.notes import Checkpoint, Note, NoteKey
 from onething.trust.log.store import Batch, FileLogStore
 from onething.trust.log.tiles import TileWriter
+from onething.trust.log.transparency_log import NewEntry
 
 
 @pytest.fixture

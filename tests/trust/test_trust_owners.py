@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from onething.trust.owners import _made_up
+from onething.trust.sealing.owners import _made_up
 
 
 def test_whoever_starts_at_the_same_moment_gets_the_same_passphrase(tmp_path: Path) -> None:

@@ -33,9 +33,9 @@ from onething.trust.chain.relaying import (
 from onething.trust.chain.sending import transaction
 from onething.trust.chain.setup import addresses, name_hash
 from onething.trust.keys.digests import sha256
-from onething.trust.log.log import NewEntry
 from onething.trust.log.notes import NoteKey
 from onething.trust.log.policy import LogPolicy, TrustedKey
+from onething.trust.log.transparency_log import NewEntry
 from onething.trust.log.witness import WitnessMemory
 from onething.trust.models import HashName
 
@@ -196,7 +196,7 @@ def test_the_banks_own_log_is_a_third_party_and_c_is_released_when_both_are_prov
     key = TrustedKey(NoteKey("bank.example/payments", signer.public_key))
     bank.policy = LogPolicy("bank.example/payments", HashName.SHA256, (key,), bank.policy.witnesses, 2)
     bank.witnesses = [bank.make_witness(name) for name in ("police", "civil", "health")]
-    from onething.trust.log.log import Log
+    from onething.trust.log.transparency_log import Log
 
     bank.log = Log("bank.example/payments", lambda: signer, bank.log.store)
     for witness in bank.witnesses:

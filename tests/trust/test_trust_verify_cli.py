@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from onething.core.settings import get_settings
-from onething.trust.canonical import canonical
 from onething.trust.cli import app
 from onething.trust.credentials.models import Issue
 from onething.trust.credentials.signing import AgencyInfo, Keyring, document, sign
+from onething.trust.ledger.canonical import canonical
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_expired_altered_and_empty_files_have_codes_of_their_own(ring: Keyring, 
 
 def test_a_newer_list_knows_of_a_key_that_was_revoked_since(ring: Keyring, tmp_path: Path) -> None:
     from onething.trust.credentials.signing import SIGNING
-    from onething.trust.owners import key_store
+    from onething.trust.sealing.owners import key_store
 
     content, store = signed(ring), key_store("health")
     stolen = store.signer(SIGNING)

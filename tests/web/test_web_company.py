@@ -16,10 +16,10 @@ from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.sandbox.companies.generate import uscc_of
 from onething.sandbox.companies.seed import seed
-from onething.subjects import profiles
+from onething.subjects.profiles import service
 from onething.subjects.service import ensure_organisation
-from onething.web.app import create_app
-from onething.web.auth import sessions
+from onething.web.http import sessions
+from onething.web.http.app import create_app
 
 pytestmark = pytest.mark.xdist_group("company-pages")
 
@@ -161,7 +161,7 @@ def test_a_disputed_value_goes_to_its_agency(site: Site) -> None:
     assert "请写正确的值或原因" in post(site.agent(3), at, at)
     assert "已交给来源部门核对" in post(site.agent(3), at, at, claimed="9")
     with site.db.reading() as session:
-        assert [d.dimension for d in profiles.disputes_at(session, "hrss")] == ["employees"]
+        assert [d.dimension for d in service.disputes_at(session, "hrss")] == ["employees"]
     officer, listed = site.officer(), "/console/benefits/disputes"
     page = officer.get(listed).text
     action = re.findall(r'action="(/console/benefits/disputes/[^"]+)"', page)[0]

@@ -10,18 +10,17 @@ import pytest
 from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
-from onething.casework.worker import run_worker
+from onething.casework.execution.worker import run_worker
 from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.settings import Settings, get_settings
-from onething.web.app import create_app
-from onething.web.assets import vendor_file
-from onething.web.auth import sessions
-from onething.web.page import Citizen, Form, Unit, Visitor, local_path, page_router, text_of
-from onething.web.security import csrf
-from onething.web.security.limits import FORM_BYTES, RateLimiter
+from onething.web.http import csrf, sessions
+from onething.web.http.app import create_app
+from onething.web.http.assets import vendor_file
+from onething.web.http.limits import FORM_BYTES, RateLimiter
+from onething.web.http.page import Citizen, Form, Unit, Visitor, local_path, page_router, text_of
 from onething.web.tables import WebSessionRow
 
 HER = Principal(Role.CITIZEN, "sub-1", "林晓雯", "subj_1")

@@ -6,8 +6,8 @@ import pytest
 
 from onething.core.i18n import LANGS, Lang
 from onething.documents.models import Reason
-from onething.web import messages
-from onething.web.pictures import picture_of
+from onething.web.http import messages
+from onething.web.view.pictures import picture_of
 
 
 @pytest.mark.parametrize("lang", LANGS)

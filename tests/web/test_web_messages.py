@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from onething.core.clock import frozen, today
-from onething.web import formats, messages
-from onething.web.icons import ICONS
+from onething.web.http import formats, messages
+from onething.web.http.icons import ICONS
 
 WEB = Path(messages.__file__).parent
 

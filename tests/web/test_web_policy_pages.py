@@ -15,8 +15,8 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.policy.knowledge import store
-from onething.web.app import create_app
-from onething.web.auth import sessions
+from onething.web.http import sessions
+from onething.web.http.app import create_app
 
 CITIES = Path(__file__).parents[2] / "cities"
 LAW = """# 杭州市试行企业用工条例

@@ -8,7 +8,7 @@ import pytest
 from web_stack import Stack
 
 from onething.catalog.service import load_city, rulebook
-from onething.web import rule_grid
+from onething.rules.editing import grid
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
 CLAIM = "newborn.decisions.maternity_claim"
@@ -166,4 +166,4 @@ def test_a_grid_gives_back_every_package_rule_unchanged() -> None:
     city = load_city(ROOT / "cities" / "shanghai")
     for entry in rulebook.rule_entries(city):
         text = rulebook.package_text(city, entry)
-        assert rule_grid.text_of(text, rule_grid.grids_of(text, rulebook.compiled(text, entry.name))) == text
+        assert grid.text_of(text, grid.grids_of(text, rulebook.compiled(text, entry.name))) == text

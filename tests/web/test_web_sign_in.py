@@ -12,8 +12,8 @@ from joserfc.jwk import KeySet, RSAKey
 from onething.core.access import Role
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.web.auth.oidc import Handshake, Provider
-from onething.web.auth.principals import principal_from
+from onething.identity.oidc import Handshake, Provider
+from onething.identity.principals import principal_from
 
 ISSUER = "https://id.example"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from onething.casework.models import TaskStatus, TaskView
 from onething.core.i18n import Text
-from onething.web.taskgraph import COLUMNS, lay_out
+from onething.web.view.taskgraph import COLUMNS, lay_out
 
 
 def task(

@@ -3,8 +3,8 @@
 import pytest
 
 from onething.policy.fulfilment.figures import District
-from onething.subjects.profile_models import Option
-from onething.web.tile_map import SIDE, level_of, tile_map
+from onething.subjects.profiles.models import Option
+from onething.web.view.tile_map import SIDE, level_of, tile_map
 
 PLACES = (
     Option(code="A", zh="甲区", en="East", tile=(1, 0)),

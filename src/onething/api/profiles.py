@@ -15,10 +15,10 @@ from onething.core.db import get_database
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
 from onething.core.i18n import Text
 from onething.policy.fulfilment import service as benefits
-from onething.subjects import profiles
 from onething.subjects import service as subjects
-from onething.subjects.profile_files import read_delivery
-from onething.subjects.profile_models import Dispute, ProfileSpec, Taken, Value
+from onething.subjects.profiles import service
+from onething.subjects.profiles.files import read_delivery
+from onething.subjects.profiles.models import Dispute, ProfileSpec, Taken, Value
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
 BAD_ROWS = define(
@@ -84,7 +84,7 @@ class DisputeView(BaseModel):
 
 
 def _spec() -> ProfileSpec:
-    spec = profiles.load_spec(benefits.policy_folder())
+    spec = service.load_spec(benefits.policy_folder())
     if not spec.dimensions:
         raise Problem(NOT_FOUND)
     return spec
@@ -113,7 +113,7 @@ async def deliver(
 def _take_in(source: str, file: str, content: bytes, key: str, caller: Principal) -> Delivered:
     rows = read_delivery(content, file) if file else _rows(content)
     with get_database().transaction() as session:
-        taken: Taken = profiles.take_in(session, _spec(), source, rows, kind="api", name=key, actor=caller.actor)
+        taken: Taken = service.take_in(session, _spec(), source, rows, kind="api", name=key, actor=caller.actor)
     refused = [RefusedLine(line=each.line, column=each.why) for each in taken.refused[:1000]]
     return Delivered(delivery=taken.delivery_id, rows=taken.rows, changed=len(taken.changed), refused=refused, repeated=taken.repeated)  # fmt: skip
 
@@ -132,7 +132,7 @@ def _rows(content: bytes) -> list[dict[str, Any]]:
 @router.get("/mine")
 def mine(caller: Citizen, session: Unit) -> list[ValueView]:
     """What the city knows of the caller's company, with where each value came from and when."""
-    found = profiles.profile_of(session, _spec(), _company(session, caller))
+    found = service.profile_of(session, _spec(), _company(session, caller))
     return [_view(each) for each in found.values]
 
 
@@ -144,13 +144,13 @@ def _view(each: Value) -> ValueView:
 @router.post("/mine/disputes")
 def dispute(new: NewDispute, caller: Citizen, session: Unit) -> DisputeView:
     """Say that a value is wrong; the agency it came from has to answer."""
-    return _dispute(profiles.open_dispute(session, _spec(), _company(session, caller), new.dimension, new.claimed, new.text))  # fmt: skip
+    return _dispute(service.open_dispute(session, _spec(), _company(session, caller), new.dimension, new.claimed, new.text))  # fmt: skip
 
 
 @router.get("/mine/disputes")
 def disputes(caller: Citizen, session: Unit) -> list[DisputeView]:
     """The company's disputes with their answers, newest first."""
-    return [_dispute(each) for each in profiles.disputes_of(session, _company(session, caller))]
+    return [_dispute(each) for each in service.disputes_of(session, _company(session, caller))]
 
 
 def _dispute(each: Dispute) -> DisputeView:

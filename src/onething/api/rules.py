@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from onething.api.caller import Official, Unit
 from onething.casework import service as casework
-from onething.catalog.rule_desk import slug_of
-from onething.catalog.rulebook import RuleEntry
+from onething.catalog.rulebook.rule_desk import slug_of
+from onething.catalog.rulebook.rulebook import RuleEntry
 from onething.catalog.service import get_city, rule_desk, rulebook
 from onething.core.clock import today
 from onething.core.i18n import Text

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from onething.casework import checks, officers, population, reading
+from onething.casework.cases import case_facts, reading
+from onething.casework.decisions import checks
 from onething.casework.models import DecisionKind, InboxFilter
+from onething.casework.officers import inbox as officers
 from onething.catalog.service import find_event, get_city
 from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
 from onething.core.clock import local, now
@@ -169,8 +171,8 @@ def replay_command(
         get_database().reading() as session,
         Progress(console=Console(stderr=True, quiet=json), transient=True) as progress,
     ):
-        task = progress.add_task("cases", total=population.count_since(session, SYSTEM_PRINCIPAL, found, since, limit))
-        filings = population.filings_since(session, SYSTEM_PRINCIPAL, found, old.names | new.names, since, limit)
+        task = progress.add_task("cases", total=case_facts.count_since(session, SYSTEM_PRINCIPAL, found, since, limit))
+        filings = case_facts.filings_since(session, SYSTEM_PRINCIPAL, found, old.names | new.names, since, limit)
         replay = replay_review(old, new, progress.track(filings, task_id=task))
     _print_json(replay.as_dict()) if json else _show_replay(replay)
 

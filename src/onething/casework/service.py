@@ -1,18 +1,26 @@
 """The door of casework: open a case, look at it, decide and answer, withdraw, fetch certificates, run a worker."""
 
-from onething.casework.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
-from onething.casework.certificates import (
+from onething.casework.cases.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
+from onething.casework.cases.case_facts import count_since, facts_of_cases, filings_since
+from onething.casework.cases.opening import open_case
+from onething.casework.cases.reading import case_view, cases_of, newest, search
+from onething.casework.certificates.issuance import (
     certificate_by_code,
     certificate_of,
     certificate_pdf,
     certificates_of,
     content_of,
 )
-from onething.casework.certificates import note_look as look_at_certificate
-from onething.casework.checks import CheckRun, keep_runs, last_run, outcome_of, replay_run, run_row, runs_of
-from onething.casework.licences import change as change_certificate
-from onething.casework.licences import find as find_certificates
-from onething.casework.licences import reason_of, replace_with, wanted_change
+from onething.casework.certificates.issuance import note_look as look_at_certificate
+from onething.casework.certificates.lifecycle import change as change_certificate
+from onething.casework.certificates.lifecycle import find as find_certificates
+from onething.casework.certificates.lifecycle import reason_of, replace_with, wanted_change
+from onething.casework.certificates.trust_keys import against, keyring
+from onething.casework.deadlines.reminders import Reminded, reminders_of
+from onething.casework.decisions.checks import CheckRun, keep_runs, last_run, outcome_of, replay_run, run_row, runs_of
+from onething.casework.decisions.reservations import reserved_before
+from onething.casework.execution.task_execution import Pace
+from onething.casework.execution.worker import Worker, engine_url, run_worker
 from onething.casework.models import (
     CaseRef,
     CaseStatus,
@@ -26,16 +34,8 @@ from onething.casework.models import (
     TaskStatus,
     WorkItemView,
 )
-from onething.casework.officers import claim_item, decide, inbox, work_item
-from onething.casework.opening import open_case
-from onething.casework.performing import Pace
-from onething.casework.population import count_since, facts_of_cases, filings_since
-from onething.casework.proving import against, keyring
-from onething.casework.queues import Waiting, waiting_at
-from onething.casework.reading import case_view, cases_of, newest, search
-from onething.casework.reminders import Reminded, reminders_of
-from onething.casework.reservations import reserved_before
-from onething.casework.worker import Worker, engine_url, run_worker
+from onething.casework.officers.agency_backlog import Waiting, waiting_at
+from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
 
 __all__ = [
     "CaseRef",

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from onething.casework import worker
+from onething.casework.execution import worker
 from onething.core.settings import get_settings
 
 app = typer.Typer(help="Run a worker that carries out cases and sends notices; stops cleanly on SIGTERM or Ctrl-C.")

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from onething.catalog.agencies import Agency, LegalGround, Model, Operation, Slug
-from onething.catalog.agencies import CodeMap as CodeMap
-from onething.catalog.agencies import Gateway as Gateway
-from onething.catalog.checks import Check
-from onething.catalog.partners import AccessRight, Partner
-from onething.catalog.partners import Ask as Ask
-from onething.catalog.partners import Purpose as Purpose
-from onething.catalog.trades import TradeBook
+from onething.catalog.model.agencies import Agency, LegalGround, Model, Operation, Slug
+from onething.catalog.model.agencies import CodeMap as CodeMap
+from onething.catalog.model.agencies import Gateway as Gateway
+from onething.catalog.model.checks import Check
+from onething.catalog.model.partners import AccessRight, Partner
+from onething.catalog.model.partners import Ask as Ask
+from onething.catalog.model.partners import Purpose as Purpose
+from onething.catalog.trades.graph import TradeBook
 from onething.core.i18n import Text
 
 FieldType = Literal[

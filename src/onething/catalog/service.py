@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onething.catalog import rule_desk, rulebook
-from onething.catalog.check import problems_of
+from onething.catalog.checking.package_check import problems_of
 from onething.catalog.cpsv import export_cpsv
-from onething.catalog.loader import assemble, build, package_files
+from onething.catalog.loading.loader import assemble, build, package_files
+from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
+from onething.catalog.loading.schema import json_schema
 from onething.catalog.models import City, LifeEvent
-from onething.catalog.problems import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
-from onething.catalog.schema import json_schema
+from onething.catalog.rulebook import rule_desk, rulebook
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 

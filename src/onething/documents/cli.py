@@ -11,11 +11,11 @@ from rich.table import Table
 
 from onething.core.errors import Problem
 from onething.documents.compare.cli import compare_command
-from onething.documents.evaluate import Score, pairs
+from onething.documents.fields.document_types import load_types
 from onething.documents.models import ReadDocument
-from onething.documents.pool import Reader
+from onething.documents.reading.evaluate import Score, pairs
+from onething.documents.reading.pool import Reader
 from onething.documents.text.cli import understand_command
-from onething.documents.types import load_types
 
 app = typer.Typer(no_args_is_help=True, help="材料识别 · read documents from photos and files.")
 

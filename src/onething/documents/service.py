@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-from onething.documents.certificates import render_certificate
-from onething.documents.codes_apart import codes_in, expect_picture
+from onething.documents.fields.document_types import load_types
+from onething.documents.files.codes_apart import codes_in, expect_picture
+from onething.documents.files.uploads import check_upload
 from onething.documents.models import DocumentType, UploadInfo
-from onething.documents.pool import Reader
-from onething.documents.types import load_types
-from onething.documents.uploads import check_upload
+from onething.documents.reading.pool import Reader
+from onething.documents.rendering.certificate_forms import render_certificate
 
 __all__ = [
     "DocumentType", "Reader", "UploadInfo", "check_upload", "codes_in", "document_type", "document_types", "expect_picture", "render_certificate",

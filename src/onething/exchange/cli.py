@@ -14,10 +14,10 @@ from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.ids import new_id
 from onething.core.settings import get_settings
-from onething.exchange import forwarding
+from onething.exchange.forwarding import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange, Stats, recent, stats
-from onething.exchange.standards_cli import app as standards
+from onething.exchange.standards.cli import app as standards
 
 app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
 app.add_typer(standards, name="standards")

@@ -21,17 +21,17 @@ from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.settings import Settings, get_settings
 from onething.exchange.base import Adapter, Reply, Request
-from onething.exchange.breaker import Breaker, State
-from onething.exchange.checked import checked
-from onething.exchange.forwarding import ForwardRounds
-from onething.exchange.forwarding import forget as forget_orders
+from onething.exchange.forwarding.forwarding import ForwardRounds
+from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw
 from onething.exchange.gateway.directory import Directory
-from onething.exchange.journal import Journal
-from onething.exchange.log import Message, Stats, messages_about, recent, stats
+from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.registry import adapter_names, make_adapter
-from onething.exchange.retrying import Backoff
+from onething.exchange.resilience.breaker import Breaker, State
+from onething.exchange.resilience.journal import Journal
+from onething.exchange.resilience.retrying import Backoff
+from onething.exchange.wire.validation import checked
 
 __all__ = [
     "AgencyState", "Answer", "Call", "Consent", "Exchange", "ForwardRounds", "Message", "Outcome", "State", "Stats",

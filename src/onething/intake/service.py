@@ -11,22 +11,12 @@ from onething.catalog.service import find_event, get_city
 from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
-from onething.intake.answers import correct_field, correct_on_document, leave_out, set_answers, set_lang
-from onething.intake.asking import prefill
-from onething.intake.at_once import AtOncePayload, file_at_once
-from onething.intake.case_papers import papers_of_case
-from onething.intake.consents import give_consents, withdraw_consent, withdraw_rows
-from onething.intake.deciding import check_filing, keep_refusal
+from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
+from onething.intake.consents.prefill import prefill
 from onething.intake.errors import TOO_MANY_DRAFTS
-from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
-from onething.intake.own_text import text_of_files
-from onething.intake.reading import ReadingQueue, marks_of, progress
-from onething.intake.sealing import welcome_back
-from onething.intake.signing import Invitation, Signing, confirm, decline, invitation, invite, sign_own, signing
-from onething.intake.store import change, new_row, subject_of
-from onething.intake.submitting import pre_review, submit
-from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
-from onething.intake.uploads import (
+from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of, progress
+from onething.intake.evidence.own_texts import text_of_files
+from onething.intake.evidence.uploads import (
     Uploaded,
     add_upload,
     document_of,
@@ -34,7 +24,26 @@ from onething.intake.uploads import (
     remove_upload,
     retry_upload,
 )
-from onething.intake.view import filing_view, summary_of
+from onething.intake.filing.answers import correct_field, correct_on_document, leave_out, set_answers, set_lang
+from onething.intake.filing.bulk_filing import AtOncePayload, file_at_once
+from onething.intake.filing.filing_checks import check_filing, keep_refusal
+from onething.intake.filing.sealing import welcome_back
+from onething.intake.filing.store import change, new_row, subject_of
+from onething.intake.filing.submitting import pre_review, submit
+from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
+from onething.intake.signing.group_signing import (
+    Invitation,
+    Signing,
+    confirm,
+    decline,
+    invitation,
+    invite,
+    sign_own,
+    signing,
+)
+from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
+from onething.intake.view.case_papers import papers_of_case
+from onething.intake.view.filing_view import filing_view, summary_of
 
 __all__ = [
     "AtOnce",

@@ -7,7 +7,7 @@ from onething.catalog.models import LifeEvent, Service
 from onething.planning.conditions import slots_of
 from onething.planning.models import Ask, Plan, PlanEffort, PlannedTask
 from onething.planning.schedule import Node, Schedule, schedule
-from onething.planning.settle import Settled, Settlement
+from onething.planning.source_selection import Settled, Settlement
 from onething.planning.sources import Candidate, Situation
 
 

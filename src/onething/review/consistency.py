@@ -9,7 +9,7 @@ from onething.review.context import Context, asks_person, finding, from_registry
 from onething.review.links import Link
 from onething.review.merge import UNCERTAIN, rank
 from onething.review.models import Fact, Finding
-from onething.review.settle import may_be_misread
+from onething.review.reconciliation import may_be_misread
 
 
 @dataclass(frozen=True, slots=True)

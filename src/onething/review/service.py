@@ -22,8 +22,8 @@ from onething.review.links import event_map, role_places
 from onething.review.merge import as_facts, best
 from onething.review.models import DocumentProblem, Fact, Finding, Review
 from onething.review.people import check_people
+from onething.review.reconciliation import may_be_misread, settle
 from onething.review.replaying import ReviewReplay, replay_review
-from onething.review.settle import may_be_misread, settle
 from onething.review.validity import check_validity
 from onething.rules.service import RuleSet
 

@@ -11,9 +11,9 @@ from onething.core.errors import Problem, define
 from onething.core.identifiers import normalize
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
-from onething.subjects.profile_tables import AccountRow
-from onething.trust.sealed_values import open_of_many, seal_values
-from onething.trust.sealing_up import LiesOpen, lies_open, who_can_be_sealed
+from onething.subjects.profiles.tables import AccountRow
+from onething.trust.sealing.backfill import LiesOpen, lies_open, who_can_be_sealed
+from onething.trust.sealing.sealed_values import open_of_many, seal_values
 
 _USE = "company_account.number"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from onething.subjects.profile_models import Dimension, Profile, ProfileSpec, Report, Reported, Value, as_fact
+from onething.subjects.profiles.models import Dimension, Profile, ProfileSpec, Report, Reported, Value, as_fact
 
 
 def resolve(spec: ProfileSpec, subject_id: str, reports: Iterable[Report], on: date) -> Profile:

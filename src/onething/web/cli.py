@@ -4,7 +4,7 @@ import typer
 import uvicorn
 
 from onething.core.process import settle_in
-from onething.web.app import create_app
+from onething.web.http.app import create_app
 
 app = typer.Typer(help="Serve the portal, the console and the API.", invoke_without_command=True)
 

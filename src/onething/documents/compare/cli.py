@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 from onething.documents.compare.models import Comparison
 from onething.documents.compare.service import compare_paper, pdf_form
-from onething.documents.uploads import check_upload
+from onething.documents.files.uploads import check_upload
 
 _NOT_THE_SAME = 1
 

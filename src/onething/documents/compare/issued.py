@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from onething.documents.certificates import render_certificate
 from onething.documents.compare.forms import Form, PixelBox, form_of
-from onething.documents.engine import Line, Pixels
-from onething.documents.pdf import PdfFile
+from onething.documents.files.pdf import PdfFile
+from onething.documents.reading.engine import Line, Pixels
+from onething.documents.rendering.certificate_forms import render_certificate
 
 
 def certificate_form(template: Path, data: Mapping[str, Any], page: int = 0) -> Form:

@@ -9,15 +9,15 @@ import numpy as np
 from PIL import Image
 
 from onething.core.errors import Problem
-from onething.documents import problems
+from onething.documents import errors
 from onething.documents.compare.forms import Form, PixelBox
 from onething.documents.compare.hints import picture_hints
 from onething.documents.compare.issued import pdf_form
 from onething.documents.compare.models import Comparison, Hint
 from onething.documents.compare.service import compare_paper
-from onething.documents.engine import Pixels
-from onething.documents.pages import decode, open_pages
-from onething.documents.uploads import check_upload
+from onething.documents.files.pages import decode, open_pages
+from onething.documents.files.uploads import check_upload
+from onething.documents.reading.engine import Pixels
 
 __all__ = ["Comparison", "Form", "Hint", "compare_upload", "issued_form", "marked", "traces"]
 
@@ -74,5 +74,5 @@ def marked(content: bytes, hints: Sequence[Hint], page: int = 0) -> bytes:
 def _pixels(content: bytes, page: int) -> Pixels:
     found = next(islice(open_pages(content, ""), page, None), None)
     if found is None:
-        raise Problem(problems.EMPTY_PDF)
+        raise Problem(errors.EMPTY_PDF)
     return found.pixels

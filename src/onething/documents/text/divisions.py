@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from onething.documents.gazetteer import names_in
+from onething.documents.fields.gazetteer import names_in
 
 _LEVELS = {2: "province", 4: "city", 6: "district", 9: "street"}
 _ENDS = re.compile(
@@ -65,7 +65,7 @@ def bare(name: str) -> str:
 def load_divisions(folder: Path | None = None) -> Divisions:
     """The product's names and, if given, the operator's folder. Raises OSError for a folder that is not there."""
     found = Divisions()
-    for name in names_in(Path(__file__).parent.parent / "gazetteer.txt"):
+    for name in names_in(Path(__file__).parents[1] / "fields" / "gazetteer.txt"):
         found.add(name)
     if folder is not None and folder.is_dir():
         for file in sorted(folder.iterdir()):

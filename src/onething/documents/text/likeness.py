@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from onething.core.i18n import Text
 from onething.core.variants import CANONICAL
-from onething.documents.amounts import from_chinese, from_figures
+from onething.documents.fields.amounts import from_chinese, from_figures
 from onething.documents.text.addresses import complete, normal_parts, take_apart
 from onething.documents.text.divisions import MUNICIPALITIES, Divisions, bare, load_divisions
 from onething.documents.text.models import AddressParts, Day, Likeness

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from onething.core.i18n import Text
-from onething.documents.amounts import NUMERALS, from_chinese
+from onething.documents.fields.amounts import NUMERALS, from_chinese
 from onething.documents.text.models import Amount, Doubt, Source
 from onething.documents.text.vocabulary import vocabulary
 

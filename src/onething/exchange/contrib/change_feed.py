@@ -15,12 +15,12 @@ import aiohttp
 
 from onething.core.clock import now
 from onething.core.settings import Settings
-from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.mirror import Mirror, answer_from
 from onething.exchange.contrib.rest import read_body
 from onething.exchange.models import Outcome
-from onething.exchange.translation import TranslationError, translation_of
+from onething.exchange.wire import strict_json
+from onething.exchange.wire.translation import TranslationError, translation_of
 
 PAGE, MOST_PAGES = 1000, 10_000
 Change = tuple[int, str, dict[str, Any] | None]

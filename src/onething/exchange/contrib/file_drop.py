@@ -20,13 +20,13 @@ import orjson
 from onething.core.clock import now
 from onething.core.logs import get_logger
 from onething.core.settings import Settings
-from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.mirror import Mirror, answer_from
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.paths import put
-from onething.exchange.translation import TranslationError, translation_of
+from onething.exchange.wire import strict_json
+from onething.exchange.wire.paths import put
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import TranslationError, translation_of
 
 log = get_logger(__name__)
 MOST_ANSWER = 1024 * 1024

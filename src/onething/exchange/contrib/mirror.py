@@ -17,9 +17,9 @@ from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.private import keyed_hash
 from onething.exchange.base import Reply, Request
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.translation import translation_of
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import translation_of
 from onething.trust.service import CipherName, decrypt, encrypt
 
 Row = Mapping[str, Any]

@@ -15,12 +15,12 @@ import orjson
 
 from onething.core import clock
 from onething.core.settings import Settings
-from onething.exchange import strict_json
 from onething.exchange.base import Reply, Request
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.paths import put
-from onething.exchange.translation import Translation, TranslationError, translation_of
+from onething.exchange.wire import strict_json
+from onething.exchange.wire.paths import put
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import Translation, TranslationError, translation_of
 
 MAX_BODY = 1024 * 1024
 CONNECTIONS = 48

@@ -14,10 +14,10 @@ import aiohttp
 from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.rest import CONNECTIONS, MAX_BODY, read_body, retry_after
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.paths import put
-from onething.exchange.translation import Translation, TranslationError, translation_of
+from onething.exchange.wire.paths import put
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import Translation, TranslationError, translation_of
 
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 

@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.translation import TranslationError, translation_of
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import TranslationError, translation_of
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}(\.[^\W\d]\w{0,62})?", re.UNICODE)
 _STEPS = 2000

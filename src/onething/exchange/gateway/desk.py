@@ -6,11 +6,11 @@ from typing import Protocol
 from onething.catalog.models import Agency, City, Operation
 from onething.core.logs import get_logger
 from onething.exchange.base import Adapter, Reply, Request
-from onething.exchange.checked import checked
 from onething.exchange.gateway.effects import Effects
 from onething.exchange.gateway.models import Question
 from onething.exchange.gateway.rights import Rights
 from onething.exchange.models import Call, Outcome
+from onething.exchange.wire.validation import checked
 
 log = get_logger(__name__)
 PATIENCE = 8.0

@@ -15,7 +15,7 @@ from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.exchange.gateway.guard import WINDOW, Nonces
 from onething.exchange.gateway.models import Question, SignedReply
-from onething.exchange.group_commit import GroupCommit
+from onething.exchange.resilience.group_commit import GroupCommit
 from onething.exchange.tables import EvidenceRow
 
 

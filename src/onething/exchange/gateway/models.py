@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from onething.exchange import strict_json
 from onething.exchange.models import Outcome
+from onething.exchange.wire import strict_json
 
 Member = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Opaque = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_:.\-]{1,120}$")]

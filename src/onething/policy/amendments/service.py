@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.policy.amendments.carrying import WHYS, Carried, Consolidated, carry_out
+from onething.policy.amendments.applying import WHYS, Carried, Consolidated, carry_out
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
 from onething.policy.amendments.decisions import read_decision
 from onething.policy.amendments.drafting import Begun, begin, clauses_resting
 from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, Piece, Proposal
 from onething.policy.amendments.proposing import propose
+from onething.policy.errors import NOTHING_CHANGED
 from onething.policy.models import Clause, Document
-from onething.policy.problems import NOTHING_CHANGED
 from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 

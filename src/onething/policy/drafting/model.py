@@ -17,8 +17,8 @@ from onething.core.settings import get_settings
 from onething.policy.drafting.models import Draft, Modality, OpenPlace
 from onething.policy.drafting.rules import Written, as_file, ground_of
 from onething.policy.drafting.vocabulary import Vocabulary, fact_name
+from onething.policy.errors import MODEL_FAILED
 from onething.policy.models import Article, Document, Paragraph, Span
-from onething.policy.problems import MODEL_FAILED
 
 MOST_TOKENS = 4000
 _ASK = """You read one paragraph of a Chinese regulation and return JSON only:

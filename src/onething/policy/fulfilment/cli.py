@@ -9,8 +9,8 @@ import typer
 from onething.core.db import get_database
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
-from onething.subjects import profiles
-from onething.subjects.profile_files import read_delivery
+from onething.subjects.profiles import service
+from onething.subjects.profiles.files import read_delivery
 
 app = typer.Typer(no_args_is_help=True, help="免申即享 · benefits paid without applying.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
@@ -38,7 +38,7 @@ def take_in(
     desk = _desk()
     with desk.db.transaction() as session:
         rows = read_delivery(file.read_bytes(), file.name)
-        taken = profiles.take_in(session, desk.spec, source, rows, kind="file", name=file.name, actor=f"agency:{source}")  # fmt: skip
+        taken = service.take_in(session, desk.spec, source, rows, kind="file", name=file.name, actor=f"agency:{source}")  # fmt: skip
     value = {"rows": taken.rows, "changed": len(taken.changed), "refused": [{"line": r.line, "why": r.why} for r in taken.refused[:100]], "repeated": taken.repeated}  # fmt: skip
     _say(
         value, as_json, f"{taken.rows} rows, {len(taken.changed)} companies changed, {len(taken.refused)} lines refused"

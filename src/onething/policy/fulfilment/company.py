@@ -7,11 +7,11 @@ from onething.core import clock
 from onething.core.errors import Problem
 from onething.payments import service as payments
 from onething.payments.models import Payee
-from onething.policy.fulfilment import promising
+from onething.policy.fulfilment import budget_reservation
+from onething.policy.fulfilment.budget_reservation import Promised
 from onething.policy.fulfilment.correcting import BookOf
 from onething.policy.fulfilment.errors import NO_REASON, NOT_OPEN
 from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
-from onething.policy.fulfilment.promising import Promised
 from onething.policy.fulfilment.rows import locked, parts_of
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 from onething.policy.matching.clauses import ReadyClause
@@ -27,11 +27,11 @@ def object_to(session: Session, subject_id: str, award_id: str, words: str, acto
     if not words.strip():
         raise Problem(NO_REASON)
     rows = [part for part in parts_of(session, row) if part.state in UNPAID]
-    promising.give_back(session, rows, AwardState.OBJECTED, "objected", actor)
+    budget_reservation.give_back(session, rows, AwardState.OBJECTED, "objected", actor)
     for part in rows:
         part.words, part.decided_by = words.strip()[:1000], actor
     session.flush()
-    promising.tell(session, [promising.News("benefit.objected", row, None, row.fen)])
+    budget_reservation.tell(session, [budget_reservation.News("benefit.objected", row, None, row.fen)])
 
 
 def take_again(session: Session, subject_id: str, award_id: str, book_of: BookOf, terms: Terms) -> None:
@@ -41,7 +41,7 @@ def take_again(session: Session, subject_id: str, award_id: str, book_of: BookOf
     if row.state != AwardState.OBJECTED or clause is None:
         raise Problem(NOT_OPEN)
     rows = [part for part in parts_of(session, row) if part.state == AwardState.OBJECTED]
-    promising.promise(session, [Promised(rows, clause)], terms)
+    budget_reservation.promise(session, [Promised(rows, clause)], terms)
 
 
 def consent(session: Session, subject_id: str, award_id: str, book_of: BookOf, terms: Terms, actor: str) -> None:
@@ -55,7 +55,7 @@ def consent(session: Session, subject_id: str, award_id: str, book_of: BookOf, t
     rows = [part for part in parts_of(session, row) if part.state == AwardState.ASKED]
     for part in rows:
         part.decided_by = actor
-    promising.promise(session, [Promised(rows, clause)], Terms(0, terms.consent_days))
+    budget_reservation.promise(session, [Promised(rows, clause)], Terms(0, terms.consent_days))
 
 
 def _clause(session: Session, row: AwardRow, book_of: BookOf) -> ReadyClause | None:
@@ -79,7 +79,7 @@ def choose_account(session: Session, subject_id: str, award_id: str, account_id:
     waiting = [part for part in rows if (part.state, part.code) == (AwardState.WAITING, "no_account")]
     clause = _clause(session, row, book_of)
     if waiting and clause is not None:
-        promising.promise(session, [Promised(waiting, clause)], terms)
+        budget_reservation.promise(session, [Promised(waiting, clause)], terms)
     session.flush()
 
 
@@ -92,7 +92,7 @@ def account_added(session: Session, subject_id: str, book_of: BookOf, terms: Ter
             clause = _clause(session, row, book_of)
             parts = [part for part in parts_of(session, row) if (part.state, part.code) == ("waiting", "no_account")]
             if clause is not None:
-                promising.promise(session, [Promised(parts, clause)], terms)
+                budget_reservation.promise(session, [Promised(parts, clause)], terms)
 
 
 def seen(session: Session, subject_id: str, clause_id: str) -> None:

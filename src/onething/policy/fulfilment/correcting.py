@@ -14,7 +14,7 @@ from onething.core import clock, events
 from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.payments import service as payments
-from onething.policy.fulfilment import promising
+from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.deciding import may_correct, owed_now
 from onething.policy.fulfilment.errors import NOT_OPEN
 from onething.policy.fulfilment.models import GIVEN, SUPPLEMENT, UNPAID, AwardState, Terms
@@ -22,8 +22,8 @@ from onething.policy.fulfilment.rows import locked, parts_of
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.one import match
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 BookOf = Callable[[Session, date], ClauseBook]
 
@@ -44,7 +44,7 @@ def _correct_one(session: Session, spec: ProfileSpec, book_of: BookOf, subject_i
     clause = book_of(session, day).find(first.clause_id)
     if clause is None or clause.clause.version != first.clause_version:
         return
-    found = match(clause, profiles.profile_of(session, spec, subject_id, day).facts(), spec)
+    found = match(clause, service.profile_of(session, spec, subject_id, day).facts(), spec)
     if not may_correct(found):
         return
     owed = owed_now(found)
@@ -53,7 +53,7 @@ def _correct_one(session: Session, spec: ProfileSpec, book_of: BookOf, subject_i
     missing = owed - sum(row.fen for row in promised)
     if missing == sum(row.fen for row in open_supplements):
         return
-    promising.give_back(session, open_supplements, AwardState.LAPSED, "corrected")
+    budget_reservation.give_back(session, open_supplements, AwardState.LAPSED, "corrected")
     if missing > 0:
         _supplement(session, clause, group, missing, [line.as_dict() for line in found.lines], terms)
     elif missing < 0 and first.code != f"kept:{owed}":
@@ -64,13 +64,13 @@ def _supplement(session: Session, clause: ReadyClause, group: list[AwardRow], fe
     first = group[0]
     part = max(SUPPLEMENT, *(row.part + 1 for row in group))
     row = AwardRow(
-        id=promising.new_id("awd"), clause_id=first.clause_id, clause_version=first.clause_version, subject_id=first.subject_id,
+        id=budget_reservation.new_id("awd"), clause_id=first.clause_id, clause_version=first.clause_version, subject_id=first.subject_id,
         period=first.period, part=part, agency=first.agency, purse=first.purse, fen=fen, state=AwardState.WAITING, code="",
         reasons=reasons, facts=first.facts, found_at=clock.now(), account=first.account, order_id=None, words="", decided_by="",
     )  # fmt: skip
     session.add(row)
     session.flush()
-    promising.promise(session, [promising.Promised([row], clause, "benefit.supplement")], terms)
+    budget_reservation.promise(session, [budget_reservation.Promised([row], clause, "benefit.supplement")], terms)
 
 
 def _too_much(session: Session, row: AwardRow, owed: int, over: int) -> None:
@@ -102,7 +102,7 @@ def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
     if row.state == AwardState.OVERPAID:
         row.state, row.decided_by = AwardState.PAID, actor
     session.flush()
-    promising.tell(session, [promising.News("benefit.recovering", row, None, whole)])
+    budget_reservation.tell(session, [budget_reservation.News("benefit.recovering", row, None, whole)])
 
 
 def keep(session: Session, award_id: str, actor: str, words: str) -> None:

@@ -12,7 +12,7 @@ from onething.policy.matching.amounts import amount_of
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.models import Match, Outcome
 from onething.policy.matching.one import match, outcomes
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles.models import ProfileSpec
 
 Verb = Literal["begin", "change", "end", "displace"]
 

@@ -18,14 +18,14 @@ from onething.core import clock, events
 from onething.core.db import Database
 from onething.core.events import Event
 from onething.core.logs import get_logger
-from onething.policy.fulfilment import paying, promising
+from onething.policy.fulfilment import budget_reservation, paying
 from onething.policy.fulfilment.correcting import BookOf, correct
 from onething.policy.fulfilment.deciding import Step, decide_company
 from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
 from onething.policy.fulfilment.rows import award_of, rows_of
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 log = get_logger("benefits")
 AGAIN = timedelta(minutes=10)
@@ -47,7 +47,7 @@ class Done:
 
 def install() -> None:
     """Follow profiles and payments in this process; twice is once."""
-    events.subscribe(profiles.CHANGED, _on_profile)
+    events.subscribe(service.CHANGED, _on_profile)
     for name in ("settled", "rejected", "returned", "recovered"):
         events.subscribe(f"payment.{name}", paying.on_payment)
 
@@ -119,7 +119,7 @@ class Desk:
     def match(self, session: Session, subject_id: str) -> list[Step]:
         """Match one company now and do what follows. The day is read once, so that midnight does not fall in between."""
         book = self.book_of(session, clock.today())
-        facts = profiles.facts_of(session, self.spec, subject_id)
+        facts = service.facts_of(session, self.spec, subject_id)
         rows = rows_of(session, subject_id)
         steps = decide_company(book, facts, self.spec, [award_of(row, explained=False) for row in rows])
         self._take(session, steps, subject_id, rows)
@@ -130,7 +130,7 @@ class Desk:
     def _take(self, session: Session, steps: Sequence[Step], subject_id: str, rows: Sequence[AwardRow]) -> None:
         """What ends gives its money back first, all of it at once; then what begins is promised, all of it at once."""
         ends: dict[tuple[AwardState, str], list[AwardRow]] = defaultdict(list)
-        news: list[promising.News] = []
+        news: list[budget_reservation.News] = []
         parts: dict[tuple[str, str], list[AwardRow]] = defaultdict(list)
         for row in rows:
             parts[row.clause_id, row.period].append(row)
@@ -140,12 +140,14 @@ class Desk:
             group = parts[step.award.clause_id, step.award.period]
             row = next(each for each in group if each.id == step.award.id)
             if step.verb != "change" and row.state != AwardState.WAITING:
-                news.append(promising.News("benefit.withdrawn", row, step.clause, row.fen))
+                news.append(budget_reservation.News("benefit.withdrawn", row, step.clause, row.fen))
             ends[_END[step.verb]] += [part for part in group if part.state in UNPAID]
         for (state, code), ended in ends.items():
-            promising.give_back(session, ended, state, code)
-        promising.tell(session, news)
-        promising.begin(session, [s for s in steps if s.verb in ("begin", "change")], subject_id, rows, self.terms)
+            budget_reservation.give_back(session, ended, state, code)
+        budget_reservation.tell(session, news)
+        budget_reservation.begin(
+            session, [s for s in steps if s.verb in ("begin", "change")], subject_id, rows, self.terms
+        )
 
 
 _END = {

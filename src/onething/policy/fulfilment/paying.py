@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onething.core import clock
 from onething.core.events import Event
 from onething.payments import service as payments
-from onething.policy.fulfilment import promising
+from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.correcting import BookOf
 from onething.policy.fulfilment.deciding import shares_of
 from onething.policy.fulfilment.models import AwardState, Terms
@@ -17,8 +17,8 @@ from onething.policy.fulfilment.rows import parts_of
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.rules.service import is_true
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 BATCH = 200
 
@@ -36,8 +36,10 @@ def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
         if row.state == AwardState.ASKED:
             row.state, row.code = AwardState.LAPSED, "not_accepted"
         elif row.state == AwardState.SCHEDULED and not _condition_holds(session, spec, book_of, row):
-            promising.give_back(session, [row], AwardState.LAPSED, "condition")
-            promising.tell(session, [promising.News("benefit.withdrawn", row, _clause(session, book_of, row), row.fen)])
+            budget_reservation.give_back(session, [row], AwardState.LAPSED, "condition")
+            budget_reservation.tell(
+                session, [budget_reservation.News("benefit.withdrawn", row, _clause(session, book_of, row), row.fen)]
+            )
         else:
             ripe.append(row)
     payments.release_many(session, [row.order_id for row in ripe if row.order_id])
@@ -69,7 +71,7 @@ def _condition_holds(session: Session, spec: ProfileSpec, book_of: BookOf, row: 
     require = next((text for part, (_, _, text) in enumerate(shares_of(clause, 100), 1) if part == row.part), "")
     if not require:
         return True
-    facts = profiles.facts_of(session, spec, row.subject_id)
+    facts = service.facts_of(session, spec, row.subject_id)
     return is_true(require, facts, clock.today())
 
 
@@ -95,7 +97,9 @@ def on_payment(session: Session, happened: Event) -> None:
 
 def _tell(session: Session, event: str, row: AwardRow, fen: int | None = None) -> None:
     names = _names(session, row)
-    promising.tell(session, [promising.News(event, row, None, row.fen if fen is None else fen, names)])
+    budget_reservation.tell(
+        session, [budget_reservation.News(event, row, None, row.fen if fen is None else fen, names)]
+    )
 
 
 def _names(session: Session, row: AwardRow) -> dict[str, str]:
@@ -120,7 +124,7 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
         .with_for_update(skip_locked=True)
     )
     done: set[tuple[str, str, str]] = set()
-    promised: list[promising.Promised] = []
+    promised: list[budget_reservation.Promised] = []
     for row in session.scalars(query):
         mark = (row.clause_id, row.subject_id, row.period)
         clause = book.find(row.clause_id)
@@ -128,11 +132,11 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
             continue
         done.add(mark)
         parts = [part for part in parts_of(session, row) if part.state == "waiting"]
-        whole = promising.Promised(parts, clause)
+        whole = budget_reservation.Promised(parts, clause)
         if whole.fen <= purses[row.purse]:
             promised.append(whole)
             purses[row.purse] -= whole.fen
-    promising.promise(session, promised, terms)
+    budget_reservation.promise(session, promised, terms)
     return sum(each.rows[0].state != "waiting" for each in promised)
 
 

@@ -14,9 +14,9 @@ from onething.policy.fulfilment import sweeping
 from onething.policy.fulfilment.books import CityBooks, policy_folder
 from onething.policy.fulfilment.desk import Desk, install
 from onething.policy.fulfilment.models import Terms
-from onething.subjects import profiles
-from onething.subjects.columns import ColumnStore
-from onething.subjects.profile_arrivals import Arrivals
+from onething.subjects.profiles import service
+from onething.subjects.profiles.arrivals import Arrivals
+from onething.subjects.profiles.columns import ColumnStore
 
 log = get_logger("benefits")
 ARRIVALS, SWEEP, STATEMENT = 2.0, 2.0, 300.0
@@ -26,7 +26,7 @@ ARRIVALS, SWEEP, STATEMENT = 2.0, 2.0, 300.0
 def make_desk(db: Database, settings: Settings) -> Desk | None:
     """The desk of this installation; None where the city has no company profiles."""
     folder = policy_folder()
-    spec = profiles.load_spec(folder)
+    spec = service.load_spec(folder)
     if not spec.dimensions:
         return None
     install()

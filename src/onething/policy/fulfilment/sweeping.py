@@ -18,9 +18,9 @@ from onething.policy.fulfilment.tables import AwardRow, ScanRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.scan import ELIGIBLE, scan
 from onething.policy.matching.service import companies_under
-from onething.subjects import profiles
-from onething.subjects.columns import ID, ColumnStore
-from onething.subjects.profile_tables import ProfileRow
+from onething.subjects.profiles import service
+from onething.subjects.profiles.columns import ID, ColumnStore
+from onething.subjects.profiles.tables import ProfileRow
 
 
 def marks(book: ClauseBook) -> dict[str, int]:
@@ -82,7 +82,7 @@ def nightly(desk: Desk, store: ColumnStore, folder: Path, workers: int = 1) -> i
     Returns how many companies were put on the list.
     """
     with desk.db.transaction() as session:
-        profiles.refresh(session, desk.spec, list(session.scalars(select(ProfileRow.subject_id))))
+        service.refresh(session, desk.spec, list(session.scalars(select(ProfileRow.subject_id))))
         store.export(session, desk.spec)
         book = desk.book_of(session, clock.today())
         paying.fund(session, book)

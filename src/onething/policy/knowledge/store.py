@@ -15,9 +15,9 @@ from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
+from onething.policy.errors import BAD_AMOUNT, NOT_READY
 from onething.policy.knowledge.readings import structures, trees
 from onething.policy.models import Clause, Document, Relation
-from onething.policy.problems import BAD_AMOUNT, NOT_READY
 from onething.policy.structuring import Structured, structure
 from onething.policy.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.text.naming import work_id

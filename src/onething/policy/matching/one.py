@@ -7,7 +7,7 @@ from onething.policy.matching.amounts import amount_of
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.models import Match, Outcome, Shift
 from onething.policy.matching.words import lines
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles.models import ProfileSpec
 
 
 def match(clause: ReadyClause, facts: Mapping[str, Any], spec: ProfileSpec) -> Match:

@@ -19,7 +19,7 @@ from onething.rules.columns.engine import BLOCK, ClauseSet, Planes
 from onething.rules.columns.kernels import unpack
 from onething.rules.columns.population import Column
 from onething.rules.service import Population, from_polars
-from onething.subjects.columns import ID, ColumnStore
+from onething.subjects.profiles.columns import ID, ColumnStore
 
 ELIGIBLE, NEAR, UNDECIDED = 0, 1, 2
 AT_ONCE = 24

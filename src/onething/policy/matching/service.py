@@ -20,7 +20,7 @@ from onething.policy.matching.scan import ELIGIBLE, NEAR, UNDECIDED, ScanResult,
 from onething.policy.matching.words import Line, condition, show_value
 from onething.rules.columns.engine import truths
 from onething.rules.service import from_polars
-from onething.subjects.columns import ID
+from onething.subjects.profiles.columns import ID
 
 __all__ = [
     "ELIGIBLE", "NEAR", "UNDECIDED", "ClauseBook", "Line", "Match", "Outcome", "ReadyClause", "ScanResult", "Shift",

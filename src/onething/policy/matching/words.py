@@ -14,7 +14,7 @@ from onething.rules.feel.compile import Compiler
 from onething.rules.feel.free import lookup, paths
 from onething.rules.feel.values import to_decimal
 from onething.rules.wording import write
-from onething.subjects.profile_models import Dimension, ProfileSpec
+from onething.subjects.profiles.models import Dimension, ProfileSpec
 
 _COMPILER = Compiler()
 _OPS: dict[str, Text] = {

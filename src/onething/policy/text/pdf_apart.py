@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.policy.problems import UNREADABLE
+from onething.policy.errors import UNREADABLE
 from onething.policy.text.page_lines import PageLine
 
 SECONDS = 60

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from onething.core.errors import Problem
-from onething.policy.problems import SCANNED, TOO_LARGE, UNREADABLE
+from onething.policy.errors import SCANNED, TOO_LARGE, UNREADABLE
 from onething.policy.text.lines import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
 from onething.policy.text.page_lines import PageLine, begins
 from onething.policy.text.pdf_apart import pages_of

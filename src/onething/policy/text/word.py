@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.policy.problems import UNREADABLE, UNSAFE, UNSETTLED
+from onething.policy.errors import UNREADABLE, UNSAFE, UNSETTLED
 from onething.policy.text.word_numbers import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,7 +11,7 @@ from onething.core.db import get_database
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.policy.whatif import service as whatif
-from onething.subjects import profiles
+from onething.subjects.profiles import service
 
 
 def what_if_command(
@@ -21,7 +21,7 @@ def what_if_command(
 ) -> None:  # fmt: skip
     """Companies and yuan by district, size and trade, now and then. Exit codes: 2 no such clause or dial, or no number."""
     settings, folder = get_settings(), benefits.policy_folder()
-    spec = profiles.load_spec(folder)
+    spec = service.load_spec(folder)
     with get_database().reading() as session:
         found = benefits.CityBooks(folder).of(session, today()).find(clause)
         if found is None:

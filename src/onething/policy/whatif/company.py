@@ -8,7 +8,7 @@ from typing import Any
 from onething.policy.matching.clauses import ClauseBook
 from onething.policy.matching.models import Match
 from onething.policy.matching.one import match, outcomes
-from onething.subjects.profile_models import ProfileSpec, as_fact, read_value
+from onething.subjects.profiles.models import ProfileSpec, as_fact, read_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from onething.policy.knowledge import store
 from onething.policy.matching.clauses import ready
 from onething.policy.models import Clause
 from onething.policy.whatif.city import turned
-from onething.subjects.profile_models import Dimension, ProfileSpec
+from onething.subjects.profiles.models import Dimension, ProfileSpec
 
 _TYPES = {"integer": "number", "number": "number", "money": "number", "bool": "bool", "date": "date", "text": "text", "enum": "text"}  # fmt: skip
 

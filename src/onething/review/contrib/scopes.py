@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from onething.catalog.scope import SURE, map_scope
-from onething.catalog.trades import Permit
+from onething.catalog.trades.graph import Permit
+from onething.catalog.trades.scope import SURE, map_scope
 from onething.review.checking.registry import Given, component
 
 

@@ -19,8 +19,8 @@ from fastapi import FastAPI, Request, Response
 from onething.core.clock import today
 from onething.policy.fulfilment.service import policy_folder
 from onething.sandbox.companies.generate import deliveries
-from onething.subjects import profiles
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects.profiles import service
+from onething.subjects.profiles.models import ProfileSpec
 
 _JSON = "application/json"
 
@@ -68,7 +68,7 @@ def make_app(spec: ProfileSpec, count: int = 0) -> FastAPI:
 def main() -> None:
     """Alone, beside a product; prints its address, ends with standard input."""
     count, port = (int(sys.argv[n]) if len(sys.argv) > n else 0 for n in (1, 2))
-    app = make_app(profiles.load_spec(policy_folder()), count)
+    app = make_app(service.load_spec(policy_folder()), count)
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))

@@ -10,9 +10,10 @@ from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.sandbox.companies.agents import AGENTS
 from onething.sandbox.companies.generate import company_name, deliveries, uscc_of
-from onething.subjects import accounts, profiles
-from onething.subjects.columns import ColumnStore
-from onething.subjects.profile_models import ProfileSpec
+from onething.subjects import accounts
+from onething.subjects.profiles import service
+from onething.subjects.profiles.columns import ColumnStore
+from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 
 WITHOUT_ACCOUNT = {2}
@@ -30,7 +31,7 @@ def seed(db: Database, spec: ProfileSpec, columns: ColumnStore, count: int = 300
     refused = 0
     for source, rows in deliveries(spec, count):
         with db.transaction() as session:
-            refused += len(profiles.take_in(session, spec, source, rows, kind="file", name=f"{source}.csv").refused)
+            refused += len(service.take_in(session, spec, source, rows, kind="file", name=f"{source}.csv").refused)
     with db.transaction() as session:
         columns.export(session, spec)
     return refused
@@ -39,7 +40,7 @@ def seed(db: Database, spec: ProfileSpec, columns: ColumnStore, count: int = 300
 def main() -> None:
     """From the command line."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    spec = profiles.load_spec(benefits.policy_folder())
+    spec = service.load_spec(benefits.policy_folder())
     refused = seed(get_database(), spec, benefits.column_store(get_settings()), count)
     print(f"{count} companies, {refused} lines refused")  # noqa: T201
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PIL import Image
 
-from onething.documents.amounts import to_chinese
+from onething.documents.fields.amounts import to_chinese
 from onething.sandbox.studio.canvas import INK, RED, Canvas
 from onething.sandbox.studio.forms import LABEL, Cell, chinese_date, code, entry, paragraphs, table
 

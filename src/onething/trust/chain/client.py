@@ -8,8 +8,8 @@ from typing import Any
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.trust.chain.contracts import artefact
+from onething.trust.chain.errors import CHAIN_AWAY, REVERTED
 from onething.trust.chain.models import Happened, Receipt
-from onething.trust.chain.problems import CHAIN_AWAY, REVERTED
 
 GAS = 20_000_000
 """Per transaction. Consortium chains meter no money; a public one would refuse what it cannot pay."""

@@ -17,19 +17,19 @@ from sqlalchemy.orm import Session
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.trust.canonical import canonical
 from onething.trust.chain.client import Chain
+from onething.trust.chain.errors import ACCEPTED_BEFORE, NOT_VOUCHED, TOO_FEW_RELAYS
 from onething.trust.chain.models import Happened
-from onething.trust.chain.problems import ACCEPTED_BEFORE, NOT_VOUCHED, TOO_FEW_RELAYS
 from onething.trust.chain.queue import Wanted, plain, queue
 from onething.trust.chain.setup import name_hash
 from onething.trust.chain.tables import ForeignFactRow
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.base import Signer
 from onething.trust.keys.digests import sha256
-from onething.trust.log.log import Log
+from onething.trust.ledger.canonical import canonical
 from onething.trust.log.merkle import Tree
 from onething.trust.log.policy import LogPolicy, NotCountingError
+from onething.trust.log.transparency_log import Log
 from onething.trust.log.witness import Seen, WitnessMemory
 from onething.trust.models import HashName, PublicKey
 

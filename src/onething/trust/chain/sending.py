@@ -23,8 +23,8 @@ from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.trust.chain.accounts import REGISTRAR, Accounts, ChainAccount
 from onething.trust.chain.client import GAS, Chain
+from onething.trust.chain.errors import CHAIN_AWAY, NOT_DEPLOYED
 from onething.trust.chain.models import TxStatus
-from onething.trust.chain.problems import CHAIN_AWAY, NOT_DEPLOYED
 from onething.trust.chain.tables import ChainLeaseRow, ContractRow, TransactionRow
 
 log = get_logger("trust.chain.sending")

@@ -12,7 +12,7 @@ from onething.core.errors import Problem
 from onething.trust.chain.accounts import REGISTRAR, Accounts, ChainAccount
 from onething.trust.chain.client import GAS, Chain
 from onething.trust.chain.contracts import NAMES, artefact
-from onething.trust.chain.problems import NOT_DEPLOYED, REVERTED
+from onething.trust.chain.errors import NOT_DEPLOYED, REVERTED
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.tables import ContractRow
 

@@ -11,7 +11,7 @@ from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.events import record_access
 from onething.core.settings import get_settings
-from onething.trust.court import problems, verify
+from onething.trust.court import errors, verify
 from onething.trust.court.packing import Codes, Source, Words, pack
 from onething.trust.court.stamping import HttpStamper, Stamper, fingerprint
 from onething.trust.court.submitting import submit
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 def _keyring() -> Keyring:
     for point in entry_points(group=GROUP):
         return cast("Keyring", point.load()())
-    raise Problem(problems.NO_INSTALLATION)
+    raise Problem(errors.NO_INSTALLATION)
 
 
 def source(db: Database) -> Source:
@@ -53,7 +53,7 @@ def _stamper(url: str | None, root: Path | None) -> Stamper:
     settings = get_settings()
     address, file = url or settings.tsa_url, root or settings.tsa_root
     if not address or file is None or not file.exists():
-        raise Problem(problems.NO_AUTHORITY)
+        raise Problem(errors.NO_AUTHORITY)
     return HttpStamper(address, file.read_bytes())
 
 

@@ -20,17 +20,17 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.core.tables import EventRow
-from onething.trust import problems
-from onething.trust.canonical import canonical, parse
+from onething.trust import errors
 from onething.trust.chain.tables import ContractRow, TransactionRow
 from onething.trust.court import report, verify
 from onething.trust.court.stamping import Stamper
 from onething.trust.credentials import keeping
-from onething.trust.credentials.problems import NOT_READY
+from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.requests import request_key
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.credentials.trustlist import TrustList
 from onething.trust.keys.base import Signer
+from onething.trust.ledger.canonical import canonical, parse
 from onething.trust.log.merkle import Tree
 from onething.trust.log.store import LogStore
 from onething.trust.log.tiles import TileReader
@@ -98,7 +98,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     checkpoint = str(told["checkpoint"]).encode()
     latest = source.log.published()
     if latest is None:
-        raise Problem(problems.NOT_IN_LOG)
+        raise Problem(errors.NOT_IN_LOG)
     sizes = [policy.check(note).checkpoint.size for note in (checkpoint, latest)]
     path = TileReader(Tree(policy.hash), sizes[1], source.log.read).consistency(sizes[0])
     files |= {
@@ -111,7 +111,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     about = {"id": certificate_id, "kind": "certificate", "city": source.city, "status": status, "made_at": now().isoformat()}  # fmt: skip
     found = verify.check(sealed(files, about, source.root), source.root.key_id)
     if found.verdict != "genuine":
-        raise Problem(problems.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
+        raise Problem(errors.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
     files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words.fields(kind, found.fields))
     return sealed(files, about, source.root)
 

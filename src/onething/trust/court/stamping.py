@@ -15,7 +15,7 @@ from rfc3161_client import (
 )
 
 from onething.core.errors import Problem
-from onething.trust.problems import TIME_STAMP_REFUSED
+from onething.trust.errors import TIME_STAMP_REFUSED
 
 MOST = 64 * 1024
 _REPLY = "application/timestamp-reply"

@@ -7,7 +7,7 @@ from typing import Any, cast
 import httpx
 
 from onething.core.errors import Problem
-from onething.trust.court.problems import COURT_REFUSED, NOTARY_REFUSED, OFFICE_AWAY
+from onething.trust.court.errors import COURT_REFUSED, NOTARY_REFUSED, OFFICE_AWAY
 
 PATIENCE = 60.0
 

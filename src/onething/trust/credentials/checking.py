@@ -11,7 +11,6 @@ from typing import Any
 
 from onething.core.errors import Problem
 from onething.core.i18n import Text
-from onething.trust.canonical import parse, parse_canonical
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt, words
@@ -22,6 +21,7 @@ from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_i
 from onething.trust.credentials.trustlist import TrustList, load
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.digests import sm3
+from onething.trust.ledger.canonical import parse, parse_canonical
 from onething.trust.models import unb64url
 
 StatusOf = Callable[[bytes], ChainCertificate | None]
@@ -91,7 +91,7 @@ def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key
 
 
 def _dump(value: Any) -> bytes:
-    from onething.trust.canonical import canonical
+    from onething.trust.ledger.canonical import canonical
 
     return canonical(value)
 

@@ -15,7 +15,7 @@ from onething.trust.credentials.checking import Against, check_file
 from onething.trust.credentials.models import Report, Step, Verdict
 from onething.trust.credentials.signing import ROOT, published_list
 from onething.trust.credentials.trustlist import TrustList, load
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 EXIT = {
     Verdict.GENUINE: 0, Verdict.STATUS_UNKNOWN: 10, Verdict.EXPIRED: 11, Verdict.SUSPENDED: 11, Verdict.WITHDRAWN: 11,

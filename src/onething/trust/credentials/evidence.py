@@ -13,14 +13,14 @@ from onething.core.settings import get_settings
 from onething.trust.credentials.signing import ensure_signer
 from onething.trust.log.cosigning import HttpWitness, LocalWitness, WitnessClient, publish
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.log import Log, NewEntry
 from onething.trust.log.merkle import Tree
 from onething.trust.log.notes import NoteKey
 from onething.trust.log.policy import LogPolicy, NotCountingError, TrustedKey
 from onething.trust.log.tiles import TileReader
+from onething.trust.log.transparency_log import Log, NewEntry
 from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.models import Algorithm, HashName, PublicKey, b64url, unb64url
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 OWNER, LOG_KEY, WITNESS_KEY = "platform", "certificates-log", "witness"
 ORIGIN = "onething/{city}/certificates"

@@ -13,11 +13,11 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.credentials import keeping
+from onething.trust.credentials.errors import NOT_CHANGED
 from onething.trust.credentials.models import Issue, Status
-from onething.trust.credentials.problems import NOT_CHANGED
 from onething.trust.credentials.signing import chain_id_of
 from onething.trust.credentials.tables import CredentialRow, RequestRow
-from onething.trust.sealing import blind_index
+from onething.trust.sealing.subject_keys import blind_index
 
 
 def accept(session: Session, issues: Sequence[Issue]) -> None:

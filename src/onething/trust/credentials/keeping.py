@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from onething.core.errors import Problem
-from onething.trust.canonical import canonical, parse
-from onething.trust.credentials.problems import NOT_READY
+from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.tables import CredentialRow
-from onething.trust.owners import key_store
-from onething.trust.problems import ERASED
-from onething.trust.sealed_values import open_of_many, owner_of, seal_values
-from onething.trust.sealing import SubjectSealer
+from onething.trust.errors import ERASED
+from onething.trust.ledger.canonical import canonical, parse
+from onething.trust.sealing.owners import key_store
+from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.subject_keys import SubjectSealer
 
 CLAIMS, TEXT, REASON = "credential.claims", "credential.content", "credential.reason"
 

@@ -20,8 +20,8 @@ from onething.core.errors import Problem
 from onething.core.logs import get_logger
 from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
+from onething.trust.chain.errors import CHAIN_AWAY
 from onething.trust.chain.models import TxStatus
-from onething.trust.chain.problems import CHAIN_AWAY
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import address_of, deploy, enrol, name_hash
@@ -30,7 +30,7 @@ from onething.trust.credentials.issuing import issue_of, tell_if_ready, told_by
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.signing import Keyring, chain_id_of, sign
 from onething.trust.credentials.tables import CredentialRow
-from onething.trust.problems import ERASED
+from onething.trust.errors import ERASED
 
 log = get_logger("trust.credentials.pipeline")
 LOG_ID = "certificates"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.core.errors import Problem, define
-from onething.trust.canonical import canonical, parse_canonical
-from onething.trust.canonical import parse as parse_json
 from onething.trust.keys.base import Signer, Verifier
+from onething.trust.ledger.canonical import canonical, parse_canonical
+from onething.trust.ledger.canonical import parse as parse_json
 from onething.trust.models import Algorithm, b64url, unb64url
 
 TYPE = "dc+sd-jwt"

@@ -14,11 +14,11 @@ from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import keeping, pdf, sdjwt, x509
 from onething.trust.credentials.catalogue import catalogue, metadata
 from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
+from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
 from onething.trust.credentials.pipeline import EvidenceLog, Pipeline, store_signed
-from onething.trust.credentials.problems import NOT_READY
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of

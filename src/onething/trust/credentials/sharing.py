@@ -12,8 +12,8 @@ from onething.core.clock import now
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.trust.credentials import keeping, sdjwt
+from onething.trust.credentials.errors import NO_FIELDS, NOT_CHANGED, NOT_READY, SHARE_OVER, SHARE_VOID
 from onething.trust.credentials.models import Share, Status
-from onething.trust.credentials.problems import NO_FIELDS, NOT_CHANGED, NOT_READY, SHARE_OVER, SHARE_VOID
 from onething.trust.credentials.tables import CredentialRow, ShareLookRow, ShareRow
 
 LONGEST = timedelta(hours=24)

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.clock import now
+from onething.core.durable import write_whole
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
-from onething.trust import problems
-from onething.trust.canonical import canonical
+from onething.trust import errors
 from onething.trust.chain.setup import name_hash
 from onething.trust.credentials import sdjwt, trustlist
 from onething.trust.credentials.models import Issue
 from onething.trust.credentials.trustlist import Agency, TrustList
-from onething.trust.durable import write_whole
 from onething.trust.keys.base import Signer
 from onething.trust.keys.digests import sm3
+from onething.trust.ledger.canonical import canonical
 from onething.trust.log.policy import LogPolicy
 from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, b64url
-from onething.trust.owners import key_store
+from onething.trust.sealing.owners import key_store
 
 FORMAT = "onething-certificate/1"
 SIGNING, SEALING, ROOT = "certificates", "seal", "root"
@@ -105,12 +105,12 @@ def ensure_signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
     try:
         return store.signer(name)
     except Problem as problem:
-        if problem.kind is not problems.KEY_UNKNOWN:
+        if problem.kind is not errors.KEY_UNKNOWN:
             raise
     try:
         store.create(name, algorithm, signer_id=GMT_0009_DEFAULT_ID if algorithm is Algorithm.SM2 else b"")
     except Problem as problem:  # another process made it at the same moment
-        if problem.kind is not problems.KEY_EXISTS:
+        if problem.kind is not errors.KEY_EXISTS:
             raise
     return store.signer(name)
 

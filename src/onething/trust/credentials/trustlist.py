@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.trust.canonical import canonical, parse
 from onething.trust.credentials.sdjwt import BROKEN
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.base import Signer, Verifier
+from onething.trust.ledger.canonical import canonical, parse
 from onething.trust.log.policy import LogPolicy
 from onething.trust.models import KeyRecord, KeyStatus, PublicKey, b64url, unb64url
 

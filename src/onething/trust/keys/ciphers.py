@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from onething.core.errors import Problem
-from onething.trust import problems
+from onething.trust import errors
 from onething.trust.models import CipherName
 
 KEY_BYTES = {CipherName.SM4: 16, CipherName.AES: 32}
@@ -40,7 +40,7 @@ def decrypt(cipher: CipherName, key: bytes, sealed: bytes, bound: bytes = b"") -
     """The plain bytes. Raises `Problem(trust.altered)` for anything that was not sealed with this key and `bound`."""
     nonce, body, tag = sealed[:NONCE], sealed[NONCE:-TAG], sealed[-TAG:]
     if len(sealed) < NONCE + TAG:
-        raise Problem(problems.ALTERED)
+        raise Problem(errors.ALTERED)
     try:
         if cipher is CipherName.AES:
             return AESGCM(key).decrypt(nonce, body + tag, bound)
@@ -48,4 +48,4 @@ def decrypt(cipher: CipherName, key: bytes, sealed: bytes, bound: bytes = b"") -
         context.authenticate_additional_data(bound)
         return context.update(body) + context.finalize()
     except InvalidTag:
-        raise Problem(problems.ALTERED) from None
+        raise Problem(errors.ALTERED) from None

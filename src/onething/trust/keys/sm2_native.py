@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from cffi import FFI
 
 from onething.core.errors import Problem
-from onething.trust import problems
+from onething.trust import errors
 from onething.trust.models import Algorithm, PublicKey
 
 ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -187,4 +187,4 @@ def native() -> Native:
             return make()
         except (OSError, ImportError, AttributeError):
             continue
-    raise Problem(problems.NO_SM2)
+    raise Problem(errors.NO_SM2)

@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from onething.core.clock import now
+from onething.core.durable import locked, write_whole
 from onething.core.errors import Problem
-from onething.trust import problems
-from onething.trust.durable import locked, write_whole
+from onething.trust import errors
 from onething.trust.keys.algorithms import generate_secret, make_signer
 from onething.trust.keys.base import Signer
 from onething.trust.keys.ciphers import decrypt, encrypt
@@ -43,7 +43,7 @@ class FileKeyStore:
     def __init__(self, folder: Path, passphrase: str, *, cost: int = COST) -> None:
         """Opens or makes the store. Raises `Problem(trust.passphrase_wrong | trust.passphrase_missing)`."""
         if not passphrase:
-            raise Problem(problems.PASSPHRASE_MISSING)
+            raise Problem(errors.PASSPHRASE_MISSING)
         self.folder = folder
         self._guard = threading.RLock()
         self._signers: dict[str, Signer] = {}
@@ -60,7 +60,7 @@ class FileKeyStore:
             key = _stretch(passphrase, base64.b64decode(told["salt"]), told["n"])
             master = decrypt(CipherName.AES, key, base64.b64decode(told["master"]), b"master")
         except (Problem, ValueError, KeyError, TypeError):
-            raise Problem(problems.PASSPHRASE_WRONG, detail=str(head)) from None
+            raise Problem(errors.PASSPHRASE_WRONG, detail=str(head)) from None
         return _part(master, b"seal"), _part(master, b"mac")
 
     def _write_head(self, master: bytes, passphrase: bytes, cost: int) -> None:
@@ -72,14 +72,14 @@ class FileKeyStore:
     def change_passphrase(self, old: str, new: str) -> None:
         """Only the master key is sealed anew; keys stay as they are. Raises `Problem(trust.passphrase_wrong)`."""
         if not new:
-            raise Problem(problems.PASSPHRASE_MISSING)
+            raise Problem(errors.PASSPHRASE_MISSING)
         with self._guard, locked(self.folder):
             told = json.loads((self.folder / "store.json").read_text())
             key = _stretch(old.encode(), base64.b64decode(told["salt"]), told["n"])
             try:
                 master = decrypt(CipherName.AES, key, base64.b64decode(told["master"]), b"master")
             except Problem:
-                raise Problem(problems.PASSPHRASE_WRONG) from None
+                raise Problem(errors.PASSPHRASE_WRONG) from None
             self._write_head(master, new.encode(), told["n"])
 
     def wrap(self, use: str, plain: bytes, bound: bytes) -> bytes:
@@ -93,16 +93,16 @@ class FileKeyStore:
     def create(self, name: str, algorithm: Algorithm, *, signer_id: bytes = b"") -> KeyRecord:
         with self._guard, locked(self.folder):
             if any(record.status is KeyStatus.ACTIVE for record in self.records(name)):
-                raise Problem(problems.KEY_EXISTS, name=name)
+                raise Problem(errors.KEY_EXISTS, name=name)
             return self._make(name, algorithm, signer_id)
 
     def signer(self, name: str) -> Signer:
         records = self.records(name)
         if not records:
-            raise Problem(problems.KEY_UNKNOWN, name=name)
+            raise Problem(errors.KEY_UNKNOWN, name=name)
         active = [record for record in records if record.status is KeyStatus.ACTIVE]
         if not active:
-            raise Problem(problems.KEY_NOT_USABLE, name=name)
+            raise Problem(errors.KEY_NOT_USABLE, name=name)
         with self._guard:
             found = self._signers.get(active[-1].key_id)
             if found is None:
@@ -113,7 +113,7 @@ class FileKeyStore:
         with self._guard, locked(self.folder):
             records = self.records(name)
             if not records:
-                raise Problem(problems.KEY_UNKNOWN, name=name)
+                raise Problem(errors.KEY_UNKNOWN, name=name)
             key = records[-1].public_key
             made = self._make(name, key.algorithm, key.signer_id)
             for old in records:
@@ -125,7 +125,7 @@ class FileKeyStore:
         with self._guard, locked(self.folder):
             found = next((record for record in self.records() if record.key_id == key_id), None)
             if found is None:
-                raise Problem(problems.KEY_UNKNOWN, name=key_id)
+                raise Problem(errors.KEY_UNKNOWN, name=key_id)
             if found.revoked_at is not None and found.revoked_at <= since:
                 return found
             revoked = replace(found, status=KeyStatus.REVOKED, revoked_at=since, reason=reason)
@@ -153,7 +153,7 @@ class FileKeyStore:
         try:
             secret = decrypt(CipherName.AES, self._seal_key, base64.b64decode(sealed), record.key_id.encode())
         except Problem:
-            raise Problem(problems.PASSPHRASE_WRONG, detail=record.key_id) from None
+            raise Problem(errors.PASSPHRASE_WRONG, detail=record.key_id) from None
         return make_signer(record.public_key.algorithm, secret, record.public_key.signer_id)
 
     def _path(self, key_id: str) -> Path:
@@ -184,9 +184,9 @@ class FileKeyStore:
                 told["reason"],
             )  # fmt: skip
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise Problem(problems.PASSPHRASE_WRONG, detail=str(path)) from None
+            raise Problem(errors.PASSPHRASE_WRONG, detail=str(path)) from None
         if path.stem != record.key_id:
-            raise Problem(problems.PASSPHRASE_WRONG, detail=str(path))
+            raise Problem(errors.PASSPHRASE_WRONG, detail=str(path))
         return record, told["sealed"]
 
     def _mac(self, told: dict[str, Any]) -> str:
@@ -199,7 +199,7 @@ def _stretch(passphrase: bytes, salt: bytes, cost: int) -> bytes:
     try:
         return Scrypt(salt=salt, length=32, n=cost, r=8, p=1).derive(passphrase)
     except (InvalidKey, ValueError) as error:
-        raise Problem(problems.PASSPHRASE_WRONG, detail="scrypt parameters") from error
+        raise Problem(errors.PASSPHRASE_WRONG, detail="scrypt parameters") from error
 
 
 def _part(master: bytes, use: bytes) -> bytes:

@@ -10,10 +10,10 @@ import httpx
 
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
-from onething.trust import problems
-from onething.trust.log.log import Log
+from onething.trust import errors
 from onething.trust.log.notes import Note, NoteError, NoteSignature, parse_note, parse_signature
 from onething.trust.log.policy import Counted, LogPolicy, NotCountingError
+from onething.trust.log.transparency_log import Log
 from onething.trust.log.witness import Witness, WitnessRefusal
 from onething.trust.log.witness_app import make_request
 
@@ -113,7 +113,7 @@ def publish(source: Log, policy: LogPolicy, witnesses: Sequence[WitnessClient]) 
         counted = policy.check(cosigned.encode())
     except NotCountingError as error:
         got = len({one.name for one in cosigned.signatures}) - 1
-        raise Problem(problems.NOT_ENOUGH_WITNESSES, detail=f"{error}; {refusals}", needed=policy.needed, got=got) from None  # fmt: skip
+        raise Problem(errors.NOT_ENOUGH_WITNESSES, detail=f"{error}; {refusals}", needed=policy.needed, got=got) from None  # fmt: skip
     source.store.publish(cosigned.encode())
     return Published(cosigned.encode(), counted, refusals)
 

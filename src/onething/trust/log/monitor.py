@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onething.trust.durable import write_whole
+from onething.core.durable import write_whole
 from onething.trust.log.cosigning import WitnessClient
 from onething.trust.log.merkle import Tree
 from onething.trust.log.notes import Checkpoint, parse_note

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from onething.trust.durable import locked, sync_folder, write_whole
+from onething.core.durable import locked, sync_folder, write_whole
 
 PATH = re.compile(r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])(/x\d{3})*/\d{3}(\.p/([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?")
 

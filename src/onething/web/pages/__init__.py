@@ -2,46 +2,19 @@
 
 from fastapi import APIRouter
 
-from onething.web.pages import (
-    advice,
-    asked,
-    benefits_city,
-    benefits_say,
-    benefits_whatif,
-    case,
-    checks,
-    company,
-    company_profile,
-    company_try,
-    console,
-    console_licences,
-    console_papers,
-    console_risk,
-    events,
-    filing,
-    filing_agencies,
-    filing_answers,
-    filing_documents,
-    filing_form,
-    filing_sign,
-    home,
-    licences,
-    me,
-    policy_desk,
-    robots,
-    rules,
-    rules_edit,
-    rules_try,
-    shown,
-    styleguide,
-    supplement,
-    verify,
-)
+from onething.web.pages.case import asked_about_me, case, checks, licence_library, me, supplement
+from onething.web.pages.company import home as company
+from onething.web.pages.company import profile, sandbox
+from onething.web.pages.console import certificates, inbox, papers, risk, robots
+from onething.web.pages.filing import agencies, guided_form, overview, photographs, questions, signing
+from onething.web.pages.policy import city_view, regulations, suggestions, what_if
+from onething.web.pages.public import advice, home, life_events, shown, styleguide, verify
+from onething.web.pages.rules import editor, rulesets, trials
 
 
 def routers() -> list[APIRouter]:
     """All page routers, in the order they are tried."""
     modules = (
-        home, events, filing_documents, filing_agencies, filing_answers, filing_form, filing_sign, checks, filing, advice, asked, licences, shown, company_try, company_profile, company, benefits_city, benefits_whatif, benefits_say, me, supplement, case, policy_desk, robots, rules, rules_edit, rules_try, console, console_licences, console_papers, console_risk, verify, styleguide,
+        home, life_events, photographs, agencies, questions, guided_form, signing, checks, overview, advice, asked_about_me, licence_library, shown, sandbox, profile, company, city_view, what_if, suggestions, me, supplement, case, regulations, robots, rulesets, editor, trials, inbox, certificates, papers, risk, verify, styleguide,
     )  # fmt: skip
-    return [verify.open_router, filing_sign.invited, *(module.router for module in modules)]
+    return [verify.open_router, signing.invited, *(module.router for module in modules)]

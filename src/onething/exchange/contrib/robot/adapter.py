@@ -18,9 +18,9 @@ from onething.exchange.contrib.robot.browser import Hands, MissingError
 from onething.exchange.contrib.robot.playing import AwayError, DiffersError, Player, RefusedError
 from onething.exchange.contrib.robot.records import keep_run
 from onething.exchange.contrib.robot.script import Script, load_script
-from onething.exchange.judging import judge
 from onething.exchange.models import Outcome
-from onething.exchange.translation import TranslationError, translation_of
+from onething.exchange.wire.reply_interpretation import judge
+from onething.exchange.wire.translation import TranslationError, translation_of
 
 log = get_logger(__name__)
 AT_ONCE = 2

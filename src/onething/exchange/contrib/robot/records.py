@@ -14,9 +14,9 @@ from onething.core.ids import new_id
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.playing import Player
 from onething.exchange.contrib.robot.tables import RobotRunRow
-from onething.trust.problems import ERASED
-from onething.trust.sealed_files import fetch_file, keep_files
-from onething.trust.sealed_values import owner_of
+from onething.trust.errors import ERASED
+from onething.trust.sealing.sealed_files import fetch_file, keep_files
+from onething.trust.sealing.sealed_values import owner_of
 
 PAGE = 50
 _AT_ONCE = 200

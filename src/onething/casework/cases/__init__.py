@@ -1,0 +1,1 @@
+"""A case and how people see it: opened, stored, read, told."""

@@ -1,0 +1,155 @@
+"""The applicant's door while a case runs: answer what is asked, or withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import store
+from onething.casework.cases.locked_case import Course
+from onething.casework.cases.reading import find_case
+from onething.casework.errors import ANSWER_INCOMPLETE, CASE_OVER, ITEM_DECIDED, ITEM_NOT_FOUND
+from onething.casework.execution.resumption import go_on, locked_course
+from onething.casework.models import CaseStatus, ItemKind, TaskStatus
+from onething.casework.officers import supplements
+from onething.casework.tables import CaseRow, WorkItemRow
+from onething.catalog.service import get_city
+from onething.core.access import Principal, Role
+from onething.core.clock import now
+from onething.core.errors import FORBIDDEN, Problem
+from onething.core.i18n import Text
+from onething.planning.models import Facts
+
+
+def answer_supplement(
+    session: Session,
+    principal: Principal,
+    item_id: str,
+    values: Facts,
+    *,
+    origins: dict[str, dict[str, Any]] | None = None,
+    documents: Sequence[dict[str, Any]] = (),
+    version: int | None = None,
+) -> CaseStatus:
+    """Answer everything that a supplement asks for. Only what was asked is taken; nothing a registry said is replaced.
+
+    `values`: slot → field → value, from answers or read from uploads. Raises `ANSWER_INCOMPLETE` naming what is missing,
+    `ITEM_DECIDED` when it was answered or withdrawn meanwhile (two tabs).
+    """
+    city = get_city()
+    own = CaseRow.subject_id == (principal.subject_id or "")
+    found = session.execute(
+        select(WorkItemRow.case_id)
+        .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
+        .where(WorkItemRow.id == item_id, WorkItemRow.kind == ItemKind.SUPPLEMENT.value, own)
+    ).first()
+    if found is None or principal.role is not Role.CITIZEN:
+        raise Problem(ITEM_NOT_FOUND)
+    course, busy = locked_course(session, city, found.case_id)
+    item = session.scalars(
+        select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
+    ).one()
+    if item.status != "open" or (version is not None and item.version != version):
+        raise Problem(ITEM_DECIDED)
+    facts = _asked_only(item.content["asks"], values, course.facts)
+    _must_be_complete(course, item, facts)
+    kinds = {ask["slot"]: {"kind": "upload" if ask["kind"] == "upload" else "answer"} for ask in item.content["asks"]}
+    store.put_evidence(session, course.case.id, course.case.subject_id, facts, kinds | (origins or {}))
+    course.facts |= facts
+    if documents:
+        filing = course.case.filing
+        papers = store.sealed_papers(session, course.case.subject_id, course.case.id, documents)
+        course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *papers]}
+    item.status, item.decided_at, item.decided_by, item.version = "done", now(), principal.actor, item.version + 1
+    _reopen(session, course.case.id)
+    slots = sorted(facts)
+    store.tell(session, "supplement.answered", course.case, principal.actor, item=item_id, slots=slots)
+    session.flush()
+    return go_on(course, busy)
+
+
+def _must_be_complete(course: Course, item: WorkItemRow, facts: Facts) -> None:
+    """Raises `ANSWER_INCOMPLETE` naming what is not answered."""
+    missing = supplements.missing_from(item.content["asks"], facts)
+    if not missing:
+        return
+    lacks = {(ask["slot"], ask.get("field")) for ask in missing}
+    view = supplements.view(course.session, course.city, course.event, course.case, item)
+    names = [ask.name for ask in view.asks if (ask.slot, ask.field) in lacks]
+    words = Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
+    raise Problem(ANSWER_INCOMPLETE, missing=words, extra={"missing": missing})
+
+
+def _asked_only(asks: Sequence[dict[str, Any]], values: Facts, known: Facts) -> Facts:
+    """The answers to what was asked, on top of what is known of those slots."""
+    facts: Facts = {}
+    for ask in asks:
+        slot, field = ask["slot"], ask.get("field")
+        given = values.get(slot, {})
+        taken = {field: given[field]} if field and given.get(field) not in (None, "") else {} if field else dict(given)
+        if taken:
+            facts[slot] = {**known.get(slot, {}), **facts.get(slot, {}), **taken}
+    return facts
+
+
+def _reopen(session: Session, case_id: str) -> None:
+    """Officers who asked for more have their items back, with the answer and the words they asked with."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.status == "paused")
+        .values(status="open", decision=None, decided_at=None, decided_by=None, version=WorkItemRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a withdrawal means for what has been done already."""
+
+    takes_back: tuple[Text, ...]
+    stays: tuple[Text, ...]
+    """Completed, and not to be taken back under the rules of the agency."""
+
+
+def withdrawal_preview(session: Session, principal: Principal, case_id: str) -> Withdrawal:
+    """What would be taken back and what would stay, to be shown before the applicant confirms."""
+    case = find_case(session, principal, case_id)
+    course, _ = locked_course(session, get_city(), case.id)
+    return _consequences(course)
+
+
+def withdraw(session: Session, principal: Principal, case_id: str, reason: str = "") -> Withdrawal:
+    """Withdraw a case. What was carried out is taken back in reverse order, by workers, as far as that is possible."""
+    if principal.role is not Role.CITIZEN:
+        raise Problem(FORBIDDEN)
+    case = find_case(session, principal, case_id)
+    course, _ = locked_course(session, get_city(), case.id)
+    consequences = _consequences(course)
+    if course.case.status == CaseStatus.WITHDRAWING:
+        return consequences
+    if CaseStatus(course.case.status).over:
+        raise Problem(CASE_OVER)
+    course.case.status = CaseStatus.WITHDRAWING.value
+    if reason.strip():
+        course.case.filing = {**course.case.filing, "withdrawal_reason": reason.strip()[:500]}
+    supplements.cancel_items(session, case.id)
+    store.tell(session, "case.withdrawing", course.case, principal.actor)
+    session.flush()
+    store.ensure_segment(session, case.id, "withdraw")
+    return consequences
+
+
+def _consequences(course: Course) -> Withdrawal:
+    back: list[Text] = []
+    stays: list[Text] = []
+    for row in course.with_status(TaskStatus.DONE, TaskStatus.UNDOING):
+        service = course.service(row)
+        if service is None:
+            continue
+        agency_id, _, name = (service.handling.operation or "").partition(".")
+        agency = course.city.agency(agency_id)
+        operation = agency.operation(name) if agency else None
+        (back if operation and operation.undo and row.code != "not_undoable" else stays).append(service.name)
+    return Withdrawal(tuple(back), tuple(stays))

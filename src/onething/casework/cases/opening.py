@@ -1,0 +1,113 @@
+"""A submission becomes a case: checked for duplicates, planned, written and queued, all in the caller's transaction."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import applicant_names, store
+from onething.casework.decisions import reservations
+from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
+from onething.casework.models import CaseRef, CaseStatus, Submission
+from onething.casework.tables import CaseRow
+from onething.catalog.models import City, LifeEvent
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.clock import local, now
+from onething.core.errors import Problem
+from onething.core.ids import new_id, new_reference
+from onething.core.private import keyed_hash
+from onething.planning.models import Facts, Plan
+from onething.planning.service import make_plan
+
+
+def fingerprint(event: LifeEvent, city: str, facts: Facts) -> str | None:
+    """What two filings of the same thing have in common; None when the event allows several or a fact is missing."""
+    values: list[str] = []
+    for path in event.one_per:
+        slot, _, name = path.partition(".")
+        value = facts.get(slot, {}).get(name)
+        if value in (None, ""):
+            return None
+        values.append(str(value))
+    return keyed_hash("one_per", "\x1f".join([city, event.id, *values])) if values else None
+
+
+def open_case(session: Session, submission: Submission) -> CaseRef:
+    """Open the case of a submission, once.
+
+    The same key gives the same case again. Another filing of the same thing raises `Problem(DUPLICATE_CASE)` with the
+    reference in `values`. The case is planned and its first segment queued; workers see it when the caller commits.
+    """
+    known = _by_key(session, submission.key)
+    if known:
+        return known
+    city = get_city()
+    event = city.life_event(submission.life_event) if city.id == submission.city else None
+    if event is None:
+        raise Problem(WRONG_CITY, life_event=submission.life_event)
+    mark = fingerprint(event, city.id, submission.facts)
+    if mark:
+        _refuse_duplicate(session, mark)
+    plan = make_plan(city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out)
+    try:
+        with session.begin_nested():
+            ref = _write(session, submission, city, event, plan, mark)
+            reservations.reserve(session, city, event, submission.facts, ref.id)
+            return ref
+    except IntegrityError:
+        # Two tabs at once: the other one committed between our look and our insert.
+        known = _by_key(session, submission.key)
+        if known:
+            return known
+        if mark:
+            _refuse_duplicate(session, mark)
+        raise
+
+
+def _by_key(session: Session, key: str) -> CaseRef | None:
+    row = session.scalars(select(CaseRow).where(CaseRow.key == key)).one_or_none()
+    return row and CaseRef(row.id, row.reference, CaseStatus(row.status), row.submitted_at, already_there=True)
+
+
+def _refuse_duplicate(session: Session, mark: str) -> None:
+    found = session.execute(select(CaseRow.reference, CaseRow.id).where(CaseRow.fingerprint == mark)).first()
+    if found:
+        raise Problem(DUPLICATE_CASE, reference=found.reference, extra={"reference": found.reference, "id": found.id})
+
+
+def _write(
+    session: Session, submission: Submission, city: City, event: LifeEvent, plan: Plan, mark: str | None
+) -> CaseRef:
+    at = now()
+    case_id, reference = new_id("case"), new_reference("CS", local(at).strftime("%Y%m%d"))
+    name = str(submission.facts.get("applicant", {}).get("name", ""))
+    tasks = [store.task_values(case_id, task, i, at, city) for i, task in enumerate(plan.tasks)]
+    due = max((task["due_at"] for task in tasks if task["due_at"]), default=None)
+    values: dict[str, Any] = {
+        "id": case_id, "reference": reference, "key": submission.key, "city": city.id, "life_event": event.id,
+        "catalog_version": city.version, "subject_id": submission.subject_id,
+        "applicant_name": applicant_names.sealed(session, submission.subject_id, case_id, name),
+        "status": CaseStatus.RUNNING.value, "plan_digest": store.save_plan(session, plan),
+        "filing": _filing(session, submission, case_id), "absent": list(submission.absent), "reasons": [], "fingerprint": mark,
+        "submitted_at": at, "due_at": due,
+    }  # fmt: skip
+    session.execute(insert(CaseRow), [values])
+    applicant_names.write_marks(session, case_id, name)
+    store.insert_tasks(session, tasks)
+    store.put_evidence(session, case_id, submission.subject_id, submission.facts, submission.origins)
+    actor = f"citizen:{submission.subject_id}"
+    data = {"life_event": event.id, "reference": reference, "subject_id": submission.subject_id}
+    events.append(session, events.Event(case_id, "case.submitted", actor, data, at))
+    store.insert_segment(session, case_id, 1, "submitted", at)
+    store.wake_workers(session)
+    return CaseRef(case_id, reference, CaseStatus.RUNNING, at)
+
+
+def _filing(session: Session, submission: Submission, case_id: str) -> dict[str, Any]:
+    papers = store.sealed_papers(session, submission.subject_id, case_id, submission.documents)
+    return {
+        "consents": list(submission.consents), "documents": papers,
+        "leave_out": list(submission.leave_out), "channel": submission.channel, "lang": submission.lang,
+    }  # fmt: skip

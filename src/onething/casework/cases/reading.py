@@ -1,0 +1,192 @@
+"""Cases as people see them: one case whole, lists page by page, search. Rights are part of every query."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import applicant_names, store, timeline
+from onething.casework.cases.access import after_cursor, bounded, cursor_of, may_see, note_look
+from onething.casework.certificates import issuance
+from onething.casework.decisions import sealed_text
+from onething.casework.errors import CASE_NOT_FOUND
+from onething.casework.models import (
+    OPEN_TASKS,
+    AccessView,
+    CaseStatus,
+    CaseSummary,
+    CaseView,
+    ItemKind,
+    Page,
+    TaskStatus,
+    TaskView,
+)
+from onething.casework.officers import supplements
+from onething.casework.tables import CaseNameRow, CaseRow, CertificateRow, TaskRow, WorkItemRow
+from onething.catalog.models import City, LifeEvent
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
+from onething.subjects.service import find_person
+
+Line = tuple[str, str, str, str, str, str, datetime, datetime | None, datetime | None]
+LINE = (
+    CaseRow.id, CaseRow.reference, CaseRow.life_event, CaseRow.subject_id, CaseRow.applicant_name, CaseRow.status,
+    CaseRow.submitted_at, CaseRow.due_at, CaseRow.finished_at,
+)  # fmt: skip
+
+
+def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> CaseSummary:
+    """A line of a list from the columns of `LINE` (or a whole row) and the applicant's name."""
+    event = city.life_event(row.life_event)
+    name = event.name if event else Text(zh=row.life_event, en=row.life_event)
+    own = principal.role is Role.CITIZEN and principal.subject_id == row.subject_id
+    applicant = plain_name if own else mask_name(plain_name)
+    return CaseSummary(
+        row.id, row.reference, row.life_event, name, applicant, CaseStatus(row.status), row.submitted_at, row.due_at,
+        row.finished_at,
+    )  # fmt: skip
+
+
+def cases_of(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page:
+    """The signed-in citizen's cases, newest first."""
+    mine = CaseRow.subject_id == (principal.subject_id or "")
+    return _page(session, principal, mine, after, limit)
+
+
+def newest(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page:
+    """All cases that this person may see, newest first."""
+    return _page(session, principal, true(), after, limit)
+
+
+def _page(session: Session, principal: Principal, condition: Any, after: str | None, limit: int) -> Page:
+    size = bounded(limit)
+    query = (
+        select(*LINE)
+        .where(may_see(principal), condition, after_cursor(after, CaseRow.submitted_at, CaseRow.id, falling=True))
+        .order_by(CaseRow.submitted_at.desc(), CaseRow.id.desc())
+        .limit(size + 1)
+    )
+    rows = session.execute(query).all()
+    more = cursor_of(rows[size - 1].submitted_at, rows[size - 1].id) if len(rows) > size else None
+    return Page(_lines(session, principal, rows[:size]), more)
+
+
+def _lines(session: Session, principal: Principal, rows: Sequence[Any]) -> tuple[CaseSummary, ...]:
+    city = get_city()
+    told = zip(rows, applicant_names.plain(session, rows), strict=True)
+    return tuple(summary_of(city, principal, row, name) for row, name in told)
+
+
+def search(session: Session, principal: Principal, text: str, after: str | None = None, limit: int = 20) -> Page:
+    """Cases by reference, by the applicant's id number, or by the beginning (two characters or more) of her name."""
+    wanted = text.strip()
+    if not wanted:
+        return Page((), None)
+    if wanted.upper().startswith("CS") and any(c.isdigit() for c in wanted):
+        return _page(session, principal, CaseRow.reference == wanted.upper(), after, limit)
+    try:
+        number = parse_citizen_id(wanted).number
+    except InvalidIdentifierError:
+        mark = applicant_names.mark_of(wanted)
+        return _by_name(session, principal, mark, after, limit) if mark else Page((), None)
+    person = find_person(session, number)
+    return _page(session, principal, CaseRow.subject_id == person.id, after, limit) if person else Page((), None)
+
+
+def _by_name(session: Session, principal: Principal, mark: str, after: str | None, limit: int) -> Page:
+    """The newest first; the cursor is the last case's id."""
+    size = bounded(limit)
+    query = applicant_names.found_by(select(*LINE), mark).where(may_see(principal))
+    behind = query.where(CaseNameRow.case_id < after) if after else query
+    rows = session.execute(behind.order_by(CaseNameRow.case_id.desc()).limit(size + 1)).all()
+    more = rows[size - 1].id if len(rows) > size else None
+    return Page(_lines(session, principal, rows[:size]), more)
+
+
+def find_case(session: Session, principal: Principal, case_id: str) -> CaseRow:
+    """A case by id or reference; raises `Problem(CASE_NOT_FOUND)` for what may not be seen, too."""
+    key = CaseRow.reference == case_id if case_id.startswith("CS") else CaseRow.id == case_id
+    row = session.scalars(select(CaseRow).where(key, may_see(principal))).one_or_none()
+    if row is None:
+        raise Problem(CASE_NOT_FOUND)
+    return row
+
+
+def case_view(session: Session, principal: Principal, case_id: str, timeline_limit: int = 200) -> CaseView:
+    """The page of a case. An official's look is noted, so call it inside `db.transaction()` for them."""
+    city = get_city()
+    case = find_case(session, principal, case_id)
+    note_look(session, principal, case, "case")
+    event = city.life_event(case.life_event)
+    if event is None:
+        raise Problem(CASE_NOT_FOUND, detail=f"life event {case.life_event} left the catalog")
+    plan = store.load_plan(session, case.plan_digest)
+    tasks = task_views(session, city, event, case)
+    log = events.of_stream(session, case.id, limit=timeline_limit)
+    issued = session.scalars(
+        select(CertificateRow).where(CertificateRow.case_id == case.id).order_by(CertificateRow.issued_at).limit(100)
+    )
+    item = session.scalars(
+        select(WorkItemRow)
+        .where(WorkItemRow.case_id == case.id, WorkItemRow.status == "open", WorkItemRow.kind == ItemKind.SUPPLEMENT)
+        .limit(1)
+    ).first()
+    looks = [look for look in events.accesses_to(session, case.subject_id) if look.case_id == case.id]
+    over = CaseStatus(case.status).over
+    return CaseView(
+        summary=summary_of(city, principal, case, applicant_names.plain(session, [case])[0]),
+        tasks=tuple(tasks.values()),
+        timeline=timeline.tell(city, event, log),
+        last_seq=log[-1].seq if log else 0,
+        prediction=timeline.predict(event, plan, tasks, item is not None, over),
+        certificates=tuple(issuance.views(session, issued.all())),
+        supplement=supplements.view(session, city, event, case, item) if item else None,
+        looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
+        reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),
+        documents=store.papers_of(session, case),
+        may_withdraw=principal.role is Role.CITIZEN and not over and case.status != CaseStatus.WITHDRAWING,
+    )
+
+
+def refusals(tasks: dict[str, TaskView]) -> tuple[Text, ...]:
+    """Why services were refused, in the words of the rule, the agency or the officer."""
+    reasons: list[Text] = []
+    for task in tasks.values():
+        if task.status is not TaskStatus.REFUSED:
+            continue
+        given = [found["words"] for found in task.result.get("findings", ()) if found.get("outcome") == "no"]
+        reason = str(task.result.get("reason", ""))
+        words = [Text(zh=f"{task.name.zh}:{each['zh']}", en=f"{task.name.en}: {each['en']}") for each in given]
+        reasons += words or [
+            Text(zh=f"{task.name.zh}:{reason or '未获通过'}", en=f"{task.name.en}: {reason or 'refused'}")
+        ]
+    return tuple(reasons)
+
+
+def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) -> dict[str, TaskView]:
+    """Tasks in the plan's order, with names and reasons in words; a task whose inputs are all there shows as running."""
+    rows = session.scalars(select(TaskRow).where(TaskRow.case_id == case.id).order_by(TaskRow.position)).all()
+    done = {row.task_id for row in rows if row.status in (TaskStatus.DONE, TaskStatus.SKIPPED)}
+    results = sealed_text.opened_all(session, case.subject_id, case.id, [row.result for row in rows])
+    views: dict[str, TaskView] = {}
+    for row, result in zip(rows, results, strict=True):
+        after = tuple(row.after)
+        status = TaskStatus(row.status)
+        if status is TaskStatus.PLANNED and case.status == CaseStatus.RUNNING and all(each in done for each in after):
+            status = TaskStatus.RUNNING
+        kind, _, name = row.task_id.partition(":")
+        views[row.task_id] = TaskView(
+            id=row.task_id, kind="service" if kind == "service" else "fetch",
+            name=timeline.task_name(city, event, row.task_id), agency=row.agency,
+            agency_name=timeline.agency_name(city, row.agency), service=name if kind == "service" else None,
+            slot=name if kind == "fetch" else None, status=status, code=row.code,
+            explanation=timeline.WAITS.get(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
+            finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=result,
+        )  # fmt: skip
+    return views

@@ -1,0 +1,243 @@
+"""Rows of a case, read and written the way every part of casework does it. No decisions are made here."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, text, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onething.casework.models import TaskStatus
+from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, TaskRow
+from onething.catalog.models import City
+from onething.core import events
+from onething.core.clock import add_working_days, now
+from onething.planning.models import Facts, Plan, PlannedTask
+from onething.trust.sealing.sealed_values import (
+    key_beside,
+    open_of_many,
+    open_values,
+    owner_of,
+    remember,
+    seal_values,
+    with_key,
+)
+
+NEAR = timedelta(hours=24)
+"""A deadline is near when so much is left, or a quarter of the time if that is less."""
+WAKE_CHANNEL = "onething_segments"
+_FACTS, _PAPERS = "case_evidence.data", "cases.filing.documents"
+_OF_PAPERS = ("fields", "marks", "filename")
+_stored: set[tuple[str, str]] = set()
+"""Plans that were read from a committed row, by database."""
+
+
+def is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def changed(result: Any) -> int:
+    """How many rows a statement changed."""
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def event_of(kind: str, case: Any, actor: str = events.SYSTEM, **data: Any) -> events.Event:
+    """An event of a case; `case` is anything with its id, subject, life event and reference (codes only)."""
+    known = {"subject_id": case.subject_id, "life_event": case.life_event, "reference": case.reference}
+    case_id: str = case.id if isinstance(case, CaseRow) else case.case_id
+    return events.Event(case_id, kind, actor, known | data)
+
+
+def tell(session: Session, kind: str, case: Any, actor: str = events.SYSTEM, **data: Any) -> None:
+    """Append an event of a case."""
+    events.append(session, event_of(kind, case, actor, **data))
+
+
+def lock_case(session: Session, case_id: str) -> CaseRow | None:
+    """The case, locked until the end of the transaction; all that changes its course queues here."""
+    return session.scalars(
+        select(CaseRow).where(CaseRow.id == case_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _insert_new(session: Session, table: type[Any], values: list[dict[str, Any]]) -> Any:
+    dialect = postgresql if is_postgres(session) else sqlite
+    return dialect.insert(table).values(values)
+
+
+def save_plan(session: Session, plan: Plan) -> str:
+    """Store a plan unless the same one is stored already; returns its digest."""
+    body = plan.model_dump_json()
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    # A plan in the cache was read from a committed row, so it needs no second insert.
+    if (str(session.get_bind().engine.url), digest) not in _stored:
+        values = {"digest": digest, "plan": orjson.loads(body)}
+        session.execute(_insert_new(session, PlanRow, [values]).on_conflict_do_nothing())
+    return digest
+
+
+_plans: dict[str, Plan] = {}
+
+
+def load_plans(session: Session, digests: Iterable[str]) -> dict[str, Plan]:
+    """Plans by digest; each is read and checked once per process."""
+    wanted = set(digests)
+    missing = [digest for digest in wanted if digest not in _plans]
+    if missing:
+        if len(_plans) > 2_000:
+            _plans.clear()
+            _stored.clear()
+            missing = list(wanted)
+        for row in session.scalars(select(PlanRow).where(PlanRow.digest.in_(missing))):
+            _plans[row.digest] = Plan.model_validate(row.plan)
+            _stored.add((str(session.get_bind().engine.url), row.digest))
+    return {digest: _plans[digest] for digest in wanted}
+
+
+def load_plan(session: Session, digest: str) -> Plan:
+    return load_plans(session, [digest])[digest]
+
+
+def put_evidence(
+    session: Session, case_id: str, subject_id: str, facts: Facts, origins: dict[str, dict[str, Any]]
+) -> None:
+    """Store what is known about slots; a later value replaces an earlier one."""
+    at = now()
+    rows = [
+        {"case_id": case_id, "slot": slot, "data": data, "origin": origins.get(slot, {}), "at": at}
+        for slot, data in facts.items()
+    ]
+    upsert_evidence(session, rows, {case_id: subject_id})
+
+
+def upsert_evidence(session: Session, plain: list[dict[str, Any]], subjects: Mapping[str, str]) -> None:
+    """Rows of `case_evidence`, in one statement, sealed under the key of each case's person (`subjects`, by case)."""
+    if not plain:
+        return
+    owners = [owner_of(subjects[row["case_id"]], row["case_id"]) for row in plain]
+    sealed = seal_values(session, [(owner, row["data"]) for owner, row in zip(owners, plain, strict=True)], _FACTS)
+    rows = [row | {"data": data} for row, data in zip(plain, sealed, strict=True)]
+    statement = (postgresql if is_postgres(session) else sqlite).insert(EvidenceRow.__table__)  # type: ignore[arg-type]
+    upsert = statement.on_conflict_do_update(
+        index_elements=["case_id", "slot"],
+        set_={"data": statement.excluded.data, "origin": statement.excluded.origin, "at": statement.excluded.at},
+    )
+    session.connection().execute(upsert, rows)
+
+
+def sealed_papers(
+    session: Session, subject_id: str, case_id: str, documents: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Documents of a case as its row keeps them: what was read off them lies sealed, and what she called them."""
+    entries, owner = list(documents), owner_of(subject_id, case_id)
+    read = [{name: entry[name] for name in _OF_PAPERS if name in entry} for entry in entries]
+    sealed = seal_values(session, [(owner, each) for each in read], _PAPERS) if entries else []
+    return [
+        {name: value for name, value in entry.items() if name not in _OF_PAPERS} | {"read": text}
+        for entry, text in zip(entries, sealed, strict=True)
+    ]
+
+
+def papers_of(session: Session, case: CaseRow) -> tuple[dict[str, Any], ...]:
+    """The documents of a case, plain; without name and content once the person was erased."""
+    entries: list[dict[str, Any]] = case.filing.get("documents", [])
+    owner, unnamed = owner_of(case.subject_id, case.id), dict[str, Any](filename="")
+    read = open_of_many(session, [(owner, entry.get("read", {})) for entry in entries], _PAPERS)
+    return tuple(
+        unnamed | {name: value for name, value in entry.items() if name != "read"} | (each or {})
+        for entry, each in zip(entries, read, strict=True)
+    )
+
+
+def forget_evidence(session: Session, case_id: str, slots: Iterable[str]) -> None:
+    """The service that gave this was taken back."""
+    session.execute(
+        delete(EvidenceRow)
+        .where(EvidenceRow.case_id == case_id, EvidenceRow.slot.in_(list(slots)))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def facts_of(session: Session, case_id: str) -> Facts:
+    case = session.execute(
+        with_key(select(CaseRow.subject_id).where(CaseRow.id == case_id), CaseRow.subject_id)
+    ).first()
+    if case is None:
+        return {}
+    key = key_beside(case)
+    if key is not None:
+        remember(session, {case.subject_id: key})
+    return facts_of_many(session, {case_id: case.subject_id})[case_id]
+
+
+def facts_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Facts]:
+    """What is known in each case (case → person), slot by slot; a case without facts has an empty entry."""
+    query = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data)
+    rows = session.execute(query.where(EvidenceRow.case_id.in_(subjects))).all()
+    known: dict[str, Facts] = {case_id: {} for case_id in subjects}
+    plain = open_values(session, ((owner_of(subjects[row.case_id], row.case_id), row.data) for row in rows), _FACTS)
+    for row, data in zip(rows, plain, strict=True):
+        known[row.case_id][row.slot] = data
+    return known
+
+
+def task_values(case_id: str, task: PlannedTask, position: int, start: datetime, city: City) -> dict[str, Any]:
+    """The row of a task that has just been planned."""
+    days = task.due_working_days
+    due = None if days is None else add_working_days(start, days, city.holidays)
+    return {
+        "case_id": case_id, "task_id": task.id, "position": position, "agency": task.agency,
+        "status": TaskStatus.PLANNED.value, "code": "", "decision": "", "attempts": 0, "after": list(task.after), "result": {},
+        "due_at": due, "alarm_at": due and due - min(NEAR, (due - start) / 4),
+    }  # fmt: skip
+
+
+def insert_tasks(session: Session, values: list[dict[str, Any]]) -> None:
+    if values:
+        session.connection().execute(insert(TaskRow.__table__), values)  # type: ignore[arg-type]
+
+
+def ensure_segment(
+    session: Session, case_id: str, cause: str, run_at: datetime | None = None, waiting_on: str | None = None
+) -> None:
+    """See to it that the case goes on at `run_at` (default: at once). The case must be locked or new.
+
+    A case has at most one segment that waits to be claimed; asking for an earlier one moves it.
+    """
+    moment = now()
+    at = run_at or moment
+    ready = and_(SegmentRow.case_id == case_id, SegmentRow.state == "ready")
+    earlier = case((SegmentRow.run_at > at, at), else_=SegmentRow.run_at)
+    waits = case((SegmentRow.run_at > at, waiting_on), else_=SegmentRow.waiting_on)
+    moved = session.execute(
+        update(SegmentRow)
+        .where(ready)
+        .values(run_at=earlier, waiting_on=waits)
+        .execution_options(synchronize_session=False)
+    )
+    if not changed(moved):
+        last = session.scalar(select(func.max(SegmentRow.k)).where(SegmentRow.case_id == case_id)) or 0
+        insert_segment(session, case_id, last + 1, cause, at, waiting_on)
+    if at <= moment:
+        wake_workers(session)
+
+
+def insert_segment(
+    session: Session, case_id: str, k: int, cause: str, run_at: datetime, waiting_on: str | None = None
+) -> None:
+    values = {"case_id": case_id, "k": k, "state": "ready", "cause": cause, "run_at": run_at, "epoch": 0}
+    session.execute(insert(SegmentRow), [values | {"waiting_on": waiting_on}])
+
+
+def wake_workers(session: Session) -> None:
+    """Tell idle workers, when this transaction commits, that there is something to claim."""
+    if is_postgres(session):
+        session.execute(text(f"NOTIFY {WAKE_CHANNEL}"))
+
+
+def any_of(columns: tuple[Any, Any], pairs: list[tuple[Any, ...]]) -> Any:
+    """Condition: the two columns are one of these pairs."""
+    return tuple_(*columns).in_(pairs)

@@ -1,0 +1,1 @@
+"""Certificates of a case: issued, kept through their life, catalogued, told to a court."""

@@ -1,0 +1,281 @@
+"""Certificates: issued with the task that made them, rendered when first wanted, checked by anybody with the code."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from onething.casework.certificates import trust_keys
+from onething.casework.errors import CERTIFICATE_NOT_FOUND
+from onething.casework.execution.segment_work import CaseWork
+from onething.casework.models import CertificateView, TaskResult
+from onething.casework.tables import CaseRow, CertificateRow, TaskRow
+from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
+from onething.catalog.service import file_of, get_city
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.blobs import get_blobs
+from onething.core.clock import local, now
+from onething.core.db import Database
+from onething.core.errors import Problem
+from onething.core.i18n import Lang, Text
+from onething.core.ids import new_id
+from onething.core.settings import get_settings
+from onething.documents.service import render_certificate
+from onething.planning.models import PlannedTask
+from onething.planning.service import resolve_params
+from onething.trust.credentials import service as credentials
+from onething.trust.credentials.models import Issue
+from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.service import blind_index
+
+_NUMBER = "certificate.number"
+
+_CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def verification_code() -> str:
+    """Twelve characters in groups of four, without those that look alike; 58 bits, so it cannot be guessed."""
+    text = "".join(secrets.choice(_CODE) for _ in range(12))
+    return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A certificate to be written: its row, and its content on the way to be signed."""
+
+    row: dict[str, Any]
+    issue: Issue
+
+
+def write(session: Session, made_ones: Sequence[Made]) -> None:
+    """In the caller's transaction, so that task, certificate and what becomes of it are there together or not at all."""
+    if made_ones:
+        numbers = seal_values(session, [(_owner(one.row), one.row["number"]) for one in made_ones], _NUMBER)
+        rows = [
+            one.row | {"number": number, "number_mark": number_mark(one.row["number"])}
+            for one, number in zip(made_ones, numbers, strict=True)
+        ]
+        session.connection().execute(insert(CertificateRow.__table__), rows)  # type: ignore[arg-type]
+        credentials.accept(session, [one.issue for one in made_ones])
+
+
+def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskResult) -> list[Made]:
+    """A certificate for every output that has a form."""
+    event = city.life_event(work.life_event)
+    if event is None or planned is None or planned.kind != "service":
+        return []
+    rows: list[Made] = []
+    for slot_id, data in result.facts.items():
+        slot = event.slot(slot_id)
+        kind = city.evidence_type(slot.type) if slot else None
+        if kind is not None and kind.certificate is not None:
+            rows.append(made_of(city, work, event, kind, kind.certificate, planned.id, planned.agency, slot_id, data))
+    return rows
+
+
+def made_of(
+    city: City, work: CaseWork, event: LifeEvent, kind: EvidenceType, form: CertificateForm, task_id: str, agency: str,
+    slot: str, data: dict[str, Any],
+) -> Made:  # fmt: skip
+    """A certificate of this content, given by a task of a case."""
+    row = new_row(
+        kind, number_of(city, kind, data), case_id=work.case_id, task_id=task_id, slot=slot, agency=agency,
+        subject_id=work.subject_id,
+    )  # fmt: skip
+    return Made(row, trust_keys.issue_of(work, event, kind, row, _shown(work, form, slot, data)))
+
+
+def new_row(kind: EvidenceType, number: str, **whose: str) -> dict[str, Any]:
+    """A row as it is when a certificate is issued; `whose`: case, task, slot, agency and subject."""
+    at = now()
+    return {
+        "id": new_id("cert"), "number": number, "code": verification_code(), "evidence_type": kind.id, "issued_at": at,
+        "valid_until": until_of(kind, at), "status": "valid", "pdf": None, **whose,
+    }  # fmt: skip
+
+
+def number_of(city: City, kind: EvidenceType, data: dict[str, Any]) -> str:
+    """The agency's own number where it gave one. Never a citizen's: the number stands on every presentation."""
+    first = next((field for field in kind.fields if field.id.endswith("number") and data.get(field.id)), None)
+    own = str(data[first.id]) if first is not None and first.type != "citizen_id" else new_id("n")[2:]
+    return f"{city.division}-{kind.id}-{own}"[:60]
+
+
+def until_of(kind: EvidenceType, at: datetime) -> datetime | None:
+    years = kind.certificate.valid_years if kind.certificate else None
+    return _years_later(at, years) if years else None
+
+
+def _shown(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The evidence's own fields, and what its template wants from the rest of the case (a child's name on a receipt)."""
+    shown = resolve_params(form.with_, {**work.facts, slot: data})
+    known = {name: value for name, value in shown.items() if value is not None}
+    return {**known, **data, "case_reference": work.reference}
+
+
+def _years_later(at: datetime, years: int) -> datetime:
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:  # 29 February
+        return at.replace(year=at.year + years, day=28)
+
+
+def revoke(session: Session, case_id: str, task_id: str) -> None:
+    """The task was taken back: its certificates are no longer valid, here at once and in the contract within seconds."""
+    where = (
+        CertificateRow.case_id == case_id, CertificateRow.task_id == task_id,
+        CertificateRow.status.in_(("valid", "suspended")),
+    )  # fmt: skip
+    ids = list(session.scalars(select(CertificateRow.id).where(*where)))
+    if ids:
+        session.execute(
+            update(CertificateRow).where(*where).values(status="revoked").execution_options(synchronize_session=False)
+        )
+        credentials.change(session, ids, credentials.Status.REVOKED, "task taken back")
+
+
+def number_mark(number: str) -> str:
+    """What a certificate is found by when its number is known."""
+    return blind_index(_NUMBER, number.strip())
+
+
+def _owner(row: dict[str, Any]) -> str:
+    return owner_of(row["subject_id"], row["id"])
+
+
+def views(session: Session, rows: Sequence[CertificateRow]) -> list[CertificateView]:
+    """Certificates as people see them, in the same order; without its number where the holder was erased."""
+    city, stored = get_city(), [(owner_of(row.subject_id, row.id), row.number) for row in rows]
+    return [
+        _view(city, row, number or "") for row, number in zip(rows, open_of_many(session, stored, _NUMBER), strict=True)
+    ]
+
+
+def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
+    kind = city.evidence_type(row.evidence_type)
+    title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
+    return CertificateView(
+        row.id, number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
+        row.status, row.case_id,
+    )  # fmt: skip
+
+
+def may_see(principal: Principal) -> Any:
+    """Condition on certificates: the holder's own, those of the officer's agency, all for auditors and the system."""
+    if principal.role is Role.CITIZEN:
+        return CertificateRow.subject_id == (principal.subject_id or "")
+    if principal.role is Role.OFFICER:
+        agency = principal.agency_id or ""
+        return (CertificateRow.agency == agency) | select(TaskRow.task_id).where(
+            TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency
+        ).exists()
+    return CertificateRow.id.is_not(None)
+
+
+def certificates_of(session: Session, principal: Principal, limit: int = 100) -> list[CertificateView]:
+    """All certificates of the signed-in citizen, newest first."""
+    query = (
+        select(CertificateRow)
+        .where(may_see(principal), CertificateRow.subject_id == (principal.subject_id or ""))
+        .order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc())
+        .limit(limit)
+    )
+    return views(session, session.scalars(query).all())
+
+
+def content_of(session: Session, certificate_id: str) -> dict[str, Any]:
+    """A certificate's fields, opened. Raises `Problem(trust.erased)` when its holder's data was erased."""
+    return credentials.fields_of(session, certificate_id)
+
+
+def certificate_of(session: Session, principal: Principal, certificate_id: str) -> CertificateView:
+    """One certificate that the principal may see, with its content. Raises `Problem(casework.certificate_not_found)`."""
+    row = session.scalars(
+        select(CertificateRow).where(CertificateRow.id == certificate_id, may_see(principal))
+    ).one_or_none()
+    if row is None:
+        raise Problem(CERTIFICATE_NOT_FOUND)
+    return replace(views(session, [row])[0], data=content_of(session, row.id))
+
+
+def note_look(session: Session, principal: Principal, certificate_id: str) -> None:
+    """Write down that somebody other than its holder opened a certificate."""
+    row = session.get(CertificateRow, certificate_id)
+    if row is not None and principal.subject_id != row.subject_id:
+        events.record_access(
+            session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
+            ground="duty", case_id=row.case_id,
+        )  # fmt: skip
+
+
+def certificate_by_code(session: Session, code: str) -> CertificateView | None:
+    """For public verification: whoever holds the printed code may check that the certificate is genuine."""
+    tidy = code.strip().upper().replace(" ", "").replace("-", "")
+    grouped = f"{tidy[:4]}-{tidy[4:8]}-{tidy[8:]}"
+    row = session.scalars(select(CertificateRow).where(CertificateRow.code == grouped)).one_or_none()
+    return views(session, [row])[0] if row else None
+
+
+def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lang: Lang = "zh") -> bytes:
+    """The certificate as sealed PDF, its proof inside; drawn outside any transaction.
+
+    Once it is anchored the file is kept (sealed under its holder's key), so that everybody gets the same bytes.
+    """
+    with db.reading() as session:
+        row = session.scalars(
+            select(CertificateRow).where(CertificateRow.id == certificate_id, may_see(principal))
+        ).one_or_none()
+        if row is None:
+            raise Problem(CERTIFICATE_NOT_FOUND)
+        reference = session.scalar(select(CaseRow.reference).where(CaseRow.id == row.case_id)) or ""
+    blobs, usual = get_blobs(), lang == "zh" and row.status == "valid"
+    if row.pdf and usual:
+        with db.reading() as session:
+            content, stage = credentials.open_file(session, row.id, row.subject_id, blobs.get(row.pdf)), ""
+    else:
+        stage = credentials.ensure_signed(db, row.id, trust_keys.keyring())
+        content = _sealed(db, row, reference, lang)
+    with db.transaction() as session:
+        if not row.pdf and usual and stage == "anchored":
+            sealed = credentials.seal_file(session, row.id, row.subject_id, content)
+            session.execute(
+                update(CertificateRow)
+                .where(CertificateRow.id == row.id, CertificateRow.pdf.is_(None))
+                .values(pdf=blobs.put(sealed))
+            )
+        note_look(session, principal, row.id)
+    return content
+
+
+def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> bytes:
+    with db.reading() as session:
+        data, (shown,) = content_of(session, row.id), views(session, [row])
+    drawn = _render(row, shown.number, data, reference, lang)
+    with db.reading() as session:
+        return credentials.sealed_pdf(session, row.id, drawn, trust_keys.keyring())
+
+
+def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
+    city = get_city()
+    kind, agency = city.evidence_type(row.evidence_type), city.agency(row.agency)
+    if kind is None or kind.certificate is None:
+        raise Problem(CERTIFICATE_NOT_FOUND, detail=f"{row.evidence_type} has no form")
+    data = {
+        **content,
+        "verify_url": f"{get_settings().public_url}/verify/{row.code}",
+        "certificate_title": kind.certificate.title.get(lang),
+        "issuer": agency.name.get(lang) if agency else row.agency,
+        "number": number,
+        "serial_number": number,
+        "verification_code": row.code,
+        "issued_at": local(row.issued_at).strftime("%Y-%m-%d"),
+        "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",
+        "case_reference": reference,
+        "revoked": row.status != "valid",
+    }
+    return render_certificate(file_of(city, kind.certificate.template), data, lang)

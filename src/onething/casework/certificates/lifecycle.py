@@ -1,0 +1,164 @@
+"""What happens to a certificate after it was issued: suspended, put back in force, revoked, replaced; found again.
+
+Only officers of the agency that issued it may change it, with a reason that its holder reads. The register changes at
+once, the contract within seconds; whoever checks in between is told the stricter of the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import applicant_names, store
+from onething.casework.certificates import issuance, trust_keys
+from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
+from onething.casework.models import CaseStatus, CertificateView
+from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
+from onething.catalog.models import EvidenceType
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.errors import Problem
+from onething.core.ids import new_id
+from onething.payments import service as payments
+from onething.trust.credentials import service as credentials
+from onething.trust.credentials.models import Issue, Status
+from onething.trust.credentials.tables import CredentialRow
+from onething.trust.service import SubjectSealer, key_store
+
+Change = Literal["suspend", "reinstate", "revoke"]
+_NEXT = {"suspend": ("suspended", Status.SUSPENDED), "reinstate": ("valid", Status.ISSUED), "revoke": ("revoked", Status.REVOKED)}  # fmt: skip
+_FOUND = 50
+
+
+def change(session: Session, principal: Principal, certificate_id: str, wanted: Change, reason: str) -> None:
+    """Suspend, reinstate or revoke.
+
+    Raises `Problem(casework.certificate_not_found | casework.may_not_change | casework.reason_missing |
+    credentials.not_changed)`.
+    """
+    row = _own(session, principal, certificate_id, reason)
+    status, told = _NEXT[wanted]
+    credentials.change(session, [row.id], told, reason.strip())
+    row.status = status
+    _tell(session, principal, row, f"certificate.{status if status != 'valid' else 'reinstated'}")
+
+
+def replace_with(
+    session: Session, principal: Principal, certificate_id: str, corrections: Mapping[str, Any], reason: str
+) -> CertificateView:
+    """Issue a corrected one in its place; the old one is superseded. Fields that it does not have are ignored.
+
+    Raises like `change`.
+    """
+    row = _own(session, principal, certificate_id, reason)
+    city = get_city()
+    kind = city.evidence_type(row.evidence_type)
+    if kind is None:
+        raise Problem(CERTIFICATE_NOT_FOUND, detail="its type left the catalog")
+    data = issuance.content_of(session, row.id)
+    data |= {
+        name: _as_before(data[name], value)
+        for name, value in corrections.items()
+        if name in data and str(value).strip()
+    }
+    fresh = issuance.new_row(
+        kind, f"{city.division}-{kind.id}-{new_id('n')[2:]}"[:60], case_id=row.case_id, task_id=row.task_id, slot=row.slot,
+        agency=row.agency, subject_id=row.subject_id,
+    )  # fmt: skip
+    issuance.write(session, [issuance.Made(fresh, _issue(kind, fresh, data))])
+    session.flush()
+    credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
+    row.status = "replaced"
+    _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
+    return replace(issuance.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
+
+
+def _as_before(before: Any, given: Any) -> Any:
+    """What was a number stays one; anything else is taken as it was typed."""
+    text = str(given).strip()
+    return (
+        int(text) if isinstance(before, int) and not isinstance(before, bool) and text.lstrip("-").isdigit() else text
+    )
+
+
+def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any]) -> Issue:
+    title = kind.certificate.title if kind.certificate else kind.name
+    return Issue(
+        row["id"], kind.id, row["agency"], row["number"], {"zh": title.zh, "en": title.en}, row["issued_at"],
+        row["valid_until"], data, (), row["subject_id"], trust_keys.holder_number(kind, data, {}),
+    )  # fmt: skip
+
+
+def _own(session: Session, principal: Principal, certificate_id: str, reason: str) -> CertificateRow:
+    """The certificate, locked, for an officer of the agency that issued it."""
+    row = session.scalars(
+        select(CertificateRow).where(CertificateRow.id == certificate_id, issuance.may_see(principal)).with_for_update()
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Problem(CERTIFICATE_NOT_FOUND)
+    if principal.role is not Role.OFFICER or principal.agency_id != row.agency:
+        raise Problem(MAY_NOT_CHANGE)
+    if not reason.strip():
+        raise Problem(REASON_MISSING)
+    return row
+
+
+def _tell(session: Session, principal: Principal, row: CertificateRow, kind: str, **more: Any) -> None:
+    """The case's timeline and the holder's list of looks both say it."""
+    case = session.get_one(CaseRow, row.case_id)
+    told = {"certificate": row.id, "evidence_type": row.evidence_type, "agency": row.agency, **more}
+    events.append(session, store.event_of(kind, case, principal.actor, **told))
+    issuance.note_look(session, principal, row.id)
+
+
+def find(session: Session, principal: Principal, wanted: str) -> list[CertificateView]:
+    """By certificate number, check code or the holder's id number (by keyed hash), newest first; empty: the newest ones."""
+    text = wanted.strip().upper()
+    query = select(CertificateRow).where(issuance.may_see(principal))
+    if text:
+        code = text.replace(" ", "").replace("-", "")
+        grouped = f"{code[:4]}-{code[4:8]}-{code[8:]}"
+        held = select(CredentialRow.id).where(CredentialRow.lookup == credentials.holder_index(text))
+        query = query.where(
+            (CertificateRow.number_mark == issuance.number_mark(wanted))
+            | (CertificateRow.code == grouped)
+            | CertificateRow.id.in_(held)
+        )
+    rows = session.scalars(query.order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc()).limit(_FOUND))
+    return issuance.views(session, rows.all())
+
+
+def reason_of(session: Session, certificate_id: str) -> str:
+    """Why it is not in force, as its agency said it; empty while it is."""
+    row = session.get(CredentialRow, certificate_id)
+    return credentials.reason_of(session, row) if row is not None and row.status != Status.ISSUED.value else ""
+
+
+def erase(session: Session, subject_id: str) -> bool:
+    """Erase a person's key: the content of her certificates, of her drafts and of what her cases knew is gone, in every table and
+    backup made since.
+
+    With it go the rows of her finished cases and her name on them. Log and contract stay whole; they never held more than salted
+    digests. False when there was nothing to erase. Raises `Problem(casework.under_way | casework.money_under_way)`
+    while a case or a payment of hers is under way: without its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
+    """
+    over = [each.value for each in CaseStatus if each.over]
+    mine = CaseRow.subject_id == subject_id
+    if session.scalar(select(func.count()).select_from(CaseRow).where(mine, CaseRow.status.not_in(over))):
+        raise Problem(UNDER_WAY)
+    if payments.unfinished(session, subject_id):
+        raise Problem(MONEY_UNDER_WAY)
+    hers = select(CaseRow.id).where(mine)
+    known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
+    gone = store.changed(session.execute(known)) + applicant_names.forget(session, hers)
+    return SubjectSealer(key_store()).erase(session, subject_id) or gone > 0
+
+
+def wanted_change(name: str) -> Change:
+    """Raises `ValueError`."""
+    if name not in _NEXT:
+        raise ValueError(name)
+    return cast("Change", name)

@@ -1,0 +1,1 @@
+"""Legal time limits, and what comes due after a case has ended."""

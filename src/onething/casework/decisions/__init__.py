@@ -1,0 +1,1 @@
+"""How a case is decided: law, checks, risk, reservations, refusals in writing."""

@@ -1,0 +1,311 @@
+"""Carrying out one task: fetch an evidence or perform a service, and say what became of it. Nothing is written here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import random
+from typing import Any
+
+from onething.casework.decisions import checks, law, risk_assessment
+from onething.casework.execution.segment_work import CaseWork, TaskState
+from onething.casework.models import ItemKind, TaskResult, TaskStatus
+from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Service
+from onething.core.clock import now, today
+from onething.core.db import Database
+from onething.exchange.models import Answer, Call, Outcome
+from onething.planning.models import Facts, PlannedTask
+from onething.planning.service import resolve_params, with_derived
+
+Ask = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient casework is with agencies in trouble."""
+
+    backoff: tuple[float, ...] = (5.0, 15.0, 60.0, 120.0, 300.0)
+    """Seconds until an agency that is down is asked again, by attempt."""
+    nonsense_pause: float = 1.0
+    nonsense_attempts: int = 3
+    """After so many answers that are none, another source is used or an officer looks."""
+    ask_after: int = 3
+    """Attempts at a registry that is down before the applicant is asked instead."""
+    started_after: float = 1.0
+    """Seconds after which a task that is still at work is shown as begun."""
+
+    def wait(self, attempt: int, floor: float | None = None) -> float:
+        """Seconds before the next attempt, with a fifth of jitter so that cases do not return in step."""
+        base = self.backoff[min(max(attempt, 1), len(self.backoff)) - 1]
+        return max(base, floor or 0.0) * (0.9 + 0.2 * random())
+
+
+def _law_day(work: CaseWork) -> date:
+    """The day whose law judges a case: the day it was filed (法不溯及既往: 立法法 第一百零四条)."""
+    return work.filed_on or today()
+
+
+class Performer:
+    """Knows the city and how to ask its agencies."""
+
+    def __init__(self, city: City, ask: Ask, pace: Pace | None = None, db: Database | None = None) -> None:
+        """`db` is where risks are looked up and kept; without one no risk is looked at."""
+        self.city = city
+        self.db = db
+        self.pace = pace or Pace()
+        self._ask = ask
+
+    async def perform(self, work: CaseWork, task: PlannedTask) -> TaskResult:
+        """One attempt at a planned task, from the facts at hand."""
+        event = self.city.life_event(work.life_event)
+        state = work.tasks[task.id]
+        started = now()
+        if event is None:
+            result = _refer(task.id, "not_in_catalog", [])
+        elif task.kind == "fetch":
+            result = await self._fetch(work, event, task, state)
+        else:
+            version = law.version_on(self.city, event, event.service(task.service or ""), _law_day(work))
+            result = await self._serve(work, event, task, state)
+            if version and result.status is TaskStatus.DONE:
+                result.origin = result.origin | {"rules": version}
+        result.started_at = started
+        return result
+
+    # -- evidence
+
+    async def _fetch(self, work: CaseWork, event: LifeEvent, task: PlannedTask, state: TaskState) -> TaskResult:
+        slot = event.slot(task.slot or "")
+        if slot is None or task.source_index >= len(slot.sources):
+            return TaskResult(task.id, TaskStatus.SKIPPED, "not_in_catalog")
+        if law.holds(slot.when, with_derived(event, work.facts, today()), today()) is False:
+            return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
+        source = slot.sources[task.source_index]
+        if not isinstance(source, FromRegistry):
+            return TaskResult(task.id, TaskStatus.SKIPPED, "not_a_registry")
+        params = self._params(event, source.with_, work)
+        if any(value is None for value in params.values()):
+            return TaskResult(
+                task.id, TaskStatus.SKIPPED, "absent", result={"why": "missing_input", "source": task.source_index}
+            )
+        answer = await self._call(work, source.registry, params, task.id, source.ground)
+        origin = {"kind": "registry", "operation": source.registry, "message": answer.message_id}
+        if answer.outcome is Outcome.OK:
+            return TaskResult(task.id, TaskStatus.DONE, facts={slot.id: answer.data}, origin=origin)
+        if answer.outcome in (Outcome.NOT_FOUND, Outcome.REFUSED):
+            return TaskResult(task.id, TaskStatus.SKIPPED, "absent", result=_gave_up(task, state, answer.code))
+        return self._trouble(task, state, answer)
+
+    # -- services
+
+    async def _serve(self, work: CaseWork, event: LifeEvent, task: PlannedTask, state: TaskState) -> TaskResult:
+        service = event.service(task.service or "")
+        if service is None:
+            return _refer(task.id, "not_in_catalog", [])
+        if law.holds(service.when, with_derived(event, work.facts, today()), today()) is False:
+            return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
+        checked: dict[str, Any] | None = None
+        if state.decision != "approve":
+            referred = await self._check(work, event, task) if service.handling.checks else None
+            checked = referred.checked if referred else None
+            if referred is None or referred.status is TaskStatus.DONE:
+                referred = self._judge(work, event, service, task)
+            if referred is not None:
+                referred.checked = checked
+                return referred
+        if service.handling.operation is None:
+            data = self._params(event, service.handling.with_, work)
+            result = _done(service, task, dict.fromkeys(service.outputs, data), {"kind": "decision"})
+        else:
+            result = await self._order(work, event, service, task, state)
+        result.checked = checked
+        if (
+            service.handling.checks
+            and result.status is TaskStatus.DONE
+            and self.db is not None
+            and event.risk is not None
+        ):
+            facts = work.facts | result.facts
+            await asyncio.to_thread(risk_assessment.remember, self.db, self.city, event, facts, work.case_id, today())
+        return result
+
+    async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
+        """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
+        day = today()
+        results = await asyncio.to_thread(
+            checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id
+        )
+        run = checks.run_row(
+            self.city, event, results, day, subject_id=work.subject_id, case_id=work.case_id, task_id=task.id
+        )
+        match run["outcome"]:
+            case "refuse":
+                said = {"findings": checks.findings_of(results, "refuse"), "checks": run["id"]}
+                return TaskResult(task.id, TaskStatus.REFUSED, "checks", result=said, checked=run)
+            case "refer":
+                referred = _refer(task.id, "checks", checks.findings_of(results, "refer"))
+                referred.checked = run
+                return referred
+            case _:
+                doubts = await self._risks(work, event, day)
+                passed = _refer(task.id, "risk", doubts) if doubts else TaskResult(task.id, TaskStatus.DONE)
+                passed.checked = run
+                return passed
+
+    async def _risks(self, work: CaseWork, event: LifeEvent, day: date) -> list[dict[str, Any]]:
+        if self.db is None or event.risk is None:
+            return []
+        return await asyncio.to_thread(risk_assessment.look, self.db, self.city, event, work.facts, work.case_id, day)
+
+    def _judge(self, work: CaseWork, event: LifeEvent, service: Service, task: PlannedTask) -> TaskResult | None:
+        """None when the service may be carried out unattended; otherwise the refusal or the referral."""
+        day, findings = today(), list[dict[str, Any]]()
+        facts = with_derived(event, work.facts, day)
+        if service.rules:
+            decision, version = law.decision_on(self.city, event, service, facts, _law_day(work))
+            findings = law.findings_of(decision, version)
+            if str(decision.outcome) == "no":
+                return TaskResult(task.id, TaskStatus.REFUSED, "rules", result={"findings": findings})
+            if str(decision.outcome) != "yes":
+                missing = sorted(str(name) for name in decision.missing)
+                return _refer(task.id, "undecided", findings, missing)
+        handling = service.handling
+        if handling.mode == "officer":
+            return _refer(task.id, "officer", findings)
+        if handling.mode == "robot":
+            return _refer(task.id, "robot", findings, kind=ItemKind.ROBOT)
+        doubts = law.referrals_of(service, facts, day)
+        return _refer(task.id, "officer_when", [*doubts, *findings]) if doubts else None
+
+    async def _order(
+        self, work: CaseWork, event: LifeEvent, service: Service, task: PlannedTask, state: TaskState
+    ) -> TaskResult:
+        operation = service.handling.operation or ""
+        params = self._params(event, service.handling.with_, work)
+        ground = service.grounds[0] if service.grounds else None
+        answer = await self._call(work, operation, params, task.id, ground)
+        if answer.outcome is Outcome.OK:
+            origin = {"kind": "service", "operation": operation, "message": answer.message_id}
+            return _done(service, task, self._outputs(event, service, answer.data), origin)
+        if answer.outcome in (Outcome.REFUSED, Outcome.NOT_FOUND):
+            result = {"reason": answer.reason, "agency_code": answer.code}
+            return TaskResult(task.id, TaskStatus.REFUSED, "agency", result=result)
+        return self._trouble(task, state, answer)
+
+    def _params(self, event: LifeEvent, mapping: dict[str, str], work: CaseWork) -> dict[str, Any]:
+        return resolve_params(mapping, with_derived(event, work.facts, today()), today())
+
+    def _outputs(self, event: LifeEvent, service: Service, data: dict[str, Any]) -> Facts:
+        """The answer spread over the slots that the service fills, each with the fields of its evidence type."""
+        if len(service.outputs) == 1:
+            return dict.fromkeys(service.outputs, data)
+        facts: Facts = {}
+        for slot_id in service.outputs:
+            slot = event.slot(slot_id)
+            kind = self.city.evidence_type(slot.type) if slot else None
+            facts[slot_id] = {k: v for k, v in data.items() if kind is None or kind.field(k)}
+        return facts
+
+    def _trouble(self, task: PlannedTask, state: TaskState, answer: Answer) -> TaskResult:
+        """The agency is down or talks nonsense: ask again later, in the end let an officer look."""
+        if answer.outcome is Outcome.NONSENSE:
+            if state.attempts + 1 >= self.pace.nonsense_attempts:
+                if task.kind == "fetch":  # another source, or the applicant, can still provide it
+                    return TaskResult(
+                        task.id,
+                        TaskStatus.SKIPPED,
+                        "absent",
+                        result=_gave_up(task, state, "nonsense", task.source_index),
+                    )
+                return _refer(task.id, "nonsense", [])
+            return TaskResult(
+                task.id,
+                TaskStatus.WAITING,
+                "bad_answer",
+                retry_at=now() + timedelta(seconds=self.pace.nonsense_pause * (1 + random())),
+            )
+        wait = timedelta(seconds=self.pace.wait(state.attempts + 1, answer.retry_after))
+        result = _faulty(state) | {"source": task.source_index, "outage": answer.code}
+        return TaskResult(task.id, TaskStatus.WAITING, "agency_down", retry_at=now() + wait, result=result)
+
+    # -- taking back
+
+    async def undo(self, work: CaseWork, task_id: str) -> TaskResult:
+        """Compensate a service that was carried out; what cannot be taken back stays done and says so."""
+        state = work.tasks[task_id]
+        event = self.city.life_event(work.life_event)
+        service = event.service(task_id.partition(":")[2]) if event else None
+        operation = self._undo_of(service)
+        undoing = (TaskStatus.UNDOING,)
+        if service is None or operation is None:
+            return TaskResult(task_id, TaskStatus.DONE, "not_undoable", from_statuses=undoing)
+        known: dict[str, Any] = {}
+        for slot in (*service.requires, *service.outputs):
+            known |= work.facts.get(slot, {})
+        wanted = self._wanted(operation)
+        params = {name: known.get(name) for name in wanted} if wanted else known
+        answer = await self._call(work, operation, params, f"{task_id}:undo", None)
+        if answer.outcome in (Outcome.OK, Outcome.NOT_FOUND):
+            return TaskResult(task_id, TaskStatus.UNDONE, state.code, from_statuses=undoing)
+        if answer.outcome is Outcome.REFUSED:
+            result = {"reason": answer.reason}
+            return TaskResult(task_id, TaskStatus.DONE, "not_undoable", result=result, from_statuses=undoing)
+        wait = timedelta(seconds=self.pace.wait(state.attempts + 1, answer.retry_after))
+        return TaskResult(task_id, TaskStatus.UNDOING, "agency_down", retry_at=now() + wait, from_statuses=undoing)
+
+    def _undo_of(self, service: Service | None) -> str | None:
+        if service is None or not service.handling.operation:
+            return None
+        agency_id, _, name = service.handling.operation.partition(".")
+        agency = self.city.agency(agency_id)
+        operation = agency.operation(name) if agency else None
+        return f"{agency_id}.{operation.undo}" if operation and operation.undo else None
+
+    def _wanted(self, operation: str) -> list[str]:
+        """Our names of an operation's parameters."""
+        agency_id, _, name = operation.partition(".")
+        agency = self.city.agency(agency_id)
+        found = agency.operation(name) if agency else None
+        return list(found.request.values()) if found else []
+
+    async def _call(
+        self, work: CaseWork, operation: str, params: dict[str, Any], step: str, ground: LegalGround | None
+    ) -> Answer:
+        allowed = f"consent:{work.reference}" if operation in work.consents else law.cite(ground)
+        return await self._ask(
+            Call(
+                operation=operation, params=params, purpose=step, ground=allowed or f"case:{work.reference}",
+                key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id,
+            )
+        )  # fmt: skip
+
+
+def _faulty(state: TaskState, *more: int) -> dict[str, Any]:
+    """The sources that answered nonsense so far: remembered, or two of them would be asked in turns for ever."""
+    faulty = sorted({*state.result.get("faulty", ()), *more})
+    return {"faulty": faulty} if faulty else {}
+
+
+def _gave_up(task: PlannedTask, state: TaskState, why: str, *faulty: int) -> dict[str, Any]:
+    return {"why": why, "source": task.source_index} | _faulty(state, *faulty)
+
+
+def _done(service: Service, task: PlannedTask, facts: Facts, origin: dict[str, Any]) -> TaskResult:
+    return TaskResult(task.id, TaskStatus.DONE, facts=facts, origin=origin | {"service": service.id})
+
+
+def _refer(
+    task_id: str,
+    code: str,
+    findings: list[dict[str, Any]],
+    missing: list[str] | None = None,
+    kind: ItemKind = ItemKind.DECIDE,
+) -> TaskResult:
+    result = {"findings": findings, "missing": missing or []}
+    return TaskResult(task_id, TaskStatus.WAITING, code, result=result, refer=kind)
+
+
+def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> datetime:
+    """Until when an officer should decide: what the city promises, never later than the law allows."""
+    promised = at + timedelta(hours=service.promised_hours if service else 24.0)
+    return min(promised, task_due) if task_due else promised

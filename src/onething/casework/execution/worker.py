@@ -1,0 +1,360 @@
+"""The worker process: claims segments, runs them, keeps its lease, sweeps up after others, sends notices."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy import select, update
+from sqlalchemy.engine import make_url
+
+from onething.casework.cases import applicant_names
+from onething.casework.cases.store import WAKE_CHANNEL
+from onething.casework.certificates import trust_keys
+from onething.casework.deadlines import deadlines
+from onething.casework.execution import leases, segments
+from onething.casework.execution.engine import Engine
+from onething.casework.execution.segment_work import CaseWork, order_of
+from onething.casework.execution.segments import Runner
+from onething.casework.execution.task_execution import Ask, Pace
+from onething.casework.tables import SegmentRow
+from onething.catalog.models import City
+from onething.catalog.service import get_city, rulebook
+from onething.core.clock import now
+from onething.core.db import Database, get_database
+from onething.core.logs import get_logger
+from onething.core.process import settle_in
+from onething.core.settings import Settings, get_settings
+from onething.exchange.robots import forget_pictures
+from onething.exchange.service import Exchange, ForwardRounds, forget_orders
+from onething.notices.service import Sender, install, make_channel
+from onething.payments import payees
+from onething.policy.fulfilment import service as benefits
+from onething.subjects import accounts, sealing
+from onething.trust.sealing.backfill import seal_up
+from onething.trust.service import key_store
+
+log = get_logger("casework.worker")
+
+POLL = (0.03, 0.5)
+"""Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
+FORGET_AFTER = timedelta(hours=1)
+LYING_OPEN = (applicant_names.OPEN, sealing.OPEN, accounts.OPEN, payees.OPEN)
+"""What installations may hold from before it was sealed."""
+
+
+class RunsBeside(Protocol):
+    """Work beside the cases: sending notices and stored orders, signing and anchoring certificates."""
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+class Worker:
+    """One worker. `run` returns after `stop` was set and what was under way has been finished."""
+
+    def __init__(
+        self,
+        db: Database,
+        city: City,
+        ask: Ask,
+        engine: Engine,
+        *,
+        worker_id: str = "worker-1",
+        places: int = 16,
+        lease_seconds: float = 15.0,
+        pace: Pace | None = None,
+        sender: RunsBeside | None = None,
+        rounds: RunsBeside | None = None,
+        benefits: RunsBeside | None = None,
+        forwards: RunsBeside | None = None,
+        keep_days: int = 30,
+    ) -> None:
+        self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
+        self.lease_seconds, self.keep_days = lease_seconds, keep_days
+        self.beside = [each for each in (sender, rounds, benefits, forwards) if each is not None]
+        self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
+        self.stop = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._lease: leases.Lease | None = None
+
+    async def run(self, patience: float = 30.0) -> None:
+        """Work until told to stop; then wait up to `patience` seconds for running segments.
+
+        Raises `leases.LeaseLostError` when another worker took over because this one was silent for too long.
+        """
+        leases.release_locks_of_frozen(self.db.engine, self.lease_seconds)
+        self._lease = await self._take_lease()
+        self.runner.may_call = self.holds
+        self.engine.launch(self.runner.run)
+        ended, lost = threading.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        beating = threading.Thread(
+            target=self._lease.keep, args=(ended, lambda: loop.call_soon_threadsafe(lost.set)), daemon=True
+        )
+        beating.start()
+        loops: list[asyncio.Future[Any]] = [
+            asyncio.ensure_future(lost.wait()),
+            asyncio.ensure_future(self._claiming()),
+            asyncio.ensure_future(self._every(max(self.lease_seconds / 3, 0.2), self._sweep)),
+            asyncio.ensure_future(self._every(60.0, self._tidy)),
+            asyncio.ensure_future(self._every(3600.0, self._forget)),
+            asyncio.ensure_future(self._listening()),
+        ]
+        beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
+        sealing_up = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, LYING_OPEN, self.stop.is_set))
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
+            self.stop.set()
+            if not lost.is_set():
+                await self._drain(patience)
+        finally:
+            ended.set()
+            for task in (*loops, stopping):
+                task.cancel()
+            results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
+            if lost.is_set():  # nothing it could still finish is its own
+                raise leases.LeaseLostError(self.worker_id)
+            for each in (*beside, sealing_up):
+                with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                    await asyncio.wait_for(each, 5)
+            with contextlib.suppress(Exception):
+                self._lease.release()
+            self.engine.close(0)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def holds(self) -> bool:
+        """Whether this worker's lease runs, so that its work cannot be another's yet."""
+        return self._lease is not None and self._lease.holds
+
+    async def _take_lease(self) -> leases.Lease:
+        while True:
+            lease = await asyncio.to_thread(leases.Lease.take, self.db, self.worker_id, self.lease_seconds)
+            if lease is not None:
+                return lease
+            await asyncio.sleep(0.5)
+
+    async def _drain(self, patience: float) -> None:
+        """Let running segments finish; those that do not are taken up at the next start."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self.runner.running:
+                    self.runner.finished.clear()
+                    await self.runner.finished.wait()
+
+    # -- claiming
+
+    async def _claiming(self) -> None:
+        pause = POLL[0]
+        while not self.stop.is_set():
+            free = self.places - len(self.runner.running)
+            if free <= 0:
+                self.runner.finished.clear()
+                await self.runner.finished.wait()
+                continue
+            self._wake.clear()
+            try:
+                claimed = await asyncio.to_thread(self._claim, free)
+            except Exception as error:  # noqa: BLE001 - a worker outlives a restart of its database
+                log.error("could not look for work", error=type(error).__name__)
+                claimed, pause = [], POLL[1]
+            for case in claimed:
+                await self._begin(case)
+            if claimed:
+                pause = POLL[0]
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 1.0 if not self.db.is_sqlite else pause)
+            pause = min(pause * 1.5, POLL[1])
+
+    def _claim(self, free: int) -> list[CaseWork]:
+        if self.db.is_sqlite and not segments.anything_due(self.db):
+            return []  # a look that takes no write lock
+        return segments.claim(self.db, self.worker_id, free)
+
+    async def _begin(self, case: CaseWork) -> None:
+        fence = case.fence
+        event = self.runner.city.life_event(case.life_event)
+        order = order_of(case, event) if event else []
+        key = (fence.case_id, fence.k)
+        self.runner.running[key] = now()
+        if not order:  # nothing to carry out, only to decide how it goes on
+            asyncio.ensure_future(self._settle_only(case)).add_done_callback(_heard)
+            return
+        self.runner.loaded[key] = case
+        try:
+            started = await self.engine.start(fence.case_id, fence.k, order)
+        except Exception as error:  # noqa: BLE001 - the sweeper finds the segment and starts it anew
+            log.error("a segment could not be started", error=type(error).__name__)
+            self.runner.loaded.pop(key, None)
+            self.runner.running.pop(key, None)
+            return
+        if not started:
+            self.runner.loaded.pop(key, None)
+            self.runner.running.pop(key, None)
+            await asyncio.to_thread(self._start_anew, case)
+
+    def _start_anew(self, case: CaseWork) -> None:
+        """The engine knows this segment already, so it will not run here: go on with a new one."""
+        with self.db.transaction() as session:
+            leases.put_right(session, case.fence.case_id, case.fence.k, case.fence.epoch)
+
+    async def _settle_only(self, case: CaseWork) -> None:
+        self.runner.loaded[case.fence.case_id, case.fence.k] = case
+        await self.runner.run(case.fence.case_id, case.fence.k, [])
+
+    async def _listening(self) -> None:
+        """PostgreSQL wakes us when a segment is committed; on SQLite we look often instead."""
+        if self.db.is_sqlite:
+            await self.stop.wait()
+            return
+        url = make_url(self.db.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        while not self.stop.is_set():
+            try:
+                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {WAKE_CHANNEL}")
+                    async for _ in connection.notifies():
+                        self._wake.set()
+            except psycopg.Error as error:
+                log.warning("the database does not wake us", error=type(error).__name__)
+                await asyncio.sleep(1.0)
+
+    # -- housekeeping
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while not (self.stop.is_set() and not self.runner.running):
+            if self.stop.is_set():
+                await asyncio.sleep(min(seconds, 0.5))
+            else:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), seconds)
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - tried again next time
+                log.warning("housekeeping failed", what=work.__name__, error=repr(error))
+
+    async def _sweep(self) -> None:
+        await leases.inherit(self.db, self.engine, self.worker_id, self.lease_seconds)
+        running = set(self.runner.running)
+        await leases.mend(self.db, self.engine, self.worker_id, running, max(2.0, self.lease_seconds / 2))
+        await asyncio.to_thread(deadlines.warn, self.db)
+
+    async def _tidy(self) -> None:
+        """Finished segments need no checkpoints, and old ones no row but the last."""
+        done = await asyncio.to_thread(self._finished_segments)
+        if done:
+            await self.engine.forget(done)
+            await asyncio.to_thread(self._drop_segments, done)
+
+    async def _forget(self) -> None:
+        """What was kept only to look back at is not kept for ever."""
+        await asyncio.to_thread(forget_pictures, self.db, self.keep_days)
+        await asyncio.to_thread(forget_orders, self.db, self.keep_days)
+
+    def _finished_segments(self) -> list[tuple[str, int]]:
+        query = (
+            select(SegmentRow.case_id, SegmentRow.k)
+            .where(SegmentRow.state == "done", SegmentRow.done_at < now() - FORGET_AFTER)
+            .limit(1000)
+        )
+        with self.db.reading() as session:
+            return [(case_id, k) for case_id, k in session.execute(query)]
+
+    def _drop_segments(self, keys: list[tuple[str, int]]) -> None:
+        with self.db.transaction() as session:
+            for case_id, k in keys:
+                where = (SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == "done")
+                session.execute(update(SegmentRow).where(*where).values(state="filed"))
+
+
+def _heard(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("segment failed", error=repr(task.exception()))
+
+
+def engine_url(settings: Settings) -> str:
+    """Where checkpoints are kept: set by the operator, else beside the main database."""
+    if settings.engine_database_url:
+        return settings.engine_database_url
+    if not settings.is_sqlite:
+        return settings.database_url
+    path = make_url(settings.database_url).database or ""
+    return f"sqlite:///{path.removesuffix('.db')}-engine.db"
+
+
+async def run_worker(
+    settings: Settings | None = None,
+    stop: asyncio.Event | None = None,
+    *,
+    pace: Pace | None = None,
+    send_notices: bool = True,
+) -> None:
+    """A whole worker from the settings; returns after `stop` is set. Call it as the main task of a process."""
+    # Only worker processes carry the engine; pages and commands that open the door of casework do not wait for it.
+    from onething.casework.execution.contrib.dbos_engine import DbosEngine
+
+    settings = settings or get_settings()
+    # Without its passphrase no certificate can be signed: better not to start than to try every case again and again.
+    key_store()
+    db, city = get_database(), get_city()
+    install()
+    rulebook.follow_versions(db)
+    exchange = Exchange(city, db, settings=settings)
+    channel = make_channel(settings)
+    sender = Sender(db, channel) if send_notices else None
+    engine = DbosEngine(engine_url(settings), settings.worker_id)
+    rounds = trust_keys.pipeline(db, city) if settings.certificate_rounds else None
+    forwards = ForwardRounds(db, exchange.ask, may_send=lambda: worker.holds())
+    worker = Worker(
+        db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
+        lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
+        benefits=_benefits(db, settings), forwards=forwards, keep_days=settings.keep_days,
+    )  # fmt: skip
+    exchange.may_send = worker.holds
+    if stop is not None:
+        worker.stop = stop
+    try:
+        await worker.run()
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await exchange.aclose()
+                await channel.aclose()
+
+
+def _benefits(db: Database, settings: Settings) -> RunsBeside | None:
+    """Matching, fulfilment and payments; None where the city has no company profiles."""
+    desk = benefits.make_desk(db, settings)
+    return benefits.BenefitRounds(desk, settings) if desk is not None else None
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; the exit code is 3 when the lease was lost (a supervisor starts it again)."""
+
+    async def supervised() -> int:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop.set)
+        log.info("worker starts", worker=get_settings().worker_id, pid=os.getpid())
+        try:
+            await run_worker(stop=stop)
+        except leases.LeaseLostError:
+            log.error("this worker was silent for too long and another has its work; start it again")
+            # Threads may hang in connections that the server closed while this process was frozen: none of it is wanted.
+            os._exit(3)
+        return 0
+
+    import uvloop
+
+    settle_in()
+    with contextlib.suppress(OSError):
+        os.nice(5)  # people who are waiting for a page come first
+    return uvloop.run(supervised())

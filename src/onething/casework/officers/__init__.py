@@ -1,0 +1,1 @@
+"""Officers' work: inbox, supplements, faulty registries, risk, what waits for an agency."""

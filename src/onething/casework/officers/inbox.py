@@ -1,0 +1,260 @@
+"""The officer's door: an inbox by deadline, one item with all she needs to judge it, and her decision."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, true, update
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import applicant_names, store, timeline
+from onething.casework.cases.access import after_cursor, bounded, cursor_of, note_look
+from onething.casework.cases.reading import summary_of
+from onething.casework.decisions import sealed_text
+from onething.casework.decisions.law import cite
+from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
+from onething.casework.execution.resumption import go_on, locked_course
+from onething.casework.models import (
+    CaseStatus,
+    DecisionKind,
+    EvidenceView,
+    Finding,
+    InboxFilter,
+    InboxItem,
+    ItemKind,
+    Page,
+    TaskStatus,
+    WorkItemView,
+)
+from onething.casework.officers import supplements
+from onething.casework.tables import CaseRow, EvidenceRow, WorkItemRow
+from onething.catalog.models import City, LifeEvent
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.access import Principal, Role
+from onething.core.clock import now
+from onething.core.errors import FORBIDDEN, Problem
+from onething.core.i18n import Text
+from onething.core.identifiers import mask_name
+
+
+def may_see_items(principal: Principal) -> Any:
+    """Condition on work items: an officer's agency; all for administrators and auditors; nothing for citizens."""
+    if principal.role is Role.OFFICER:
+        return WorkItemRow.agency == (principal.agency_id or "")
+    if principal.role is Role.CITIZEN:
+        raise Problem(FORBIDDEN)
+    return true()
+
+
+def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = None) -> Page:
+    """Open items, the most urgent first (or decided ones, the latest first)."""
+    wanted = wanted or InboxFilter()
+    size, city, moment = bounded(wanted.limit), get_city(), now()
+    order = WorkItemRow.decided_at if wanted.decided else WorkItemRow.due_at
+    conditions = [
+        may_see_items(principal),
+        WorkItemRow.status == ("done" if wanted.decided else "open"),
+        WorkItemRow.kind != ItemKind.SUPPLEMENT.value,
+        after_cursor(wanted.after, order, WorkItemRow.id, falling=wanted.decided),
+    ]
+    if wanted.agency and principal.role is not Role.OFFICER:
+        conditions.append(WorkItemRow.agency == wanted.agency)
+    for column, value in (
+        (WorkItemRow.kind, wanted.kind), (WorkItemRow.life_event, wanted.life_event),
+        (WorkItemRow.service, wanted.service), (WorkItemRow.assignee, principal.user_id if wanted.mine else None),
+    ):  # fmt: skip
+        if value:
+            conditions.append(column == value)
+    if wanted.late:
+        conditions.append(WorkItemRow.due_at < moment)
+    sorting = (order.desc(), WorkItemRow.id.desc()) if wanted.decided else (order, WorkItemRow.id)
+    query = (
+        select(WorkItemRow, CaseRow.reference, CaseRow.id, CaseRow.subject_id, CaseRow.applicant_name)
+        .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
+        .where(*conditions)
+        .order_by(*sorting)
+        .limit(size + 1)
+    )
+    rows = session.execute(query).all()
+    last = rows[size - 1][0] if len(rows) > size else None
+    more = cursor_of(last.decided_at if wanted.decided else last.due_at, last.id) if last else None
+    told = zip(rows[:size], applicant_names.plain(session, rows[:size]), strict=True)
+    return Page(tuple(_line(city, row[0], row.reference, name) for row, name in told), more)
+
+
+def _line(city: City, item: WorkItemRow, reference: str, applicant: str) -> InboxItem:
+    event = city.life_event(item.life_event)
+    name = (
+        timeline.task_name(city, event, item.task_id)
+        if event and item.task_id
+        else Text(zh="补充材料", en="Supplement")
+    )
+    return InboxItem(
+        item.id, item.case_id, reference, mask_name(applicant), ItemKind(item.kind), item.life_event, item.service, name,
+        item.agency, item.opened_at, item.due_at, item.due_at < now(), item.assignee,
+        str(item.content.get("code", "")), item.decision, item.version,
+    )  # fmt: skip
+
+
+def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemView:
+    """Findings, evidence with origins, law and history of one item. Noted as a look; call inside `db.transaction()`."""
+    city = get_city()
+    found = session.execute(
+        select(WorkItemRow, CaseRow)
+        .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
+        .where(WorkItemRow.id == item_id, may_see_items(principal))
+    ).first()
+    if found is None:
+        raise Problem(ITEM_NOT_FOUND)
+    item, case = found
+    event = city.life_event(case.life_event)
+    if event is None:
+        raise Problem(ITEM_NOT_FOUND, detail="life event left the catalog")
+    note_look(session, principal, case, f"work_item:{item.service or item.task_id}")
+    service = event.service(item.service)
+    log = events.of_stream(session, case.id)
+    (name,) = applicant_names.plain(session, [case])
+    return WorkItemView(
+        item=_line(city, item, case.reference, name),
+        findings=tuple(_findings(sealed_text.opened(session, case.subject_id, case.id, item.content))),
+        evidence=tuple(_evidence(session, city, event, case.id, service.requires if service else ())),
+        law=tuple({"cite": cite(g), "title": g.title, "article": g.article, "url": g.url} for g in (service.grounds if service else ())),
+        history=timeline.tell(city, event, log),
+        case=summary_of(city, principal, case, name),
+        documents=store.papers_of(session, case), subject_id=case.subject_id,
+        reason=sealed_text.opened_reason(session, case.subject_id, case.id, item.reason), decided_by=item.decided_by, decided_at=item.decided_at,
+    )  # fmt: skip
+
+
+def _findings(content: dict[str, Any]) -> list[Finding]:
+    """What needs judgement first: rules that could not be decided or say no, then the reason of the referral."""
+    code = str(content.get("code", ""))
+    findings = [
+        Finding(
+            str(each["code"]), Text(**each["words"]), str(each.get("ground", "")), tuple(each.get("missing", ())),
+            {"outcome": each.get("outcome"), "steps": each.get("trace", [])},
+        )
+        for each in content.get("findings", ())
+    ]  # fmt: skip
+    findings.sort(key=lambda finding: {"undecided": 0, "no": 1}.get((finding.trace or {}).get("outcome") or "", 2))
+    why = timeline.WAITS.get(code)
+    told = any((finding.trace or {}).get("outcome") == "undecided" for finding in findings)
+    if why and not told:
+        findings.insert(0, Finding(code, why, facts=tuple(filter(None, [str(content.get("why", ""))]))))
+    return findings
+
+
+def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, first: Sequence[str]) -> list[EvidenceView]:
+    """All evidence of the case, what this service requires first."""
+    rows = session.scalars(select(EvidenceRow).where(EvidenceRow.case_id == case_id))
+    facts = store.facts_of(session, case_id)
+    order = {slot: i for i, slot in enumerate(first)}
+    views: list[EvidenceView] = []
+    for row in sorted(rows, key=lambda row: (order.get(row.slot, len(order)), row.slot)):
+        slot = event.slot(row.slot)
+        kind = city.evidence_type(slot.type) if slot else None
+        name = (slot.name if slot else None) or (kind.name if kind else None) or Text(zh=row.slot, en=row.slot)
+        views.append(EvidenceView(row.slot, name, facts[row.slot], row.origin, row.at))
+    return views
+
+
+def claim_item(session: Session, principal: Principal, item_id: str, *, release: bool = False) -> None:
+    """Take an item into one's own hands, or give it back. Raises `ITEM_DECIDED` when a colleague has it."""
+    _must_be_officer(principal)
+    free = WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
+    taken = session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.status == "open", free)
+        .values(assignee=None if release else principal.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    if not store.changed(taken):
+        raise Problem(ITEM_DECIDED)
+
+
+def _must_be_officer(principal: Principal) -> None:
+    if principal.role is not Role.OFFICER:
+        raise Problem(FORBIDDEN)
+
+
+def decide(
+    session: Session,
+    principal: Principal,
+    item_id: str,
+    decision: DecisionKind,
+    reason: str = "",
+    *,
+    version: int | None = None,
+    asks: Sequence[dict[str, Any]] = (),
+) -> CaseStatus:
+    """Decide an item. Of two officers who decide at once exactly one succeeds; the other gets `ITEM_DECIDED`.
+
+    `version` is the item's as the officer saw it. `asks` (for `ask_supplement`): `{"kind": "upload" | "answer", "slot",
+    "field"?, "document_type"?}`. Returns the case's status; the automatic part goes on as soon as the caller commits.
+    """
+    _must_be_allowed(principal, decision, reason, asks)
+    city = get_city()
+    query = select(WorkItemRow.case_id).where(
+        WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.kind != ItemKind.SUPPLEMENT.value
+    )
+    case_id = session.scalar(query)
+    if case_id is None:
+        raise Problem(ITEM_NOT_FOUND)
+    course, busy = locked_course(session, city, case_id)
+    kept = sealed_text.sealed_reason(session, course.case.subject_id, course.case.id, reason.strip())
+    item = _win(session, principal, item_id, decision, kept, version)
+    row = course.tasks.get(item.task_id or "")
+    if row is None:
+        raise Problem(ITEM_NOT_FOUND, detail="the item has no task")
+    data = {"task": row.task_id, "agency": item.agency, "item": item_id, "service": item.service}
+    store.tell(session, "task.decided", course.case, principal.actor, decision=decision, **data)
+    if decision == "approve":
+        row.status, row.code, row.decision, row.retry_at = TaskStatus.PLANNED.value, "", "approve", None
+        if row.task_id.startswith("fetch:"):  # its agency put it right: every source is asked anew
+            row.attempts, row.finished_at, row.decision, row.result = 0, None, "", {}
+    elif decision == "refuse" and row.task_id.startswith("fetch:"):
+        row.decision = "refuse"
+    elif decision == "refuse":
+        row.status, row.code, row.decision, row.finished_at = TaskStatus.REFUSED.value, "officer", "refuse", now()
+        told = row.result | {"reason": reason.strip()}
+        row.result = sealed_text.sealed(session, course.case.subject_id, course.case.id, told)
+        store.tell(session, "task.failed", course.case, principal.actor, code="officer", **data)
+    else:
+        wanted = [{"field": None, "document_type": None, "reason": "", **ask, "by": "officer"} for ask in asks]
+        supplements.open_supplement(
+            session, city, course.event, course.case, wanted, item.agency, reason.strip(), task_id=row.task_id
+        )
+    session.flush()
+    return go_on(course, busy)
+
+
+def _must_be_allowed(principal: Principal, decision: DecisionKind, reason: str, asks: Sequence[dict[str, Any]]) -> None:
+    _must_be_officer(principal)
+    if decision != "approve" and not reason.strip():
+        raise Problem(REASON_MISSING)
+    if decision == "ask_supplement" and not asks:
+        raise Problem(ASKS_MISSING)
+
+
+def _win(
+    session: Session, principal: Principal, item_id: str, decision: DecisionKind, reason: str, version: int | None
+) -> WorkItemRow:
+    """Settle who decides, by compare-and-set."""
+    paused = decision == "ask_supplement"
+    conditions = [WorkItemRow.id == item_id, WorkItemRow.status == "open"]
+    if version is not None:
+        conditions.append(WorkItemRow.version == version)
+    won = session.execute(
+        update(WorkItemRow)
+        .where(*conditions)
+        .values(
+            status="paused" if paused else "done", decision=decision, reason=reason, decided_by=principal.actor,
+            decided_at=now(), version=WorkItemRow.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if not store.changed(won):
+        raise Problem(ITEM_DECIDED)
+    return session.scalars(
+        select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
+    ).one()

@@ -1,0 +1,141 @@
+"""Supplements (补正): what only the applicant can give, asked for once, in her words, and answered in one go."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from onething.casework.cases import store
+from onething.casework.decisions import sealed_text
+from onething.casework.models import AskView, ItemKind, SupplementView
+from onething.casework.tables import CaseRow, WorkItemRow
+from onething.catalog.models import City, LifeEvent
+from onething.core.clock import add_working_days, now
+from onething.core.i18n import Text
+from onething.core.ids import new_id
+from onething.planning.models import Ask, Facts, Plan
+
+ANSWER_DAYS = 30
+"""Calendar days the applicant has; she is reminded, the case is never closed over it by itself."""
+
+REASONS = {
+    "only_you_know": Text(zh="这项内容只有您知道", en="Only you can tell us this"),
+    "registry_down": Text(zh="有关部门的系统暂时连不上,先请您提供,就不用等了",
+                          en="The agency's system cannot be reached just now; if you provide it, there is no need to wait"),
+    "not_on_record": Text(zh="在有关部门的记录里没有查到,请您提供", en="The agency has no record of it, so please provide it"),
+}  # fmt: skip
+
+
+def _of_case(session: Session, case_id: str) -> WorkItemRow | None:
+    query = select(WorkItemRow).where(
+        WorkItemRow.case_id == case_id, WorkItemRow.status == "open", WorkItemRow.kind == ItemKind.SUPPLEMENT.value
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def sync(session: Session, city: City, event: LifeEvent, case: CaseRow, plan: Plan, facts: Facts) -> None:
+    """Ask the applicant for exactly what the plan now needs from her, beside what officers asked for."""
+    item = _of_case(session, case.id)
+    asks = [
+        _plain(ask) for ask in plan.asks if ask.kind == "upload" or facts.get(ask.slot, {}).get(ask.field or "") is None
+    ]
+    kept = [ask for ask in item.content["asks"] if ask.get("by") == "officer"] if item else []
+    if item is None:
+        if asks:
+            open_supplement(session, city, event, case, asks, event.lead_agency)
+        return
+    if not asks and not kept:
+        item.status, item.decided_at, item.version = "cancelled", now(), item.version + 1
+        return
+    if item.content["asks"] != [*kept, *asks]:
+        item.content = {**item.content, "asks": [*kept, *asks]}
+        item.version += 1
+
+
+def _plain(ask: Ask) -> dict[str, Any]:
+    return {
+        "kind": ask.kind, "slot": ask.slot, "field": ask.field, "document_type": ask.document_type,
+        "reason": ask.reason, "by": "plan",
+    }  # fmt: skip
+
+
+def open_supplement(
+    session: Session,
+    city: City,
+    event: LifeEvent,
+    case: CaseRow,
+    asks: Sequence[dict[str, Any]],
+    agency: str,
+    message: str = "",
+    task_id: str | None = None,
+) -> str:
+    """Ask the applicant; what is open already is added to. Returns the id of the work item."""
+    item, at = _of_case(session, case.id), now()
+    if item is not None:
+        before = sealed_text.opened(session, case.subject_id, case.id, item.content)
+        content = {
+            **before,
+            "asks": [*before["asks"], *(ask for ask in asks if ask not in before["asks"])],
+            "message": " ".join(filter(None, [before.get("message", ""), message])),
+            "for": [*before.get("for", []), *([task_id] if task_id else [])],
+        }
+        item.content = sealed_text.sealed(session, case.subject_id, case.id, content)
+        item.version += 1
+        item_id = item.id
+    else:
+        item_id = new_id("item")
+        content = {"asks": list(asks), "message": message, "for": [task_id] if task_id else []}
+        due = add_working_days(at + timedelta(days=ANSWER_DAYS), 0, city.holidays)
+        values = {
+            "id": item_id, "case_id": case.id, "task_id": None, "kind": ItemKind.SUPPLEMENT.value, "agency": agency,
+            "life_event": event.id, "service": "", "status": "open", "opened_at": at, "due_at": due, "version": 1,
+            "content": sealed_text.sealed(session, case.subject_id, case.id, content),
+        }  # fmt: skip
+        session.execute(insert(WorkItemRow), [values])
+    slots = sorted({str(ask["slot"]) for ask in asks})
+    store.tell(session, "supplement.requested", case, item=item_id, agency=agency, slots=slots)
+    return item_id
+
+
+def cancel_items(session: Session, case_id: str) -> None:
+    """Nobody needs to do anything about this case any more."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.status.in_(("open", "paused")))
+        .values(status="cancelled", decided_at=now(), version=WorkItemRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def view(session: Session, city: City, event: LifeEvent, case: CaseRow, item: WorkItemRow) -> SupplementView:
+    asks = tuple(_ask_view(city, event, ask) for ask in item.content["asks"])
+    names_zh, names_en = "、".join(ask.name.zh for ask in asks), ", ".join(ask.name.en for ask in asks)
+    words = Text(zh=f"还需要您补充:{names_zh}。", en=f"We still need from you: {names_en}.")
+    message = str(sealed_text.opened(session, case.subject_id, case.id, item.content).get("message", ""))
+    if message:
+        words = Text(zh=f"{words.zh}经办人说明:{message}", en=f"{words.en} The officer says: {message}")
+    return SupplementView(item.id, item.version, item.opened_at, item.due_at, words, asks, item.agency)
+
+
+def _ask_view(city: City, event: LifeEvent, ask: dict[str, Any]) -> AskView:
+    slot = event.slot(ask["slot"])
+    kind = city.evidence_type(slot.type) if slot else None
+    field = kind.field(ask["field"]) if kind and ask.get("field") else None
+    question = next((q for q in event.questions if q.field == f"{ask['slot']}.{ask.get('field')}"), None)
+    fallback = Text(zh=ask["slot"], en=ask["slot"])
+    name = (
+        question.ask if question else field.name if field else (slot and slot.name) or (kind and kind.name) or fallback
+    )
+    reason = REASONS.get(str(ask.get("reason"))) or Text(zh=str(ask.get("reason", "")), en=str(ask.get("reason", "")))
+    return AskView(ask["kind"], ask["slot"], ask.get("field"), ask.get("document_type"), name, reason)
+
+
+def missing_from(asks: Sequence[dict[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """The asks that these facts do not answer."""
+    return [
+        ask
+        for ask in asks
+        if not (facts.get(ask["slot"], {}).get(ask["field"]) if ask.get("field") else facts.get(ask["slot"]))
+    ]

@@ -1,0 +1,81 @@
+"""The check of one service: agency, evidence, how it is carried out, rules, the old way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from onething.catalog.checking.findings import Finding, Where, unknown
+from onething.catalog.checking.known_names import Names
+from onething.catalog.model.conditions import slots_in
+from onething.catalog.models import FromSignIn, Service
+
+
+def check_service(names: Names, service: Service, at: Where, root: Path) -> Iterator[Finding]:
+    """Everything that can be wrong with one service once its shape is valid."""
+    agencies = [agency.id for agency in names.city.agencies]
+    if service.agency not in agencies:
+        yield unknown((*at, "agency"), "部门", "agency", service.agency, agencies)
+    for part in ("requires", "outputs"):
+        for index, slot in enumerate(getattr(service, part)):
+            if slot not in names.slots:
+                yield unknown((*at, part, index), "材料位", "slot", slot, names.slots)
+    if not service.outputs:
+        yield Finding.error(
+            at,
+            f"事项“{service.id}”没有产出(outputs),就看不出它办完了没有。",
+            f'The service "{service.id}" has no outputs, so nobody could tell that it is done.',
+        )
+    for slot_id in service.outputs:
+        slot = names.slots.get(slot_id)
+        kind = names.city.evidence_type(slot.type) if slot else None
+        for text in kind.certificate.with_.values() if kind and kind.certificate else ():
+            yield from names.expression(text, at)
+    yield from names.expression(service.when, (*at, "when"))
+    yield from names.rules_file(service.rules, (*at, "rules"), root)
+    others = [other.id for other in names.event.services if other.id != service.id]
+    for index, before in enumerate(service.needs_before):
+        if before not in others:
+            yield unknown((*at, "needs_before", index), "事项", "service", before, others)
+    paper = [document.id for document in names.event.paper]
+    for index, document in enumerate(service.old_way.documents):
+        if document not in paper:
+            yield unknown((*at, "old_way", "documents", index), "纸质材料", "paper document", document, paper)
+    yield from _handling(names, service, (*at, "handling"))
+
+
+def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    handling = service.handling
+    if isinstance(handling.officer_when, str):
+        yield from names.expression(handling.officer_when, (*at, "officer_when"))
+    else:
+        for index, referral in enumerate(handling.referrals):
+            yield from names.expression(referral.when, (*at, "officer_when", index, "when"))
+    if handling.mode == "robot" and not handling.robot:
+        yield Finding.error(at, "由机器人办理(mode: robot)时要写 robot。", 'Mode "robot" must say which robot.')
+    if handling.operation is None:
+        if handling.mode == "automatic":
+            yield Finding.error(
+                at,
+                "自动办理(mode: automatic)时要写调用哪个部门操作(operation)。",
+                'Mode "automatic" must say which operation carries it out.',
+            )
+        return
+    yield from names.call(handling.operation, handling.with_, "perform", (*at, "operation"), (*at, "with"))
+    if handling.operation.partition(".")[0] != service.agency and handling.operation in names.operations:
+        yield Finding.error(
+            (*at, "operation"),
+            f"“{handling.operation}”不是本事项部门“{service.agency}”的操作。",
+            f'"{handling.operation}" does not belong to this service\'s agency "{service.agency}".',
+        )
+    signed_in = {slot.id for slot in names.event.slots if any(isinstance(s, FromSignIn) for s in slot.sources)}
+    for param, text in handling.with_.items():
+        try:
+            reads = slots_in(text)
+        except ValueError:
+            continue
+        for slot in sorted(reads - set(service.requires) - signed_in):
+            if slot in names.slots:
+                yield Finding.error(
+                    (*at, "with", param),
+                    f"这里用到“{slot}”，请把它写进 requires。",
+                    f'This reads "{slot}": list it under requires.',
+                )

@@ -1,0 +1,1 @@
+"""The rules of a city by name and version, and what officials do with them."""

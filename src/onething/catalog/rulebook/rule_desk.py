@@ -1,0 +1,162 @@
+"""What officials do with the rules of a city: draft, submit, approve by a second person, roll back; each with its right.
+
+Pages and the REST interface both come through here. Rights: officers of the agency that owns the service write; another
+officer of it, or an administrator, approves; auditors and everybody else in office read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from onething.catalog.models import City
+from onething.catalog.rulebook import rulebook
+from onething.catalog.rulebook.rulebook import RuleEntry, may_approve, may_write, require
+from onething.core.access import Principal, Role
+from onething.core.clock import today
+from onething.core.errors import NOT_FOUND, Problem, define
+from onething.rules import service as rules
+from onething.rules.service import Change, RuleError, RuleProblem, RuleSet, RuleVersion
+
+REASON_NEEDED = define(
+    "rules.reason_needed", 422,
+    zh=("还没有写理由。", "请用一两句话写明为什么,起草人和审计都会看到。"),
+    en=("No reason is given.", "Say why in a sentence or two; the author and the auditors will read it."),
+)  # fmt: skip
+ERRORS_LEFT = define(
+    "rules.errors_left", 422,
+    zh=("还有 {count} 处错误,不能提交。", "请按标出的位置改好后再提交,您写的内容都在。"),
+    en=("{count} errors are left, so it cannot be submitted.", "Correct the marked places and submit again; what you wrote is kept."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a ruleset stands: what decides today, and what is to come."""
+
+    entry: RuleEntry
+    text: str
+    ruleset: RuleSet
+    number: int
+    """Of the version in force; 0 is the city package's own."""
+    live_from: date | None
+    coming: RuleVersion | None
+    """Approved, but not begun yet."""
+
+
+def slug_of(name: str) -> str:
+    """`newborn/rules/decisions.yaml#subsidy` → `newborn.decisions.subsidy`, for addresses."""
+    return name.replace("/rules/", ".").replace(".yaml#", ".")
+
+
+def entry_by_slug(city: City, slug: str) -> RuleEntry:
+    for entry in rulebook.rule_entries(city):
+        if slug_of(entry.name) == slug:
+            return entry
+    raise Problem(NOT_FOUND)
+
+
+def read_rights(principal: Principal) -> None:
+    require(principal.role in (Role.OFFICER, Role.ADMIN, Role.AUDITOR, Role.SYSTEM))
+
+
+def standing(session: Session, city: City, entry: RuleEntry, day: date | None = None) -> Standing:
+    """What decides on `day` (default today), read from the database at once."""
+    day = day or today()
+    versions = rules.in_force(session, [entry.name])
+    live = next((each for each in versions if each.live_from is not None and each.live_from <= day), None)
+    coming = versions[0] if versions and live is not versions[0] else None
+    text = live.content if live else rulebook.package_text(city, entry)
+    return Standing(entry, text, rulebook.compiled(text, entry.name), live.number if live else 0, live.live_from if live else None, coming)  # fmt: skip
+
+
+def version_of(session: Session, principal: Principal, entry: RuleEntry, version_id: str) -> RuleVersion:
+    """One version of this ruleset. Raises `Problem` (not found) for one of another ruleset."""
+    read_rights(principal)
+    found = rules.version(session, principal, version_id)
+    if found.name != entry.name:
+        raise Problem(NOT_FOUND)
+    return found
+
+
+def start(
+    session: Session, principal: Principal, city: City, entry: RuleEntry, text: str | None = None, reason: str = "",
+    proposed_from: date | None = None, tests: Sequence[dict[str, str]] = (),
+) -> RuleVersion:  # fmt: skip
+    """A draft from what is in force, or from `text`."""
+    require(may_write(principal, entry))
+    content = text if text is not None else standing(session, city, entry).text
+    return rules.start_draft(session, principal, entry.name, content, reason, proposed_from, tests)
+
+
+def save(session: Session, principal: Principal, entry: RuleEntry, version_id: str, text: str, lock: int, reason: str | None = None) -> RuleVersion:  # fmt: skip
+    require(may_write(principal, entry))
+    version_of(session, principal, entry, version_id)
+    return rules.save_draft(session, principal, version_id, text, lock, reason)
+
+
+def submit(session: Session, principal: Principal, city: City, entry: RuleEntry, version_id: str) -> RuleVersion:
+    """Hand over to a second person. Raises `Problem` (rules.errors_left) while a check finds an error."""
+    require(may_write(principal, entry))
+    found = version_of(session, principal, entry, version_id)
+    errors = [each for each in check(city, entry, found.content) if each.severity == "error"]
+    if errors:
+        raise Problem(ERRORS_LEFT, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
+    return rules.submit(session, principal, version_id)
+
+
+def approve(
+    session: Session, principal: Principal, entry: RuleEntry, version_id: str, reason: str, live_from: date | None
+) -> RuleVersion:  # fmt: skip
+    """In force from `live_from`. Raises `Problem` (rules.same_person) for whoever wrote or submitted it."""
+    require(may_approve(principal, entry))
+    version_of(session, principal, entry, version_id)
+    return rules.approve(session, principal, version_id, reason, live_from)
+
+
+def reject(session: Session, principal: Principal, entry: RuleEntry, version_id: str, reason: str) -> RuleVersion:
+    require(may_approve(principal, entry))
+    version_of(session, principal, entry, version_id)
+    if not reason:
+        raise Problem(REASON_NEEDED)
+    return rules.reject(session, principal, version_id, reason)
+
+
+def roll_back(session: Session, principal: Principal, city: City, entry: RuleEntry, number: int, reason: str) -> RuleVersion:  # fmt: skip
+    """Propose an earlier version (0: the package's) again; a second person approves it like any other."""
+    require(may_write(principal, entry))
+    if not reason:
+        raise Problem(REASON_NEEDED)
+    return rules.roll_back(session, principal, entry.name, number, reason, rulebook.package_text(city, entry))
+
+
+def history(session: Session, principal: Principal, entry: RuleEntry, limit: int = 50) -> list[RuleVersion]:
+    read_rights(principal)
+    return rules.history(session, principal, entry.name, limit=limit)
+
+
+def loaded(entry: RuleEntry, text: str) -> RuleSet:
+    """The ruleset of a text. Raises `Problem` (rules.invalid) with every problem in `extra`."""
+    try:
+        return rulebook.compiled(text, entry.name)
+    except RuleError as error:
+        found = [problem.as_dict() for problem in error.problems]
+        raise Problem(rules.INVALID_RULES, extra={"problems": found}, count=len(found)) from None
+
+
+def check(city: City, entry: RuleEntry, text: str) -> list[RuleProblem]:
+    """Every problem of a text against the facts that the life event knows."""
+    try:
+        found = rulebook.with_facts(city, entry, rulebook.compiled(text, entry.name))
+    except RuleError as error:
+        return error.problems
+    return rules.check_ruleset(found)
+
+
+def changes(old: str, new: str, name: str, day: date | None = None) -> list[Change]:
+    """The difference of two texts in words; empty when one of them does not load."""
+    try:
+        return rules.differences(rulebook.compiled(old, name), rulebook.compiled(new, name), day or today())
+    except RuleError:
+        return []

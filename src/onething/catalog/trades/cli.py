@@ -1,0 +1,116 @@
+"""`onething startup advise|follow-ups`: questions to a city's industry-access graph.
+
+Exit codes: 0 answered, 1 no line of business was understood, 2 the city has no such graph.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from onething.catalog.models import City
+from onething.catalog.service import find_package, get_city, load_city
+from onething.catalog.trades.guide import Guide, Need, follow_ups, guide
+from onething.core.i18n import Lang
+
+app = typer.Typer(no_args_is_help=True, help="开店办企 · What a business needs, from whom, in what order.")
+CityName = Annotated[str | None, typer.Option("--city", help="name or folder; default: the installation's")]
+AsData = Annotated[bool, typer.Option("--json", help="print data")]
+Language = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's")]
+
+
+def _city(name: str | None) -> City:
+    city = get_city() if name is None else load_city(find_package(name)[0])
+    if not city.trades.trades:
+        typer.echo(f"{city.id}: 没有行业准入图谱 · no industry-access graph", err=True)
+        raise typer.Exit(2)
+    return city
+
+
+def _language(lang: str | None, question: str) -> Lang:
+    return "en" if lang == "en" or (lang is None and question.isascii()) else "zh"
+
+
+@app.command()
+def advise(question: str, city: CityName = None, as_data: AsData = False, lang: Language = None) -> None:
+    """Answer "I want to open a bubble-tea shop near a school" in Chinese or English."""
+    answer = guide(_city(city).trades, question)
+    if answer is None:
+        typer.echo(
+            "没有听懂要做什么行业，请换一种说法。 · No line of business was understood; please say it otherwise.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    if as_data:
+        typer.echo(json.dumps(_data(answer), ensure_ascii=False, indent=2))
+        return
+    for line in _lines(answer, _language(lang, question)):
+        typer.echo(line)
+
+
+@app.command("follow-ups")
+def follow_ups_(
+    scope: Annotated[str, typer.Argument(help="the business scope on the licence")],
+    trade: Annotated[str, typer.Option(help="id of the main trade")] = "",
+    where: Annotated[str, typer.Option(help="where and how, in words")] = "",
+    city: CityName = None, as_data: AsData = False, lang: Language = None,
+) -> None:  # fmt: skip
+    """What a founded company still has to obtain before it opens, in order."""
+    needs = follow_ups(_city(city).trades, scope, trade, where)
+    if as_data:
+        typer.echo(json.dumps([_need(each) for each in needs], ensure_ascii=False, indent=2))
+        return
+    language = _language(lang, scope + where)
+    for line in _steps(needs, language) or ["没有其他许可。" if language == "zh" else "No further permits."]:
+        typer.echo(line)
+
+
+def _lines(answer: Guide, lang: Lang) -> list[str]:
+    zh = lang == "zh"
+    lines = [f"{answer.trade.name.get(lang)}  (GB/T 4754 {answer.trade.gb})"]
+    if answer.others:
+        lines.append(("也可能是：" if zh else "Or: ") + "、".join(each.name.get(lang) for each in answer.others))
+    lines += [
+        f"{'✗' if each.forbids else '!'} {each.text.get(lang)} 《{each.ground.title}》{each.ground.article}"
+        for each in answer.barriers
+    ]
+    lines += [
+        f"· {each.name.get(lang)}：{each.advice.get(lang)}" if zh else f"· {each.name.en}: {each.advice.en}"
+        for each in answer.circumstances if each.advice
+    ]  # fmt: skip
+    if answer.phrases:
+        lines.append(("经营范围可以写：" if zh else "The scope could read: ") + "；".join(answer.phrases))
+    if answer.before:
+        lines += ["领执照之前：" if zh else "Before the licence:", *_steps(answer.before, lang)]
+    lines += ["领执照之后、开业之前：" if zh else "After the licence, before opening:"]
+    return lines + (_steps(answer.after, lang) or ["  没有其他许可。" if zh else "  No further permits."])
+
+
+def _steps(needs: Sequence[Need], lang: Lang) -> list[str]:
+    lines: list[str] = []
+    for number, need in enumerate(needs, 1):
+        permit = need.permit
+        days = f"，{permit.working_days} 个工作日" if lang == "zh" else f", {permit.working_days} working days"
+        lines.append(
+            f"  {number}. {permit.name.get(lang)} — {permit.authority.get(lang)}{days if permit.working_days else ''}"
+        )
+        lines.append(
+            f"     《{permit.ground.title}》{permit.ground.article} ({'; '.join(each.get(lang) for each in need.because)})"
+        )
+        lines += [f"     - {each.get(lang)}" for each in permit.needs]
+    return lines
+
+
+def _data(answer: Guide) -> dict[str, Any]:
+    return {
+        "trade": answer.trade.model_dump(mode="json", include={"id", "name", "gb"}), "forbidden": answer.forbidden,
+        "others": [each.id for each in answer.others], "phrases": list(answer.phrases),
+        "circumstances": [each.model_dump(mode="json", exclude={"words"}) for each in answer.circumstances],
+        "barriers": [each.model_dump(mode="json") for each in answer.barriers],
+        "before": [_need(each) for each in answer.before], "after": [_need(each) for each in answer.after],
+    }  # fmt: skip
+
+
+def _need(need: Need) -> dict[str, Any]:
+    return {**need.permit.model_dump(mode="json"), "because": [each.model_dump() for each in need.because]}

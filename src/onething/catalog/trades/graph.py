@@ -1,0 +1,104 @@
+"""Trades, scope phrases, permits and the circumstances that call for them: the industry-access graph of a city, as data.
+
+Nodes: trades, phrases of the business scope, permits, authorities (agency names), circumstances. Edges: a trade *is
+described by* phrases and *needs* permits, a permit *is given by* an authority, *comes after* other permits and *holds
+under* circumstances. After 市场监管总局《经营范围登记规范表述目录》 and the lists of 先照后证 / 先证后照 matters.
+"""
+
+from typing import Literal
+
+from onething.catalog.model.agencies import LegalGround, Model, Slug
+from onething.core.i18n import Text
+
+
+class Circumstance(Model):
+    """Something about a place or a way of trading that changes what is needed ("near a school")."""
+
+    id: Slug
+    name: Text
+    words: tuple[str, ...]
+    """How people say it, in either language."""
+    advice: Text | None = None
+    ground: LegalGround | None = None
+
+
+class Permit(Model):
+    """A permission or a filing. `prior`: before the licence (先证后照); `later`: after it, before the business starts."""
+
+    id: Slug
+    name: Text
+    kind: Literal["prior", "later", "filing"]
+    authority: Text
+    ground: LegalGround
+    needs: tuple[Text, ...] = ()
+    """Conditions and papers, each in one line."""
+    after: tuple[Slug, ...] = ()
+    """Permits that must be there first."""
+    working_days: int | None = None
+
+
+class Phrase(Model):
+    """A standard wording of the business scope, with the class of GB/T 4754-2017 it belongs to."""
+
+    text: str
+    gb: str
+    permits: tuple[Slug, ...] = ()
+    words: tuple[str, ...] = ()
+    """Everyday wordings that mean it."""
+    restricted_foreign: LegalGround | None = None
+    """On the negative list for foreign investment: the entry."""
+    foreign: Literal["prohibited", "limited"] = "prohibited"
+    """For an entry of the negative list: no foreign investment at all, or only with a cap or a Chinese partner."""
+
+
+class Needed(Model):
+    permit: Slug
+    when: tuple[Slug, ...] = ()
+    """Circumstances, of which one must hold; none: always."""
+
+
+class Trade(Model):
+    """A line of business as people call it."""
+
+    id: Slug
+    name: Text
+    words: tuple[str, ...]
+    gb: str
+    """Division, group or class of GB/T 4754-2017."""
+    name_words: tuple[str, ...] = ()
+    """What a company of this trade may call its trade in its name (行业或经营特点)."""
+    phrases: tuple[str, ...] = ()
+    permits: tuple[Needed, ...] = ()
+
+
+class Barrier(Model):
+    """What the law does not allow (`forbids`), or allows only so, for trades or phrases under circumstances."""
+
+    trades: tuple[Slug, ...] = ()
+    phrases: tuple[str, ...] = ()
+    when: tuple[Slug, ...] = ()
+    """Circumstances, of which one must hold; none: always."""
+    also: tuple[Slug, ...] = ()
+    """Further circumstances, of which one must hold as well."""
+    forbids: bool = True
+    text: Text
+    ground: LegalGround
+
+
+class TradeBook(Model):
+    """The whole graph of a city."""
+
+    circumstances: tuple[Circumstance, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    trades: tuple[Trade, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+
+    def permit(self, permit_id: str) -> Permit | None:
+        return next((each for each in self.permits if each.id == permit_id), None)
+
+    def trade(self, trade_id: str) -> Trade | None:
+        return next((each for each in self.trades if each.id == trade_id), None)
+
+    def phrase(self, text: str) -> Phrase | None:
+        return next((each for each in self.phrases if each.text == text), None)

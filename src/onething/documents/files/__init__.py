@@ -1,0 +1,1 @@
+"""Files by format: what a file is, its pages, its codes."""

@@ -1,0 +1,1 @@
+"""From a file to typed fields: upright page, lines, layout, fields; in bounded reader processes."""

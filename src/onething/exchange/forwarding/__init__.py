@@ -1,0 +1,1 @@
+"""Store and forward: orders for agencies that are away."""

@@ -1,0 +1,1 @@
+"""Data standards as data, and whether agencies' maps and answers fit them."""

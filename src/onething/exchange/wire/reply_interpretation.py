@@ -1,0 +1,60 @@
+"""What an agency's answer says, whatever wire it came over: good, no such record, refused, in its own words."""
+
+import re
+from typing import Any
+
+from onething.core.logs import mask
+from onething.exchange.base import Reply, Request
+from onething.exchange.models import Outcome
+from onething.exchange.wire.paths import look_up
+from onething.exchange.wire.translation import Translation, TranslationError
+
+_REASONS = ("message", "msg", "reason", "detail", "error", "errmsg")
+_CODES = ("code", "errcode", "error_code", "status")
+
+
+def judge(status: int, body: Any, translation: Translation, request: Request) -> Reply:
+    """The reply that a body in the agency's names and its HTTP status (200 where the wire has none) amount to."""
+    gateway = request.agency.gateway
+    if translation.not_found is not None and translation.not_found.holds(body, status):
+        return Reply(Outcome.NOT_FOUND, code=_their_code(body, gateway.code))
+    if status in {404, 410} and translation.not_found is None and request.operation.kind == "query":
+        return Reply(Outcome.NOT_FOUND, code=f"http_{status}")
+    good = translation.ok.holds(body, status) if translation.ok is not None else True
+    if status >= 400 or not good:
+        code = _their_code(body, gateway.code) or f"http_{status}"
+        return Reply(Outcome.REFUSED, reason=_their_reason(body, gateway.reason), code=code)
+    try:
+        return Reply(Outcome.OK, data=translation.to_ours(body))
+    except TranslationError as error:
+        return Reply(Outcome.NONSENSE, reason=str(error), code="bad_field")
+
+
+def _their_reason(body: Any, path: str) -> str:
+    """Their words for people, where the catalog says or else under a usual name; masked and bounded."""
+    if path:
+        words = look_up(body, path)
+        return mask(str(words).strip()[:300]) if words is not None else ""
+    for place in (body, look_up(body, "error"), look_up(body, "result"), look_up(body, "data")):
+        for name in _REASONS:
+            words = look_up(place, name)
+            if isinstance(words, str) and words.strip():
+                return mask(words.strip()[:300])
+    return ""
+
+
+def _their_code(body: Any, path: str) -> str:
+    if path:
+        return _plain_code(look_up(body, path))
+    for place in (body, look_up(body, "error"), look_up(body, "result")):
+        for name in _CODES:
+            code = look_up(place, name)
+            if isinstance(code, str | int):
+                return _plain_code(code)
+    return ""
+
+
+def _plain_code(code: Any) -> str:
+    if isinstance(code, bool) or not isinstance(code, str | int):
+        return ""
+    return re.sub(r"[^\w.\-]", "", mask(str(code)))[:40]

@@ -1,0 +1,82 @@
+"""An operation's two maps, made ready once: our parameters → their fields, their answer → our fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from onething.catalog.models import Agency, Operation
+from onething.exchange.wire.conditions import Condition, parse_condition
+from onething.exchange.wire.formats import NOTHING, Format, FormatError, parse_format
+from onething.exchange.wire.paths import look_up, put
+
+
+class TranslationError(ValueError):
+    """A value has no place on the other side. `field` is ours; the value itself is never repeated."""
+
+    def __init__(self, field_name: str, why: str) -> None:
+        super().__init__(f"{field_name} {why}")
+        self.field = field_name
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Both directions of one operation, and the conditions under which an answer is good or empty."""
+
+    request: Mapping[str, str]
+    response: Mapping[str, str]
+    formats: Mapping[str, Format] = field(default_factory=dict[str, Format])
+    ok: Condition | None = None
+    not_found: Condition | None = None
+
+    def to_theirs(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of their request. A right side `=text` is a constant; absent parameters are left out."""
+        body: dict[str, Any] = {}
+        pairs = self.request or {name: name for name in params}
+        for theirs, ours in pairs.items():
+            if ours.startswith("="):
+                put(body, theirs, ours[1:])
+                continue
+            value = params.get(ours)
+            if value is None or value == "":
+                continue
+            try:
+                put(body, theirs, self.formats.get(ours, NOTHING).to_theirs(value))
+            except FormatError as error:
+                raise TranslationError(ours, str(error)) from None
+        return body
+
+    def to_ours(self, body: Any) -> dict[str, Any]:
+        """Our fields from their answer; absent and empty ones are left out. Raises `TranslationError`."""
+        pairs = self.response
+        if not pairs and isinstance(body, dict):
+            names = cast("dict[str, Any]", body)
+            pairs = {name: name for name in names}
+        data: dict[str, Any] = {}
+        for ours, path in pairs.items():
+            value = look_up(body, path)
+            if value is None or value == "":
+                continue
+            try:
+                data[ours] = self.formats.get(ours, NOTHING).to_ours(value)
+            except FormatError as error:
+                raise TranslationError(ours, str(error)) from None
+        return data
+
+
+def translation_of(agency: Agency, operation: Operation) -> Translation:
+    """Make the maps of one operation ready; raises ValueError naming the field whose format cannot be read."""
+    codes = {code_map.id: code_map.values for code_map in agency.codes}
+    formats: dict[str, Format] = {}
+    for name, text in operation.formats.items():
+        try:
+            formats[name] = parse_format(text, codes)
+        except ValueError as error:
+            raise ValueError(f"{agency.id}.{operation.id}: format of {name}: {error}") from None
+    gateway = agency.gateway
+    return Translation(
+        operation.request,
+        operation.response,
+        formats,
+        parse_condition(gateway.ok) if gateway.ok else None,
+        parse_condition(gateway.not_found) if gateway.not_found else None,
+    )

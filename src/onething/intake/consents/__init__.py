@@ -1,0 +1,1 @@
+"""Which registries may be asked instead of the applicant, and asking them."""

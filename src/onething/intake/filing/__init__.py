@@ -1,0 +1,1 @@
+"""The filing itself: kept, answered, checked, submitted once."""

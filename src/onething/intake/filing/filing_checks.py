@@ -1,0 +1,38 @@
+"""The checks of a filing that is not a case yet: looked at as often as one likes, kept when they refuse a submission."""
+
+from sqlalchemy.orm import Session
+
+from onething.casework.service import keep_runs, run_row
+from onething.core.access import Principal
+from onething.core.clock import today
+from onething.intake.filing.situation import Situation, situation_of
+from onething.intake.filing.store import load
+from onething.planning.service import with_derived
+from onething.review.service import CheckResult, run_checks
+
+
+def check_filing(session: Session, principal: Principal, filing_id: str) -> list[CheckResult]:
+    """Every check as things stand, in the order of their numbers; none for life events without checks."""
+    return _run(situation_of(load(session, principal, filing_id)))
+
+
+def keep_refusal(session: Session, principal: Principal, filing_id: str) -> str | None:
+    """Keep the run that stood in the way of a submission, with its traces; returns its id. The filing stays a draft."""
+    filing = load(session, principal, filing_id)
+    situation = situation_of(filing)
+    results = _run(situation)
+    if not results:
+        return None
+    run = run_row(
+        situation.city, situation.event, results, today(), subject_id=filing.row.subject_id, filing_id=filing_id
+    )
+    keep_runs(session, [run])
+    return run["id"]
+
+
+def _run(situation: Situation) -> list[CheckResult]:
+    if not situation.event.checks:
+        return []
+    day = today()
+    facts = with_derived(situation.event, situation.facts, day)
+    return run_checks(situation.city, situation.event, facts, day, reserved=situation.filing.reserved)

@@ -1,0 +1,1 @@
+"""A group signs one filing; the face of each beside the identity card."""

@@ -1,0 +1,203 @@
+"""Choosing one source for every piece of evidence, so that the choices together form no circle.
+
+A slot takes its best open source whose inputs can themselves be had. Slots wait for their favourite as long as anything
+else moves; only when all wait for each other does one take its second best. What remains cannot be had, and says why.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from onething.catalog.model.checks import Check
+from onething.catalog.models import FromSignatures, FromSignIn, LifeEvent, Service, Slot
+from onething.planning.conditions import slots_of
+from onething.planning.schedule import CircleError
+from onething.planning.sources import Candidate, Choices, Situation, choices_for, is_filled
+
+State = Literal["filled", "chosen", "unneeded", "absent", "out", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a slot or service, and why."""
+
+    state: State
+    choice: Candidate | None = None
+    why: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether what depends on it may go ahead; a slot that is not needed here holds nobody up."""
+        return self.state in ("filled", "chosen", "unneeded")
+
+
+def hard_inputs(service: Service) -> frozenset[str]:
+    """Slots without which a service cannot start."""
+    return frozenset(service.requires).union(*(slots_of(text) for text in service.handling.with_.values()))
+
+
+def soft_inputs(service: Service, event: LifeEvent) -> frozenset[str]:
+    """Slots its conditions look at: waited for, but their absence is an answer too."""
+    read = slots_of(service.when) | slots_of(service.handling.refer_when)
+    if service.handling.checks:
+        read = read.union(*map(_read_by, event.checks)) - {"found", *service.outputs}
+    return read - hard_inputs(service)
+
+
+def _read_by(check: Check) -> frozenset[str]:
+    texts = [check.when, check.refuse_when, check.refer_when, check.note_when]
+    texts += list(check.find.with_.values()) if check.find else []
+    return frozenset[str]().union(*map(slots_of, texts))
+
+
+class Settlement:
+    """One run of the choosing. Read `slots` and `services` afterwards."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.hard = {service.id: hard_inputs(service) for service in situation.event.services}
+        self.soft = {service.id: soft_inputs(service, situation.event) for service in situation.event.services}
+        self.slots: dict[str, Settled] = {}
+        self.services: dict[str, Settled] = {}
+        self.unseen: dict[str, frozenset[str]] = {}
+        """Service → slots its conditions look at, but which only come after it."""
+        self._open: dict[str, Choices] = {}
+        self._waiting: dict[str, Service] = {}
+        for slot in situation.event.slots:
+            self._first_look(slot)
+        for service in situation.event.services:
+            self._first_look_service(service)
+        self._run()
+
+    def _first_look(self, slot: Slot) -> None:
+        if is_filled(self.situation, slot) or any(
+            isinstance(source, FromSignIn | FromSignatures) for source in slot.sources
+        ):
+            self.slots[slot.id] = Settled("filled")
+        elif self.situation.holds(slot.when) is False:
+            self.slots[slot.id] = Settled("unneeded", why=f"when: {slot.when}")
+        else:
+            choices = choices_for(self.situation, slot)
+            if choices.absent:
+                self.slots[slot.id] = Settled("absent", why=f"not_on_record: {slot.id}")
+            else:
+                self._open[slot.id] = choices
+
+    def _first_look_service(self, service: Service) -> None:
+        now = self.situation
+        done = f"service:{service.id}" in now.done or (
+            bool(service.outputs) and all(now.known(slot) for slot in service.outputs)
+        )
+        if done:
+            self.services[service.id] = Settled("filled")
+        elif service.optional and service.id in now.leave_out:
+            self.services[service.id] = Settled("out", why="left_out_by_applicant")
+        elif now.holds(service.when) is False:
+            self.services[service.id] = Settled("out", why=f"when: {service.when}")
+        elif f"service:{service.id}" in now.failed:
+            self.services[service.id] = Settled("unreachable", why="failed")
+        else:
+            self._waiting[service.id] = service
+
+    def _run(self) -> None:
+        while self._open or self._waiting:
+            moved = [self._try_slot(slot) for slot in list(self._open)]
+            moved += [self._try_service(service) for service in list(self._waiting.values())]
+            if any(moved) or self._second_best() or self._go_without_conditions():
+                continue
+            if self._waiting:
+                raise CircleError(sorted(self._waiting))
+            for slot in list(self._open):
+                self.slots[slot] = Settled("unreachable", why="circle")
+                del self._open[slot]
+
+    def _possible(self, slot: str) -> list[Candidate]:
+        return [candidate for candidate in self._open[slot].open if not self._blocked(candidate)]
+
+    def _blocked(self, candidate: Candidate) -> str | None:
+        """The input (or service) because of which this way is closed for good."""
+        if candidate.service is not None:
+            found = self.services.get(candidate.service.id)
+            return candidate.service.id if found is not None and not found.usable else None
+        return next((name for name in sorted(candidate.inputs) if self._bad(name)), None)
+
+    def _bad(self, slot: str) -> bool:
+        found = self.slots.get(slot)
+        return found is not None and (not found.usable or found.state == "unneeded")
+
+    def _ready(self, candidate: Candidate) -> bool:
+        if candidate.service is not None:
+            return candidate.service.id in self.services
+        return all(name in self.slots for name in candidate.inputs)
+
+    def _try_slot(self, slot: str) -> bool:
+        possible = self._possible(slot)
+        if possible and not self._ready(possible[0]):
+            return False
+        self._settle(slot, possible[0] if possible else None)
+        return True
+
+    def _settle(self, slot: str, choice: Candidate | None) -> None:
+        choices = self._open.pop(slot)
+        if choice is not None:
+            self.slots[slot] = Settled("chosen", choice)
+            return
+        blocked = [(candidate, self._blocked(candidate)) for candidate in choices.open]
+        givers = [self.services[c.service.id] for c, _ in blocked if c.service is not None]
+        reasons = [*choices.closed, *(f"needs: {name}" for _, name in blocked if name)]
+        out = bool(givers) and len(givers) == len(blocked) and all(giver.state == "out" for giver in givers)
+        self.slots[slot] = Settled("out" if out else "unreachable", why="; ".join(reasons) or "no_source")
+
+    def _try_service(self, service: Service) -> bool:
+        hard = sorted(self.hard[service.id])
+        for name in hard:
+            found = self.slots.get(name)
+            if found is not None and not found.usable:
+                self._drop(service, name, found)
+                return True
+        for before in service.needs_before:
+            found = self.services.get(before)
+            if found is not None and found.state == "unreachable":
+                self.services[service.id] = Settled("unreachable", why=f"needs: {before}")
+                del self._waiting[service.id]
+                return True
+        if all(name in self.slots for name in (*hard, *self.soft[service.id])) and all(
+            before in self.services for before in service.needs_before
+        ):
+            self.services[service.id] = Settled("chosen")
+            del self._waiting[service.id]
+            return True
+        return False
+
+    def _drop(self, service: Service, name: str, found: Settled) -> None:
+        """A service whose evidence is not on record, or comes from a service that is left out, is not part of the case."""
+        if found.state in ("absent", "out"):
+            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else f"needs: {name}")
+        else:
+            self.services[service.id] = Settled("unreachable", why=f"needs: {name}")
+        del self._waiting[service.id]
+
+    def _second_best(self) -> bool:
+        """All wait for each other: the slot nearest to its favourite takes the best source that it can have now."""
+        options = [
+            (rank, slot, candidate)
+            for slot in self._open
+            for rank, candidate in enumerate(self._possible(slot))
+            if self._ready(candidate)
+        ]
+        if not options:
+            return False
+        _, slot, candidate = min(options, key=lambda option: option[:2])
+        self._settle(slot, candidate)
+        return True
+
+    def _go_without_conditions(self) -> bool:
+        """A service whose condition looks at what only comes after it goes ahead without looking."""
+        for service in self._waiting.values():
+            if all(name in self.slots for name in self.hard[service.id]) and all(
+                before in self.services for before in service.needs_before
+            ):
+                self.services[service.id] = Settled("chosen")
+                self.unseen[service.id] = frozenset(self.soft[service.id] - self.slots.keys())
+                del self._waiting[service.id]
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""Profiles of companies: 120 dimensions, each value with its origin. Door: `service`, nouns: `models`."""

@@ -1,0 +1,54 @@
+"""Key stores by owner: each agency's process has its own folder and its own passphrase."""
+
+import os
+import re
+import secrets
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from onething.core.durable import write_whole
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
+from onething.trust import errors
+from onething.trust.keys.base import KeyStore
+from onething.trust.keys.store import FileKeyStore
+
+GROUP = "onething.trust.keys"
+
+
+def key_store(owner: str = "platform") -> KeyStore:
+    """The key store of an owner (`platform`, an agency id), as `ONETHING_TRUST_KEYS` says: `file` or an HSM's name."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,59}", owner):
+        raise Problem(errors.KEY_UNKNOWN, name=owner)
+    settings = get_settings()
+    given = settings.trust_passphrase.get_secret_value()
+    return _store(settings.trust_keys, settings.data_dir / "trust" / owner / "keys", given, settings.production)
+
+
+@lru_cache(maxsize=256)
+def _store(kind: str, folder: Path, passphrase: str, production: bool) -> KeyStore:
+    if kind != "file":
+        for point in entry_points(group=GROUP, name=kind):
+            return point.load()(folder)
+        raise Problem(errors.KEY_UNKNOWN, name=kind, detail=f"no part of group {GROUP}")
+    if not passphrase and production:
+        raise Problem(errors.PASSPHRASE_MISSING)
+    return FileKeyStore(folder, passphrase or _made_up(folder))
+
+
+def _made_up(folder: Path) -> str:
+    """Outside production: a random passphrase beside the store, so that a trial needs no settings. Guards nothing."""
+    path = folder.parent / "trial-passphrase"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        write_whole(draft, secrets.token_urlsafe(24).encode(), mode=0o600)
+        try:
+            # Worker and web server start together: unlike a rename, a link never replaces the other one's.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

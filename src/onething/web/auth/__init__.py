@@ -1,1 +1,0 @@
-"""Signing in by OpenID Connect, sessions on the server, and who may open which page."""

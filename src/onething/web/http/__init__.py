@@ -1,0 +1,1 @@
+"""What every page stands on: the application, sessions, guards, templates, words, assets."""

@@ -1,0 +1,110 @@
+"""The web application: portal, console and API on one base. `create_app()` is what a server runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response
+from sqlalchemy import text
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onething import __version__
+from onething.core.db import get_database
+from onething.core.errors import Problem, define
+from onething.core.settings import Settings, get_settings
+from onething.trust.service import key_store
+from onething.web.http import errors, messages
+from onething.web.http.background import Helpers, background
+from onething.web.http.headers import SecurityHeaders
+from onething.web.http.limits import Limits
+from onething.web.http.rest import mount_api
+from onething.web.http.sessions import cookie_name
+from onething.web.http.templating import environment, get_assets
+from onething.web.pages import routers
+from onething.web.pages.public import sign_in as auth_routes
+
+KEY_NEEDED = define(
+    "web.secret_key_needed", 500, exit_code=2,
+    zh=("正式运行需要设置密钥。", "请设置环境变量 ONETHING_SECRET_KEY(至少 32 个随机字符),然后重新启动。"),
+    en=("A secret key is required in production.", "Set ONETHING_SECRET_KEY (32 random characters or more), then start again."),
+)  # fmt: skip
+
+
+class Incidents:
+    """ASGI middleware: what nobody caught becomes a numbered page (unless the answer has begun)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # the last net
+            if scope["type"] != "http" or started:
+                raise
+            response = errors.unexpected(Request(scope), error)
+            await response(scope, receive, send)
+
+
+def _check(settings: Settings) -> None:
+    """Fail at start, plainly, rather than at the first visitor."""
+    if settings.production and len(settings.secret_key.get_secret_value()) < 32:
+        raise Problem(KEY_NEEDED)
+    if settings.production:
+        key_store()
+    get_assets()
+    environment()
+    differences = messages.differences()
+    if differences:
+        raise RuntimeError(f"page texts differ between the languages: {differences[:5]}")
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(background(app))
+        yield
+
+
+def create_app(settings: Settings | None = None, *, with_background: bool = True) -> FastAPI:
+    """The application. `with_background=False` leaves out the reading of uploads (tests of pages alone)."""
+    used = settings or get_settings()
+    _check(used)
+    app = FastAPI(
+        title="onething", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
+        lifespan=_lifespan if with_background else None,
+    )  # fmt: skip
+    app.state.settings = used
+    app.state.helpers = Helpers()
+    errors.install(app)
+    app.add_middleware(Limits, settings=used, cookie=cookie_name(used), refuse=errors.problem_response)
+    app.add_middleware(Incidents)
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    app.add_middleware(SecurityHeaders, settings=used)
+    _machinery(app)
+    app.include_router(auth_routes.router)
+    for router in routers():
+        app.include_router(router)
+    mount_api(app)
+    return app
+
+
+def _machinery(app: FastAPI) -> None:
+    @app.get("/static/{version}/{name:path}", include_in_schema=False)
+    def static(request: Request, version: str, name: str) -> Response:
+        return get_assets().serve(request, version, name)
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> Response:
+        with get_database().reading() as session:
+            session.execute(text("SELECT 1"))
+        return PlainTextResponse("ok")

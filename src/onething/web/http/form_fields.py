@@ -1,0 +1,125 @@
+"""The questions of one page of a guided form, as a template needs them, and what was posted, as intake wants it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+
+from starlette.datastructures import FormData
+
+from onething.catalog.models import FieldSpec
+from onething.intake.models import QuestionView
+from onething.web.http.page import Page
+from onething.web.http.parts import Choice
+
+KINDS = {"date": "date", "phone": "tel", "citizen_id": "id", "bank_account": "id", "number": "short", "money": "short"}
+FEW = 6
+"""Up to so many choices stand open; more go into a list."""
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    name: str
+    label: str
+    value: str
+    kind: str
+    choices: tuple[Choice, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One question. `rows` is set for a repeating group: each row is a list of cells."""
+
+    name: str
+    id: str
+    label: str
+    hint: str
+    kind: str
+    """A kind of `ui.field`, or `choices`, `select`, `rows`."""
+    value: str
+    choices: tuple[Choice, ...]
+    required: bool
+    proposed: bool
+    message: str
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    renews: bool = False
+    """Other fields of the page depend on it."""
+
+
+def field_of(
+    page: Page, question: QuestionView, spec: FieldSpec | None, *, add: int = 0, wanting: bool = False
+) -> FormField:
+    """`add`: empty rows beyond those that are filled; `wanting`: say where an answer is missing."""
+    value = question.value if question.value is not None else question.prefill
+    choices = tuple(Choice(v, page.say(text)) for v, text in question.options) or _yes_no(page, question)
+    kind = KINDS.get(question.type, "long" if spec is not None and spec.longest > 500 else "text")
+    if choices:
+        kind = "choices" if len(choices) <= FEW else "select"
+    missing = wanting and question.required and not question.answered and question.value is None
+    message = page.say(question.message) if question.message else page.t("filing.fill_in") if missing else ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    if question.type == "rows" and spec is not None:
+        kind = "rows"
+        known = cast("list[dict[str, Any]]", value) if isinstance(value, list) else []
+        count = max(len(known) + add, 1 if question.required else add)
+        rows = tuple(_cells(page, question.name, spec, known[n] if n < len(known) else {}, n) for n in range(count))
+    return FormField(
+        question.name, question.name.replace(".", "-"), page.say(question.ask), page.say(question.help), kind, plain(value), choices,
+        question.required, question.value is None and question.prefill is not None, message, rows, renews=question.field == "trade",
+    )  # fmt: skip
+
+
+def _cells(page: Page, name: str, spec: FieldSpec, row: dict[str, Any], number: int) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(
+            f"{name}.{number}.{column.id}", page.say(column.name), plain(row.get(column.id)),
+            "choices" if column.codes else KINDS.get(column.type, "text"),
+            tuple(Choice(code, page.say(text)) for code, text in column.codes.items()), column.required,
+        )
+        for column in spec.fields
+    )  # fmt: skip
+
+
+def _yes_no(page: Page, question: QuestionView) -> tuple[Choice, ...]:
+    if question.type != "bool":
+        return ()
+    return (Choice("true", page.t("filing.yes_value")), Choice("false", page.t("filing.no_value")))
+
+
+def plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None or isinstance(value, list) else str(value)
+
+
+_ROW = re.compile(r"^(\d{1,3})\.([a-z][a-z0-9_]*)$")
+
+
+def posted(form: FormData, questions: list[QuestionView]) -> dict[str, Any]:
+    """`slot.field` → what was sent, for the questions of a page. Fields that were not sent are left alone."""
+    values: dict[str, Any] = {}
+    for question in questions:
+        if question.type == "rows":
+            rows = _rows(form, question.name)
+            if rows is not None:
+                values[question.name] = rows
+        elif isinstance(sent := form.get(question.name), str):
+            text = sent.strip()
+            values[question.name] = text == "true" if question.type == "bool" and text in {"true", "false"} else text
+    return values
+
+
+def _rows(form: FormData, name: str) -> list[dict[str, str]] | None:
+    """The rows that have anything in them, in their order; a row marked to be taken out is. None: the group was not sent."""
+    rows: dict[int, dict[str, str]] = {}
+    for key, value in form.multi_items():
+        found = _ROW.match(key.removeprefix(f"{name}.")) if key.startswith(f"{name}.") else None
+        if found and isinstance(value, str) and int(found[1]) < MOST_ROWS:
+            rows.setdefault(int(found[1]), {})[found[2]] = value.strip()
+    if not rows:
+        return None
+    out = form.get("drop")
+    dropped = {number for number in rows if out == f"{name}.{number}"}
+    kept = [rows[number] for number in sorted(rows) if number not in dropped]
+    return [row for row in kept if any(value for column, value in row.items() if column != "pay_form")]

@@ -1,0 +1,109 @@
+"""How dates, amounts and lengths of time read in each language. Times are those of a clock in China."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from onething.core.clock import CHINA, local, today
+from onething.core.i18n import Lang
+from onething.core.money import show
+from onething.web.http.messages import say
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+_FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+_HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”」》）])[,:;?!](?!\S*[A-Za-z]*://)(?=[^\d]|$)")
+
+
+def as_date(value: Any) -> date | None:
+    """A date from a date, a moment or ISO text; None when it is neither."""
+    if isinstance(value, datetime):
+        return local(value).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def day(value: Any, lang: Lang) -> str:
+    """2026年11月23日 · 23 November 2026. What is no date is shown as it is."""
+    found = as_date(value)
+    if found is None:
+        return str(value)
+    if lang == "zh":
+        return f"{found.year}年{found.month}月{found.day}日"
+    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+
+
+def moment(value: Any, lang: Lang) -> str:
+    """The day and the minute. ISO text without a zone is taken as local time."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if not isinstance(value, datetime):
+        return day(value, lang)
+    here = local(value) if value.tzinfo else value.replace(tzinfo=CHINA)
+    return f"{short_day(here, lang)} {here:%H:%M}"
+
+
+def full_moment(value: Any, lang: Lang) -> str:
+    """The whole date and the minute, for values on documents: 2026年11月1日 08:15."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return day(value, lang)
+    return f"{day(found, lang)} {found:%H:%M}" if len(str(value)) > 10 else day(found, lang)
+
+
+def short_day(value: Any, lang: Lang) -> str:
+    """The day without the year when it is this year's; today and yesterday by name."""
+    found = as_date(value)
+    if found is None:
+        return str(value)
+    away = (today() - found).days
+    if away in {0, 1}:
+        return say(lang, "common.time.today" if away == 0 else "common.time.yesterday")
+    if found.year != today().year:
+        return day(found, lang)
+    return f"{found.month}月{found.day}日" if lang == "zh" else f"{found.day} {MONTHS[found.month - 1]}"
+
+
+def length(hours: float, lang: Lang) -> str:
+    """A length of time as people say it: 不到1分钟, 25分钟, 3小时, 2天, 15天."""
+    minutes = hours * 60
+    if minutes < 1:
+        return say(lang, "common.time.under_a_minute")
+    if minutes < 90:
+        return say(lang, "common.time.minutes", n=round(minutes))
+    if hours < 36:
+        return say(lang, "common.time.hours", n=round(hours))
+    return say(lang, "common.time.days", n=round(hours / 24))
+
+
+def money(value: Any, lang: Lang) -> str:
+    """¥-free amounts: 1,600.00元 · 1,600.00 yuan."""
+    return say(lang, "common.money", amount=show(Decimal(str(value))))
+
+
+def yuan(value: Any, lang: Lang) -> str:
+    """As `money`, without the fen where there are none: 1,600元, 1,600.50元."""
+    amount = show(Decimal(str(value)))
+    return say(lang, "common.money", amount=amount.removesuffix(".00"))
+
+
+def masked_id(value: str) -> str:
+    """An id number as shown where it need not be read: 310***********1234."""
+    return f"{value[:3]}{'*' * (len(value) - 7)}{value[-4:]}" if len(value) >= 12 else value
+
+
+def typeset(text: str) -> str:
+    """Chinese as it is set in print: a comma, colon, semicolon or question mark after a Chinese character is full width.
+
+    City packages and messages are often typed with the half-width ones; numbers, codes and English stay as they are.
+    """
+    return _HALF_WIDTH.sub(lambda match: _FULL_WIDTH[match[0]], text)

@@ -1,0 +1,42 @@
+"""Puts the REST API under `/api/v1` and lends it what this process has: sign-in, exchange, reading queue."""
+
+from fastapi import FastAPI
+
+from onething.api.service import create_api
+from onething.catalog.service import get_city
+from onething.core.access import Principal
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.exchange.service import Exchange
+from onething.identity.oidc import get_provider
+from onething.identity.principals import principal_from
+from onething.web.http import errors
+
+PREFIX = "/api/v1"
+
+
+def authenticate(token: str) -> Principal:
+    """The bearer of an ID token made for us. Raises a `Problem` with 401 for anything else."""
+    try:
+        claims = get_provider().check(token, None)
+    except Problem as problem:
+        if problem.kind.status >= 500:
+            raise
+        raise Problem(errors.TOKEN_REFUSED, detail=problem.detail) from problem
+    with get_database().transaction() as session:
+        return principal_from(session, claims)
+
+
+def mount_api(app: FastAPI) -> None:
+    """Mount the API on the web application."""
+
+    def exchange() -> Exchange:
+        helpers = app.state.helpers
+        if helpers.exchange is None:
+            helpers.exchange = Exchange(get_city(), get_database())
+        return helpers.exchange
+
+    def wake() -> None:
+        app.state.helpers.wake_reader()
+
+    app.mount(PREFIX, create_api(authenticate, exchange, wake, errors.install))

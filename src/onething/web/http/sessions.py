@@ -1,0 +1,165 @@
+"""Sessions: a random token in the cookie, its hash in the table, an idle and an absolute end.
+
+The token changes when somebody signs in, so one that was planted before is worth nothing. `seen_at` is written at most
+once a minute, so that reading pages does not mean writing rows. What a session knows of its bearer (the name, messages that
+name her papers) lies sealed under the token: it ends with the cookie, and a copy of the table tells nothing.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from onething.core.access import Principal, Role
+from onething.core.clock import now
+from onething.core.errors import Problem
+from onething.core.settings import Settings
+from onething.trust.keys.ciphers import decrypt, encrypt
+from onething.trust.models import CipherName
+from onething.web.http.csrf import new_secret
+from onething.web.tables import WebSessionRow
+
+IDLE = {Role.CITIZEN: timedelta(minutes=60)}
+IDLE_OFFICIAL = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+VISIT = timedelta(minutes=15)
+"""How long somebody may take at the identity provider."""
+TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """A session as pages see it. `principal` is None while somebody is still signing in."""
+
+    token_hash: str
+    key: bytes = field(repr=False)
+    """Opens the session's content; made from the token."""
+    csrf: str
+    principal: Principal | None
+    data: dict[str, Any] = field(default_factory=dict)
+    stale: bool = False
+    """`seen_at` should be written again."""
+
+
+def cookie_name(settings: Settings) -> str:
+    """In production the `__Host-` prefix makes the browser insist on TLS, this host and no domain."""
+    return "__Host-onething" if settings.production else "onething_session"
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _key(token: str) -> bytes:
+    """The token is random and as long as the key, so one hash with a label of its own is enough."""
+    return hashlib.sha256(b"onething session content\0" + token.encode()).digest()
+
+
+def _sealed(key: bytes, token_hash: str, name: str, data: dict[str, Any]) -> bytes:
+    return encrypt(CipherName.AES, key, orjson.dumps({"name": name, "data": data}), token_hash.encode())
+
+
+def _opened(key: bytes, row: WebSessionRow) -> tuple[str, dict[str, Any]] | None:
+    """Name and data; None for content that is not this token's."""
+    try:
+        told = orjson.loads(decrypt(CipherName.AES, key, row.content, row.token_hash.encode()))
+    except Problem:
+        return None
+    return told["name"], told["data"]
+
+
+def _row(token: str, kind: str, lifetime: timedelta, data: dict[str, Any], name: str = "") -> WebSessionRow:
+    moment, token_hash = now(), digest(token)
+    return WebSessionRow(
+        token_hash=token_hash, kind=kind, created_at=moment, seen_at=moment, expires_at=moment + lifetime,
+        csrf=new_secret(), content=_sealed(_key(token), token_hash, name, data),
+    )  # fmt: skip
+
+
+def open_visit(session: Session, data: dict[str, Any]) -> str:
+    """Begin to sign in; returns the cookie's value. Also sweeps what has ended."""
+    session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at < now()))
+    token = secrets.token_urlsafe(32)
+    session.add(_row(token, "visit", VISIT, data))
+    return token
+
+
+def take_visit(session: Session, token: str) -> dict[str, Any] | None:
+    """What was remembered when signing in began, once: the visit ends with it."""
+    row = session.get(WebSessionRow, digest(token))
+    if row is None or row.kind != "visit":
+        return None
+    session.delete(row)
+    told = _opened(_key(token), row)
+    return told[1] if told is not None and row.expires_at > now() else None
+
+
+def open_signed_in(session: Session, principal: Principal) -> str:
+    """A new session of somebody who has just proved who they are; returns the cookie's value."""
+    token = secrets.token_urlsafe(32)
+    row = _row(token, "signed_in", ABSOLUTE, {}, principal.name)
+    row.role, row.user_id = principal.role.value, principal.user_id
+    row.subject_id, row.agency_id = principal.subject_id, principal.agency_id
+    session.add(row)
+    return token
+
+
+def find(session: Session, token: str) -> WebSession | None:
+    """The living session of a cookie, None when there is none or it has ended."""
+    row = session.get(WebSessionRow, digest(token))
+    key, moment = _key(token), now()
+    told = _opened(key, row) if row is not None and row.expires_at > moment else None
+    if row is None or told is None:
+        return None
+    name, data = told
+    principal = None
+    if row.role is not None:
+        role = Role(row.role)
+        if row.seen_at + IDLE.get(role, IDLE_OFFICIAL) <= moment:
+            return None
+        principal = Principal(role, row.user_id or "", name, row.subject_id, row.agency_id)
+    return WebSession(row.token_hash, key, row.csrf, principal, data, stale=row.seen_at + TOUCH < moment)
+
+
+def touch(session: Session, token_hash: str) -> None:
+    session.execute(update(WebSessionRow).where(WebSessionRow.token_hash == token_hash).values(seen_at=now()))
+
+
+def close(session: Session, token_hash: str) -> None:
+    session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash))
+
+
+def leave_note(session: Session, found: WebSession, note: dict[str, Any]) -> None:
+    """Something to say once on the next page."""
+    _set_note(session, found, note)
+
+
+def take_note(session: Session, found: WebSession) -> None:
+    """It was said."""
+    _set_note(session, found, None)
+
+
+def _set_note(session: Session, found: WebSession, note: dict[str, Any] | None) -> None:
+    row = session.get(WebSessionRow, found.token_hash)
+    told = _opened(found.key, row) if row is not None else None
+    if row is not None and told is not None:
+        name, data = told
+        kept = {key: value for key, value in data.items() if key != "note"} | ({"note": note} if note else {})
+        row.content = _sealed(found.key, found.token_hash, name, kept)
+
+
+def set_cookie(response: Response, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        cookie_name(settings), token, max_age=int(ABSOLUTE.total_seconds()), path="/",
+        secure=settings.production, httponly=True, samesite="lax",
+    )  # fmt: skip
+
+
+def clear_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(cookie_name(settings), path="/", secure=settings.production, httponly=True, samesite="lax")

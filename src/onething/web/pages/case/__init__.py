@@ -1,0 +1,1 @@
+"""Pages of a person about her cases: the case, supplements, certificates, who asked about her."""

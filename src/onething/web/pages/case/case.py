@@ -1,0 +1,185 @@
+"""The page of a case: where it stands, live; certificates; who looked; withdrawing."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from onething.casework import service as casework
+from onething.casework.errors import CERTIFICATE_NOT_FOUND
+from onething.casework.models import CaseView, TaskStatus
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
+from onething.web.http.parts import Condition
+from onething.web.pages.case.me import KINDS
+from onething.web.view.looks import Look, looks_at
+from onething.web.view.proofs import cards
+from onething.web.view.story import story
+from onething.web.view.taskgraph import lay_out
+
+router = page_router("/case/{case_id}")
+LOOK_EVERY = 0.7
+STREAM_SECONDS = 600.0
+"""A stream ends after this long; the browser opens the next one by itself."""
+
+
+def _looked(session: Session, page: Page, case: CaseView) -> list[Look]:
+    """Looks in this case, and those while its filing was prepared (they have no case yet)."""
+    seen = events.accesses_to(session, page.actor.subject_id or "")
+    return looks_at(page, [look for look in seen if look.case_id in {case.summary.id, None}])
+
+
+def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]]]:
+    """Services that a rule decided or referred: one sentence, the conditions, and each condition's working."""
+    found: list[tuple[str, list[Condition]]] = []
+    for task in case.tasks:
+        conditions = [
+            Condition(
+                Text(**each["words"]).get(page.lang), each.get("outcome") or "undecided", each.get("ground") or None,
+                "; ".join(_step(step) for step in each.get("trace") or ()) or None,
+            )
+            for each in task.result.get("findings", ())
+        ]  # fmt: skip
+        if conditions:
+            state = page.t(f"case.task.{task.status}")
+            found.append((page.t("case.because", name=task.name.get(page.lang), state=state), conditions))
+    return found
+
+
+def _step(step: Any) -> str:
+    """One step of a rule's trace as text: the condition, and the values it was tried on."""
+    if not isinstance(step, dict):
+        return str(step)
+    values = ", ".join(
+        f"{name} = {value if value is not None else '?'}" for name, value in (step.get("values") or {}).items()
+    )
+    return f"{step.get('condition', '')} ({values})" if values else str(step.get("condition", ""))
+
+
+def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
+    """What the templates of a case need."""
+    city = get_city()
+    lanes, graph = lay_out(case.tasks, [agency.id for agency in city.agencies])
+    services = [task for task in case.tasks if task.kind == "service" and task.code != "not_needed"]
+    return {
+        "case": case,
+        "has_checks": casework.last_run(session, case_id=case.summary.id) is not None,
+        "over": case.summary.status.over,
+        "status_kind": "turn" if case.supplement else KINDS[case.summary.status],
+        "done": sum(task.status is TaskStatus.DONE for task in services),
+        "total": len(services),
+        "waiting": [task for task in case.tasks if task.status is TaskStatus.WAITING and task.explanation],
+        "lanes": lanes,
+        "graph": graph,
+        "fetched": [task for task in case.tasks if task.kind == "fetch"],
+        "agency_names": {agency.id: agency.name for agency in city.agencies},
+        "happenings": story(page, case.timeline),
+        "explanations": _explanations(page, case),
+        "looks": _looked(session, page, case),
+        "cards": cards(page, session, case.certificates),
+        "reminders": casework.reminders_of(session, page.actor, case.summary.id),
+    }
+
+
+@router.get("")
+def case_page(page: Citizen, session: Unit, case_id: str) -> Response:
+    return page.show("case/page.html", **_shown(page, session, casework.case_view(session, page.actor, case_id)))
+
+
+@router.get("/live")
+def live(page: Citizen, session: Unit, case_id: str) -> Response:
+    """The moving part alone."""
+    return page.show("case/live.html", **_shown(page, session, casework.case_view(session, page.actor, case_id)))
+
+
+@router.get("/certificates")
+def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
+    """The certificates alone, while their proofs are still being made."""
+    case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
+    return page.show("case/certificates.html", case=case, cards=cards(page, session, case.certificates))
+
+
+def _newest(stream: str) -> int:
+    with get_database().reading() as session:
+        return events.last_seq(session, stream)
+
+
+def _case_id(page: Page, case_id: str) -> tuple[str, bool]:
+    """The id behind an id or a reference, and whether the case is over. Raises when it may not be seen."""
+    with get_database().reading() as session:
+        summary = casework.case_view(session, page.actor, case_id, timeline_limit=1).summary
+        return summary.id, summary.status.over
+
+
+@router.get("/stream")
+async def stream(page: Citizen, case_id: str, after: int = 0) -> Response:
+    """Server-sent events: `changed` with the number of the newest event, `over` when the case has ended.
+
+    The last number is the event id, so a browser that reconnects misses nothing.
+    """
+    real_id, _ = await run_in_threadpool(_case_id, page, case_id)
+    last = page.request.headers.get("last-event-id", "")
+    seen = int(last) if last.isdigit() else after
+    return StreamingResponse(
+        _changes(page, real_id, seen), media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )  # fmt: skip
+
+
+async def _changes(page: Page, case_id: str, seen: int) -> AsyncIterator[str]:
+    yield "retry: 3000\n\n"
+    end, beat = time.monotonic() + STREAM_SECONDS, time.monotonic()
+    while time.monotonic() < end and not await page.request.is_disconnected():
+        newest = await run_in_threadpool(_newest, case_id)
+        if newest > seen:
+            seen = newest
+            yield f"id: {seen}\nevent: changed\ndata: {seen}\n\n"
+            _, over = await run_in_threadpool(_case_id, page, case_id)
+            if over:
+                yield f"id: {seen}\nevent: over\ndata: {seen}\n\n"
+                return
+        elif time.monotonic() - beat > 15:
+            beat = time.monotonic()
+            yield ": still here\n\n"
+        await asyncio.sleep(LOOK_EVERY)
+
+
+@router.get("/certificates/{certificate_id}.pdf")
+def certificate(page: Citizen, session: Unit, case_id: str, certificate_id: str) -> Response:
+    case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
+    found = next((each for each in case.certificates if each.id == certificate_id), None)
+    if found is None:
+        raise Problem(CERTIFICATE_NOT_FOUND)
+    session.close()  # drawing takes a while and needs no open view of the database
+    content = casework.certificate_pdf(get_database(), page.actor, certificate_id, page.lang)
+    return Response(
+        content, media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{found.evidence_type}-{found.number[-12:]}.pdf"'},
+    )  # fmt: skip
+
+
+@router.get("/withdraw")
+def withdraw_page(page: Citizen, case_id: str) -> Response:
+    """What withdrawing means, before it is done. The preview takes the case's lock for a moment and changes nothing."""
+    with get_database().transaction() as session:
+        case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
+        if not case.may_withdraw:
+            return page.go(f"/case/{case_id}")
+        preview = casework.withdrawal_preview(session, page.actor, case.summary.id)
+    return page.show("case/withdraw.html", case=case, preview=preview)
+
+
+@router.post("/withdraw")
+def withdraw(page: Citizen, form: Form, session: Unit, case_id: str) -> Response:
+    casework.withdraw(session, page.actor, case_id, text_of(form, "reason"))
+    page.leave_note(session, "case.withdraw_started", "info")
+    return page.go(f"/case/{case_id}")

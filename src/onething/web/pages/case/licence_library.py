@@ -1,0 +1,107 @@
+"""The holder's licence library: each certificate, its state and proofs; chosen fields shown by QR for minutes."""
+
+from datetime import timedelta
+
+import segno
+from fastapi import Response
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from onething.casework import service as casework
+from onething.core.clock import now
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
+from onething.trust.credentials import service as credentials
+from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
+from onething.web.view import proofs
+
+router = page_router("/me/licences")
+
+
+def _qr(address: str) -> Markup:
+    """A QR code as SVG that fills its place."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, svgclass=None, lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704 - drawn by segno from our own address
+
+
+MINUTES = (5, 15, 60)
+
+
+@router.get("")
+def library(page: Citizen, session: Unit) -> Response:
+    mine = casework.certificates_of(session, page.actor)
+    return page.show("licences/list.html", cards=proofs.cards(page, session, mine))
+
+
+@router.get("/{certificate_id}")
+def one(page: Citizen, session: Unit, certificate_id: str) -> Response:
+    return _one(page, session, certificate_id)
+
+
+def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> Response:
+    view = casework.certificate_of(session, page.actor, certificate_id)
+    card = proofs.cards(page, session, [view])[0]
+    shares = credentials.shares_of(session, view.id, page.actor.subject_id or "")
+    names = {name: proofs.name_of(page, view.evidence_type, name) for name in view.data}
+    return page.show(
+        "licences/one.html", 422 if error else 200, card=card, rows=proofs.rows(page, view.evidence_type, view.data),
+        names=names, shares=shares, now=now(),
+        minutes=MINUTES, reason=casework.reason_of(session, view.id), error=error,
+        may_share=card.state == "valid",
+    )  # fmt: skip
+
+
+@router.get("/{certificate_id}/certificate.pdf")
+def download(page: Citizen, session: Unit, certificate_id: str) -> Response:
+    view = casework.certificate_of(session, page.actor, certificate_id)
+    session.close()  # drawing takes a while and needs no open view of the database
+    content = casework.certificate_pdf(get_database(), page.actor, view.id, page.lang)
+    name = f"{view.evidence_type}-{view.number[-12:]}.pdf"
+    return Response(
+        content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.post("/{certificate_id}/share")
+def share(page: Citizen, form: Form, certificate_id: str) -> Response:
+    """Make a code. It is shown on this very answer and kept nowhere, so that nobody finds it later."""
+    database, chosen = get_database(), texts_of(form, "fields")
+    given = text_of(form, "minutes")
+    minutes = int(given) if given.isdigit() and int(given) in MINUTES else MINUTES[0]
+    with database.reading() as session:
+        view = casework.certificate_of(session, page.actor, certificate_id)
+        if not chosen:
+            return _one(page, session, certificate_id, page.t("licences.choose_some"))
+    credentials.ensure_signed(database, view.id, casework.keyring())
+    with database.transaction() as session:
+        subject, lasting = page.actor.subject_id or "", timedelta(minutes=minutes)
+        signed = [credentials.signed_name(name) for name in chosen]
+        share_id, token = credentials.create_share(session, view.id, subject, signed, lasting, text_of(form, "purpose"))
+    address = f"{get_settings().public_url}/shown/{token}"
+    names = [proofs.name_of(page, view.evidence_type, name) for name in chosen if name in view.data]
+    return page.show(
+        "licences/code.html", view=view, names=names, qr=_qr(address), address=address, share=share_id,
+        until=now() + lasting, minutes=minutes,
+    )  # fmt: skip
+
+
+@router.post("/{certificate_id}/shares/{share_id}/end")
+def stop(page: Citizen, session: Unit, certificate_id: str, share_id: str) -> Response:
+    credentials.end_share(session, share_id, page.actor.subject_id or "")
+    page.leave_note(session, "licences.stopped")
+    return page.go(f"/me/licences/{certificate_id}#shares")
+
+
+@router.get("/{certificate_id}/looks")
+def looks(page: Citizen, session: Unit, certificate_id: str) -> Response:
+    """The list of shares alone; asked for again while a code is being shown."""
+    shares = credentials.shares_of(session, certificate_id, page.actor.subject_id or "")
+    try:
+        view = casework.certificate_of(session, page.actor, certificate_id)
+    except Problem:
+        return Response(status_code=204)
+    names = {name: proofs.name_of(page, view.evidence_type, name) for name in view.data}
+    return page.show("licences/shares.html", view=view, shares=shares, names=names)

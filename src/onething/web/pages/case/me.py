@@ -1,0 +1,50 @@
+"""The citizen's own page: filings to finish, cases, messages, and who has looked at her data."""
+
+import re
+
+from fastapi import Response
+
+from onething.casework import service as casework
+from onething.casework.models import CaseStatus
+from onething.core import events
+from onething.intake import service as intake
+from onething.notices import service as notices
+from onething.subjects import service as subjects
+from onething.web.http.page import Citizen, Unit, page_router
+from onething.web.http.parts import Status
+from onething.web.view.looks import Look, looks_at
+
+router = page_router("/me")
+KINDS: dict[CaseStatus, Status] = {
+    CaseStatus.RUNNING: "running",
+    CaseStatus.WAITING: "wait",
+    CaseStatus.WITHDRAWING: "running",
+    CaseStatus.DONE: "done",
+    CaseStatus.PARTLY_DONE: "done",
+    CaseStatus.REFUSED: "bad",
+    CaseStatus.WITHDRAWN: "wait",
+}
+FEW = 20
+_ADDRESS = re.compile(r"[：:]?\s*https?://\S+")
+
+
+def without_address(text: str) -> str:
+    """A message as an SMS ends with an address; here a link stands beside it."""
+    short = _ADDRESS.sub("", text).strip()
+    if short.endswith(("。", ".", "！", "？")):
+        return short
+    return f"{short}。" if any(c >= "\u4e00" for c in short) else f"{short}."
+
+
+@router.get("")
+def home(page: Citizen, session: Unit, after: str = "") -> Response:
+    subject = page.actor.subject_id or ""
+    if subjects.person(session, subject).kind == "organisation":
+        return page.go("/company")
+    cases = casework.cases_of(session, page.actor, after=after or None, limit=FEW)
+    messages = notices.messages_for(session, subject, size=8)
+    looks: list[Look] = looks_at(page, events.accesses_to(session, subject, limit=FEW))
+    return page.show(
+        "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,
+        next=cases.next, after=after, messages=[(message, without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A company's pages: what it is given, its profile, its sandbox."""

@@ -1,0 +1,243 @@
+"""A company's home: what it is given without applying, what it nearly has, what it received, and one tap for each answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy.orm import Session
+
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.notices import service as notices
+from onething.payments import service as payments
+from onething.policy.fulfilment import service as benefits
+from onething.policy.matching import service as matching
+from onething.subjects import accounts
+from onething.subjects.models import Person
+from onething.subjects.profiles import service
+from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
+from onething.web.http.parts import Condition
+from onething.web.pages.case.me import without_address
+from onething.web.view.policy_context import PolicyDesk, actor_of, company_of, ends_soon, name_of, policy_desk
+
+router = page_router("/company")
+KINDS = {
+    "asked": "turn", "noticed": "running", "waiting": "wait", "scheduled": "wait", "ordered": "running", "paid": "done",
+    "failed": "turn", "objected": "wait", "lapsed": "wait", "displaced": "wait", "overpaid": "done", "recovering": "turn",
+    "recovered": "done",
+}  # fmt: skip
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A benefit on the company's pages: all its instalments together."""
+
+    id: str
+    name: Text
+    agency: Text
+    yuan: Decimal
+    state: str
+    code: str
+    kind: str
+    pay_after: datetime | None
+    place: str
+    parts: tuple[benefits.Award, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A clause that a company does not have (yet)."""
+
+    id: str
+    name: Text
+    agency: Text
+    yuan: Decimal | None
+    short: Text | None
+    condition: Text | None
+    missing: tuple[Text, ...]
+    until: date | None
+
+
+def given(desk: PolicyDesk, session: Session, awards: list[benefits.Award]) -> list[Given]:
+    """Awards with their instalments and supplements, whatever needs the company first."""
+    book = desk.book(session)
+    groups: dict[tuple[str, str], list[benefits.Award]] = {}
+    for each in sorted(awards, key=lambda award: award.part):
+        groups.setdefault((each.clause_id, each.period), []).append(each)
+    made: list[Given] = []
+    for parts in groups.values():
+        first, clause = parts[0], book.find(parts[0].clause_id)
+        turn = next((part for part in parts if _kind(part) == "turn"), first)
+        made.append(
+            Given(
+                first.id, name_of(clause, first.clause_id), desk.agency(first.agency), sum((p.yuan for p in parts), Decimal(0)),
+                turn.state.value, turn.code, _kind(turn), first.pay_after, str(clause.clause.place) if clause else "", tuple(parts),
+            )
+        )  # fmt: skip
+    rank = {"turn": 0, "running": 1, "wait": 2, "done": 3, "bad": 2}
+    return sorted(made, key=lambda each: (rank[each.kind], -each.yuan))
+
+
+def _kind(award: benefits.Award) -> str:
+    return "turn" if award.code == "no_account" else KINDS[award.state.value]
+
+
+def policies(desk: PolicyDesk, session: Session, company_id: str) -> tuple[list[Policy], list[Policy]]:
+    """(one condition short, cannot be told), nearest and dearest first."""
+    book = desk.book(session)
+    matches = matching.for_company(book, service.facts_of(session, desk.spec, company_id), desk.spec)
+    near = [_policy(desk, book.by_id[m.clause_id], m) for m in matches if m.outcome == "near"]
+    open_ = [_policy(desk, book.by_id[m.clause_id], m) for m in matches if m.outcome == "undecided"]
+    return near, open_
+
+
+def _policy(desk: PolicyDesk, clause: matching.ReadyClause, match: matching.Match) -> Policy:
+    short = match.short
+    return Policy(
+        clause.id, name_of(clause, clause.id), desk.agency(clause.clause.agency), match.amount, short.short if short and short.short.zh else None,
+        short.text if short else None, tuple(desk.names(match.missing)), ends_soon(clause),
+    )  # fmt: skip
+
+
+@router.get("")
+def home(page: Citizen, session: Unit) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    mine = given(desk, session, benefits.awards_of(session, company.id, 500))
+    near, open_ = policies(desk, session, company.id)
+    paid = [part for each in mine for part in each.parts if part.state == "paid"]
+    book = desk.book(session)
+    have = {each.parts[0].clause_id for each in mine}
+    ending = [each for each in near if each.until] + [
+        Policy(c.id, name_of(c, c.id), desk.agency(c.clause.agency), None, None, None, (), ends_soon(c))
+        for c in book.clauses if ends_soon(c) and c.id in have
+    ]  # fmt: skip
+    return page.show(
+        "company/home.html", company=company, turn=[e for e in mine if e.kind == "turn"],
+        running=[e for e in mine if e.kind == "running"], rest=[e for e in mine if e.kind in ("wait", "done")], near=near[:FEW],
+        more_near=max(0, len(near) - FEW), undecided=open_[:FEW], ending=ending[:FEW],
+        received=sum((part.yuan for part in paid), Decimal(0)), coming=sum((e.yuan for e in mine if e.kind == "running"), Decimal(0)),
+        messages=[(each, without_address(each.text)) for each in notices.messages_for(session, company.id, size=6).messages], here="home",
+    )  # fmt: skip
+
+
+@router.get("/policies")
+def all_policies(page: Citizen, session: Unit) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    near, open_ = policies(desk, session, company.id)
+    return page.show("company/policies.html", company=company, near=near, undecided=open_, here="policies")
+
+
+@router.get("/policies/{clause_id:path}")
+def policy(page: Citizen, session: Unit, clause_id: str) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    clause = found(desk.book(session).find(clause_id))
+    match = matching.match(clause, service.facts_of(session, desk.spec, company.id), desk.spec)
+    conditions = [_condition(page, line) for line in match.lines]
+    with get_database().transaction() as writing:
+        benefits.seen(writing, company.id, clause_id)
+    return page.show(
+        "company/policy.html", company=company, clause=clause.clause, name=name_of(clause, clause_id), match=match,
+        conditions=conditions, agency=desk.agency(clause.clause.agency), missing=desk.names(match.missing), until=ends_soon(clause),
+        here="policies",
+    )  # fmt: skip
+
+
+def _condition(page: Page, line: Any) -> Condition:
+    has = page.say(line.has)
+    text = page.say(line.text) + (page.t("company.now", value=has) if has else "")
+    if page.say(line.short):
+        text += page.t("company.comma") + page.say(line.short)
+    return Condition(text, line.outcome)
+
+
+def _kept(page: Page, reasons: tuple[dict[str, Any], ...]) -> list[Condition]:
+    """Conditions as they were decided on then."""
+    made: list[Condition] = []
+    for each in reasons:
+        has = each["has"][page.lang]
+        made.append(Condition(each["text"][page.lang] + (page.t("company.then", value=has) if has else ""), each["outcome"]))  # fmt: skip
+    return made
+
+
+@router.get("/benefits/{award_id}")
+def benefit(page: Citizen, session: Unit, award_id: str) -> Response:
+    company = company_of(page, session)
+    award = benefits.award(session, award_id, company.id)
+    with get_database().transaction() as writing:
+        benefits.seen(writing, company.id, award.clause_id)
+    return _show(page, session, company, award_id)
+
+
+def _show(page: Page, session: Session, company: Person, award_id: str, errors: list[tuple[str, str]] | None = None, status: int = 200, **kept: Any) -> Response:  # fmt: skip
+    desk = policy_desk()
+    award = benefits.award(session, award_id, company.id)
+    same = [each for each in benefits.awards_of(session, company.id, 500) if (each.clause_id, each.period) == (award.clause_id, award.period)]  # fmt: skip
+    (whole,) = given(desk, session, same)
+    orders = payments.by_ids(session, [each.order_id for each in same if each.order_id])
+    clause = desk.book(session).find(award.clause_id)
+    return page.show(
+        "company/benefit.html", status, company=company, benefit=whole, clause=clause.clause if clause else None,
+        conditions=_kept(page, award.reasons), orders=orders, accounts=accounts.accounts_of(session, company.id), award=award,
+        errors=errors or [], kinds=KINDS, here="home", kept=kept,
+    )  # fmt: skip
+
+
+@router.post("/benefits/{award_id}/object")
+def object_to(page: Citizen, form: Form, session: Unit, award_id: str) -> Response:
+    company = company_of(page, session)
+    words = text_of(form, "words")
+    if not words:
+        return _show(page, session, company, award_id, [("words", page.t("company.words_needed"))], 422)
+    benefits.object_to(session, company.id, award_id, words, actor_of(page, company))
+    page.leave_note(session, "company.objected_note", "info")
+    return page.go(f"/company/benefits/{award_id}")
+
+
+@router.post("/benefits/{award_id}/again")
+def take_again(page: Citizen, session: Unit, award_id: str) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    benefits.take_again(session, company.id, award_id, desk.books.of, desk.terms)
+    page.leave_note(session, "company.again_note")
+    return page.go(f"/company/benefits/{award_id}")
+
+
+@router.post("/benefits/{award_id}/consent")
+def consent(page: Citizen, session: Unit, award_id: str) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    benefits.consent(session, company.id, award_id, desk.books.of, desk.terms, actor_of(page, company))
+    page.leave_note(session, "company.consent_note")
+    return page.go(f"/company/benefits/{award_id}")
+
+
+@router.post("/benefits/{award_id}/account")
+def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response:
+    """Choose one of the company's accounts, or add one: both in one step."""
+    desk, company = policy_desk(), company_of(page, session)
+    chosen, number = text_of(form, "account"), text_of(form, "number")
+    if number:
+        try:
+            chosen = accounts.add_account(session, company.id, number, text_of(form, "bank")).id
+        except Problem as problem:
+            return _show(page, session, company, award_id, [("number", page.say(problem.what))], 422, number=number)
+        benefits.account_added(session, company.id, desk.books.of, desk.terms)
+    if not chosen:
+        return _show(page, session, company, award_id, [("number", page.t("company.account_needed"))], 422)
+    if benefits.award(session, award_id, company.id).open:
+        benefits.choose_account(session, company.id, award_id, chosen, desk.books.of, desk.terms)
+    page.leave_note(session, "company.account_note")
+    return page.go(f"/company/benefits/{award_id}")
+
+
+@router.get("/received")
+def received(page: Citizen, session: Unit) -> Response:
+    desk, company = policy_desk(), company_of(page, session)
+    book = desk.book(session)
+    awards = [each for each in benefits.awards_of(session, company.id, 500) if each.state in ("paid", "overpaid", "recovering", "recovered")]  # fmt: skip
+    orders = payments.by_ids(session, [each.order_id for each in awards if each.order_id])
+    lines = [(each, name_of(book.find(each.clause_id), each.clause_id), desk.agency(each.agency), orders.get(each.order_id or "")) for each in awards]  # fmt: skip
+    lines.sort(key=lambda line: line[0].paid_at or line[0].found_at, reverse=True)
+    return page.show("company/received.html", company=company, lines=lines, total=sum((e.yuan for e in awards), Decimal(0)), here="received")  # fmt: skip

@@ -1,0 +1,1 @@
+"""The officials' console: inbox, papers, certificates, risk, robots."""

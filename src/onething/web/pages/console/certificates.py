@@ -1,0 +1,63 @@
+"""Officials find certificates and, for those their own agency issued, suspend, reinstate, revoke or replace them."""
+
+from fastapi import Response
+from sqlalchemy.orm import Session
+
+from onething.casework import service as casework
+from onething.core.access import Role
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.web.http.page import Form, Officer, Official, Page, page_router, text_of
+from onething.web.view import proofs
+
+router = page_router("/console/certificates")
+CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate", "revoke", "replace"), "expired": ("replace",)}  # fmt: skip
+
+
+@router.get("")
+def search(page: Official, q: str = "") -> Response:
+    with get_database().reading() as session:
+        found = casework.find_certificates(session, page.actor, q)
+        return page.show("console/certificates.html", cards=proofs.cards(page, session, found), q=q.strip())
+
+
+@router.get("/{certificate_id}")
+def one(page: Official, certificate_id: str) -> Response:
+    """A look is written down, so that the holder can see it."""
+    with get_database().transaction() as session:
+        casework.certificate_of(session, page.actor, certificate_id)
+        casework.look_at_certificate(session, page.actor, certificate_id)
+    with get_database().reading() as session:
+        return _one(page, session, certificate_id)
+
+
+def _one(page: Page, session: Session, certificate_id: str, error: str = "", reason: str = "") -> Response:
+    view = casework.certificate_of(session, page.actor, certificate_id)
+    card = proofs.cards(page, session, [view])[0]
+    mine = page.actor.role is Role.OFFICER and page.actor.agency_id == view.agency
+    return page.show(
+        "console/certificate.html", 422 if error else 200, card=card, rows=proofs.rows(page, view.evidence_type, view.data),
+        mine=mine, changes=CHANGES.get(card.state, ()) if mine else (), error=error, reason=reason, raw=view.data,
+        told=casework.reason_of(session, view.id),
+    )  # fmt: skip
+
+
+@router.post("/{certificate_id}/{wanted}")
+def change(page: Officer, form: Form, certificate_id: str, wanted: str) -> Response:
+    """The reason that was typed survives every refusal of ours."""
+    reason, database = text_of(form, "reason"), get_database()
+    try:
+        with database.transaction() as session:
+            if wanted == "replace":
+                given = {name[4:]: text_of(form, name) for name in form if name.startswith("set-")}
+                made = casework.replace_with(session, page.actor, certificate_id, given, reason)
+                page.leave_note(session, "licences.replaced_by")
+                return page.go(f"/console/certificates/{made.id}")
+            casework.change_certificate(session, page.actor, certificate_id, casework.wanted_change(wanted), reason)
+            page.leave_note(session, "licences.changed")
+    except Problem as problem:
+        if problem.kind.code != "casework.reason_missing":
+            raise
+        with database.reading() as session:
+            return _one(page, session, certificate_id, page.say(problem.what), reason)
+    return page.go(f"/console/certificates/{certificate_id}")

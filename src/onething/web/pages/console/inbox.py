@@ -1,0 +1,155 @@
+"""The officials' console: inbox by deadline, one item with all that needs judgement, cases, agencies' health.
+
+Officers see and decide their own agency's items; administrators and auditors see all and decide nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from onething.casework import service as casework
+from onething.casework.models import InboxFilter, TimelineEntry
+from onething.catalog.service import get_city
+from onething.core import events
+from onething.core.access import Role
+from onething.core.clock import now
+from onething.core.db import get_database
+from onething.exchange.service import messages_about, recent, stats
+from onething.web.http.page import Form, Officer, Official, Page, Unit, page_router, text_of, texts_of
+from onething.web.http.parts import Happening
+from onething.web.pages.case.me import KINDS
+from onething.web.view.console_view import item_values
+from onething.web.view.looks import looks_at, who, why
+from onething.web.view.story import story
+
+router = page_router("/console")
+VIEWS = ("open", "mine", "late", "done")
+PAGE_SIZE = 30
+
+
+@router.get("")
+def inbox(page: Official, session: Unit, view: str = "open", service: str = "", after: str = "") -> Response:
+    """Open items, the most urgent first."""
+    view = view if view in VIEWS else "open"
+    wanted = InboxFilter(
+        mine=view == "mine", late=view == "late", decided=view == "done", service=service or None, after=after or None,
+        limit=PAGE_SIZE,
+    )  # fmt: skip
+    found = casework.inbox(session, page.actor, wanted)
+    city, actor = get_city(), page.actor
+    services = [
+        (each.id, page.say(each.name)) for event in city.life_events for each in event.services
+        if actor.role is not Role.OFFICER or each.agency == actor.agency_id
+    ]  # fmt: skip
+    agency = city.agency(actor.agency_id or "")
+    older = urlencode({"view": view, "service": service, "after": found.next}) if found.next else ""
+    return page.show(
+        "console/inbox.html", items=found.items, older=older, view=view, views=VIEWS, service=service,
+        services=services, agency=agency, now=now(), soon=now() + timedelta(days=1),
+        agencies={each.id: each.short for each in city.agencies}, first=not after,
+    )  # fmt: skip
+
+
+def _show_item(page: Page, item_id: str, error: str = "", **kept: Any) -> Response:
+    # A look is written down, so that the citizen can see it: showing an item is a transaction of its own.
+    with get_database().transaction() as session:
+        view = casework.work_item(session, page.actor, item_id)
+    mine = page.actor.role is Role.OFFICER and view.decided_at is None
+    decided_by = who(page, get_city(), view.decided_by) if view.decided_by else ""
+    values = {"reason": "", "decision": "", "asks": [], **kept}
+    return page.show(
+        "console/item.html", 422 if error else 200, view=view, may_decide=mine, error=error, kept=values,
+        happenings=_story(page, view.history), now=now(), decided_by=decided_by, **item_values(page, view),
+    )  # fmt: skip
+
+
+@router.get("/items/{item_id}")
+def item(page: Official, item_id: str) -> Response:
+    return _show_item(page, item_id)
+
+
+@router.post("/items/{item_id}/claim")
+def claim(page: Officer, form: Form, session: Unit, item_id: str) -> Response:
+    """Take it, or give it back."""
+    casework.claim_item(session, page.actor, item_id, release=text_of(form, "release") == "yes")
+    return page.go(f"/console/items/{item_id}")
+
+
+@router.post("/items/{item_id}/decide")
+def decide(page: Officer, form: Form, item_id: str) -> Response:
+    """Approve, refuse or ask the applicant for more; what was typed survives every refusal of ours."""
+    decision, reason, asks = text_of(form, "decision"), text_of(form, "reason"), texts_of(form, "asks")
+    version = text_of(form, "version")
+    error = _what_is_missing(decision, reason, asks)
+    if error:
+        return _show_item(page, item_id, page.t(f"console.{error}"), reason=reason, decision=decision, asks=asks)
+    wanted = [
+        {"kind": "upload", "slot": slot, "document_type": kind}
+        for slot, _, kind in (ask.partition(":") for ask in asks)
+    ]
+    with get_database().transaction() as session:
+        casework.decide(
+            session, page.actor, item_id, decision, reason,  # type: ignore[arg-type]
+            version=int(version) if version.isdigit() else None, asks=wanted if decision == "ask_supplement" else (),
+        )  # fmt: skip
+        page.leave_note(session, f"console.decided.{decision}")
+        following = casework.inbox(session, page.actor, InboxFilter(limit=1)).items
+    return page.go(f"/console/items/{following[0].id}" if text_of(form, "next") and following else "/console")
+
+
+def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
+    if decision not in {"approve", "refuse", "ask_supplement"}:
+        return "choose_decision"
+    if decision != "approve" and not reason:
+        return "reason_missing"
+    return "asks_missing" if decision == "ask_supplement" and not asks else ""
+
+
+@router.get("/cases")
+def cases(page: Official, q: str = "", after: str = "") -> Response:
+    """Search by reference, id number or name; without words the newest cases."""
+    words = q.strip()[:60]
+    with get_database().transaction() as session:
+        if words:
+            found = casework.search(session, page.actor, words, after or None, PAGE_SIZE)
+        else:
+            found = casework.newest(session, page.actor, after or None, PAGE_SIZE)
+    older = urlencode({"q": words, "after": found.next}) if found.next else ""
+    return page.show("console/cases.html", cases=found.items, q=words, older=older, kinds=KINDS)
+
+
+@router.get("/cases/{case_id}")
+def case(page: Official, case_id: str) -> Response:
+    """One case: who did what, when; for auditors the whole log."""
+    with get_database().transaction() as session:
+        view = casework.case_view(session, page.actor, case_id)
+        log = events.of_stream(session, case_id) if page.actor.role is not Role.OFFICER else []
+        messages = messages_about(session, case_id=case_id)
+    city = get_city()
+    return page.show(
+        "console/case.html", case=view, kinds=KINDS, happenings=_story(page, view.timeline), looks=looks_at(page, view.looked),
+        log=[(each, who(page, city, each.actor)) for each in log], messages=messages,
+        why={each.ground: why(page, each.ground) for each in messages},
+        agencies={each.id: each.short for each in city.agencies},
+    )  # fmt: skip
+
+
+def _story(page: Page, timeline: Sequence[TimelineEntry]) -> list[Happening]:
+    city = get_city()
+    return story(page, timeline, {entry.actor: who(page, city, entry.actor) for entry in timeline})
+
+
+@router.get("/agencies")
+def agencies(page: Official, session: Unit) -> Response:
+    """How the agencies' systems have answered in the last day, and the newest conversations."""
+    city = get_city()
+    day = {each.agency: each for each in stats(session, now() - timedelta(days=1))}
+    states = {state.agency: state for state in page.helpers.exchange.states()}
+    newest = recent(session, limit=40) if page.actor.role is not Role.OFFICER else []
+    return page.show("console/agencies.html", city=city, day=day, states=states, messages=newest,
+        why={each.ground: why(page, each.ground) for each in newest},
+        agencies={each.id: each.short for each in city.agencies},
+    )  # fmt: skip

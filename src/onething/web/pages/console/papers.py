@@ -1,0 +1,97 @@
+"""A paper of a case, opened by the officer who has the case: boxes on the picture, each value, corrections, registers.
+
+Pictures are personal data: every way to them leads through a work item the official may see, and each look is recorded.
+"""
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fastapi import Response
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+
+from onething.casework import service as casework
+from onething.casework.models import WorkItemView
+from onething.core.db import get_database
+from onething.core.errors import NOT_FOUND, Problem
+from onething.intake import service as intake
+from onething.trust.sealing.sealed_files import fetch_file
+from onething.web.http.page import Official, Page, page_router
+from onething.web.view import closer_look
+from onething.web.view.paper_view import Paper, paper
+from onething.web.view.pictures import picture_of
+
+router = page_router("/console/items/{item_id}/papers")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    view: WorkItemView
+    papers: tuple[Paper, ...]
+    here: Paper
+
+
+def _load(page: Page, item_id: str, number: int) -> _Shown:
+    """The item (recorded as a look) and its papers. Raises NOT_FOUND for a paper it does not have."""
+    with get_database().transaction() as session:
+        view = casework.work_item(session, page.actor, item_id)
+        found = intake.papers_of_case(
+            session, view.item.case_id, view.item.life_event, view.documents, view.item.opened_at
+        )
+    papers = tuple(paper(page, view, document, place) for place, document in enumerate(found, 1))
+    if not 1 <= number <= len(papers):
+        raise Problem(NOT_FOUND, detail="the case has no such paper")
+    return _Shown(view, papers, papers[number - 1])
+
+
+@router.get("/{number}")
+def one(page: Official, item_id: str, number: int) -> Response:
+    return _page(page, _load(page, item_id, number), None)
+
+
+@router.get("/{number}/image")
+def image(page: Official, item_id: str, number: int) -> Response:
+    """The upright page, or the upload itself where there is none."""
+    with get_database().transaction() as session:
+        documents = casework.work_item(session, page.actor, item_id).documents
+    entry = documents[number - 1] if 1 <= number <= len(documents) else {}
+    picture = picture_of(entry.get("preview"), str(entry.get("digest", "")), str(entry.get("media_type") or ""))
+    if picture is None:
+        raise Problem(NOT_FOUND, detail="no picture")
+    digest, kind = picture
+    return Response(fetch_file(digest), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+
+
+@router.get("/{number}/closer")
+async def closer(page: Official, item_id: str, number: int) -> Response:
+    """The same page with the register's own print laid over the photograph, and hints of work on it."""
+    found = await run_in_threadpool(_load, page, item_id, number)
+    asked, printed = await closer_look.ask(page, found.view, found.here.document)
+    return await run_in_threadpool(_looked, page, found, asked, printed)
+
+
+def _looked(page: Page, found: _Shown, asked: str, printed: dict[str, object]) -> Response:
+    return _page(page, found, closer_look.look(page, found.here.document, asked, printed))
+
+
+def _page(page: Page, found: _Shown, closer: closer_look.Closer | None) -> Response:
+    document = found.here.document
+    picture = picture_of(document.preview, document.digest, document.media_type)
+    return page.show(
+        "console/paper.html", view=found.view, papers=found.papers, paper=found.here, closer=closer,
+        size=_size(picture[0]) if picture else None, spots=[(each.id, each.box, each.state) for each in found.here.fields],
+        issuer=closer_look.operation_for(document.type) is not None,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _size(digest: str) -> tuple[int, int] | None:
+    """Width and height of the upright page; None for what is no picture here."""
+    try:
+        with Image.open(io.BytesIO(fetch_file(digest))) as picture:
+            width, height = picture.size
+            turned = picture.getexif().get(0x0112) in {5, 6, 7, 8}
+    except (OSError, ValueError, Problem):
+        return None
+    return (height, width) if turned else (width, height)

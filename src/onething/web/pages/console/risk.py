@@ -1,0 +1,99 @@
+"""The page of risk: which filings were doubted and why, what lies around one of them, what was found out, and the model that judges."""
+
+from collections.abc import Mapping
+
+from fastapi import Response
+
+from onething.casework.officers import risk_desk
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.core.identifiers import mask_name
+from onething.risk import looking
+from onething.risk.models import Kind, Role
+from onething.risk.service import minutes
+from onething.web.http.formats import masked_id
+from onething.web.http.page import Form, Official, Unit, page_router, text_of
+
+router = page_router("/console/risk")
+PAGE_SIZE = 30
+_DRIFT_SHOWN = 8
+
+
+@router.get("")
+def overview(page: Official, session: Unit, view: str = "referred", before: str = "") -> Response:
+    """Judged filings, drift, models. `view=all` also those that nothing was found in."""
+    every = view == "all"
+    found = risk_desk.desk(
+        session, page.actor, referred=not every, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE
+    )  # fmt: skip
+    older = str(minutes(found.cases[-1].looked.at)) if len(found.cases) == PAGE_SIZE else ""
+    return page.show(
+        "console/risk.html", cases=found.cases, drift=found.drift[:_DRIFT_SHOWN], models=found.models, names=found.names,
+        view="all" if every else "referred", older=older, may_act=page.actor.role.value == "officer", me=page.actor.actor,
+    )  # fmt: skip
+
+
+@router.post("/train")
+def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG001 - the form is checked for forgery
+    try:
+        risk_desk.train(session, page.actor)
+        page.leave_note(session, "risk.trained")
+    except Problem as problem:  # too little is known yet: said where it was asked
+        page.leave_problem(session, problem)
+    return page.go("/console/risk#models")
+
+
+@router.post("/approve")
+def approve(page: Official, session: Unit, form: Form) -> Response:
+    try:
+        risk_desk.approve(session, page.actor, text_of(form, "version")[:40])
+        page.leave_note(session, "risk.approved")
+    except Problem as problem:
+        page.leave_problem(session, problem)
+    return page.go("/console/risk#models")
+
+
+@router.get("/{case_id}")
+def one(page: Official, case_id: str) -> Response:
+    """One case: reasons, relations with their dates, all indicators, findings."""
+    with get_database().transaction() as session:
+        found = risk_desk.view(session, page.actor, case_id)
+    return page.show(
+        "console/risk_case.html", found=found, may_act=page.actor.role.value == "officer",
+        around=[(_label(each, found.names), [page.t(f"risk.role.{Role(role).name.lower()}") for role in each.roles], each) for each in found.around],
+        ties={each.value: [(_company(tie), [page.t(f"risk.role.{Role(role).name.lower()}") for role in tie.roles], tie) for tie in each.ties] for each in found.around},
+        measured=[(each.name, _number(each.id, each.value), _number(each.id, each.usual)) for each in found.measured],
+    )  # fmt: skip
+
+
+@router.post("/{case_id}/finding")
+def finding(page: Official, session: Unit, case_id: str, form: Form) -> Response:
+    """`what`: shell or sound. Said again, the newer one counts."""
+    what = text_of(form, "what")
+    if what in {"shell", "sound"}:
+        risk_desk.find(session, page.actor, case_id, what == "shell")
+        page.leave_note(session, "risk.recorded")
+    return page.go(f"/console/risk/{case_id}#found")
+
+
+def _label(each: looking.Around, names: Mapping[str, str]) -> str:
+    """Persons by their masked name and number; what is no person in full."""
+    name = names.get(each.value, "")
+    if each.kind is Kind.PERSON:
+        return f"{mask_name(name)} {masked_id(each.value)}".strip()
+    if each.kind is Kind.PHONE:
+        return f"{each.value[:3]}****{each.value[-4:]}"
+    return name or each.value
+
+
+def _company(tie: looking.Tie) -> str:
+    """Companies lie in the graph as keyed hashes: a mark that stays the same lets an officer see the same one twice."""
+    return f"{tie.company:016X}"[-6:]
+
+
+def _number(name: str, value: float | None) -> str:
+    if value is None:
+        return "—"
+    if name.endswith("_share") or name == "rotation":
+        return f"{value:.0%}"
+    return f"{value:,.1f}".removesuffix(".0")

@@ -1,0 +1,1 @@
+"""Pages of a filing: photographs, agencies, questions, checking, signing, submitting."""

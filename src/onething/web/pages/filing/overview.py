@@ -1,0 +1,190 @@
+"""A filing: the list of its parts, checking everything, submitting once, giving it up."""
+
+from typing import Any
+
+from fastapi import Response
+from starlette.concurrency import run_in_threadpool
+
+from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
+from onething.catalog.service import find_event, get_city
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.intake import service as intake
+from onething.intake.errors import NOT_READY, STILL_READING
+from onething.intake.models import FilingView, QuestionView
+from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
+from onething.web.http.parts import Status, TaskItem
+from onething.web.pages.filing.check_groups import fact_groups, finding_links
+
+router = page_router("/filing")
+PATHS = {"documents": "documents", "agencies": "agencies", "answers": "questions", "sign": "sign", "check": "check"}
+
+
+def view(page: Page, session: Any, filing_id: str) -> FilingView:
+    """The filing, planned around the agencies that are down at this moment."""
+    return intake.filing_view(session, page.actor, filing_id, down=page.helpers.down())
+
+
+def base(filing: FilingView) -> str:
+    return f"/filing/{filing.summary.id}"
+
+
+def open_question(filing: FilingView, after: str | None = None) -> QuestionView | None:
+    """The next question without an answer: behind `after` first, then from the start."""
+    names = [question.name for question in filing.questions]
+    start = names.index(after) + 1 if after in names else 0
+    ordered = [*filing.questions[start:], *filing.questions[:start]]
+    return next((question for question in ordered if question.required and not question.answered), None)
+
+
+def question_href(filing: FilingView, question: QuestionView) -> str:
+    """A question has a page of its own, or stands on a page of the guided form."""
+    if question.page in find_event(get_city(), filing.summary.life_event).pages:
+        return f"{base(filing)}/form/{question.page}"
+    return f"{base(filing)}/questions/{question.name}"
+
+
+def next_href(filing: FilingView, beyond: str = "") -> str:
+    """Where "continue" leads: the first part that is not done, behind the part `beyond` if one is named."""
+    order = [step.id for step in filing.steps]
+    start = next((number for number, name in enumerate(order, 1) if name == beyond), 0)
+    for place, step in enumerate(filing.steps):
+        if place < start or (step.state == "done" and step.id != "check"):
+            continue
+        if step.id == "answers":
+            question = open_question(filing)
+            if question is None:
+                continue
+            return question_href(filing, question)
+        return f"{base(filing)}/{PATHS[step.id]}"
+    return f"{base(filing)}/check"
+
+
+def _items(page: Page, filing: FilingView) -> list[TaskItem]:
+    items: list[TaskItem] = []
+    ready = all(step.state == "done" for step in filing.steps if step.id != "check")
+    for step in filing.steps:
+        status: Status = "done" if step.state == "done" else "turn"
+        label = page.t(f"filing.status.{step.state}")
+        hint = (
+            page.t(f"filing.step_hint.{step.id}", done=step.done, total=step.total)
+            if step.id != "check"
+            else page.t("filing.step_hint.check")
+        )
+        href = f"{base(filing)}/{PATHS[step.id]}"
+        if step.id == "answers" and (pages := _page_items(page, filing)):
+            items += pages
+            continue
+        if step.id == "documents":
+            hint = hint if filing.documents else page.t("filing.step_hint.documents_todo")
+            if filing.reading:
+                status, label = "running", page.t("filing.status.reading")
+        elif step.total == 0:
+            status, label, hint = "wait", page.t("filing.status.not_yet"), ""
+        elif step.id == "check":
+            status, label = (
+                ("turn", page.t("filing.status.todo")) if ready else ("wait", page.t("filing.status.not_yet"))
+            )
+        items.append(TaskItem(page.t(f"filing.step.{step.id}"), status, label, href, hint or None))
+    return items
+
+
+def _page_items(page: Page, filing: FilingView) -> list[TaskItem]:
+    """The pages of a guided form, each a line of its own."""
+    items: list[TaskItem] = []
+    for name, title in find_event(get_city(), filing.summary.life_event).pages.items():
+        asked = [question for question in filing.questions if question.page == name]
+        needed = [question for question in asked if question.required]
+        done = sum(question.answered for question in needed)
+        state = "done" if done == len(needed) else "started" if done else "todo"
+        status: Status = "done" if state == "done" else "turn"
+        items.append(
+            TaskItem(page.say(title), status, page.t(f"filing.status.{state}"), f"{base(filing)}/form/{name}", None)
+        )
+    return items
+
+
+@router.get("/{filing_id}")
+def tasks(page: Citizen, session: Unit, filing_id: str) -> Response:
+    filing = view(page, session, filing_id)
+    if filing.summary.status == "submitted":
+        return page.go(f"/case/{filing.summary.case_id}")
+    return page.show("filing/tasks.html", filing=filing, items=_items(page, filing), next_href=next_href(filing))
+
+
+@router.post("/{filing_id}/abandon")
+def abandon(page: Citizen, session: Unit, filing_id: str) -> Response:
+    intake.abandon(session, page.actor, filing_id)
+    page.leave_note(session, "filing.given_up")
+    return page.go("/me")
+
+
+def _check_page(page: Page, filing: FilingView, status: int = 200, problem: Problem | None = None) -> Response:
+    city = get_city()
+    event = find_event(city, filing.summary.life_event)
+    findings = {
+        group: [(finding, finding_links(filing, finding)) for finding in getattr(filing, group)]
+        for group in ("fix_now", "ask_agency", "officer", "notes")
+    }
+    errors = [
+        (f"finding-fix_now-{number}", page.say(finding.what)) for number, (finding, _) in enumerate(findings["fix_now"], 1)
+    ] if problem is not None else []  # fmt: skip
+    if problem is not None and not errors:
+        errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
+    return page.show(
+        "filing/check.html", status, filing=filing, findings=findings, errors=errors,
+        groups=fact_groups(page, city, event, filing), has_checks=bool(event.checks),
+    )  # fmt: skip
+
+
+@router.get("/{filing_id}/check")
+def check(page: Citizen, session: Unit, filing_id: str) -> Response:
+    return _check_page(page, view(page, session, filing_id))
+
+
+@router.post("/{filing_id}/services")
+def services(page: Citizen, form: Form, session: Unit, filing_id: str) -> Response:
+    """Optional services: those without a tick are left out."""
+    filing = view(page, session, filing_id)
+    kept = set(texts_of(form, "service"))
+    out = [service for service, _, _ in filing.optional_services if service not in kept]
+    intake.leave_out(session, page.actor, filing_id, out)
+    page.leave_note(session, "filing.services_saved")
+    return page.go(f"/filing/{filing_id}/check")
+
+
+@router.post("/{filing_id}/submit")
+async def submit(page: Citizen, form: Form, filing_id: str) -> Response:
+    """Once: a second tab or a second press ends at the same case."""
+    return await run_in_threadpool(_submit, page, filing_id, text_of(form, "version"))
+
+
+def _submit(page: Page, filing_id: str, version: str) -> Response:
+    database = get_database()
+    try:
+        with database.transaction() as session:
+            done = intake.submit(session, page.actor, filing_id, key=version)
+    except Problem as problem:
+        if problem.kind is DUPLICATE_CASE:
+            return page.go(f"/filing/{filing_id}/done?again={problem.values.get('reference', '')}")
+        if problem.kind not in {NOT_READY, STILL_READING, VALUE_TAKEN}:
+            raise
+        if problem.kind is NOT_READY:
+            with database.transaction() as session:
+                intake.keep_refusal(session, page.actor, filing_id)
+        with database.reading() as session:
+            return _check_page(page, view(page, session, filing_id), problem.kind.status, problem)
+    return page.go(f"/filing/{filing_id}/done" + ("?again=1" if done.already_there else ""))
+
+
+@router.get("/{filing_id}/done")
+def done(page: Citizen, session: Unit, filing_id: str, again: str = "") -> Response:
+    """The confirmation. `again` is the reference of the case that was there before."""
+    filing = view(page, session, filing_id)
+    reference = filing.summary.case_reference or again
+    if not reference.startswith("CS"):
+        return page.go(f"/filing/{filing_id}")
+    return page.show(
+        "filing/done.html", filing=filing.summary, reference=reference, again=bool(again),
+        case_id=filing.summary.case_id or reference,
+    )  # fmt: skip

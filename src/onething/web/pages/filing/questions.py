@@ -1,0 +1,129 @@
+"""Questions, one to a page: choices first, a proposal already filled in, everything kept whatever it is."""
+
+from typing import Any
+
+from fastapi import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from onething.catalog.service import find_event, get_city
+from onething.core.db import get_database
+from onething.core.errors import NOT_FOUND, Problem
+from onething.intake import service as intake
+from onething.intake.models import FilingView, QuestionView
+from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
+from onething.web.http.parts import Choice
+from onething.web.http.templating import component
+from onething.web.pages.filing.overview import next_href, open_question, view
+from onething.web.view.values import spec_of
+
+router = page_router("/filing/{filing_id}/questions")
+KINDS = {
+    "date": "date",
+    "phone": "tel",
+    "citizen_id": "id",
+    "bank_account": "id",
+    "number": "short",
+    "money": "short",
+    "address": "long",
+}
+AUTOCOMPLETE = {"address": "street-address", "phone": "tel"}
+WAIT = 2.5
+
+
+def _one(filing: FilingView, name: str) -> QuestionView:
+    for question in filing.questions:
+        if question.name == name:
+            return question
+    raise Problem(NOT_FOUND, detail="no such question in this filing")
+
+
+@router.get("")
+def first(page: Citizen, session: Unit, filing_id: str) -> Response:
+    """To the first open question; when all are answered, to the first; when there is none, on."""
+    filing = view(page, session, filing_id)
+    question = open_question(filing) or next(iter(filing.questions), None)
+    if question is None:
+        return page.go(next_href(filing, "answers"))
+    return page.go(f"/filing/{filing_id}/questions/{question.name}")
+
+
+def _choices(page: Page, filing: FilingView, question: QuestionView) -> list[Choice]:
+    if question.options:
+        return [Choice(value, page.say(text)) for value, text in question.options]
+    city = get_city()
+    spec = spec_of(city, find_event(city, filing.summary.life_event), question.slot, question.field)
+    if question.type == "bool" or (spec is not None and spec.type == "bool"):
+        return [Choice("true", page.t("filing.yes_value")), Choice("false", page.t("filing.no_value"))]
+    return []
+
+
+def _plain(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _question_page(
+    page: Page, filing: FilingView, name: str, *, then: str = "", status: int = 200, error: str | None = None
+) -> Response:
+    question = _one(filing, name)
+    anchor = name.replace(".", "-")
+    value = _plain(question.value if question.value is not None else question.prefill)
+    origin = None
+    if question.value is None and question.prefill is not None:
+        origin = component(page, "origin", "derived", page.t("filing.proposed"))
+    message = error or (page.say(question.message) if question.message and status != 200 else None)
+    names = [each.name for each in filing.questions]
+    return page.show(
+        "filing/question.html", status, filing=filing, question=question, value=value, origin=origin, error=message,
+        errors=[(anchor, message)] if message else [], choices=_choices(page, filing, question),
+        kind=KINDS.get(question.type, "text"),
+        autocomplete=AUTOCOMPLETE.get(question.type), number=names.index(name) + 1, total=len(names),
+        back_to_check=then == "check",
+    )  # fmt: skip
+
+
+@router.get("/{name}")
+def question(page: Citizen, session: Unit, filing_id: str, name: str, then: str = "") -> Response:
+    return _question_page(page, view(page, session, filing_id), name, then=then)
+
+
+@router.post("/{name}")
+async def answer(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
+    wrong = await run_in_threadpool(_save, page, form, filing_id, name)
+    if wrong is not None:
+        return wrong
+    await page.helpers.ask(page.actor, filing_id, wait=WAIT)
+    return await run_in_threadpool(_onward, page, filing_id, name, text_of(form, "then"))
+
+
+def _save(page: Page, form: FormData, filing_id: str, name: str) -> Response | None:
+    then = text_of(form, "then")
+    with get_database().transaction() as session:
+        filing = view(page, session, filing_id)
+        asked = _one(filing, name)
+        value: Any = text_of(form, name)
+        if not value and asked.required:
+            error = page.t("filing.choose_one") if _choices(page, filing, asked) else page.t("filing.fill_in")
+            return _question_page(page, filing, name, then=then, status=422, error=error)
+        if asked.type == "bool" and value in {"true", "false"}:
+            value = value == "true"
+        version = text_of(form, "version")
+        base = int(version) if version.isdigit() else None
+        saved = intake.set_answers(session, page.actor, filing_id, {name: value}, base_version=base)
+        if saved.messages:
+            return _question_page(page, view(page, session, filing_id), name, then=then, status=422)
+        if name in saved.overwritten:
+            page.leave_note(session, "filing.other_tab", "info")
+    return None
+
+
+def _onward(page: Page, filing_id: str, name: str, then: str) -> Response:
+    """To the next open question; back to the check page when that is where she came from and nothing is open."""
+    with get_database().reading() as session:
+        filing = view(page, session, filing_id)
+    following = open_question(filing, after=name)
+    if following is not None:
+        return page.go(f"/filing/{filing_id}/questions/{following.name}{'?then=check' if then == 'check' else ''}")
+    return page.go(f"/filing/{filing_id}/check" if then == "check" else next_href(filing, "answers"))

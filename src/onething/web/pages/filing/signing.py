@@ -1,0 +1,89 @@
+"""Signing a filing: the applicant's page (who has signed, invite, sign herself) and the page of an invited person."""
+
+from fastapi import Response
+
+from onething.catalog.service import find_event, get_city
+from onething.core.db import get_database
+from onething.core.errors import NOT_FOUND, Problem
+from onething.intake import service as intake
+from onething.intake.errors import CONTENT_CHANGED, WRONG_CODE
+from onething.intake.signing.signed_content import content_of, signed_slots
+from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
+from onething.web.pages.filing.overview import open_question, question_href, view
+from onething.web.view.content_rows import groups_of
+
+router = page_router("/filing/{filing_id}/sign")
+invited = page_router("/sign/{signature_id}")
+KINDS = {"signed": "done", "invited": "running", "none": "wait", "stale": "turn", "declined": "bad"}
+
+
+@router.get("")
+def signing(page: Citizen, session: Unit, filing_id: str) -> Response:
+    filing, found = view(page, session, filing_id), intake.signing(session, page.actor, filing_id)
+    if found is None:
+        raise Problem(NOT_FOUND, detail="nothing is signed in this life event")
+    city = get_city()
+    event = find_event(city, filing.summary.life_event)
+    missing = open_question(filing)
+    facts: dict[str, dict[str, object]] = {}
+    for fact in filing.facts:
+        facts.setdefault(fact.slot, {})[fact.field] = fact.value
+    source = signed_slots(event)[0][1]
+    return page.show(
+        "filing/sign.html", filing=filing, found=found, kinds=KINDS, groups=list(groups_of(page, city, event, content_of(event, source, facts))),
+        missing=question_href(filing, missing) if missing else "",
+        waiting=[each for each in found.people if each.state != "signed" and each is not found.mine],
+    )  # fmt: skip
+
+
+@router.post("/invite")
+def invite(page: Citizen, session: Unit, filing_id: str) -> Response:
+    sent = intake.invite(session, page.actor, filing_id)
+    page.leave_note(session, "startup.invited", n=sent)
+    return page.go(f"/filing/{filing_id}/sign")
+
+
+@router.post("")
+def sign(page: Citizen, form: Form, session: Unit, filing_id: str) -> Response:
+    """The applicant signs what she was shown."""
+    intake.sign_own(session, page.actor, filing_id, text_of(form, "digest"))
+    page.leave_note(session, "startup.you_signed")
+    return page.go(f"/filing/{filing_id}/sign")
+
+
+def _show(page: Page, signature_id: str, error: str = "") -> Response:
+    with get_database().reading() as session:
+        found = intake.invitation(session, page.actor, signature_id)
+    groups = list(groups_of(page, get_city(), found.event, found.content))
+    return page.show("filing/invited.html", 422 if error else 200, found=found, groups=groups, error=error)
+
+
+@invited.get("")
+def invitation(page: Citizen, signature_id: str) -> Response:
+    """Exactly what would be signed; only for the person who was invited."""
+    return _show(page, signature_id)
+
+
+@invited.post("")
+def confirm(page: Citizen, form: Form, signature_id: str) -> Response:
+    """Sign with the code of the message. A wrong code is counted, whatever else happens."""
+    try:
+        with get_database().transaction() as session:
+            right = intake.confirm(session, page.actor, signature_id, text_of(form, "code"), text_of(form, "digest"))
+            if right:
+                page.leave_note(session, "startup.you_signed")
+    except Problem as problem:
+        if problem.kind is not CONTENT_CHANGED:
+            raise
+        return _show(page, signature_id, f"{page.say(problem.what)} {page.say(problem.next)}")
+    if not right:
+        wrong = Problem(WRONG_CODE)
+        return _show(page, signature_id, f"{page.say(wrong.what)} {page.say(wrong.next)}")
+    return page.go(f"/sign/{signature_id}")
+
+
+@invited.post("/decline")
+def decline(page: Citizen, session: Unit, signature_id: str) -> Response:
+    intake.decline(session, page.actor, signature_id)
+    page.leave_note(session, "startup.you_declined", "info")
+    return page.go(f"/sign/{signature_id}")

@@ -1,0 +1,1 @@
+"""Officials' pages about policies: regulations, the city's view, what-if, suggestions."""

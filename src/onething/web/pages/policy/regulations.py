@@ -1,0 +1,274 @@
+"""Officials turn a regulation into clauses: text left, drafts right, examples at the limits, approval by a second person."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from onething.catalog.service import get_city
+from onething.core.clock import today
+from onething.core.db import get_database
+from onething.core.errors import NOT_FOUND, Problem
+from onething.core.i18n import Text
+from onething.core.settings import get_settings
+from onething.policy.amendments.service import WORDS, amend
+from onething.policy.drafting.drafts import ParserDrafter
+from onething.policy.drafting.models import Draft
+from onething.policy.drafting.vocabulary import load_vocabulary
+from onething.policy.fulfilment import service as benefits
+from onething.policy.knowledge import conflicts, store
+from onething.policy.models import Clause, Document, Place
+from onething.policy.text.readers import read_bytes
+from onething.policy.text.scans import scanned
+from onething.rules.service import RuleError, parse_rules
+from onething.subjects.profiles import service
+from onething.web.http.page import Form, Official, Page, page_router, text_of
+from onething.web.view import policy_text
+from onething.web.view.policy_context import policy_desk
+
+router = page_router("/console/policy")
+KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
+_ACTIONS = ("save", "submit", "approve", "reject")
+WHYS = frozenset({"subject_missing", "catch_all", "vague", "partial", "per_unit", "cap_only", "not_in_text", "no_rule"})
+FREQUENCIES = ("once", "yearly", "quarterly", "monthly")
+
+
+@router.get("")
+def regulations(page: Official) -> Response:
+    with get_database().reading() as session:
+        found = store.documents(session, page.actor)
+    return page.show("policy/list.html", regulations=found, error=None)
+
+
+@router.post("")
+async def add(page: Official, form: Form) -> Response:
+    """Take in a regulation: Markdown, text, Word or PDF. The same version again opens the one that is there."""
+    upload = form.get("file")
+    content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""
+    name = (upload.filename or "") if isinstance(upload, UploadFile) else ""
+    return await run_in_threadpool(_add, page, content, name)
+
+
+def _add(page: Page, content: bytes, name: str) -> Response:
+    try:
+        text = read_bytes(content, name, scanned)
+        with get_database().transaction() as session:
+            kept, _ = store.add_document(session, page.actor, text, name, _drafter())
+    except Problem as problem:
+        with get_database().reading() as session:
+            found = store.documents(session, page.actor)
+        return page.show("policy/list.html", problem.kind.status, regulations=found, error=problem)
+    return page.go(f"/console/policy/{kept.id}")
+
+
+def _drafter() -> ParserDrafter:
+    """The parser with the words of the city: what a law calls 参保职工 is a dimension of company profiles."""
+    return ParserDrafter(load_vocabulary(benefits.policy_folder() / "policy" / "vocabulary.yaml"))
+
+
+@router.get("/conflicts")
+def conflicting(page: Official) -> Response:
+    """Clauses in force that contradict, overlap, exclude or repeat each other, with a company that shows it."""
+    folder = benefits.policy_folder()
+    with get_database().reading() as session:
+        book = benefits.CityBooks(folder).of(session, today())
+    clauses = {each.id: each.clause for each in book.clauses}
+    found = conflicts.find_conflicts(list(clauses.values()), book.relations, 200)
+    return page.show("policy/conflicts.html", found=found, clauses=clauses, names=_dimensions(folder), marks=_MARKS)
+
+
+_MARKS = {"impossible": "bad", "contradict": "bad", "exclude": "turn", "duplicate": "wait", "overlap": "wait"}
+
+
+def _dimensions(folder: Path) -> dict[str, Text]:
+    return {f"company.{key}": spec.name for key, spec in service.load_spec(folder).by_id.items()} if (folder / "profile").is_dir() else {}  # fmt: skip
+
+
+@router.get("/clauses/{version_id}")
+def clause_page(page: Official, version_id: str) -> Response:
+    with get_database().reading() as session:
+        kept = store.clause_version(session, page.actor, version_id)
+        return _clause(page, session, kept)
+
+
+def _clause(
+    page: Page, session: Session, kept: Any, values: dict[str, str] | None = None, error: Problem | None = None
+) -> Response:
+    said = values or _values_of(kept)
+    rules_text = said["rules"]
+    wrote = set(kept.rule.authors) | {kept.rule.author}
+    return page.show(
+        "policy/clause.html", error.kind.status if error else 200, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
+        problems=policy_text.problems_of(rules_text), tried=policy_text.try_examples(rules_text, kept.examples, today()),
+        agencies=_agencies(), mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
+    )  # fmt: skip
+
+
+def _agencies() -> list[Any]:
+    """Of the city whose companies are served, and the city's own where that is another one."""
+    found = {each.id: each for each in (*policy_desk().city.agencies, *get_city().agencies)}
+    return list(found.values())
+
+
+def _document_of(session: Session, page: Page, eli: str) -> str:
+    return next((each.id for each in store.documents(session, page.actor, 500) if each.eli == eli), "")
+
+
+@router.post("/clauses/{version_id}")
+def change(page: Official, form: Form, version_id: str) -> Response:
+    """Save, submit, approve or send back, by the button that was pressed. What was typed is never lost."""
+    action, values = text_of(form, "action"), _values(form)
+    try:
+        with get_database().transaction() as session:
+            kept = store.clause_version(session, page.actor, version_id)
+            if action in ("save", "submit"):
+                clause = _built(kept.clause, values)
+                kept = store.save_clause(
+                    session, page.actor, version_id, clause, values["rules"], int(text_of(form, "lock") or 0)
+                )
+            if action == "submit":
+                kept = store.submit_clause(session, page.actor, version_id)
+            elif action == "approve":
+                kept = store.approve_clause(
+                    session, page.actor, version_id, text_of(form, "answer"), _date(text_of(form, "live_from"))
+                )
+            elif action == "reject":
+                kept = store.reject_clause(session, page.actor, version_id, text_of(form, "answer"))
+            page.leave_note(session, f"policy.done.{action if action in _ACTIONS else 'save'}")
+    except Problem as problem:
+        with get_database().reading() as session:
+            kept = store.clause_version(session, page.actor, version_id)
+            return _clause(page, session, kept, values if action in ("save", "submit") else None, problem)
+    return page.go(f"/console/policy/clauses/{version_id}")
+
+
+@router.get("/{document_id}")
+def beside(page: Official, document_id: str) -> Response:
+    """Text left, drafts right."""
+    with get_database().reading() as session:
+        kept, found = store.document(session, page.actor, document_id, _drafter())
+        clauses = store.clauses_of(session, page.actor, kept.eli)
+        others = [each for each in store.versions_of(session, page.actor, kept.title) if each.id != kept.id]
+    made: dict[str, list[Any]] = {}
+    for each in clauses:
+        made.setdefault(each.draft, []).append(each)
+    return page.show(
+        "policy/text.html", kept=kept, articles=policy_text.side_by_side(found), document=found.document, made=made, others=others,
+        drafts=len(found.drafts), open_places=len(found.not_understood), references=found.references, known_whys=WHYS,
+    )  # fmt: skip
+
+
+@router.post("/{document_id}/drafts/{number}")
+def take_up(page: Official, document_id: str, number: int) -> Response:
+    """A draft becomes a clause in work. Nothing is in force by this."""
+    with get_database().transaction() as session:
+        kept, found = store.document(session, page.actor, document_id, _drafter())
+        if not 0 <= number < len(found.drafts):
+            raise Problem(NOT_FOUND)
+        draft = found.drafts[number]
+        clause = _first(draft, found.document, kept.eli)
+        made = store.start_clause(session, page.actor, clause, draft.rules or _EMPTY, draft, "")
+    return page.go(f"/console/policy/clauses/{made.rule.id}")
+
+
+@router.get("/{document_id}/changes/{other_id}")
+def changes(page: Official, document_id: str, other_id: str) -> Response:
+    """What became of each article between two kept versions, who rests on it, and what is proposed."""
+    with get_database().reading() as session:
+        one, first = store.document(session, page.actor, other_id)
+        two, second = store.document(session, page.actor, document_id, _drafter())
+    swap = (one.made_on or date.min) > (two.made_on or date.min)
+    old, new = (second.document, first.document) if swap else (first.document, second.document)
+    found = amend(old, new, get_settings().cities_dir)
+    cited = {id(change): places for change, places in found.cited}
+    return page.show("policy/changes.html", found=found, cited=cited, words=WORDS, kept=two, by_id=id)
+
+
+_EMPTY = "rules_version: 1\nrulesets:\n- id: clause\n  kind: decision\n  rules:\n  - id: if_1\n    require: 'false'\n    text: {zh: 待补充, en: to be filled in}\n"
+
+
+def _first(draft: Draft, document: Document, eli: str) -> Clause:
+    """A clause as the draft has it; what the draft does not know is left for the official."""
+    article = next((a for a in document.articles if draft.source.startswith(f"{a.id}/")), None)
+    place = Place(document=eli, title=document.title, article=article.label if article else "")
+    slug = draft.id.rsplit("/", 3)[-3:] if draft.id.count("/") >= 3 else [draft.id]
+    title = draft.title or draft.text[:20]
+    return Clause.model_validate({
+        "id": f"{document.title}/{'_'.join(slug)}"[:160], "name": {"zh": title, "en": title}, "place": place, "text": article.text if article else draft.text,
+        "ruleset": _ruleset(draft.rules), "valid_from": document.in_force_from,
+        "benefit": {"kind": "subsidy", "name": {"zh": draft.benefit, "en": draft.benefit}} if draft.benefit else None,
+    })  # fmt: skip
+
+
+def _ruleset(text: str) -> Any:
+    try:
+        return next(iter(parse_rules(text).values())).spec
+    except (RuleError, StopIteration):
+        return {"id": "unreadable", "rules": [{"id": "unreadable", "require": "false"}]}
+
+
+def _values_of(kept: Any) -> dict[str, str]:
+    clause: Clause = kept.clause
+    benefit, budget = clause.benefit, clause.budget
+    return {
+        "name_zh": clause.name.zh, "name_en": clause.name.en, "agency": clause.agency, "rules": kept.rule.content,
+        "kind": benefit.kind if benefit else "", "benefit_zh": benefit.name.zh if benefit else "", "benefit_en": benefit.name.en if benefit else "",
+        "amount": benefit.amount if benefit else "", "cap": str(benefit.cap or "") if benefit else "", "frequency": benefit.frequency if benefit else "once",
+        "rate": f"{(benefit.rate * 100).normalize():f}" if benefit and benefit.rate is not None else "", "base": benefit.base if benefit else "",
+        "consent": "yes" if benefit and benefit.consent else "", "budget_key": budget.key if budget else "", "budget": str(budget.amount) if budget else "",
+        "valid_from": str(clause.valid_from or ""), "valid_to": str(clause.valid_to or ""),
+    }  # fmt: skip
+
+
+_FIELDS = ("name_zh", "name_en", "agency", "kind", "benefit_zh", "benefit_en", "amount", "rate", "base", "cap", "frequency", "consent", "budget_key", "budget", "valid_from", "valid_to")  # fmt: skip
+
+
+def _values(form: FormData) -> dict[str, str]:
+    found = {name: text_of(form, name).strip()[:500] for name in _FIELDS}
+    return found | {"rules": str(form.get("rules") or "").replace("\r\n", "\n")[:200_000]}
+
+
+def _built(clause: Clause, values: dict[str, str]) -> Clause:
+    """The clause with what the form says. Raises `Problem` for a number or date that is none."""
+    benefit = None
+    if values["kind"]:
+        rate = _money(values["rate"])
+        # Instalments and a floor have no field here: what the clause had before stays.
+        benefit = (clause.benefit.model_dump(mode="json") if clause.benefit else {}) | {
+            "kind": values["kind"], "name": {"zh": values["benefit_zh"] or values["name_zh"], "en": values["benefit_en"] or values["name_en"]},
+            "amount": values["amount"], "rate": None if rate is None else rate / 100, "base": values["base"], "cap": _money(values["cap"]), "frequency": values["frequency"] or "once", "consent": values["consent"] == "yes",
+        }  # fmt: skip
+    kept = clause.budget.model_dump(mode="json") if clause.budget else {}
+    budget = kept | {"key": values["budget_key"], "amount": _money(values["budget"]) or 0} if values["budget_key"] else None  # fmt: skip
+    try:
+        return Clause.model_validate(
+            clause.model_dump(mode="json", exclude={"ruleset"})
+            | {
+                "name": {"zh": values["name_zh"], "en": values["name_en"]}, "agency": values["agency"], "benefit": benefit, "budget": budget,
+                "valid_from": _date(values["valid_from"]), "valid_to": _date(values["valid_to"]), "ruleset": _ruleset(values["rules"]),
+            }
+        )  # fmt: skip
+    except ValidationError as error:
+        raise Problem(store.NOT_READY, str(error), count=error.error_count()) from error
+
+
+def _money(text: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        return Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise Problem(store.NOT_READY, count=1) from None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem(store.NOT_READY, count=1) from None

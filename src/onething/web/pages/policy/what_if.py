@@ -1,0 +1,133 @@
+"""What would happen if a clause were otherwise: companies and money by district, size and trade before anybody decides."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from fastapi import Response
+
+from onething.core.settings import get_settings
+from onething.payments import service as payments
+from onething.policy.fulfilment import service as benefits
+from onething.policy.models import Clause
+from onething.policy.whatif import service as whatif
+from onething.web.http.charts import chart, library
+from onething.web.http.page import Form, Official, Page, Unit, found, page_router, text_of
+from onething.web.view.policy_context import PolicyDesk, name_of, policy_desk
+
+router = page_router("/console/benefits/clauses")
+GROUP_NAMES = ("district", "size", "trade")
+
+
+@router.get("/{clause_id:path}/compare")
+def compare(page: Official, session: Unit, clause_id: str) -> Response:
+    """Two to four kept scenarios beside today."""
+    desk = policy_desk()
+    ids = page.request.query_params.getlist("s")
+    if len(set(ids)) < 2:
+        page.leave_note(session, "benefits.choose_two", "warning")
+        return page.go(f"/console/benefits/clauses/{clause_id}#kept")
+    kept = whatif.some(session, clause_id, ids)
+    made = whatif.compare([each.effect for each in kept])
+    names = [page.t("benefits.today_name"), *(each.name for each in kept)]
+    groups = [(group, _named(page, desk, group, places), _side_by_side(page, desk, group, names, places)) for group, places in made.groups.items()]  # fmt: skip
+    clause = desk.book(session).find(clause_id)
+    whole = [made.whole.today, *made.whole.under]
+    return page.show(
+        "benefits/compare.html", kept=kept, made=made, groups=groups, whole=list(zip(names, whole, strict=True)), clause_id=clause_id, library=library(),
+        dials=whatif.dials(clause.clause, desk.spec) if clause else [], name=name_of(clause, clause_id), here="benefits", names=names,
+        whole_chart=chart(names, (page.t("benefits.yuan"), [yuan for _, yuan in whole])),
+    )  # fmt: skip
+
+
+def _named(page: Page, desk: PolicyDesk, group: str, places: tuple[whatif.Place, ...]) -> list[tuple[str, whatif.Place]]:  # fmt: skip
+    return [(desk.option(group, place.code, page.lang) or page.t("benefits.no_value"), place) for place in places]
+
+
+def _side_by_side(page: Page, desk: PolicyDesk, group: str, names: list[str], places: tuple[whatif.Place, ...]) -> str:
+    labels = [name for name, _ in _named(page, desk, group, places)]
+    columns = [[place.today[1] for place in places], *([place.under[n][1] for place in places] for n in range(len(names) - 1))]  # fmt: skip
+    return chart(labels, *zip(names, columns, strict=True))
+
+
+@router.get("/{clause_id:path}")
+def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
+    """Dials and, once turned, the effect: a GET, so that a what-if can be sent as a link."""
+    desk = policy_desk()
+    clause = found(desk.book(session).find(clause_id)).clause
+    known, asked = whatif.dials(clause, desk.spec), dict(page.request.query_params)
+    turns, errors = _turns(page, known, asked)
+    effect = whatif.try_clause(session, benefits.column_store(get_settings()), desk.spec, clause, turns) if not errors else None  # fmt: skip
+    return page.show(
+        "benefits/clause.html", 422 if errors else 200, clause=clause, name=name_of(desk.book(session).find(clause_id), clause_id), dials=known,
+        turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, desk, effect), library=library(),
+        kept=whatif.scenarios(session, clause_id), agency=desk.agency(clause.agency), here="benefits", purse=_purse(session, clause),
+    )  # fmt: skip
+
+
+def _purse(session: Unit, clause: Clause) -> payments.Purse | None:
+    """The money set aside for the clause, in fen."""
+    return next(iter(payments.purses(session, [clause.budget.key])), None) if clause.budget else None
+
+
+def _turns(page: Page, known: list[whatif.Dial], asked: dict[str, Any]) -> tuple[dict[str, Decimal], list[tuple[str, str]]]:  # fmt: skip
+    """Dials that stand elsewhere than the clause has them, and what could not be read."""
+    turns: dict[str, Decimal] = {}
+    errors: list[tuple[str, str]] = []
+    for dial in known:
+        raw = str(asked.get(dial.id, "")).replace(",", "").replace("，", "").strip()
+        if not raw:
+            continue
+        try:
+            value = Decimal(raw)
+        except InvalidOperation:
+            value = Decimal(-1)
+        if not value.is_finite() or not 0 <= value < 10**15:
+            errors.append((dial.id.replace(".", "-"), page.t("benefits.not_a_number", name=page.say(dial.name))))
+        elif value != dial.value:
+            turns[dial.id] = value
+    return turns, errors
+
+
+def _groups(page: Page, desk: PolicyDesk, effect: whatif.Effect | None) -> list[tuple[str, list[tuple[str, whatif.Line]], str, str]]:  # fmt: skip
+    """(group, lines with their names, chart of money, chart of companies) for district, size and trade."""
+    made: list[tuple[str, list[tuple[str, whatif.Line]], str, str]] = []
+    now, then = page.t("benefits.now"), page.t("benefits.then")
+    for group in GROUP_NAMES if effect is not None else ():
+        known = effect.groups.get(group, []) if effect else []
+        lines = [(desk.option(group, line.code, page.lang) or page.t("benefits.no_value"), line) for line in known]
+        names = [name for name, _ in lines]
+        money = chart(names, (now, [x.yuan for x in known]), (then, [x.yuan_then for x in known]))
+        companies = chart(names, (now, [x.companies for x in known]), (then, [x.companies_then for x in known]))
+        made.append((group, lines, money, companies))
+    return made
+
+
+@router.post("/{clause_id:path}/draft")
+def draft(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
+    """The turned numbers become a draft of the clause's next version, for somebody else to approve."""
+    desk = policy_desk()
+    clause = found(desk.book(session).find(clause_id)).clause
+    turns, errors = _turns(page, whatif.dials(clause, desk.spec), _said(form))
+    if errors or not turns:
+        return page.go(f"/console/benefits/clauses/{clause_id}")
+    version = whatif.propose(session, page.actor, clause, desk.spec, turns, page.t("benefits.draft_reason"))
+    page.leave_note(session, "benefits.drafted", "info")
+    return page.go(f"/console/policy/clauses/{version}")
+
+
+@router.post("/{clause_id:path}")
+def keep(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
+    """Keep a scenario with its result of today."""
+    desk = policy_desk()
+    clause = found(desk.book(session).find(clause_id)).clause
+    turns, errors = _turns(page, whatif.dials(clause, desk.spec), _said(form))
+    if errors:
+        return page.go(f"/console/benefits/clauses/{clause_id}")
+    effect = whatif.try_clause(session, benefits.column_store(get_settings()), desk.spec, clause, turns)
+    whatif.keep(session, page.actor, text_of(form, "name"), clause_id, turns, effect)
+    page.leave_note(session, "benefits.kept")
+    return page.go(f"/console/benefits/clauses/{clause_id}#kept")
+
+
+def _said(form: Form) -> dict[str, Any]:
+    return {key: value for key, value in form.items() if isinstance(value, str)}

@@ -1,0 +1,1 @@
+"""Pages for everybody: home, life events, advice, verification, sign-in."""

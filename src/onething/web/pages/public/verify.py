@@ -1,0 +1,192 @@
+"""Anybody may check a certificate, without signing in: a file, a picture of its QR code, or its check code.
+
+Genuine? By whom, when, still in force? Every step is named, so that the one that failed is seen. With the code alone names and
+numbers stay covered; whoever holds the file has all of it anyway.
+"""
+
+import re
+import threading
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+from onething.casework import service as casework
+from onething.casework.models import CertificateView
+from onething.catalog.service import get_city
+from onething.core.db import get_database
+from onething.core.errors import BAD_REQUEST, Problem
+from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
+from onething.core.settings import get_settings
+from onething.documents.service import codes_in, expect_picture
+from onething.trust.credentials import service as credentials
+from onething.trust.credentials.service import Report, Verdict
+from onething.web.http import csrf
+from onething.web.http.formats import day
+from onething.web.http.headers import content_policy
+from onething.web.http.page import Page, Visitor, page_router, visitor
+from onething.web.http.parts import Row
+from onething.web.view import proofs
+
+router = page_router("/verify")
+open_router = APIRouter(include_in_schema=False)
+"""Files are taken from people without a session; there is nothing of theirs that a forged request could touch."""
+KINDS = {Verdict.GENUINE: "success", Verdict.FORGED: "error", Verdict.UNKNOWN: "error", Verdict.WITHDRAWN: "error"}
+_OURS = re.compile(r"/(verify|shown)/([A-Za-z0-9_-]{1,64})")
+
+
+def _show(page: Page, status: int = 200, **values: Any) -> Response:
+    known: dict[str, Any] = {
+        "code": "", "verdict": "", "kind": "", "rows": [], "steps": [], "by_code": False, "root": "", "problem": "", "link": "",
+    }  # fmt: skip
+    policy = content_policy(get_settings()).replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+    return page.show("home/verify.html", status, {"Content-Security-Policy": policy}, **(known | values))
+
+
+def _warm() -> None:
+    """While somebody looks for her file, chain and picture reader are loaded, so that the check itself is quick."""
+    threading.Thread(target=_load, daemon=True).start()
+
+
+def _load() -> None:
+    expect_picture()
+    against = casework.against(get_database())
+    if against.status_of is not None:
+        against.status_of(b"\0" * 32)
+
+
+# -- by code
+
+
+@router.get("")
+def ask(page: Visitor, code: str = "") -> Response:
+    """The form; with a code (or the address in a QR code), its answer."""
+    text = code.strip()
+    if not text:
+        _warm()
+        return _show(page, root=casework.keyring().root.key_id)
+    where = _ours(text)
+    return page.go(where) if where else answer(page, text)
+
+
+def _ours(text: str) -> str:
+    """The path of one of our QR codes; empty when it is another text."""
+    address = urlsplit(text)
+    found = _OURS.fullmatch(address.path) if address.scheme in {"http", "https"} else None
+    return f"/{found[1]}/{found[2]}" if found else ""
+
+
+@router.get("/{code}")
+def answer(page: Visitor, code: str) -> Response:
+    tidy, database = code.strip()[:40], get_database()
+    with database.reading() as session:
+        held = casework.certificate_by_code(session, tidy)
+    if held is None:
+        return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
+    credentials.ensure_signed(database, held.id, casework.keyring())
+    with database.reading() as session:
+        report = credentials.check_held(session, held.id, casework.against(database))
+        rows = _covered_rows(page, session, held)
+    if report is None:
+        return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
+    verdict = report.verdict
+    if verdict is Verdict.STATUS_UNKNOWN and held.status == "valid":
+        verdict = Verdict.GENUINE  # our own register has it in force; the contract will within seconds
+    return _show(
+        page, code=tidy, verdict=verdict, kind=KINDS.get(verdict, "warning"), rows=[*_facts(page, report), *rows],
+        steps=proofs.steps(page, report), by_code=True, root=report.root,
+    )  # fmt: skip
+
+
+def _facts(page: Page, report: Report) -> list[Row]:
+    until = day(report.valid_until, page.lang) if report.valid_until else page.t("verify.no_end")
+    return [
+        Row(page.t("verify.certificate"), page.say(report.title)),
+        Row(page.t("verify.number"), report.number),
+        Row(page.t("verify.issuer"), page.say(report.agency_name) if report.agency_name else report.agency),
+        Row(page.t("verify.issued"), day(report.issued_at, page.lang)),
+        Row(page.t("verify.until"), until),
+    ]
+
+
+def _covered_rows(page: Page, session: Session, held: CertificateView) -> list[Row]:
+    """What a holder compares with the paper: names and id numbers, covered."""
+    kind, content = get_city().evidence_type(held.evidence_type), casework.content_of(session, held.id)
+    rows: list[Row] = []
+    for spec in kind.fields if kind else ():
+        covered = _covered(spec.type, str(content.get(spec.id) or ""))
+        if covered:
+            rows.append(Row(page.say(spec.name), covered))
+    return rows
+
+
+def _covered(kind: str, value: str) -> str | None:
+    """Names and id numbers covered; other values are not shown."""
+    if kind == "name":
+        return mask_name(value)
+    if kind == "citizen_id":
+        try:
+            return parse_citizen_id(value).masked()
+        except InvalidIdentifierError:
+            return None
+    return None
+
+
+# -- by file
+
+
+@open_router.post("/verify/uploads")
+async def upload(page: Annotated[Page, Depends(visitor)], request: Request) -> Response:
+    """A PDF, the signed document, or a picture of the QR code. Nothing of it is kept."""
+    csrf.refuse_other_sites(request)
+    try:
+        form = await request.form(max_files=1, max_fields=2)
+    except MultiPartException as error:
+        raise Problem(BAD_REQUEST, field="form", detail=str(error)) from error
+    given = form.get("file")
+    content = await given.read() if isinstance(given, UploadFile) else b""
+    await form.close()
+    return await run_in_threadpool(_answer_file, page, content)
+
+
+def _answer_file(page: Page, content: bytes) -> Response:
+    if not content:
+        return _show(page, 422, problem=page.t("verify.choose_file"), root=casework.keyring().root.key_id)
+    if content[:1] not in {b"{", b"e"} and content[:5] != b"%PDF-":
+        return _answer_picture(page, content)
+    database = get_database()
+    report = credentials.check_file(content, casework.against(database))
+    # A scan may bear a genuine code on altered paper: it is named for comparing, never followed as if it were the answer.
+    unsigned = report.verdict is Verdict.UNKNOWN and content[:5] == b"%PDF-"
+    good = report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}
+    rows = [*_facts(page, report), *proofs.rows(page, report.kind, credentials.named(report.fields))] if good else []
+    return _show(
+        page, verdict=report.verdict, kind=KINDS.get(report.verdict, "warning"), rows=rows,
+        steps=proofs.steps(page, report), root=report.root, link=_code_of(content) if unsigned else "",
+    )  # fmt: skip
+
+
+def _answer_picture(page: Page, content: bytes) -> Response:
+    where = _code_of(content)
+    return page.go(where) if where else _show(page, verdict="no_code", kind="error")
+
+
+def _code_of(content: bytes) -> str:
+    """The path of the first of our QR codes in a picture or a scanned PDF; empty when there is none, or it cannot be read."""
+    try:
+        found = codes_in(content)
+    except Problem:
+        return ""
+    return next((where for text in found if (where := _ours(text))), "")
+
+
+@open_router.get("/.well-known/onething-trust-list.json")
+def trust_list() -> Response:
+    """Agencies, their keys and what they may issue, signed by the root: what a check without this site needs."""
+    text = casework.keyring().trust_list().text
+    return Response(text, media_type="application/json", headers={"Cache-Control": "public, max-age=300"})

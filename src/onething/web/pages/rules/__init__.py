@@ -1,0 +1,1 @@
+"""Officials' pages about rules: browsing, editing, trying."""

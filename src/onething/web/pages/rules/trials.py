@@ -1,0 +1,173 @@
+"""Try rules before they decide: on one example with the trace, on many subjects with who gains, who loses and the cost."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from onething.casework import service as casework
+from onething.catalog.rulebook.condition_words import Vocabulary
+from onething.catalog.rulebook.rulebook import RuleEntry
+from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.core.clock import now, today
+from onething.core.db import get_database
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.review.service import ReviewReplay, replay_review
+from onething.rules.service import Comparison, Decision, RuleError, RuleSet, decide
+from onething.web.http import messages
+from onething.web.http.page import Form, Official, Page, page_router, text_of
+from onething.web.pages.rules.rulesets import entry_values
+from onething.web.rule_editing import trials
+
+router = page_router("/console/rules")
+LISTED = 50
+REPLAYED_DAYS, REPLAYED_MOST = 31, 5_000
+
+
+def _both(key: str) -> Text:
+    return Text(zh=messages.say("zh", key), en=messages.say("en", key))
+
+
+def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, RuleSet | None, list[Any]]:
+    """(standing, version or None for what is in force, the rules to try or None when they do not load, what is wrong)."""
+    city = get_city()
+    with get_database().reading() as session:
+        standing = rule_desk.standing(session, city, entry)
+        if version_id == "live":
+            return standing, None, standing.ruleset, []
+        version = rule_desk.version_of(session, page.actor, entry, version_id)
+    try:
+        return standing, version, rulebook.compiled(version.content, entry.name), []
+    except RuleError as error:
+        return standing, version, None, error.problems[:20]
+
+
+def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: date, **found: Any) -> Response:
+    city = get_city()
+    entry = rule_desk.entry_by_slug(city, slug)
+    standing, version, ruleset, broken = _rules(page, entry, version_id)
+    words = Vocabulary(city, entry.event)
+    wanted = trials.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
+    shown = {"decision": None, "compared": None, "bars": [], "error": None, "replayed": None} | found
+    decision: Decision | None = shown["decision"]
+    return page.show(
+        "rules/try.html", shown["error"].kind.status if shown["error"] else 200, version=version, version_id=version_id, standing=standing,
+        wanted=wanted, day=day, broken=broken, listed=LISTED, explained=_explained(page, words, decision) if decision else [],
+        missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=_examples(city, entry, ruleset),
+        **shown, **entry_values(page, city, entry),
+    )  # fmt: skip
+
+
+def _explained(page: Page, words: Vocabulary, decision: Decision) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for reason in decision.reasons:
+        trace = "\n".join(
+            f"{_MARK[step.outcome]} {step.text}    " + ", ".join(f"{words.name(name, page.lang)} = {_value(value)}" for name, value in step.values.items())
+            for step in reason.trace
+        )  # fmt: skip
+        found.append({"text": page.say(reason.text), "outcome": reason.outcome, "ground": "、".join(map(str, reason.ground)), "trace": trace})  # fmt: skip
+    for row in decision.rows:
+        cells = "\n".join(f"{_MARK[truth]} {label} {cell}    = {_value(value)}" for label, cell, value, truth in row.cells)  # fmt: skip
+        outcome = {True: "yes", False: "no", None: "undecided"}[row.outcome]
+        found.append({"text": page.t("rules.row_n", n=row.id), "outcome": outcome, "ground": "", "trace": cells})
+    return found
+
+
+_MARK = {True: "✓", False: "✗", None: "?"}
+
+
+def _value(value: Any) -> str:
+    return "—" if value is None else str(value)
+
+
+def _examples(city: Any, entry: RuleEntry, ruleset: RuleSet | None) -> dict[str, str]:
+    """A made-up subject from the examples of the catalogue; nobody's data."""
+    if ruleset is None:
+        return {}
+    found: dict[str, str] = {}
+    for name in ruleset.names:
+        slot_id, _, field = name.partition(".")
+        slot = entry.event.slot(slot_id)
+        kind = city.evidence_type(slot.type) if slot else None
+        spec = kind.field(field) if kind else None
+        if spec is not None:
+            found[name] = next(iter(spec.codes), "") if spec.codes else spec.example
+    return {name: value for name, value in found.items() if value}
+
+
+@router.get("/{slug}/v/{version_id}/try")
+def try_page(page: Official, slug: str, version_id: str, example: str = "") -> Response:
+    """The form; `example=1` fills in a made-up subject."""
+    city = get_city()
+    entry = rule_desk.entry_by_slug(city, slug)
+    values = _examples(city, entry, _rules(page, entry, version_id)[2]) if example else {}
+    return _show(page, slug, version_id, values, today())
+
+
+@router.post("/{slug}/v/{version_id}/try")
+def try_one(page: Official, form: Form, slug: str, version_id: str) -> Response:
+    """Decide the example as typed. Nothing is stored."""
+    city = get_city()
+    entry = rule_desk.entry_by_slug(city, slug)
+    _, _, ruleset, _ = _rules(page, entry, version_id)
+    values, day = _values(form), _day(form)
+    decision = decide(ruleset, trials.nested(values), day, drafts=True) if ruleset else None
+    return _show(page, slug, version_id, values, day, decision=decision)
+
+
+def _values(form: FormData) -> dict[str, str]:
+    return {
+        name.removeprefix("fact:"): value.strip()[:500]
+        for name, value in form.multi_items()
+        if name.startswith("fact:") and isinstance(value, str)
+    }
+
+
+def _replayed(page: Page, entry: RuleEntry, old: RuleSet, new: RuleSet) -> ReviewReplay:
+    """Review rules on the cases of the last month: each as of the day it was submitted."""
+    since = now() - timedelta(days=REPLAYED_DAYS)
+    with get_database().reading() as session:
+        filings = casework.filings_since(session, page.actor, entry.event, old.names | new.names, since, REPLAYED_MOST)
+        return replay_review(old, new, filings)
+
+
+def _day(form: FormData) -> date:
+    try:
+        return date.fromisoformat(text_of(form, "as_of"))
+    except ValueError:
+        return today()
+
+
+@router.post("/{slug}/v/{version_id}/population")
+async def try_many(page: Official, form: Form, slug: str, version_id: str) -> Response:
+    """Before and after over the cases that this official may see, or over an uploaded file; nothing is stored."""
+    upload = form.get("file")
+    content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""
+    name = upload.filename or "" if isinstance(upload, UploadFile) else ""
+    return await run_in_threadpool(_try_many, page, form, slug, version_id, content, name)
+
+
+def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: bytes, filename: str) -> Response:
+    city = get_city()
+    entry = rule_desk.entry_by_slug(city, slug)
+    standing, _, ruleset, _ = _rules(page, entry, version_id)
+    day = _day(form)
+    if ruleset is None:
+        return _show(page, slug, version_id, {}, day)
+    if not content and entry.kind == "review":
+        return _show(page, slug, version_id, {}, day, replayed=_replayed(page, entry, standing.ruleset, ruleset))
+    try:
+        if content:
+            population = trials.from_file(content, filename)
+        else:
+            with get_database().reading() as session:
+                names = standing.ruleset.names | ruleset.names
+                population = trials.from_cases(session, page.actor, entry, names, day)
+        compared: Comparison = trials.compared(standing.ruleset, ruleset, population, today(), day)
+    except Problem as problem:
+        return _show(page, slug, version_id, {}, day, error=problem)
+    labels = {key: _both(f"rules.outcome.{key}") for key in ("yes", "no", "undecided")}
+    return _show(page, slug, version_id, {}, day, compared=compared, bars=trials.bars(compared, labels))

@@ -1,1 +1,0 @@
-"""What guards every request: headers, sizes, rates, forgery."""
