@@ -12,7 +12,7 @@ from onething.web.view.pictures import picture_of
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_the_reader_can_give_has_words_of_its_own(lang: Lang) -> None:
-    known = messages.messages(lang)
+    known = messages.MESSAGES.forms[lang]
     words = [known.get(f"filing.mended_by.{reason}") for reason in get_args(Reason)]
     assert len(words) >= 12
     assert all(words)

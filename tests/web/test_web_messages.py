@@ -10,15 +10,15 @@ from onething.core.clock import frozen, today
 from onething.web.http import formats, messages
 from onething.web.http.icons import ICONS
 
-WEB = Path(messages.__file__).parent
+WEB = Path(messages.__file__).parents[1]
 
 
 def test_both_languages_say_the_same_things() -> None:
-    assert messages.differences() == []
+    assert messages.MESSAGES.differences() == []
 
 
 def test_every_message_that_a_template_asks_for_exists() -> None:
-    known = messages.messages("zh")
+    known = messages.MESSAGES.forms["zh"]
     asked: set[str] = set()
     for path in (WEB / "templates").rglob("*.html"):
         asked |= set(re.findall(r"""\bt\(["']([a-z_]+(?:\.[a-z_0-9]+)+)["'][,)]""", path.read_text(encoding="utf-8")))
@@ -29,9 +29,11 @@ def test_every_message_that_a_template_asks_for_exists() -> None:
 
 
 def test_chinese_messages_use_chinese_punctuation_and_english_ones_no_chinese() -> None:
-    half = [key for key, text in messages.messages("zh").items() if re.search(r"[\u4e00-\u9fff][,;?!]", str(text))]
+    half = [
+        key for key, text in messages.MESSAGES.forms["zh"].items() if re.search(r"[\u4e00-\u9fff][,;?!]", str(text))
+    ]
     assert half == []
-    mixed = [key for key, text in messages.messages("en").items() if re.search(r"[\u4e00-\u9fff]", str(text))]
+    mixed = [key for key, text in messages.MESSAGES.forms["en"].items() if re.search(r"[\u4e00-\u9fff]", str(text))]
     assert mixed == ["common.other_language"]
 
 

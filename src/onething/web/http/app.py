@@ -63,7 +63,7 @@ def _check(settings: Settings) -> None:
         key_store()
     get_assets()
     environment()
-    differences = messages.differences()
+    differences = messages.MESSAGES.differences()
     if differences:
         raise RuntimeError(f"page texts differ between the languages: {differences[:5]}")
 

@@ -114,7 +114,7 @@ class Page:
 
     def words(self, key: str, otherwise: str) -> str:
         """The message `key` if there is one, else `otherwise`: for codes that data may bring along."""
-        return self.t(key) if key in messages.messages(self.lang) else otherwise
+        return self.t(key) if key in messages.MESSAGES else otherwise
 
     def say(self, text: Text | None) -> str:
         return text.get(self.lang) if text is not None else ""

@@ -21,7 +21,7 @@ from onething.subjects import service as subjects
 from onething.subjects.models import Person
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec, Value
-from onething.web.http.messages import say
+from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Page
 
 SOON = timedelta(days=60)
@@ -86,7 +86,7 @@ PAGES = {"/company": "home", "/company/policies": "policies", "/company/received
 def page_name(path: str) -> Text:
     """What a page is called in both languages."""
     key = f"company.nav_{PAGES.get(path, '')}" if path in PAGES else "company.say_page"
-    return Text(zh=say("zh", key), en=say("en", key))
+    return MESSAGES(key)
 
 
 def actor_of(page: Page, company: Person) -> str:

@@ -28,7 +28,7 @@ REPLAYED_DAYS, REPLAYED_MOST = 31, 5_000
 
 
 def _both(key: str) -> Text:
-    return Text(zh=messages.say("zh", key), en=messages.say("en", key))
+    return messages.MESSAGES(key)
 
 
 def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, RuleSet | None, list[Any]]:
