@@ -29,7 +29,10 @@ class Private(TypeDecorator[str]):
 
 
 def keyed_hash(purpose: str, value: str) -> str:
-    """64 hex characters; the same value under another purpose gives another hash. `value` must be in normal form."""
+    """64 hex characters; the same value under another purpose gives another hash. `value` must be in normal form.
+
+    Frozen: migration 0012 calls it, and marks that are stored are found again by it.
+    """
     settings = get_settings()
     given = settings.lookup_key.get_secret_value()
     key = given.encode() if given else _key_file(settings.data_dir / "lookup.key")

@@ -59,7 +59,7 @@ APPEND_ONLY = {
 
 
 def append_only_statements(table: str, dialect: str) -> list[str]:
-    """SQL that makes the database refuse changes to `table`; used by migrations too."""
+    """SQL that makes the database refuse changes to `table`. Frozen: migration 0001 calls it, and what a migration does stays."""
     return [statement.format(table=table) for statement in APPEND_ONLY.get(dialect, ())]
 
 

@@ -129,7 +129,7 @@ KEEP_TOTALS = {"sqlite": (_SQLITE_TOTALS,), "postgresql": (_POSTGRES_TOTALS, _PO
 
 
 def keep_books_statements(dialect: str) -> list[str]:
-    """SQL that keeps totals and refuses changes to transfers and statement lines; used by the migration too."""
+    """SQL that keeps totals and refuses changes to transfers and statement lines. Migration 0008 holds a copy of its own."""
     closed = [*append_only_statements("pay_transfer", dialect), *append_only_statements("pay_entry", dialect)]
     return [*KEEP_TOTALS.get(dialect, ()), *closed]
 

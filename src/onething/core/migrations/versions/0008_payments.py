@@ -4,13 +4,48 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from onething.core.tables import append_only_statements
-from onething.payments.tables import keep_books_statements
-
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+TOTALS = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER IF NOT EXISTS pay_transfer_totals AFTER INSERT ON pay_transfer BEGIN "
+            "UPDATE pay_account SET debits = debits + NEW.fen WHERE id = NEW.debit; "
+            "UPDATE pay_account SET credits = credits + NEW.fen WHERE id = NEW.credit; END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION pay_transfer_totals() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "UPDATE pay_account SET debits = debits + CASE WHEN id = NEW.debit THEN NEW.fen ELSE 0 END, "
+            "credits = credits + CASE WHEN id = NEW.credit THEN NEW.fen ELSE 0 END WHERE id IN (NEW.debit, NEW.credit); "
+            "RETURN NULL; END $$"
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER pay_transfer_totals AFTER INSERT ON pay_transfer FOR EACH ROW "
+            "EXECUTE FUNCTION pay_transfer_totals()"
+        ),
+    ),
+}
+CLOSED = {
+    "sqlite": (
+        "CREATE TRIGGER IF NOT EXISTS {0}_no_update BEFORE UPDATE ON {0} BEGIN SELECT RAISE(ABORT, '{0} is append-only'); END",
+        "CREATE TRIGGER IF NOT EXISTS {0}_no_delete BEFORE DELETE ON {0} BEGIN SELECT RAISE(ABORT, '{0} is append-only'); END",
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION {0}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION '{0} is append-only'; END $$"
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER {0}_no_change BEFORE UPDATE OR DELETE ON {0} FOR EACH ROW "
+            "EXECUTE FUNCTION {0}_refuse()"
+        ),
+    ),
+}
 
 
 def upgrade() -> None:
@@ -271,8 +306,11 @@ def upgrade() -> None:
     with op.batch_alter_table("pay_transfer", schema=None) as batch_op:
         batch_op.create_index("ix_pay_transfer_order_id", ["order_id"], unique=False)
     dialect = op.get_context().dialect.name
-    for statement in [*keep_books_statements(dialect), *append_only_statements("profile_report", dialect)]:
+    for statement in TOTALS[dialect]:
         op.execute(statement)
+    for table in ("pay_transfer", "pay_entry", "profile_report"):
+        for statement in CLOSED[dialect]:
+            op.execute(statement.format(table))
 
 
 def downgrade() -> None:
