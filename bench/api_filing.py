@@ -20,7 +20,7 @@ from bench.casework_rig import Rig, free_port, rig
 from bench.table import Row, show
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "tests" / "web"), str(ROOT / "tests" / "api")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "web"), str(ROOT / "tests" / "api")]
 
 RATE = 20.0
 SECONDS = 30

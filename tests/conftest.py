@@ -13,9 +13,15 @@ from hypothesis import settings as hypothesis_settings
 
 from onething.core.db import Database
 from onething.core.settings import get_settings
+from stores import with_tables
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# Commits wait for no disk: a process that is killed loses nothing that it has written to a file in memory either.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # New examples are found at a desk, where they can be looked into; a build of the same commit gives the same answer.
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
@@ -41,7 +47,7 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def db(tmp_path: Path) -> Iterator[Database]:
     """A fresh SQLite database with all tables."""
     database = Database(f"sqlite:///{tmp_path}/onething.db")
-    database.create_all()
+    with_tables(database)
     yield database
     database.dispose()
 
@@ -72,6 +78,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     run(str(home / "initdb"), "-D", str(data), "-U", "onething", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB"
+    options += " -c fsync=off -c full_page_writes=off"  # the server itself is never killed in a test
     run(str(home / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
     try:
         yield f"postgresql+psycopg://onething@127.0.0.1:{port}"

@@ -23,6 +23,7 @@ from onething.policy.fulfilment.tables import ChangedRow
 from onething.sandbox.companies.generate import uscc_of
 from onething.subjects.service import ensure_organisation
 from onething.web.http import errors
+from stores import with_tables
 
 CODE = uscc_of(0)
 ROW = {"uscc": CODE, "name": "云栖软件", "as_of": "2026-11-20", "employees": 86}
@@ -34,7 +35,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> dict[str, Principal]:
     monkeypatch.setenv("ONETHING_POLICY_CITY", "hangzhou")
     get_settings.cache_clear()
     database = get_database()
-    database.create_all()
+    with_tables(database)
     with database.transaction() as session:
         company = ensure_organisation(session, uscc=CODE, name="云栖软件")
     return {

@@ -19,6 +19,7 @@ from onething.core.db import get_database
 from onething.core.settings import get_settings
 from onething.notices.service import install, listing
 from onething.subjects.service import ensure_person
+from stores import with_tables
 
 ROOT = Path(__file__).parents[2]
 FACTS = {
@@ -80,7 +81,7 @@ def test_a_restaurant_is_reminded_of_its_permits_in_order_and_of_its_taxes(shenz
 
 def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzhen: LifeEvent) -> None:
     db = get_database()
-    db.create_all()
+    with_tables(db)
     install()
     with db.transaction() as session:
         person = ensure_person(

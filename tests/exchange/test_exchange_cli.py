@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from onething.core.db import get_database
 from onething.exchange import cli
+from stores import with_tables
 
 run = CliRunner()
 
@@ -15,7 +16,7 @@ run = CliRunner()
 @pytest.fixture(autouse=True)
 def _demo_city(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "get_city", lambda: make_city("http://127.0.0.1:9", adapter="demo"))
-    get_database().create_all()
+    with_tables(get_database())
 
 
 def test_ask_and_log_agree_and_the_log_keeps_no_person() -> None:

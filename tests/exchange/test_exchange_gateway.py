@@ -42,6 +42,7 @@ from onething.exchange.service import Exchange, messages_about
 from onething.exchange.tables import EffectRow, EvidenceRow
 from onething.trust.service import key_store
 from onething.trust.tables import SubjectKeyRow
+from stores import with_tables
 
 ANY = Text(zh="某", en="some")
 RIGHT = AccessRight(
@@ -61,7 +62,7 @@ class Place:
     def __init__(self, tmp_path: Path, db: Database, city: City) -> None:
         self.folder, self.db, self.city = tmp_path / "members", db, city
         self.police_db = Database(f"sqlite:///{tmp_path}/police.db")
-        self.police_db.create_all()
+        with_tables(self.police_db)
         self.urls = {"platform": "", "police": "", "bank": ""}
         members.setup(self.folder, self.urls)
 

@@ -29,6 +29,7 @@ from onething.exchange.service import Exchange
 from onething.sandbox import oldweb
 from onething.trust.sealing.sealed_files import fetch_file
 from onething.trust.service import SubjectSealer, key_store
+from stores import with_tables
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow,
@@ -113,7 +114,7 @@ def city(old: Old, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     from onething.core.settings import get_settings
 
     get_settings.cache_clear()
-    get_database().create_all()  # also of the run's record
+    with_tables(get_database())  # also of the run's record
     gateway = Gateway(
         adapter="robot", url=old.url,
         options={"script": "robots/seal.yaml", "user": "robot", "password_env": "SEAL_ROBOT_PASSWORD"},

@@ -19,6 +19,7 @@ from onething.exchange.wire.conditions import ConditionError, parse_condition
 from onething.exchange.wire.formats import FormatError, parse_format
 from onething.exchange.wire.paths import look_up, put
 from onething.exchange.wire.translation import translation_of
+from stores import with_tables
 
 CODES = {"sex": {"1": "male", "2": "female", "F": "female"}}
 json_values = st.recursive(
@@ -187,7 +188,7 @@ def test_how_each_agency_has_been_doing(kind: str, db: Database, request: pytest
     from onething.core.clock import now
 
     database = db if kind == "sqlite" else Database(request.getfixturevalue("postgres_url"))
-    database.create_all()
+    with_tables(database)
     _fill(database, now())
     with database.reading() as session:
         a, b = stats(session, now() - timedelta(hours=1))

@@ -28,6 +28,7 @@ from onething.notices.service import install
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.trust.sealing.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
+from stores import with_tables
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
 
@@ -49,7 +50,7 @@ def world(
     get_settings.cache_clear()
     write_register(get_settings().data_dir, NAMES)
     db: Database = get_database()
-    db.create_all()
+    with_tables(db)
     install()
     return Startup(db, town)
 

@@ -23,6 +23,7 @@ from onething.risk.tables import FilingRow, RelationRow
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.web.http import sessions
 from onething.web.http.app import create_app
+from stores import with_tables
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
 
@@ -40,7 +41,7 @@ def world(town: TownHandles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     get_settings.cache_clear()
     write_register(get_settings().data_dir, NAMES)
     db = get_database()
-    db.create_all()
+    with_tables(db)
     install()
     risk.forget()
     yield Startup(db, town)

@@ -13,6 +13,7 @@ from onething.core.identifiers import citizen_id_check_digit
 from onething.core.settings import get_settings
 from onething.notices import cli, service
 from onething.subjects.service import ensure_person
+from stores import with_tables
 
 run = CliRunner()
 FIRST17 = "31010119900307002"
@@ -28,7 +29,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Database:
 
     service.install(no_city)  # type: ignore[arg-type]
     database = get_database()
-    database.create_all()
+    with_tables(database)
     with database.transaction() as session:
         number = FIRST17 + citizen_id_check_digit(FIRST17)
         mother = ensure_person(session, oidc_sub="u1", name="王小丽", id_number=number, phone="13812345678")
@@ -54,5 +55,5 @@ def test_list_send_and_send_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_empty_list_says_what_will_come() -> None:
-    get_database().create_all()
+    with_tables(get_database())
     assert "nothing yet" in run.invoke(cli.app, ["list"]).output

@@ -21,6 +21,7 @@ from onething.payments import service as payments
 from onething.payments.errors import KEY_REUSED
 from onething.payments.models import Answer, Entry, NewOrder, OrderState
 from onething.trust.service import SubjectSealer, key_store
+from stores import with_tables
 
 
 def test_a_key_is_one_payment_for_ever(db: Database) -> None:
@@ -55,7 +56,7 @@ CONCURRENT = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 def test_the_cap_holds_when_many_book_at_once(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     url = f"sqlite:///{tmp_path}/x.db" if kind == "sqlite" else request.getfixturevalue("postgres_url")
     database = Database(url)
-    database.create_all()
+    with_tables(database)
     fill(database, 700)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda n: book(database, 5, 10_000, prefix=f"w{n}-"), range(8)))

@@ -14,6 +14,7 @@ from onething.core.clock import frozen, now, today
 from onething.core.db import Database
 from onething.payments import service as payments
 from onething.payments.sending import PaymentSender
+from stores import with_tables
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 SENDER = """
@@ -30,7 +31,7 @@ while True:
 
 def test_killed_senders_neither_lose_nor_repeat_a_payment(tmp_path: Path, bank: SandboxBank) -> None:
     database = Database(f"sqlite:///{tmp_path}/onething.db")
-    database.create_all()
+    with_tables(database)
     fill(database)
     book(database, 400, fen=1_001)
     bank.turn(latency_ms=5, jitter_ms=20)

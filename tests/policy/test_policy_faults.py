@@ -25,6 +25,7 @@ from onething.subjects import accounts
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
+from stores import with_tables
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 HERE = Path(__file__).parent
@@ -61,7 +62,7 @@ def bank_url(tmp_path: Path) -> Iterator[str]:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path}/one.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = Database(url)
-    made.create_all()
+    with_tables(made)
     yield made
     made.dispose()
 

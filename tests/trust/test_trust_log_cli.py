@@ -23,6 +23,7 @@ from onething.trust.log import cli
 from onething.trust.log.policy import LogPolicy
 from onething.trust.log.witness_cli import app as witness_app
 from onething.trust.sealing.owners import key_store
+from stores import with_tables
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_an_agencys_witness_in_a_process_of_its_own_is_needed_and_does_not_sign_
         log.append([("c3", b"3" * 32)])
         assert log.prove([2])[0]["size"] == 3
         other = Database(f"sqlite:///{tmp_path}/other.db")
-        other.create_all()
+        with_tables(other)
         forked = CertificateLog(other, "shanghai", WITNESSES, tmp_path / "lying", 3)
         forked.append([("x", b"x" * 32)])
         with pytest.raises(Problem, match=r"trust\.not_enough_witnesses"):

@@ -38,6 +38,7 @@ from onething.trust.log.policy import LogPolicy, TrustedKey
 from onething.trust.log.transparency_log import NewEntry
 from onething.trust.log.witness import WitnessMemory
 from onething.trust.models import HashName
+from stores import with_tables
 
 RELAYS = ("relay-a", "relay-b", "relay-c")
 
@@ -313,7 +314,7 @@ def test_two_embedded_chains_prove_to_each_other_through_a_log(db: Database, nea
     """Chain A's event → relays → the log → relays → the contract on chain B, and a transaction of A is none on B."""
     a = Far(world_on(db, embedded(tmp_path), tmp_path), tmp_path)
     other = Database(f"sqlite:///{tmp_path}/b.db")
-    other.create_all()
+    with_tables(other)
     (tmp_path / "b").mkdir()
     chain_b = Chain(EmbeddedProvider(tmp_path / "b" / "chain.db", 7_654_321), gas_price=0)
     b = Far(world_on(other, chain_b, tmp_path / "b"), tmp_path / "b")

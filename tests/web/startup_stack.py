@@ -12,6 +12,7 @@ from web_stack import ROOT, _free_port, _start, _wait_for
 
 from onething.core.db import Database
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
+from stores import with_tables
 
 
 @dataclass
@@ -48,7 +49,7 @@ def running_startup(folder: Path, *, robots: bool = True) -> Iterator[StartupSta
         }  # fmt: skip
         write_register(folder / "var", NAMES)
         database = Database(database_url)
-        database.create_all()
+        with_tables(database)
         database.dispose()
         web = _start(["serve", "--port", str(port)], environment, folder / "web.log")
         worker = _start(["worker"], environment, folder / "worker.log")

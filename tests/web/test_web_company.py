@@ -20,6 +20,7 @@ from onething.subjects.profiles import service
 from onething.subjects.service import ensure_organisation
 from onething.web.http import sessions
 from onething.web.http.app import create_app
+from stores import with_tables
 
 pytestmark = pytest.mark.xdist_group("company-pages")
 
@@ -71,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     patch.delenv("ONETHING_TRUST_PASSPHRASE", raising=False)
     get_settings.cache_clear()
     database = get_database()
-    database.create_all()
+    with_tables(database)
     yield Site(database)
     patch.undo()
     get_settings.cache_clear()

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.sandbox.service import CityHandles, running
+from stores import with_tables
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -132,7 +133,7 @@ def running_stack(folder: Path, people: int = 60, port: int | None = None) -> It
             "ONETHING_PUBLIC_URL": url, "ONETHING_RATE_LIMIT_PER_MINUTE": "6000", "ONETHING_LOG_LEVEL": "WARNING",
         }  # fmt: skip
         database = Database(database_url)
-        database.create_all()
+        with_tables(database)
         database.dispose()
         web = _start(["serve", "--port", str(port)], environment, folder / "web.log")
         worker = _start(["worker"], environment, folder / "worker.log")
