@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.table import Row, show
+from onething.documents.prose.service import read_file
 from onething.policy.structuring import structure
-from onething.policy.text.readers import read_file
 
 ROOT = Path(__file__).parent.parent
 LAWS = ROOT.parent / "shared" / "data" / "laws"

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.core.errors import Problem
+from onething.documents.prose.service import read_file
 from onething.policy.amendments.citing import articles_in
 from onething.policy.amendments.comparing import compare
 from onething.policy.amendments.service import amend, amend_files, as_dict
 from onething.policy.models import Document
-from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 
 HEAD = "# 云州市用工条例\n\n{day}云州市人民代表大会常务委员会通过\n\n"
@@ -127,7 +127,7 @@ def test_articles_that_are_left_out_are_the_ones_reported(numbers: list[int], da
     kept = data.draw(st.lists(st.sampled_from(range(len(words))), unique=True).map(sorted))
 
     def law(parts: list[str]) -> Document:
-        from onething.policy.text.numerals import ordinal
+        from onething.documents.prose.service import ordinal
 
         return document(
             HEAD.format(day="2020年1月5日")

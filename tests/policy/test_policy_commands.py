@@ -7,8 +7,8 @@ import pytest
 from rdflib import Graph
 from typer.testing import CliRunner
 
+from onething.documents.prose.service import read_bytes
 from onething.policy.cli import app
-from onething.policy.text.readers import read_bytes
 from onething.policy.text.tree import parse_document
 
 runner = CliRunner()
@@ -57,7 +57,7 @@ def test_two_files_are_compared(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_scanned_regulation_is_read_by_ocr() -> None:
-    from onething.policy.text.scans import scanned
+    from onething.documents.prose.service import scanned
 
     text = read_bytes(_scan(LAW.format(days="三十").replace("# ", "")), "scan.pdf", scanned)
     document = parse_document(text, "scan.pdf")

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from onething.documents.prose.service import ordinal
 from onething.policy.amendments.applying import Consolidated, carry_out
 from onething.policy.amendments.decisions import is_amending, read_decision
 from onething.policy.cli import app
 from onething.policy.models import Document
-from onething.policy.text.numerals import ordinal
 from onething.policy.text.tree import parse_document
 
 BASE = """# 云州市用工条例

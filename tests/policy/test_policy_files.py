@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from onething.core.errors import Problem
+from onething.documents.prose import pdf_apart
+from onething.documents.prose.service import read_bytes
 from onething.policy.cli import app
 from onething.policy.structuring import structure
-from onething.policy.text import pdf_apart
-from onething.policy.text.readers import read_bytes
 from onething.policy.text.tree import parse_document
 
 LINES = """云州市促进民营经济发展条例

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.core.errors import Problem
+from onething.documents.prose.service import amount, join_wrapped, number, ordinal, read_bytes, read_file, share
 from onething.policy.models import Document
-from onething.policy.text.numerals import amount, number, ordinal, share
-from onething.policy.text.readers import join_wrapped, read_bytes, read_file
 from onething.policy.text.references import find_references
 from onething.policy.text.tree import parse_document
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from onething.documents.prose.service import read_file, scanned
 from onething.policy.amendments.cli import consolidate_command, diff_command
 from onething.policy.drafting.drafts import Drafter, ParserDrafter
 from onething.policy.drafting.vocabulary import Vocabulary, load_vocabulary
@@ -14,8 +15,6 @@ from onething.policy.fulfilment.cli import app as benefits_app
 from onething.policy.knowledge.cli import conflicts_command, export_command
 from onething.policy.show import show_structure
 from onething.policy.structuring import structure
-from onething.policy.text.readers import read_file
-from onething.policy.text.scans import scanned
 from onething.policy.whatif.cli import what_if_command
 
 app = typer.Typer(

@@ -7,9 +7,7 @@ into the answer, where the applicant sees and may change it; no file is kept.
 from collections.abc import Sequence
 
 from onething.core.errors import Problem, define
-from onething.policy.errors import SCANNED
-from onething.policy.text.readers import read_bytes
-from onething.policy.text.scans import scanned
+from onething.documents.prose.service import SCANNED, read_bytes, scanned
 
 MOST_FILES = 12
 """Pages of one text, each photographed."""
@@ -36,7 +34,7 @@ NO_TEXT = define(
 def text_of_files(files: Sequence[tuple[str, bytes]], longest: int) -> tuple[str, bool]:
     """(name, content) of each file, in the order of the pages → the text, and whether any of it was read off a picture.
 
-    Raises `Problem` (intake.no_text_file, intake.no_text_in_file, intake.text_too_long, and those of `policy.text.readers.read_bytes` and of the document reader).
+    Raises `Problem` (intake.no_text_file, intake.no_text_in_file, intake.text_too_long, and those of `documents.prose.service.read_bytes` and of the document reader).
     """
     if not 0 < len(files) <= MOST_FILES:
         raise Problem(NO_FILE, most=MOST_FILES)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from onething.core.i18n import Text
+from onething.documents.prose.service import ordinal
 from onething.policy.amendments.decisions import Decision, Instruction
 from onething.policy.amendments.editing import Editor, NotThereError
 from onething.policy.amendments.outline import END, NEW, outline
 from onething.policy.models import Document
-from onething.policy.text.numerals import ordinal
 from onething.policy.text.references import own_articles
 
 WHYS: dict[str, Text] = {

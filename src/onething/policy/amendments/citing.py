@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import yaml
 
+from onething.documents.prose.service import number
 from onething.policy.amendments.models import Change, Cited
-from onething.policy.text.numerals import number
 
 _ARTICLE = re.compile(r"第([〇零一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?")
 _KINDS = (("checks", "check"), ("rules", "rule"), ("services", "service"), ("profile", "profile"), ("agencies", "agency"), ("policy", "clause"), ("risk", "risk"), ("evidence", "evidence"), ("trades", "permit"))  # fmt: skip

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from onething.core.settings import get_settings
+from onething.documents.prose.service import read_file
 from onething.policy.amendments.service import (  # fmt: skip
     WHYS,
     WORDS,
@@ -20,7 +21,6 @@ from onething.policy.amendments.service import (  # fmt: skip
     consolidate,
     consolidated_dict,
 )
-from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 
 

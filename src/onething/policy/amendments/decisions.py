@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from onething.documents.prose.service import NUMERAL, dates
 from onething.policy.text.naming import is_amending
-from onething.policy.text.numerals import NUMERAL, dates
 from onething.policy.text.references import LOC, SEP, Spot, spots
 
 Verb = Literal["replace", "swap", "add", "add_words", "delete", "delete_words", "rename", "merge", "split", "title", "heading", "renumber", "closing", "unclear"]  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from onething.documents.prose.service import NUMERAL, ordinal
 from onething.policy.amendments.decisions import Instruction
 from onething.policy.amendments.outline import (
     END,
@@ -17,7 +18,6 @@ from onething.policy.amendments.outline import (
     paragraphs_from,
     units_from,
 )
-from onething.policy.text.numerals import NUMERAL, ordinal
 from onething.policy.text.references import Spot
 from onething.policy.text.tree import parse_document
 

@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 
+from onething.documents.prose.service import AMOUNT
 from onething.policy.amendments.models import Change
 from onething.policy.drafting.quantities import value_of
-from onething.policy.text.numerals import AMOUNT
 
 Pair = tuple[Decimal, Decimal, str]
 """(old, new, unit)."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
+from onething.documents.prose.service import ordinal
 from onething.policy.models import Article, Document, Item
-from onething.policy.text.numerals import ordinal
 from onething.policy.text.tree import parse_document
 
 T = TypeVar("T")

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import yaml
 
+from onething.documents.prose.service import ordinal
 from onething.policy.amendments.citing import articles_in, plain_title
 from onething.policy.amendments.models import Change
 from onething.policy.amendments.numbers import Pair, numbers_changed
-from onething.policy.text.numerals import ordinal
 
 EXPRESSIONS = frozenset({"when", "require", "refuse_when", "refer_when", "note_when", "value", "amount", "rate", "cap", "floor"})  # fmt: skip
 _PERIODS = {"日": "D", "工作日": "D", "月": "M", "年": "Y"}

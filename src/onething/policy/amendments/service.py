@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.errors import Problem
+from onething.documents.prose.service import read_file
 from onething.policy.amendments.applying import WHYS, Carried, Consolidated, carry_out
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
@@ -15,7 +16,6 @@ from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, P
 from onething.policy.amendments.proposing import propose
 from onething.policy.errors import NOTHING_CHANGED
 from onething.policy.models import Clause, Document
-from onething.policy.text.readers import read_file
 from onething.policy.text.tree import parse_document
 
 __all__ = [

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
+from onething.documents.prose.service import dates
 from onething.policy.drafting.quantities import limits
 from onething.policy.drafting.vocabulary import factor
 from onething.policy.models import Article, Document, Paragraph, Span
-from onething.policy.text.numerals import dates
 from onething.rules.service import RuleError, RuleSet, check_text, numbers_in, parse_rules
 
 _UNITS = ("年", "月", "元", "万元", "%", "", "周岁", "岁")

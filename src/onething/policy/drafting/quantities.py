@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from onething.documents.prose.service import AMOUNT, amount, dates, share
 from onething.policy.drafting.models import Condition, Operator, Quantity
-from onething.policy.text.numerals import AMOUNT, amount, dates, share
 
 _UNIT = r"(?:个工作日|工作日|周岁|个自然月|自然月|个月|年度|小时|分钟|万元|亿元|元|年|月|日|天|岁|倍|人|户|家|件|项|次|平方米|吨|%)"
 _SHARE = rf"(?:[百千万]分之{AMOUNT}(?:点[〇零一二三四五六七八九]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?[%％])"

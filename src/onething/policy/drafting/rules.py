@@ -7,11 +7,11 @@ from typing import Any
 
 import yaml
 
+from onething.documents.prose.service import AMOUNT, ordinal
 from onething.policy.drafting.models import Condition, Link, OpenPlace, ParsedClause
 from onething.policy.drafting.quantities import value_of
 from onething.policy.drafting.vocabulary import Vocabulary, expression, fact_name, plain
 from onething.policy.models import Article, Document, Paragraph, Span
-from onething.policy.text.numerals import AMOUNT, ordinal
 
 _VAGUE = re.compile(r"国家规定|有关规定|规定的?(?:其他|年限|条件|标准|比例)|情节严重|情节轻微|数额较大|特殊情况|特殊情形|合理|适当|必要|显著|明显|困难|等原因|符合条件|规定条件|相应")  # fmt: skip
 _CATCH_ALL = re.compile(

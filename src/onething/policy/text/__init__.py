@@ -1,1 +1,1 @@
-"""From a file to a tree: readers, lines, articles, references. Pure but for the readers."""
+"""From lines to a tree: kinds of lines, articles, references, names of laws. Pure; files are read by `documents.prose`."""

@@ -4,17 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from onething.documents.prose.service import ANNEX, ARABIC_DOT, ARTICLE, CHINESE_DOT, HEADING, ITEM, number
 from onething.policy.models import BlockKind
-from onething.policy.text.numerals import NUMERAL, number
 
-_MARKS = r"[\s　*#>]*(?:[-+][ 　]+)?[*]*"
-"""What Markdown may put before a label."""
-HEADING = re.compile(rf"{_MARKS}(第\s*({NUMERAL})\s*(编|分编|章|节))[*]*[\s　]*(.*?)[\s　*#]*$")
-ARTICLE = re.compile(rf"{_MARKS}(第\s*({NUMERAL})\s*条(?:之({NUMERAL}))?)[*]*([\s　]*)")
-ITEM = re.compile(rf"{_MARKS}([（(]\s*({NUMERAL})\s*[）)])[\s　]*")
-CHINESE_DOT = re.compile(rf"{_MARKS}(([〇零一二三四五六七八九十百]+)、)[\s　]*")
-ARABIC_DOT = re.compile(rf"{_MARKS}(([0-9０-９]{{1,3}})[.．、](?![0-9]))[\s　]*")
-ANNEX = re.compile(r"[\s　*#]*((?:附件|附表|附录)\s*([0-9一二三四五六七八九十]*))[\s　:：]*(.*)$")
 _CONTENTS = re.compile(r"[\s　*#]*目\s*[录次][\s　*]*$")
 _NOTE = re.compile(r"\s*(<!--.*-->|[-=*_]{3,}|\[\^.*)\s*$")
 _TABLES = ("|", "<table", "<tr", "<td", "<th", "<tbody", "</t")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from onething.documents.prose.service import NUMERAL, number
 from onething.policy.models import Article, Document, Item, Paragraph, Reference, Span
 from onething.policy.text.naming import work_id
-from onething.policy.text.numerals import NUMERAL, number
 
 _SELF = "本法|本条例|本办法|本规定|本细则|本决定|本意见|本措施|本通知|本政策"
 _ART = rf"第\s*{NUMERAL}\s*条(?:之{NUMERAL})?"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from onething.core.i18n import Text
+from onething.documents.prose.service import dates
 from onething.policy.models import Article, Block, Division, DivisionKind, Document, Item, Paragraph, Problem, Span
 from onething.policy.text.lines import Classifier, Line
 from onething.policy.text.naming import document_id, is_amending, jurisdiction_of, level_of
-from onething.policy.text.numerals import dates
 
 _KINDS: dict[str, DivisionKind] = {"编": "part", "分编": "part", "章": "chapter", "节": "section"}
 _DEPTH = {"part": 0, "chapter": 1, "section": 2}

@@ -17,6 +17,7 @@ from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
 from onething.core.settings import get_settings
+from onething.documents.prose.service import read_bytes, scanned
 from onething.policy.amendments.service import WORDS, amend
 from onething.policy.drafting.drafts import ParserDrafter
 from onething.policy.drafting.models import Draft
@@ -24,8 +25,6 @@ from onething.policy.drafting.vocabulary import load_vocabulary
 from onething.policy.fulfilment import service as benefits
 from onething.policy.knowledge import conflicts, store
 from onething.policy.models import Clause, Document, Place
-from onething.policy.text.readers import read_bytes
-from onething.policy.text.scans import scanned
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
 from onething.web.http.page import Form, Official, Page, page_router, text_of

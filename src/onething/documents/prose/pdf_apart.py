@@ -1,4 +1,4 @@
-"""The text of a PDF's pages, read in a process of its own: `python -m onething.policy.text.pdf_apart` takes it from stdin.
+"""The text of a PDF's pages, read in a process of its own: `python -m onething.documents.prose.pdf_apart` takes it from stdin.
 
 A file that unpacks without end, hangs or crashes the library ends that process and nothing else.
 """
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.policy.errors import UNREADABLE
-from onething.policy.text.page_lines import PageLine
+from onething.documents.prose.errors import UNREADABLE
+from onething.documents.prose.page_lines import PageLine
 
 SECONDS = 60
 MEMORY_CEILING = 2_000_000_000
@@ -40,7 +40,7 @@ class PageText:
 
 def pages_of(content: bytes, seconds: float = SECONDS) -> list[PageText]:
     """Text of each page as the file has it. Raises `Problem` (policy.unreadable): broken, locked, too much, too slow."""
-    command = [sys.executable, "-m", "onething.policy.text.pdf_apart"]
+    command = [sys.executable, "-m", "onething.documents.prose.pdf_apart"]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, check=False)  # noqa: S603 - our own module; the file comes by stdin
         told: Any = json.loads(done.stdout)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from onething.core.errors import Problem
-from onething.policy.errors import SCANNED, TOO_LARGE, UNREADABLE
-from onething.policy.text.lines import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
-from onething.policy.text.page_lines import PageLine, begins
-from onething.policy.text.pdf_apart import pages_of
-from onething.policy.text.word import docx_lines
+from onething.documents.prose.errors import SCANNED, TOO_LARGE, UNREADABLE
+from onething.documents.prose.labels import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
+from onething.documents.prose.page_lines import PageLine, begins
+from onething.documents.prose.pdf_apart import pages_of
+from onething.documents.prose.word import docx_lines
 
 MAX_BYTES = 20_000_000
 _ENDS = re.compile(r"[。；：！？:;]$")

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.policy.errors import UNREADABLE, UNSAFE, UNSETTLED
-from onething.policy.text.word_numbers import Numbers
+from onething.documents.prose.errors import UNREADABLE, UNSAFE, UNSETTLED
+from onething.documents.prose.word_numbers import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
