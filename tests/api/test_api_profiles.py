@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
+from onething.api.errors import TOKEN_REFUSED
 from onething.api.service import create_api
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
@@ -22,7 +23,6 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.fulfilment.tables import ChangedRow
 from onething.sandbox.companies.generate import uscc_of
 from onething.subjects.service import ensure_organisation
-from onething.web.http import errors
 from stores import with_tables
 
 CODE = uscc_of(0)
@@ -52,12 +52,12 @@ def url(people: dict[str, Principal]) -> Iterator[str]:
 
     def authenticate(token: str) -> Principal:
         if token not in people:
-            raise Problem(errors.TOKEN_REFUSED)
+            raise Problem(TOKEN_REFUSED)
         return people[token]
 
     benefits.install()
     app = FastAPI()
-    app.mount("/api/v1", create_api(authenticate, lambda: None, lambda: None, errors.install))  # type: ignore[arg-type, return-value]
+    app.mount("/api/v1", create_api(authenticate, lambda: None, lambda: None))  # type: ignore[arg-type, return-value]
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

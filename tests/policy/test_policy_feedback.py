@@ -18,8 +18,8 @@ from onething.core.errors import Problem
 from onething.policy.cli import app
 from onething.policy.feedback import service as feedback
 from onething.policy.feedback.clustering import cluster
+from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.fulfilment import service as benefits
-from onething.policy.fulfilment.tables import SuggestionRow
 
 HERE = Path(__file__).parent
 WORDS = feedback.load_words(HERE.parents[1] / "cities" / "hangzhou")

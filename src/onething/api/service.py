@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from onething import __version__
-from onething.api import cases, filings, offers, officers, profiles, rules, signing
+from onething.api import cases, errors, filings, offers, officers, profiles, rules, signing
 from onething.api.caller import Authenticate, Surroundings
 from onething.exchange.service import Exchange
 
@@ -22,9 +22,8 @@ def create_api(
     authenticate: Authenticate,
     exchange: Callable[[], Exchange],
     wake_reading: Callable[[], None],
-    install_errors: Callable[[FastAPI], None],
 ) -> FastAPI:
-    """The API. `install_errors` attaches the host's handlers, so that a `Problem` looks the same everywhere."""
+    """The API, with its own answers to failures, so that it says the same wherever it is mounted."""
     api = FastAPI(
         title="onething",
         version=__version__,
@@ -34,7 +33,7 @@ def create_api(
         redoc_url=None,
     )
     api.state.surroundings = Surroundings(authenticate, exchange, wake_reading)
-    install_errors(api)
+    errors.install(api)
     for part in (offers, filings, signing, cases, officers, rules, profiles):
         api.include_router(part.router)
     return api

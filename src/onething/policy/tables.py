@@ -7,6 +7,11 @@ from sqlalchemy import Date, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
+from onething.policy.feedback.tables import SuggestionRow
+from onething.policy.whatif.tables import ScenarioRow
+
+__all__ = ["PolicyClauseRow", "PolicyDocumentRow", "PolicyRelationRow", "ScenarioRow", "SuggestionRow"]
+"""With these the room's part of the metadata is complete; rows of fulfilment are listed by themselves."""
 
 
 class PolicyDocumentRow(Base):

@@ -7,7 +7,8 @@ from statistics import median
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from onething.policy.fulfilment.tables import AwardRow, SeenRow, SuggestionRow
+from onething.policy.feedback.tables import SuggestionRow
+from onething.policy.fulfilment.tables import AwardRow, SeenRow
 
 MOST = 200_000
 _TOLD = (AwardRow.part == 1, AwardRow.noticed_at.is_not(None) | (AwardRow.state == "waiting"))

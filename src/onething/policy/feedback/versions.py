@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from onething.core import events
 from onething.core.access import Principal
 from onething.core.events import Event
+from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.fulfilment.books import LIVE, policy_folder
-from onething.policy.fulfilment.tables import SuggestionRow
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import load_clauses
 from onething.policy.tables import PolicyClauseRow

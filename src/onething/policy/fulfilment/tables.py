@@ -1,4 +1,4 @@
-"""Rows of matching, fulfilment, the sandbox and feedback."""
+"""Rows of matching and fulfilment."""
 
 from datetime import datetime
 from typing import Any
@@ -82,46 +82,3 @@ class ScanRow(Base):
     millis: Mapped[int] = mapped_column(Integer)
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
     """Clause id → [eligible, one short, undecided]."""
-
-
-class ScenarioRow(Base):
-    """A what-if that somebody kept."""
-
-    __tablename__ = "policy_scenario"
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    owner: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(120))
-    clause_id: Mapped[str] = mapped_column(String(160))
-    changes: Mapped[dict[str, Any]] = mapped_column(Json)
-    result: Mapped[dict[str, Any]] = mapped_column(Json)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    __table_args__ = (Index("ix_policy_scenario_clause_id", "clause_id", "at"),)
-
-
-class SuggestionRow(Base):
-    """What a company or a person proposes about a clause or a page."""
-
-    __tablename__ = "policy_suggestion"
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    subject_id: Mapped[str] = mapped_column(String(40))
-    target_kind: Mapped[str] = mapped_column(String(10))
-    target: Mapped[str] = mapped_column(String(160))
-    agency: Mapped[str] = mapped_column(String(60))
-    text: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(12))
-    """open, answered, adopted or declined."""
-    answer: Mapped[str] = mapped_column(Text)
-    answered_by: Mapped[str] = mapped_column(String(120))
-    rule_version: Mapped[str] = mapped_column(String(160))
-    """The version of the clause that came of it."""
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        Index("ix_policy_suggestion_agency_state", "agency", "state", "at"),
-        Index("ix_policy_suggestion_subject_id", "subject_id", "at"),
-        Index("ix_policy_suggestion_target", "target"),
-    )

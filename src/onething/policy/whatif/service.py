@@ -12,12 +12,12 @@ from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
-from onething.policy.fulfilment.tables import ScenarioRow
 from onething.policy.models import Clause
 from onething.policy.whatif.city import Dial, Effect, Line, dials, effect, names_needed, turned
 from onething.policy.whatif.company import Difference, changed_facts, would
 from onething.policy.whatif.comparing import Comparison, Place, compare
 from onething.policy.whatif.proposing import propose, rule_text
+from onething.policy.whatif.tables import ScenarioRow
 from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.models import ProfileSpec
 

@@ -8,9 +8,9 @@ from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onething import __version__
+from onething.api.errors import Incidents
 from onething.core.db import get_database
 from onething.core.errors import Problem, define
 from onething.core.settings import Settings, get_settings
@@ -30,29 +30,6 @@ KEY_NEEDED = define(
     zh=("正式运行需要设置密钥。", "请设置环境变量 ONETHING_SECRET_KEY(至少 32 个随机字符),然后重新启动。"),
     en=("A secret key is required in production.", "Set ONETHING_SECRET_KEY (32 random characters or more), then start again."),
 )  # fmt: skip
-
-
-class Incidents:
-    """ASGI middleware: what nobody caught becomes a numbered page (unless the answer has begun)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self.app(scope, receive, watched)
-        except Exception as error:  # the last net
-            if scope["type"] != "http" or started:
-                raise
-            response = errors.unexpected(Request(scope), error)
-            await response(scope, receive, send)
 
 
 def _check(settings: Settings) -> None:
@@ -87,7 +64,7 @@ def create_app(settings: Settings | None = None, *, with_background: bool = True
     app.state.helpers = Helpers()
     errors.install(app)
     app.add_middleware(Limits, settings=used, cookie=cookie_name(used), refuse=errors.problem_response)
-    app.add_middleware(Incidents)
+    app.add_middleware(Incidents, answer=errors.unexpected)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(SecurityHeaders, settings=used)
     _machinery(app)

@@ -1,7 +1,5 @@
-"""Failures become pages a person can act on; programs get RFC 9457 JSON; htmx gets a notice for the top of the page."""
+"""Failures become pages a person can act on; programs get the API's JSON; htmx gets a notice for the top of the page."""
 
-import secrets
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -11,37 +9,17 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from onething.api.errors import numbered, of_status, of_validation, problem_json
 from onething.core import logs
-from onething.core.errors import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY, UNEXPECTED, Problem, define
+from onething.core.errors import Problem
 from onething.web.http.page import Page, SignInFirst, local_path, plain_page
 
 log = logs.get_logger("web")
-TOKEN_REFUSED = define(
-    "web.token_refused", 401,
-    zh=("登录凭证无效或已过期。", "请在身份认证平台重新登录，换用新的 ID 令牌再试。"),
-    en=("The token is not valid or has expired.", "Sign in again at the identity provider and use a new ID token."),
-)  # fmt: skip
-BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: NOT_FOUND, 409: CONFLICT, 429: TOO_MANY}
 
 
 def wants_json(request: Request) -> bool:
     accepted = request.headers.get("accept", "")
     return request.url.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
-
-
-def problem_json(problem: Problem) -> Response:
-    """RFC 9457 `application/problem+json`, with both languages."""
-    body: dict[str, Any] = {
-        "type": f"urn:onething:problem:{problem.kind.code}",
-        "title": problem.what.en,
-        "detail": problem.next.en,
-        "status": problem.kind.status,
-        "code": problem.kind.code,
-        "what": problem.what.model_dump(),
-        "next": problem.next.model_dump(),
-        **problem.extra,
-    }
-    return JSONResponse(body, problem.kind.status, media_type="application/problem+json")
 
 
 def problem_response(request: Request, problem: Problem, incident: str = "") -> Response:
@@ -56,9 +34,8 @@ def problem_response(request: Request, problem: Problem, incident: str = "") -> 
 
 def unexpected(request: Request, error: Exception) -> Response:
     """Numbered, logged with its trace (masked), and shown without a word about our insides."""
-    incident = secrets.token_hex(4).upper()
-    log.error("unexpected failure", incident=incident, path=request.url.path, trace=logs.trace_of(error))
-    return problem_response(request, Problem(UNEXPECTED, incident=incident), incident)
+    problem, incident = numbered(request, error, "web")
+    return problem_response(request, problem, incident)
 
 
 def to_sign_in(request: Request) -> Response:
@@ -88,14 +65,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        kind = BY_STATUS.get(error.status_code)
-        problem = Problem(kind) if kind else Problem(BAD_REQUEST, field=str(error.detail))
-        return problem_response(request, problem)
+        return problem_response(request, of_status(error))
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        places = sorted({".".join(str(step) for step in item["loc"][1:]) for item in error.errors()})
-        return problem_response(request, Problem(BAD_REQUEST, field=", ".join(places)[:200]))
+        return problem_response(request, of_validation(error))
 
     @app.exception_handler(OperationalError)
     def _database(request: Request, error: OperationalError) -> Response:

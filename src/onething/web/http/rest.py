@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from onething.api.errors import TOKEN_REFUSED
 from onething.api.service import create_api
 from onething.catalog.service import get_city
 from onething.core.access import Principal
@@ -10,7 +11,6 @@ from onething.core.errors import Problem
 from onething.exchange.service import Exchange
 from onething.identity.oidc import get_provider
 from onething.identity.principals import principal_from
-from onething.web.http import errors
 
 PREFIX = "/api/v1"
 
@@ -22,7 +22,7 @@ def authenticate(token: str) -> Principal:
     except Problem as problem:
         if problem.kind.status >= 500:
             raise
-        raise Problem(errors.TOKEN_REFUSED, detail=problem.detail) from problem
+        raise Problem(TOKEN_REFUSED, detail=problem.detail) from problem
     with get_database().transaction() as session:
         return principal_from(session, claims)
 
@@ -39,4 +39,4 @@ def mount_api(app: FastAPI) -> None:
     def wake() -> None:
         app.state.helpers.wake_reader()
 
-    app.mount(PREFIX, create_api(authenticate, exchange, wake, errors.install))
+    app.mount(PREFIX, create_api(authenticate, exchange, wake))

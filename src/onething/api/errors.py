@@ -1,0 +1,101 @@
+"""Failures as RFC 9457 JSON in both languages: the same whether the API is mounted under the portal or runs by itself."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onething.core import logs
+from onething.core.errors import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY, UNEXPECTED, Problem, define
+
+log = logs.get_logger("api")
+TOKEN_REFUSED = define(
+    "web.token_refused", 401,
+    zh=("登录凭证无效或已过期。", "请在身份认证平台重新登录，换用新的 ID 令牌再试。"),
+    en=("The token is not valid or has expired.", "Sign in again at the identity provider and use a new ID token."),
+)  # fmt: skip
+BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: NOT_FOUND, 409: CONFLICT, 429: TOO_MANY}
+
+
+def problem_json(problem: Problem) -> Response:
+    """RFC 9457 `application/problem+json`, with both languages."""
+    body: dict[str, Any] = {
+        "type": f"urn:onething:problem:{problem.kind.code}",
+        "title": problem.what.en,
+        "detail": problem.next.en,
+        "status": problem.kind.status,
+        "code": problem.kind.code,
+        "what": problem.what.model_dump(),
+        "next": problem.next.model_dump(),
+        **problem.extra,
+    }
+    return JSONResponse(body, problem.kind.status, media_type="application/problem+json")
+
+
+def of_status(error: HTTPException) -> Problem:
+    """What the router refuses (unknown path, wrong method) as a `Problem`."""
+    kind = BY_STATUS.get(error.status_code)
+    return Problem(kind) if kind else Problem(BAD_REQUEST, field=str(error.detail))
+
+
+def of_validation(error: RequestValidationError) -> Problem:
+    """A request that is not as described, naming the places."""
+    places = sorted({".".join(str(step) for step in item["loc"][1:]) for item in error.errors()})
+    return Problem(BAD_REQUEST, field=", ".join(places)[:200])
+
+
+def numbered(request: Request, error: Exception, room: str = "api") -> tuple[Problem, str]:
+    """A failure nobody expected: logged with its trace (masked) under a number, and nothing of our insides for the caller."""
+    incident = secrets.token_hex(4).upper()
+    logs.get_logger(room).error(
+        "unexpected failure", incident=incident, path=request.url.path, trace=logs.trace_of(error)
+    )
+    return Problem(UNEXPECTED, incident=incident), incident
+
+
+class Incidents:
+    """ASGI middleware, the last net: `answer` says what nobody caught, unless an answer has begun."""
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Response]) -> None:
+        self.app, self.answer = app, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # the last net
+            if scope["type"] != "http" or started:
+                raise
+            await self.answer(Request(scope), error)(scope, receive, send)
+
+
+def install(api: FastAPI) -> None:
+    """Attach the handlers."""
+
+    @api.exception_handler(Problem)
+    def _problem(request: Request, error: Problem) -> Response:
+        if error.detail:
+            log.info("problem", code=error.kind.code, why=error.detail, path=request.url.path)
+        return problem_json(error)
+
+    @api.exception_handler(HTTPException)
+    def _http(_request: Request, error: HTTPException) -> Response:
+        return problem_json(of_status(error))
+
+    @api.exception_handler(RequestValidationError)
+    def _validation(_request: Request, error: RequestValidationError) -> Response:
+        return problem_json(of_validation(error))
+
+    api.add_middleware(Incidents, answer=lambda request, error: problem_json(numbered(request, error)[0]))
