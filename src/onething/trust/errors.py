@@ -77,3 +77,18 @@ TIME_STAMP_REFUSED = define(
     zh=("时间戳服务没有给出有效的时间戳：{why}。", "请稍后重试，或换用其他时间戳服务。"),
     en=("The time stamp authority gave no valid stamp: {why}.", "Try again, or use another authority."),
 )  # fmt: skip
+RECOVERY_SOURCE = define(
+    "trust.recovery_source", 409,
+    zh=("用来补回日志的来源不可用：{why}。", "日志没有改动。请换一份更晚的副本；若都没有，请不带 --from 再执行一次，由签名声明开启新一期日志。"),
+    en=("The log cannot be brought on from this source: {why}.", "Nothing was changed. Try a later copy; when there is none, run it again without --from: a signed statement then opens the log's next epoch."),
+)  # fmt: skip
+LOG_HELD = define(
+    "trust.log_held", 503,
+    zh=("本系统刚由备份恢复，存证日志在核对见证方之前暂停写入。", "请运行 onething ledger recover；在此之前已签发的证照照常有效，只是暂时不能再取得存证证明。"),
+    en=("This installation was restored from a backup; the log takes nothing until it was compared with its witnesses.", "Run `onething ledger recover`. Certificates stay valid meanwhile; new proofs wait."),
+)  # fmt: skip
+LOG_BEHIND = define(
+    "trust.log_behind", 409,
+    zh=("存证日志只有 {size} 条，而见证方签署过 {seen} 条：数据库被放回了较早的状态。", "请运行 onething ledger recover --dry-run 查看如何恢复，再去掉 --dry-run 执行。"),
+    en=("The log has {size} entries and its witnesses cosigned {seen}: an older database was put back.", "See what to do by `onething ledger recover --dry-run`, then run it without."),
+)  # fmt: skip

@@ -11,7 +11,7 @@ from onething.casework.execution.segment_work import CaseWork
 from onething.casework.models import TaskStatus
 from onething.catalog.models import City, EvidenceType, LifeEvent
 from onething.catalog.service import get_city
-from onething.core.db import Database
+from onething.core.db import Database, get_database
 from onething.core.settings import get_settings
 from onething.trust.chain.client import Chain
 from onething.trust.credentials.evidence import CertificateLog, policy_of
@@ -77,7 +77,17 @@ def witness_rule(city: City) -> tuple[tuple[str, ...], int]:
 def _keyring(_folder: Path, _version: str) -> Keyring:
     city = get_city()
     witnesses, needed = witness_rule(city)
-    return Keyring(_infos(city), lambda: policy_of(city.id, witnesses, needed))
+    return Keyring(
+        _infos(city),
+        lambda: policy_of(city.id, witnesses, needed, get_database()),
+        lambda: certificate_log(get_database(), city),
+    )
+
+
+def certificate_log(db: Database, city: City) -> CertificateLog:
+    """The public log of this installation's certificates, with its witnesses."""
+    witnesses, needed = witness_rule(city)
+    return CertificateLog(db, city.id, witnesses, get_settings().data_dir / "trust", needed)
 
 
 def keyring() -> Keyring:
@@ -89,10 +99,8 @@ def pipeline(db: Database, city: City) -> Pipeline:
     """The rounds that sign, log, anchor and fetch; one for each worker process."""
     settings = get_settings()
     keyring().prepare()
-    witnesses, needed = witness_rule(city)
-    log = CertificateLog(db, city.id, witnesses, settings.data_dir / "trust", needed)
     return Pipeline(
-        db, keyring(), _chain, get_accounts(), evidence=log, confirmations=settings.chain_confirmations
+        db, keyring(), _chain, get_accounts(), evidence=certificate_log(db, city), confirmations=settings.chain_confirmations
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ def register(app: typer.Typer) -> None:
     app.command("submit")(submit_package)
 
 
-def _keyring() -> Keyring:
+def installed_keyring() -> Keyring:
+    """The keyring of this installation. Raises `Problem(court.no_installation)`."""
     for point in entry_points(group=GROUP):
         return cast("Keyring", point.load()())
     raise Problem(errors.NO_INSTALLATION)
@@ -42,11 +43,13 @@ def _keyring() -> Keyring:
 
 def source(db: Database) -> Source:
     """The parts of this installation. Raises `Problem(court.no_installation)`."""
-    ring, city = _keyring(), get_settings().city
+    ring, city = installed_keyring(), get_settings().city
     words: Words = Codes()
     for point in entry_points(group=WORDS):
         words = cast("Words", point.load())
-    return Source(db, ring.root, ring.trust_list(), DatabaseLogStore(db, ORIGIN.format(city=city)), city, words)
+    trust = ring.trust_list()
+    origin = trust.log.origin if trust.log else ORIGIN.format(city=city)
+    return Source(db, ring.root, trust, DatabaseLogStore(db, origin), city, words)
 
 
 def _stamper(url: str | None, root: Path | None) -> Stamper:

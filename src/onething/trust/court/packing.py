@@ -31,7 +31,9 @@ from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.credentials.trustlist import TrustList
 from onething.trust.keys.base import Signer
 from onething.trust.ledger.canonical import canonical, parse
+from onething.trust.log.database import DatabaseLogStore
 from onething.trust.log.merkle import Tree
+from onething.trust.log.policy import LogPolicy
 from onething.trust.log.store import LogStore
 from onething.trust.log.tiles import TileReader
 from onething.trust.models import b64url
@@ -96,11 +98,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
         }
         told, status, kind = dict(row.proof["log"]), row.status, row.kind
     checkpoint = str(told["checkpoint"]).encode()
-    latest = source.log.published()
-    if latest is None:
-        raise Problem(errors.NOT_IN_LOG)
-    sizes = [policy.check(note).checkpoint.size for note in (checkpoint, latest)]
-    path = TileReader(Tree(policy.hash), sizes[1], source.log.read).consistency(sizes[0])
+    latest, path = _latest(source, policy, checkpoint)
     files |= {
         "log/checkpoint.txt": checkpoint, "log/latest.txt": latest, "log/consistency.json": canonical([b64url(p) for p in path]),
         "log/inclusion.json": canonical({name: told[name] for name in ("index", "size", "path")}),
@@ -114,6 +112,22 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
         raise Problem(errors.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
     files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words.fields(kind, found.fields))
     return sealed(files, about, source.root)
+
+
+def _latest(source: Source, policy: LogPolicy, checkpoint: bytes) -> tuple[bytes, list[bytes]]:
+    """The newest checkpoint under the name that the proof's has, and the consistency from one to the other.
+
+    Of a name that a recovery closed the older state that was put back may be older than the proof: then the proof's own is the newest.
+    """
+    first = policy.check_any(checkpoint).checkpoint
+    store = source.log if first.origin == policy.origin else DatabaseLogStore(source.db, first.origin)
+    latest = store.published()
+    if latest is None and first.origin == policy.origin:
+        raise Problem(errors.NOT_IN_LOG)
+    size = policy.check_any(latest).checkpoint.size if latest else 0
+    if latest is None or (size < first.size and first.origin != policy.origin):
+        return checkpoint, []
+    return latest, TileReader(Tree(policy.hash), size, store.read).consistency(first.size)
 
 
 def sealed(files: dict[str, bytes], about: dict[str, Any], root: Signer) -> bytes:

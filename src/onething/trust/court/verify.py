@@ -260,6 +260,7 @@ def checkpoint_of(note: bytes, policy: dict[str, Any]) -> Checkpoint:
     text, _, tail = note.decode().rpartition("\n\n")
     text += "\n"
     origin, size, root = text.split("\n")[:3]
+    policy = policy_under(policy, origin, int(size), root)
     good: dict[str, int] = {}
     by_log = False
     for line in tail.splitlines():
@@ -279,6 +280,23 @@ def checkpoint_of(note: bytes, policy: dict[str, Any]) -> Checkpoint:
     if len(good) < int(policy["needed"]) or int(policy["needed"]) < 1:
         raise RefusedError("checkpoint", f"{len(good)} of {policy['needed']} cosignatures")
     return Checkpoint(origin, int(size), base64.b64decode(root, validate=True), good)
+
+
+def policy_under(policy: dict[str, Any], origin: str, size: int, root: str) -> dict[str, Any]:
+    """The policy for a checkpoint of the log under a former name: its operator said, signed, where it ended. Else as it is."""
+    for note in policy.get("recoveries", ()):
+        text, _, tail = note.rpartition("\n\n")
+        said = (text + "\n").split("\n")
+        found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)\n", tail)
+        if len(said) != 9 or said[0] != "onething/log-recovery/v1" or said[1] != origin or not found:
+            continue
+        raw = base64.b64decode(found[2], validate=True)[4:]
+        if not any(verifies(key, raw, (text + "\n").encode()) for key in policy["operators"]):
+            raise RefusedError("checkpoint", "the statement that closed this log is not its operator's")
+        if size > int(said[2]) or (size == int(said[2]) and root != said[3]):
+            raise RefusedError("checkpoint", "not in what the operator says the log held when it ended")
+        return {**policy, "origin": origin, "logs": [{**key, "name": origin} for key in policy["logs"]]}
+    return policy
 
 
 def root_by(path: list[bytes], index: int, size: int, leaf: bytes, digest: Callable[[bytes], bytes]) -> bytes | None:

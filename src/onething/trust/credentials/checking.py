@@ -14,7 +14,7 @@ from onething.core.i18n import Text
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt, words
-from onething.trust.credentials.evidence import included
+from onething.trust.credentials.evidence import included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
 from onething.trust.credentials.sdjwt import BROKEN, Parsed
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
@@ -125,6 +125,8 @@ def check_credential(
         steps.append(_seal(seal, credential, str(payload["iss"]), trust))
     if proof is not None:
         steps.append(_log(proof, digest, against.log or _by_list(trust)))
+        if steps[-1].ok and _lost(proof, trust, against, certificate_id):
+            steps.append(Step("record", None, words.LOG_LOST))
     at = against.at or datetime.now(UTC)
     verdict = _status(steps, digest, known, until, at)
     if any(step.ok is False for step in steps if step.id not in {"status", "valid"}):
@@ -185,6 +187,13 @@ def _log(proof: Mapping[str, Any], digest: bytes, check: LogCheck | None) -> Ste
     if included is None:
         return Step("log", None, words.LOG_NONE)
     return Step("log", True, words.LOG_OK) if included else Step("log", False, words.LOG_BAD)
+
+
+def _lost(proof: Mapping[str, Any], trust: TrustList, against: Against, certificate_id: str) -> bool:
+    """This installation's register has no such certificate, and the operator's word says why."""
+    if trust.log is None or against.register is None or against.register(certificate_id) is not None:
+        return False
+    return lost_here(trust.log, proof["log"])
 
 
 def _by_list(trust: TrustList) -> LogCheck | None:

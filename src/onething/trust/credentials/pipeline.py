@@ -30,16 +30,21 @@ from onething.trust.credentials.issuing import issue_of, tell_if_ready, told_by
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.signing import Keyring, chain_id_of, sign
 from onething.trust.credentials.tables import CredentialRow
-from onething.trust.errors import ERASED
+from onething.trust.errors import ERASED, LOG_HELD, NOT_ENOUGH_WITNESSES
+from onething.trust.log.recovery import epoch_of
 
 log = get_logger("trust.credentials.pipeline")
 LOG_ID = "certificates"
-"""How the contract of anchors calls the certificates' log."""
+"""How the contract of anchors calls the certificates' log; `certificates#2` after a recovery, because contracts refuse a roll-back too."""
 QUIET = 3.0
 """Seconds without work after which a new process gets ready for the first certificate."""
 BATCH = 64
 """As many as one call of the contract takes."""
 ROUNDS_WITHOUT_RECHECK = 200
+LOG_WAITS = (LOG_HELD, NOT_ENOUGH_WITNESSES)
+"""Why nothing can be proven now, though signing and anchoring go on."""
+LONGEST_PAUSE = 60.0
+"""Seconds between attempts when rounds fail again and again."""
 
 
 class EvidenceLog(Protocol):
@@ -69,13 +74,21 @@ class Pipeline:
     def round(self) -> int:
         """One round; returns how much was done, 0 when nothing was left to do."""
         done = self._sign()
-        done += self._log()
+        waiting: Problem | None = None
+        try:
+            done += self._log()
+        except Problem as problem:  # what is in the log already goes on into the contract
+            if problem.kind not in LOG_WAITS:
+                raise
+            waiting = problem
         try:
             done += self._anchor()
         except Problem as problem:
             if problem.kind is not CHAIN_AWAY:
                 raise
             log.warning("the chain is away; anchoring later")
+        if waiting is not None and not done:
+            raise waiting
         return done
 
     # -- steps
@@ -111,9 +124,12 @@ class Pipeline:
         proofs = self.evidence.prove(indices)
         self._store("signed", [(row.id, {"stage": "logged", "proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])  # fmt: skip
         if size := int(proofs[0].get("size", 0)):
-            args = [name_hash(LOG_ID), size, bytes.fromhex(proofs[0]["root"])]
+            name = _log_id(str(proofs[0].get("checkpoint", "")))
+            if name != LOG_ID:
+                enrol(self.db, self.accounts, {}, {name: "platform"})
+            args = [name_hash(name), size, bytes.fromhex(proofs[0]["root"])]
             with self.db.transaction() as session:
-                queue(session, Wanted(f"checkpoint:{LOG_ID}:{size}", "platform", "Anchors", "anchor", args))
+                queue(session, Wanted(f"checkpoint:{name}:{size}", "platform", "Anchors", "anchor", args))
         return len(rows)
 
     def _store(self, stage: str, made: Sequence[tuple[str, dict[str, Any]]]) -> None:
@@ -220,23 +236,34 @@ class Pipeline:
 
     async def run(self, stop: asyncio.Event, *, share: float = 0.25, idle: float = 0.5) -> None:
         """Rounds until `stop`; at most `share` of one core's time, and a look every `idle` seconds when all is done."""
-        quiet = 0.0
+        quiet, failures, said = 0.0, 0, ""
         while not stop.is_set():
             began, was_ready = time.monotonic(), self._sender is not None
             try:
                 # A process that has nothing to do yet gets the contracts ready, so that its first certificate waits less.
                 work = self.round if was_ready or quiet < QUIET else self._get_ready
                 done = await asyncio.to_thread(work)
+                failures, said = 0, ""
             except Exception as error:  # noqa: BLE001 - tried again; certificates stay valid meanwhile
-                log.warning("a round of certificates failed", error=repr(error))
-                done = 0
+                done, failures = 0, failures + 1
+                if repr(error) != said:  # once a reason, not twice a second
+                    said = repr(error)
+                    log.warning("a round of certificates failed; trying again, less and less often", error=said)
             spent = time.monotonic() - began if was_ready else 0.0
             # Single certificates come first; a flood of them has to wait for the cases.
             part = share if done >= BATCH else 2 * share
             pause = max(0.02, spent * (1 - part) / part) if done else idle
+            if failures:
+                pause = min(LONGEST_PAUSE, idle * 2 ** min(failures, 10))
             quiet = 0.0 if done else quiet + pause
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
+
+
+def _log_id(checkpoint: str) -> str:
+    """What the contract of anchors calls the log whose checkpoint this is."""
+    epoch = epoch_of(checkpoint.partition("\n")[0])
+    return LOG_ID if epoch == 1 else f"{LOG_ID}#{epoch}"
 
 
 def _until(row: CredentialRow) -> int:

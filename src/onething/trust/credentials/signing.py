@@ -43,9 +43,12 @@ class AgencyInfo:
 class Keyring:
     """The keys with which the agencies of this installation sign. In production each agency's own process has its own."""
 
-    def __init__(self, agencies: Mapping[str, AgencyInfo], log: Callable[[], LogPolicy] | None = None) -> None:
-        """`log` says what is demanded of the certificates' public log; it goes into the trust list."""
-        self.agencies, self._log = dict(agencies), log
+    def __init__(
+        self, agencies: Mapping[str, AgencyInfo], log: Callable[[], LogPolicy] | None = None,
+        evidence: Callable[[], Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`log` says what is demanded of the certificates' public log; it goes into the trust list. `evidence` gives that log itself."""
+        self.agencies, self._log, self.evidence = dict(agencies), log, evidence
         self._kept: dict[tuple[str, str], tuple[float, Signer]] = {}
         self._list: tuple[float, TrustList] | None = None
         self._guard = threading.RLock()

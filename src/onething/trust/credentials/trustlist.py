@@ -87,6 +87,7 @@ def load(content: bytes | str, root: str | None = None) -> TrustList:
         agencies = tuple(_agency(each) for each in data["agencies"])
         issued = datetime.fromisoformat(data["issued_at"])
         log = LogPolicy.from_json(data["log"]) if "log" in data else None
+        genuine = genuine and (log is None or not log.operators or key in log.operators)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Problem(BROKEN, why="trust list") from error
     if not genuine or (root is not None and key.key_id != root):

@@ -58,6 +58,10 @@ LOG_OK = Text(
 )
 LOG_NONE = Text(zh="文件里没有附存证日志的证明。", en="The file brings no proof from the public log.")
 LOG_BAD = Text(zh="附带的存证日志证明是假的。", en="The proof from the public log is false.")
+LOG_LOST = Text(
+    zh="它登记在日志已结束的一期里；本系统曾由备份恢复，这之后签发的记录在这里丢失了。请向签发部门核实并补发。",
+    en="It stands in an epoch of the log that was closed: this installation was restored from a backup and lost its record. Ask the agency to confirm it and issue it again.",
+)
 VALID = Text(zh="在有效期内。", en="It is within its period of validity.")
 EXPIRED = Text(zh="已过有效期。", en="Its period of validity is over.")
 STATUS_UNKNOWN = Text(

@@ -9,12 +9,14 @@ import typer
 
 from onething.core.clock import now
 from onething.core.db import get_database
+from onething.core.durable import write_whole
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.trust import errors
 from onething.trust.court.cli import source
 from onething.trust.log.cosigning import HttpWitness
 from onething.trust.log.monitor import Remembered, Watched, as_json, monitor
 from onething.trust.log.policy import LogPolicy
+from onething.trust.log.tiles import Read
 from onething.trust.sealing.owners import key_store
 
 
@@ -59,12 +61,16 @@ def monitor_log(
     memory: Path = typer.Option(Path("var/monitor.json"), help="What the monitor remembers between rounds."),
     witness: list[str] = typer.Option([], help="NAME=URL of a witness to ask what it last cosigned; may be repeated."),
     full: bool = typer.Option(False, help="Every entry and tile again, not only what is new."),
+    keep: Path | None = typer.Option(
+        None, help="Folder that keeps a copy of the log's tiles: `ledger recover --from` reads it."
+    ),
     json: bool = typer.Option(False, "--json", help="As JSON."),
 ) -> None:
     """One round of watching the certificates' log. Exit 1 when it was forked, rolled back or edited; the place is named."""
     log = source(get_database()).log
     witnesses = [HttpWitness(name, url) for name, url in (_pair(each) for each in witness)]
-    report, after = monitor(Watched(log.published, log.read, witnesses), _policy(), Remembered.load(memory), full=full)
+    read = _keeping(keep, log.read) if keep else log.read
+    report, after = monitor(Watched(log.published, read, witnesses), _policy(), Remembered.load(memory), full=full)
     if after is not None and report.clean:
         memory.parent.mkdir(parents=True, exist_ok=True)
         after.save(memory)
@@ -76,6 +82,19 @@ def monitor_log(
             typer.echo(f"{'✗' if one.serious else '·'} {one.kind:<12} {one.where:<30} {one.what}")
         typer.echo("没有发现问题 · clean" if report.clean else "日志不可信 · the log is not to be trusted")
     raise typer.Exit(0 if report.clean else 1)
+
+
+def _keeping(folder: Path, read: Read) -> Read:
+    """Reads and keeps what was read, in the layout in which logs are published."""
+
+    def kept(path: str) -> bytes | None:
+        content = read(path)
+        if content is not None:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / path, content, sync=False)
+        return content
+
+    return kept
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -35,6 +35,14 @@ class WitnessClient(Protocol):
         """The last checkpoint it cosigned. Raises `OSError` when it is away."""
         ...
 
+    def statement(self, origin: str) -> bytes | None:
+        """The recovery statement with which a log of this name began there. Raises `OSError` when it is away."""
+        ...
+
+    def recover(self, note: bytes) -> None:
+        """Hand it the operator's recovery statement. Raises `WitnessRefusal`, or `OSError` when it is away."""
+        ...
+
 
 class LocalWitness:
     """A witness in this process (tests, demos)."""
@@ -48,6 +56,12 @@ class LocalWitness:
     def seen(self, origin: str) -> bytes | None:
         found = self._witness.seen(origin)
         return None if found is None else found.note
+
+    def statement(self, origin: str) -> bytes | None:
+        return self._witness.statement(origin)
+
+    def recover(self, note: bytes) -> None:
+        self._witness.add_recovery(note)
 
 
 class HttpWitness:
@@ -72,6 +86,15 @@ class HttpWitness:
     def seen(self, origin: str) -> bytes | None:
         answer = self._ask("GET", f"/seen/{quote(origin, safe='/')}", None)
         return answer.content if answer.status_code == 200 else None
+
+    def statement(self, origin: str) -> bytes | None:
+        answer = self._ask("GET", f"/recovery/{quote(origin, safe='/')}", None)
+        return answer.content if answer.status_code == 200 else None
+
+    def recover(self, note: bytes) -> None:
+        answer = self._ask("POST", "/add-recovery", note)
+        if answer.status_code != 200:
+            raise WitnessRefusal(answer.status_code, answer.text[:200].strip())
 
     def _ask(self, method: str, path: str, body: bytes | None) -> httpx.Response:
         try:
@@ -98,6 +121,9 @@ class Published:
     """Witnesses that gave no cosignature, and why."""
 
 
+_last_refusals: dict[str, dict[str, str]] = {}
+
+
 def publish(source: Log, policy: LogPolicy, witnesses: Sequence[WitnessClient]) -> Published:
     """Have the log's head cosigned and publish it once it counts.
 
@@ -108,6 +134,9 @@ def publish(source: Log, policy: LogPolicy, witnesses: Sequence[WitnessClient]) 
     before = source.store.published()
     guess = policy.check(before).checkpoint.size if before else 0
     gathered, refusals = _ask_all(witnesses, checkpoint.size, data, reader.consistency, guess)
+    if refusals and refusals != _last_refusals.get(policy.origin):
+        log.warning("witnesses did not cosign", why=refusals)  # once, not every round
+    _last_refusals[policy.origin] = refusals
     cosigned = _only_good(note, gathered, policy)
     try:
         counted = policy.check(cosigned.encode())
@@ -136,7 +165,6 @@ def _ask_all(
         for witness, answer in zip(witnesses, pool.map(one, witnesses), strict=True):
             if isinstance(answer, str):
                 refusals[witness.name] = answer
-                log.warning("witness did not cosign", witness=witness.name, why=answer)
             else:
                 gathered += answer
     return gathered, refusals

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.core.db import Database
+from onething.trust.log.recovery import epoch_of
 from onething.trust.log.store import Batch, MovedError
 from onething.trust.tables import LogHeadRow, LogKeyRow, LogTileRow
 
@@ -65,6 +66,22 @@ class DatabaseLogStore:
             keys = [{"log": self._log, "key": k, "position": at, "leaf": leaf} for k, at, leaf in batch.keys]
             session.execute(insert(LogKeyRow), keys)
 
+    def put_back(self, batch: Batch, kept: int) -> None:
+        """Replace all entries from `kept` on by those of the batch: what nobody ever cosigned makes room for what was.
+
+        Raises `MovedError` when the head is no longer at `size_before`.
+        """
+        with self._db.transaction() as session:
+            self._move_head(session, batch)
+            rows = [{"log": self._log, "path": path, "content": data} for path, data in batch.tiles.items()]
+            if rows:
+                session.execute(self._upsert(), rows)
+            beyond = (LogKeyRow.log == self._log, LogKeyRow.position >= kept)
+            session.execute(delete(LogKeyRow).where(*beyond).execution_options(synchronize_session=False))
+            if batch.keys:
+                keys = [{"log": self._log, "key": k, "position": at, "leaf": leaf} for k, at, leaf in batch.keys]
+                session.execute(insert(LogKeyRow), keys)
+
     def _move_head(self, session: Session, batch: Batch) -> None:
         if batch.size_before == 0:
             first = self._insert(LogHeadRow).values(log=self._log, size=0, head="", published="")
@@ -73,6 +90,17 @@ class DatabaseLogStore:
         moved = cast("CursorResult[Any]", session.execute(move.values(size=batch.size, head=batch.head.decode())))
         if moved.rowcount != 1:
             raise MovedError
+
+    @staticmethod
+    def origins(db: Database, base: str) -> list[str]:
+        """The names under which a log lies here: its first one, then those after recoveries, in order."""
+        with db.reading() as session:
+            names = session.scalars(
+                select(LogHeadRow.log).where(
+                    (LogHeadRow.log == base) | LogHeadRow.log.startswith(f"{base}#", autoescape=True)
+                )
+            )
+            return sorted(set(names), key=epoch_of)
 
     def _insert(self, table: Any) -> Any:
         return sqlite.insert(table) if self._db.is_sqlite else postgresql.insert(table)

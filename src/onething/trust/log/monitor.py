@@ -21,7 +21,7 @@ from onething.trust.models import b64url, unb64url
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`kind`: `fork`, `rollback`, `edited`, `unsigned`, `uncosigned`, `missing`, `witness_away`."""
+    """`kind`: `fork`, `rollback`, `edited`, `unsigned`, `uncosigned`, `missing`, `witness_away`, `recovered`."""
 
     kind: str
     where: str
@@ -31,7 +31,7 @@ class Finding:
 
     @property
     def serious(self) -> bool:
-        return self.kind != "witness_away"
+        return self.kind not in {"witness_away", "recovered"}
 
 
 @dataclass(slots=True)
@@ -93,6 +93,7 @@ def monitor(
     if checkpoint is None:
         return report, before
     report.size = checkpoint.size
+    before = _after_recovery(report, policy, before)
     reader = TileReader(tree, checkpoint.size, watched.read)
     _compare_memory(report, tree, reader, checkpoint, data, before)
     for witness in watched.witnesses:
@@ -100,6 +101,18 @@ def monitor(
     start = 0 if full or before is None else min(before.size, checkpoint.size)
     _audit(report, tree, reader, checkpoint, start)
     return report, Remembered(checkpoint.size, checkpoint.root, data) if report.clean else before
+
+
+def _after_recovery(report: Report, policy: LogPolicy, before: Remembered | None) -> Remembered | None:
+    """What is remembered of a former name of the log ends with its operator's statement, if that owns up to all of it."""
+    closed = policy.closing(before.note.partition(b"\n")[0].decode("utf-8", "replace")) if before is not None else None
+    if before is None or closed is None:
+        return before
+    if before.size > closed.last.size or (before.size == closed.last.size and before.root != closed.last.root):
+        report.add("rollback", closed.origin, f"{before.size} entries were seen, the recovery statement owns up to {closed.last.size}", before.note, closed.note)  # fmt: skip
+    else:
+        report.add("recovered", closed.origin, f"ended at {closed.last.size}, {closed.lost} entries lost: {closed.reason}", closed.note)  # fmt: skip
+    return None
 
 
 def _signed(report: Report, policy: LogPolicy, data: bytes, where: str) -> Checkpoint | None:
