@@ -1,6 +1,12 @@
-"""Databases for tests: all tables are made once in a process, and every further SQLite database is a copy of that file."""
+"""Databases for tests: all tables are made once in a process, and every further SQLite database is a copy of that file.
 
+A world that takes seconds to make (a case carried out, its certificates anchored) is made once as well: `keep` puts a
+test's whole folder away, `lay_out` gives another test a copy of its own, which it may change as it likes.
+"""
+
+import contextlib
 import shutil
+import sqlite3
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,3 +35,24 @@ def with_tables(database: Database) -> Database:
     else:
         database.create_all()
     return database
+
+
+def keep(folder: Path) -> "TemporaryDirectory[str]":
+    """A copy of a test's folder; databases come whole, also while the test has them open. Lives as long as it is held."""
+    kept = TemporaryDirectory(prefix="onething-kept-")
+    shutil.copytree(
+        folder, kept.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.db", "*.db-wal", "*.db-shm")
+    )
+    for file in folder.rglob("*.db"):
+        target = Path(kept.name) / file.relative_to(folder)
+        with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    return kept
+
+
+def lay_out(kept: "TemporaryDirectory[str]", folder: Path, database: Database) -> None:
+    """What was kept, in the folder of another test. `database` lies there and has not been used yet."""
+    database.engine.dispose()
+    for file in folder.glob("*.db-*"):
+        file.unlink()
+    shutil.copytree(kept.name, folder, dirs_exist_ok=True)

@@ -9,8 +9,6 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier  # pyright: ignore[reportMissingTypeStubs]
-from sklearn.isotonic import IsotonicRegression  # pyright: ignore[reportMissingTypeStubs]
 
 from onething.core.ids import new_id
 from onething.risk.drift import tenths
@@ -57,6 +55,9 @@ def train(examples: Examples, *, calibrate_from: int, share_referred: float = 0.
         if len(part) == 0 or part.shell.all() or not part.shell.any():
             raise ValueError(f"the {name} filings do not hold both shells and sound companies")
     monotone = [1 if name in RISES else 0 for name in NAMES]
+    # Only who grows a model waits for scikit-learn: web, workers and commands load nothing of it.
+    from sklearn.ensemble import HistGradientBoostingClassifier  # pyright: ignore[reportMissingTypeStubs]
+
     grown: Any = HistGradientBoostingClassifier(
         max_iter=ROUNDS, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=SMALLEST_LEAF, l2_regularization=1.0,
         early_stopping=cast("Any", False), monotonic_cst=monotone, random_state=seed,
@@ -83,9 +84,8 @@ def _with_values(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(np.isnan(rows).all(axis=0), np.float32(0), rows)
 
 
-def export(grown: HistGradientBoostingClassifier) -> Trees:
-    """The arrays of a fitted classifier (two classes, numbers only)."""
-    fitted = cast("Any", grown)
+def export(fitted: Any) -> Trees:
+    """The arrays of a fitted `HistGradientBoostingClassifier` (two classes, numbers only)."""
     tables = [predictor[0].nodes for predictor in fitted._predictors]
     sizes = np.array([len(table) for table in tables])
     roots = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int32)
@@ -101,6 +101,8 @@ def export(grown: HistGradientBoostingClassifier) -> Trees:
 
 def _calibrate(scores: Floats, newer: Examples) -> tuple[Floats, Floats]:
     """Isotonic steps joined by lines, with a rest of slope so that equal probabilities keep their order."""
+    from sklearn.isotonic import IsotonicRegression  # pyright: ignore[reportMissingTypeStubs]
+
     isotonic: Any = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip")
     isotonic.fit(scores, newer.shell.astype(float), sample_weight=newer.weight)
     points = np.unique(np.quantile(scores, np.linspace(0, 1, 400)))

@@ -5,8 +5,6 @@ zh–z, ch–c, sh–s, n–l at the start; ng–n at the end. Two marks of one 
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _FIRST_SYMBOL = 0xE000
@@ -27,6 +25,8 @@ def plain_syllable(syllable: str) -> str:
 @lru_cache(maxsize=50_000)
 def symbol(char: str) -> str:
     """One private-use character that stands for the char's syllable; letters and digits stand for themselves."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a second to load: only where a name is heard
+
     said = lazy_pinyin(char, style=Style.NORMAL, errors="ignore")
     if not said:
         return char

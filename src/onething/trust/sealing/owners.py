@@ -15,6 +15,8 @@ from onething.trust.keys.base import KeyStore
 from onething.trust.keys.store import FileKeyStore
 
 GROUP = "onething.trust.keys"
+TRIAL_COST = 2**4
+"""scrypt N for a passphrase that was made up: 192 random bits, which nobody guesses whatever one guess costs."""
 
 
 def key_store(owner: str = "platform") -> KeyStore:
@@ -34,7 +36,9 @@ def _store(kind: str, folder: Path, passphrase: str, production: bool) -> KeySto
         raise Problem(errors.KEY_UNKNOWN, name=kind, detail=f"no part of group {GROUP}")
     if not passphrase and production:
         raise Problem(errors.PASSPHRASE_MISSING)
-    return FileKeyStore(folder, passphrase or _made_up(folder))
+    if passphrase:
+        return FileKeyStore(folder, passphrase)
+    return FileKeyStore(folder, _made_up(folder), cost=TRIAL_COST)
 
 
 def _made_up(folder: Path) -> str:
