@@ -16,7 +16,7 @@ from onething.rules.distance import NearMiss
 from onething.rules.dmn.export import to_dmn
 from onething.rules.dmn.importing import from_dmn
 from onething.rules.dmn.tck import TckReport, run_tck
-from onething.rules.errors import INVALID_RULES, RuleError, RuleProblem
+from onething.rules.errors import INVALID_RULES, NO_SUBJECTS, RuleError, RuleProblem
 from onething.rules.expression import Expression, compile_expression, is_true
 from onething.rules.feel.errors import FeelError
 from onething.rules.loading import load_file, load_rules, parse_rules
@@ -43,6 +43,7 @@ from onething.rules.versions import (
 
 __all__ = [
     "INVALID_RULES",
+    "NO_SUBJECTS",
     "Box",
     "Change",
     "CitedRule",
