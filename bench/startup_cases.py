@@ -24,7 +24,7 @@ from onething.catalog.service import get_city
 from onething.core.clock import local, now
 from onething.core.db import Database
 from onething.core.settings import get_settings
-from onething.exchange.robots import RobotRunRow
+from onething.exchange.robots.service import RobotRunRow
 from onething.intake.filing.proposals import drafted
 from onething.planning.service import with_derived
 from onething.sandbox.startup.service import NAMES, TownHandles, plain_answers, running, write_register

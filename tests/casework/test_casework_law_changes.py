@@ -14,7 +14,8 @@ from onething.casework.decisions import sealed_text
 from onething.casework.models import CaseStatus
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow, TaskRow
 from onething.catalog.models import City
-from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.catalog.rulebook import rule_desk, rulebook
+from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.clock import frozen, now, today
 from onething.core.db import Database

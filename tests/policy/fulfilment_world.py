@@ -11,8 +11,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.clauses import make_book
 from onething.policy.models import Clause, Relation
 from onething.sandbox.companies.generate import company_name, uscc_of
-from onething.subjects import accounts
-from onething.subjects.profiles import service
+from onething.subjects.profiles import accounts, service
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 

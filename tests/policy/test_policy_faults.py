@@ -21,8 +21,7 @@ from onething.payments import service as payments
 from onething.payments.contrib.http_bank import HttpBank
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.sandbox.companies.generate import company_name, uscc_of
-from onething.subjects import accounts
-from onething.subjects.profiles import service
+from onething.subjects.profiles import accounts, service
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.service import ensure_organisation
 from stores import with_tables

@@ -11,7 +11,7 @@ from onething.core.errors import Problem
 from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.policy.models import Relation
-from onething.subjects import accounts
+from onething.subjects.profiles import accounts
 from onething.subjects.profiles.models import ProfileSpec
 
 LATER = NOON + timedelta(days=4)

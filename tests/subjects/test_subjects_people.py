@@ -9,8 +9,9 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.identifiers import citizen_id_check_digit, uscc_check_character
 from onething.core.private import keyed_hash
-from onething.subjects import accounts, sealing
+from onething.subjects import sealing
 from onething.subjects import service as subjects
+from onething.subjects.profiles import accounts
 from onething.subjects.profiles.tables import AccountRow
 from onething.subjects.tables import SubjectRow
 from onething.trust.service import SubjectSealer, key_store

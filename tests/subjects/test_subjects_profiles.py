@@ -24,8 +24,8 @@ from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.feed import follow
 from onething.subjects.profiles.files import read_delivery
 from onething.subjects.profiles.models import Dimension, ProfileSpec, Report
+from onething.subjects.profiles.resolving import resolve
 from onething.subjects.profiles.tables import ProfileRow
-from onething.subjects.resolving import resolve
 from onething.subjects.service import ensure_organisation
 
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.core.errors import Problem
-from onething.trust.keys import sm2
+from onething.trust.keys import der, sm2
 from onething.trust.keys.sm2_native import Libcrypto, Native, Tongsuo, new_secret
 from onething.trust.service import (
     GMT_0009_DEFAULT_ID,
@@ -102,7 +102,7 @@ def test_what_one_sm2_library_signs_the_other_and_plain_integers_accept(message:
         signature = signer.sign(message)
         assert sm2.Sm2Verifier(signer.public_key, checking).verify(signature, message)
         assert sm2_plain.verify(signer.public_key, signature, message)
-        assert sm2.from_der(sm2.to_der(signature)) == signature
+        assert der.from_der(der.to_der(signature)) == signature
 
 
 @pytest.mark.parametrize(("seed", "public", "message", "signature"), RFC_8032)

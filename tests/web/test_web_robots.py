@@ -10,7 +10,7 @@ from web_stack import Stack
 from onething.core.blobs import BlobStore
 from onething.core.clock import now
 from onething.core.ids import new_id
-from onething.exchange.robots import RobotRunRow
+from onething.exchange.robots.service import RobotRunRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from web_stack import Stack
 
-from onething.catalog.service import load_city, rulebook
+from onething.catalog.rulebook import rulebook
+from onething.catalog.service import load_city
 from onething.rules.editing import grid
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]

@@ -17,8 +17,8 @@ from onething.core.i18n import Text
 from onething.policy.fulfilment import service as benefits
 from onething.subjects import service as subjects
 from onething.subjects.profiles import service
-from onething.subjects.profiles.files import read_delivery
 from onething.subjects.profiles.models import Dispute, ProfileSpec, Taken, Value
+from onething.subjects.profiles.service import read_delivery
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
 BAD_ROWS = define(

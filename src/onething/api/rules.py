@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from onething.api.caller import Official, Unit
 from onething.casework import service as casework
-from onething.catalog.rulebook.rule_desk import slug_of
-from onething.catalog.rulebook.rulebook import RuleEntry
-from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.rulebook.service import RuleEntry, slug_of
+from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.i18n import Text
 from onething.rules import service as rules
@@ -125,11 +125,11 @@ class Compare(BaseModel):
 
 
 def _entry(slug: str) -> RuleEntry:
-    return rule_desk.entry_by_slug(get_city(), slug)
+    return rulebook.entry_by_slug(get_city(), slug)
 
 
 def _line(session: Session, entry: RuleEntry) -> dict[str, Any]:
-    standing = rule_desk.standing(session, get_city(), entry)
+    standing = rulebook.standing(session, get_city(), entry)
     return {
         "slug": slug_of(entry.name), "title": entry.title, "kind": entry.kind, "agencies": list(entry.agencies),
         "version": standing.number, "live_from": standing.live_from, "content": standing.text,
@@ -154,7 +154,7 @@ def by_article(
 ) -> list[RuleLine]:  # fmt: skip
     """Rules in force under the laws and articles they rest on; `law` may be a part of a title."""
     city = get_city()
-    standings = [rule_desk.standing(session, city, entry) for entry in rulebook.rule_entries(city)]
+    standings = [rulebook.standing(session, city, entry) for entry in rulebook.rule_entries(city)]
     slugs = {id(each.ruleset): slug_of(each.entry.name) for each in standings}
     found = [
         RuleLine(slug=slugs[id(each.ruleset)], rule=each.rule.id, text=each.rule.text, ground=each.ground, status=each.rule.status)
@@ -180,36 +180,36 @@ def ruleset(_caller: Official, session: Unit, slug: str) -> SetDetail:
 @router.post("/{slug}/check")
 def check(_caller: Official, slug: str, typed: Typed) -> list[dict[str, Any]]:
     """Every problem of a text as typed, errors first; empty when it is fine. Nothing is stored."""
-    return [problem.as_dict() for problem in rule_desk.check(get_city(), _entry(slug), typed.content)]
+    return [problem.as_dict() for problem in rulebook.check(get_city(), _entry(slug), typed.content)]
 
 
 @router.post("/{slug}/eval")
 def evaluate(_caller: Official, session: Unit, slug: str, trial: Trial) -> dict[str, Any]:
     """Decide one example: outcome, what is missing, every reason with its trace. Nothing is stored."""
     entry = _entry(slug)
-    chosen = _chosen(entry, trial.content) or rule_desk.standing(session, get_city(), entry).ruleset
+    chosen = _chosen(entry, trial.content) or rulebook.standing(session, get_city(), entry).ruleset
     return rules.decide(chosen, trial.facts, trial.as_of or today(), drafts=trial.content is not None).as_dict()
 
 
 def _chosen(entry: RuleEntry, content: str | None) -> RuleSet | None:
-    return rule_desk.loaded(entry, content) if content is not None else None
+    return rulebook.loaded(entry, content) if content is not None else None
 
 
 @router.post("/{slug}/diff")
 def diff(_caller: Official, session: Unit, slug: str, typed: Typed) -> list[dict[str, str]]:
     """What a text changes against what is in force, in words."""
     entry = _entry(slug)
-    rule_desk.loaded(entry, typed.content)
-    standing = rule_desk.standing(session, get_city(), entry)
-    return [each.as_dict() for each in rule_desk.changes(standing.text, typed.content, entry.name)]
+    rulebook.loaded(entry, typed.content)
+    standing = rulebook.standing(session, get_city(), entry)
+    return [each.as_dict() for each in rulebook.changes(standing.text, typed.content, entry.name)]
 
 
 @router.post("/{slug}/population")
 def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> dict[str, Any]:
     """Who gains, who loses and the cost, against what is in force; over given records or the cases the caller may see."""
     entry, day = _entry(slug), wanted.as_of or today()
-    new = rule_desk.loaded(entry, wanted.content)
-    old = rule_desk.standing(session, get_city(), entry).ruleset
+    new = rulebook.loaded(entry, wanted.content)
+    old = rulebook.standing(session, get_city(), entry).ruleset
     if wanted.records is not None:
         ids = wanted.ids if wanted.ids and len(wanted.ids) == len(wanted.records) else None
         subjects = rules.from_records(wanted.records, ids)
@@ -225,13 +225,13 @@ def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> d
 @router.get("/{slug}/versions")
 def versions(caller: Official, session: Unit, slug: str, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Version]:  # fmt: skip
     """All versions, newest first."""
-    return [Version(**_version(each)) for each in rule_desk.history(session, caller, _entry(slug), limit)]
+    return [Version(**_version(each)) for each in rulebook.history(session, caller, _entry(slug), limit)]
 
 
 @router.post("/{slug}/versions", status_code=201)
 def start(caller: Official, session: Unit, slug: str, draft: Draft) -> Version:
     """A draft. Officers of the agency that owns the service only."""
-    made = rule_desk.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
+    made = rulebook.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
     return Version(**_version(made))
 
 
@@ -239,9 +239,9 @@ def start(caller: Official, session: Unit, slug: str, draft: Draft) -> Version:
 def version(caller: Official, session: Unit, slug: str, version_id: str) -> VersionDetail:
     """One version with its text and what it changes."""
     entry = _entry(slug)
-    found = rule_desk.version_of(session, caller, entry, version_id)
-    standing = rule_desk.standing(session, get_city(), entry)
-    changes = [each.as_dict() for each in rule_desk.changes(standing.text, found.content, entry.name)]
+    found = rulebook.version_of(session, caller, entry, version_id)
+    standing = rulebook.standing(session, get_city(), entry)
+    changes = [each.as_dict() for each in rulebook.changes(standing.text, found.content, entry.name)]
     return VersionDetail(**_version(found), content=found.content, changes=changes)
 
 
@@ -249,33 +249,31 @@ def version(caller: Official, session: Unit, slug: str, version_id: str) -> Vers
 def save(caller: Official, session: Unit, slug: str, version_id: str, wanted: Save) -> Version:
     """Save a draft; broken text may be saved, so that nothing is lost, but not submitted."""
     return Version(
-        **_version(
-            rule_desk.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason)
-        )
+        **_version(rulebook.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason))
     )
 
 
 @router.post("/{slug}/versions/{version_id}/submit")
 def submit(caller: Official, session: Unit, slug: str, version_id: str) -> Version:
     """Hand over to a second person; 422 with every problem while errors are left."""
-    return Version(**_version(rule_desk.submit(session, caller, get_city(), _entry(slug), version_id)))
+    return Version(**_version(rulebook.submit(session, caller, get_city(), _entry(slug), version_id)))
 
 
 @router.post("/{slug}/versions/{version_id}/approve")
 def approve(caller: Official, session: Unit, slug: str, version_id: str, wanted: Approval) -> Version:
     """Put it in force from a day (default today); 403 for whoever wrote or submitted it."""
-    done = rule_desk.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
+    done = rulebook.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
     return Version(**_version(done))
 
 
 @router.post("/{slug}/versions/{version_id}/reject")
 def reject(caller: Official, session: Unit, slug: str, version_id: str, wanted: Rejection) -> Version:
     """Send it back with a reason."""
-    return Version(**_version(rule_desk.reject(session, caller, _entry(slug), version_id, wanted.reason)))
+    return Version(**_version(rulebook.reject(session, caller, _entry(slug), version_id, wanted.reason)))
 
 
 @router.post("/{slug}/roll-back", status_code=201)
 def roll_back(caller: Official, session: Unit, slug: str, wanted: RollBack) -> Version:
     """Propose an earlier version again; a second person approves it like any other."""
-    made = rule_desk.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
+    made = rulebook.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
     return Version(**_version(made))

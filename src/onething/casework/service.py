@@ -1,7 +1,7 @@
 """The door of casework: open a case, look at it, decide and answer, withdraw, fetch certificates, run a worker."""
 
 from onething.casework.cases.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
-from onething.casework.cases.case_facts import cases_as_population, count_since, facts_of_cases, filings_since
+from onething.casework.cases.case_facts import count_since, facts_of_cases, filings_since
 from onething.casework.cases.opening import open_case
 from onething.casework.cases.reading import case_view, cases_of, newest, search
 from onething.casework.certificates.issuance import (
@@ -36,6 +36,24 @@ from onething.casework.models import (
 )
 from onething.casework.officers.agency_backlog import Waiting, waiting_at
 from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
+from onething.casework.officers.risk_desk import (
+    approve as approve_risk_model,
+)
+from onething.casework.officers.risk_desk import (
+    desk as risk_desk,
+)
+from onething.casework.officers.risk_desk import (
+    find as record_risk_finding,
+)
+from onething.casework.officers.risk_desk import (
+    judges as judges_risk,
+)
+from onething.casework.officers.risk_desk import (
+    train as train_risk_model,
+)
+from onething.casework.officers.risk_desk import (
+    view as risk_view,
+)
 
 __all__ = [
     "CaseRef",
@@ -57,8 +75,8 @@ __all__ = [
     "Worker",
     "against",
     "answer_supplement",
+    "approve_risk_model",
     "case_view",
-    "cases_as_population",
     "cases_of",
     "certificate_by_code",
     "certificate_of",
@@ -74,6 +92,7 @@ __all__ = [
     "filings_since",
     "find_certificates",
     "inbox",
+    "judges_risk",
     "keep_runs",
     "keyring",
     "last_run",
@@ -82,14 +101,18 @@ __all__ = [
     "open_case",
     "outcome_of",
     "reason_of",
+    "record_risk_finding",
     "reminders_of",
     "replace_with",
     "replay_run",
     "reserved_before",
+    "risk_desk",
+    "risk_view",
     "run_row",
     "run_worker",
     "runs_of",
     "search",
+    "train_risk_model",
     "waiting_at",
     "wanted_change",
     "withdraw",

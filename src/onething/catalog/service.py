@@ -8,28 +8,29 @@ from typing import Any
 
 from onething.catalog.checking.package_check import problems_of
 from onething.catalog.cpsv import export_cpsv
+from onething.catalog.field_words import certificate_field, in_chinese, in_order
 from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
 from onething.catalog.loading.schema import json_schema
 from onething.catalog.models import City, LifeEvent
-from onething.catalog.rulebook import rule_desk, rulebook
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 
 __all__ = [
     "CatalogError",
     "CatalogProblem",
+    "certificate_field",
     "check",
     "export_cpsv",
     "file_of",
     "find_event",
     "find_package",
     "get_city",
+    "in_chinese",
+    "in_order",
     "json_schema",
     "known_cities",
     "load_city",
-    "rule_desk",
-    "rulebook",
     "rules_of",
 ]
 

@@ -41,6 +41,7 @@ from onething.intake.signing.group_signing import (
     sign_own,
     signing,
 )
+from onething.intake.signing.signed_content import content_of, signed_slots
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
 from onething.intake.view.case_papers import papers_of_case
 from onething.intake.view.filing_view import filing_view, summary_of
@@ -61,6 +62,7 @@ __all__ = [
     "add_upload",
     "check_filing",
     "confirm",
+    "content_of",
     "correct_field",
     "correct_on_document",
     "decline",
@@ -84,6 +86,7 @@ __all__ = [
     "set_answers",
     "set_lang",
     "sign_own",
+    "signed_slots",
     "signing",
     "start_filing",
     "submit",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from onething.core.db import Base, Json, UtcDateTime, dump_json
-from onething.trust.sealing.sealed_values import MARK
+from onething.trust.sealing.service import MARK
 
 
 class SealedText(str):

@@ -25,7 +25,7 @@ from onething.notices.models import Message, Page, State
 from onething.notices.tables import NoticeRow
 from onething.subjects.service import Person, people, person
 from onething.trust.errors import ERASED
-from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 
 LEASE = timedelta(seconds=60)
 _USE = "notice.text"

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from onething.payments.models import Payee
 from onething.payments.tables import OrderRow
-from onething.trust.sealing.backfill import LiesOpen, lies_open, who_can_be_sealed
-from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import LiesOpen, lies_open, open_of_many, owner_of, seal_values, who_can_be_sealed
 
 ERASED = "payee_erased"
 _USE = "pay_order.payee"

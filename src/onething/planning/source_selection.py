@@ -7,10 +7,8 @@ else moves; only when all wait for each other does one take its second best. Wha
 from dataclasses import dataclass
 from typing import Literal
 
-from onething.catalog.model.checks import Check
-from onething.catalog.models import FromSignatures, FromSignIn, LifeEvent, Service, Slot
+from onething.catalog.models import Check, FromSignatures, FromSignIn, LifeEvent, Service, Slot
 from onething.planning.conditions import slots_of
-from onething.planning.reasons import Cause, Why
 from onething.planning.schedule import CircleError
 from onething.planning.sources import Candidate, Choices, Situation, choices_for, is_filled
 
@@ -23,7 +21,7 @@ class Settled:
 
     state: State
     choice: Candidate | None = None
-    why: tuple[Why, ...] = ()
+    why: str = ""
 
     @property
     def usable(self) -> bool:
@@ -75,11 +73,11 @@ class Settlement:
         ):
             self.slots[slot.id] = Settled("filled")
         elif self.situation.holds(slot.when) is False:
-            self.slots[slot.id] = Settled("unneeded", why=(Why(Cause.WHEN, (str(slot.when),)),))
+            self.slots[slot.id] = Settled("unneeded", why=f"when: {slot.when}")
         else:
             choices = choices_for(self.situation, slot)
             if choices.absent:
-                self.slots[slot.id] = Settled("absent", why=(Why(Cause.NOT_ON_RECORD, (slot.id,)),))
+                self.slots[slot.id] = Settled("absent", why=f"not_on_record: {slot.id}")
             else:
                 self._open[slot.id] = choices
 
@@ -91,11 +89,11 @@ class Settlement:
         if done:
             self.services[service.id] = Settled("filled")
         elif service.optional and service.id in now.leave_out:
-            self.services[service.id] = Settled("out", why=(Why(Cause.LEFT_OUT),))
+            self.services[service.id] = Settled("out", why="left_out_by_applicant")
         elif now.holds(service.when) is False:
-            self.services[service.id] = Settled("out", why=(Why(Cause.WHEN, (str(service.when),)),))
+            self.services[service.id] = Settled("out", why=f"when: {service.when}")
         elif f"service:{service.id}" in now.failed:
-            self.services[service.id] = Settled("unreachable", why=(Why(Cause.FAILED),))
+            self.services[service.id] = Settled("unreachable", why="failed")
         else:
             self._waiting[service.id] = service
 
@@ -108,7 +106,7 @@ class Settlement:
             if self._waiting:
                 raise CircleError(sorted(self._waiting))
             for slot in list(self._open):
-                self.slots[slot] = Settled("unreachable", why=(Why(Cause.CIRCLE),))
+                self.slots[slot] = Settled("unreachable", why="circle")
                 del self._open[slot]
 
     def _possible(self, slot: str) -> list[Candidate]:
@@ -144,9 +142,9 @@ class Settlement:
             return
         blocked = [(candidate, self._blocked(candidate)) for candidate in choices.open]
         givers = [self.services[c.service.id] for c, _ in blocked if c.service is not None]
-        reasons = [*choices.closed, *(Why(Cause.NEEDS, (name,)) for _, name in blocked if name)]
+        reasons = [*choices.closed, *(f"needs: {name}" for _, name in blocked if name)]
         out = bool(givers) and len(givers) == len(blocked) and all(giver.state == "out" for giver in givers)
-        self.slots[slot] = Settled("out" if out else "unreachable", why=tuple(reasons) or (Why(Cause.NO_SOURCE),))
+        self.slots[slot] = Settled("out" if out else "unreachable", why="; ".join(reasons) or "no_source")
 
     def _try_service(self, service: Service) -> bool:
         hard = sorted(self.hard[service.id])
@@ -158,7 +156,7 @@ class Settlement:
         for before in service.needs_before:
             found = self.services.get(before)
             if found is not None and found.state == "unreachable":
-                self.services[service.id] = Settled("unreachable", why=(Why(Cause.NEEDS, (before,)),))
+                self.services[service.id] = Settled("unreachable", why=f"needs: {before}")
                 del self._waiting[service.id]
                 return True
         if all(name in self.slots for name in (*hard, *self.soft[service.id])) and all(
@@ -171,11 +169,10 @@ class Settlement:
 
     def _drop(self, service: Service, name: str, found: Settled) -> None:
         """A service whose evidence is not on record, or comes from a service that is left out, is not part of the case."""
-        needs = (Why(Cause.NEEDS, (name,)),)
         if found.state in ("absent", "out"):
-            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else needs)
+            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else f"needs: {name}")
         else:
-            self.services[service.id] = Settled("unreachable", why=needs)
+            self.services[service.id] = Settled("unreachable", why=f"needs: {name}")
         del self._waiting[service.id]
 
     def _second_best(self) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from onething.catalog.models import City, LegalGround, LifeEvent
-from onething.catalog.service import rulebook, rules_of
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.service import rules_of
 from onething.core.clock import today
 from onething.core.i18n import Text
 from onething.review.context import Context

@@ -13,6 +13,7 @@ from onething.review.checking.findings import check_declared
 from onething.review.checking.models import CheckResult
 from onething.review.checking.registry import component, component_names
 from onething.review.checking.run import replay, run_checks
+from onething.review.compare import Same, compare_names
 from onething.review.completeness import check_completeness
 from onething.review.compliance import check_compliance, review_rules
 from onething.review.consistency import check_consistency
@@ -31,8 +32,10 @@ __all__ = [
     "BadValue",
     "CheckResult",
     "ReviewReplay",
+    "Same",
     "best_facts",
     "check_value",
+    "compare_names",
     "component",
     "component_names",
     "event_map",

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from onething.catalog.model.agencies import Model
+from onething.catalog.models import Model
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.risk.errors import BAD_POLICY

@@ -20,15 +20,63 @@ from onething.risk.graph import entity_key, minutes
 from onething.risk.indicators import measure
 from onething.risk.judging import judge, replay
 from onething.risk.learning import approve, grow, record
+from onething.risk.looking import (
+    Around,
+    Looked,
+    Measured,
+    Tie,
+    Version,
+    around,
+    findings_about,
+    lately,
+    looked_at,
+    measured,
+    versions,
+)
 from onething.risk.models import Assessment, Finding, Kind, Reason, Role
 from onething.risk.store import Memory, Relation, add, declare_shared, end_company
 from onething.risk.tables import FilingRow, RelationRow
 from onething.risk.trees import Model
 
 __all__ = [
-    "Assessment", "Description", "Drift", "Finding", "Kind", "Model", "Person", "Reason", "Relation", "RiskPolicy", "Role", "add", "approve",
-    "assess", "assessment_of", "city_policy", "declare_shared", "drift_of_late", "end_company", "entity_key", "forget", "grow", "minutes",
-    "model_of", "record", "registered", "replay_case",
+    "Around",
+    "Assessment",
+    "Description",
+    "Drift",
+    "Finding",
+    "Kind",
+    "Looked",
+    "Measured",
+    "Model",
+    "Person",
+    "Reason",
+    "Relation",
+    "RiskPolicy",
+    "Role",
+    "Tie",
+    "Version",
+    "add",
+    "approve",
+    "around",
+    "assess",
+    "assessment_of",
+    "city_policy",
+    "declare_shared",
+    "drift_of_late",
+    "end_company",
+    "entity_key",
+    "findings_about",
+    "forget",
+    "grow",
+    "lately",
+    "looked_at",
+    "measured",
+    "minutes",
+    "model_of",
+    "record",
+    "registered",
+    "replay_case",
+    "versions",
 ]  # fmt: skip
 
 _memory = Memory()

@@ -10,7 +10,7 @@ from onething.rules.distance import NearMiss, near_miss
 from onething.rules.expression import make_scope
 from onething.rules.feel.free import lookup, paths
 from onething.rules.feel.operators import conjunction, disjunction
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 from onething.rules.models import Answer, Ground, Rule
 from onething.rules.ruleset import CompiledRule, RuleSet
 from onething.rules.tabular.table import CompiledTable, RowTrace

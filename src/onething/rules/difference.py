@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from onething.core.i18n import Text
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 from onething.rules.models import Rule
 from onething.rules.ruleset import RuleSet
 from onething.rules.wording import write

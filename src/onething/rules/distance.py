@@ -10,7 +10,8 @@ from onething.rules.expression import Atoms, Tree
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
 from onething.rules.feel.compile import Compiler
-from onething.rules.feel.values import show, to_decimal
+from onething.rules.feel.showing import show
+from onething.rules.feel.values import to_decimal
 from onething.rules.wording import source_text
 
 _COMPILER = Compiler()

@@ -10,7 +10,7 @@ from onething.core.i18n import LANGS, Lang, Text
 from onething.rules.errors import RuleError, RuleProblem, problem
 from onething.rules.expression import Atoms, Expression, compile_expression
 from onething.rules.feel.errors import FeelError
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 from onething.rules.models import FactSpec, Rule, RuleSetSpec
 from onething.rules.tabular.table import CompiledTable
 

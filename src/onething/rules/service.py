@@ -12,12 +12,12 @@ from onething.rules.columns.population import Population, from_polars, from_reco
 from onething.rules.constants import numbers_in
 from onething.rules.decision import Decision, RuleResult, Step, decide
 from onething.rules.difference import Change, differences
-from onething.rules.distance import NearMiss
+from onething.rules.distance import NearMiss, gap
 from onething.rules.dmn.export import to_dmn
 from onething.rules.dmn.importing import from_dmn
 from onething.rules.dmn.tck import TckReport, run_tck
-from onething.rules.errors import INVALID_RULES, NO_SUBJECTS, RuleError, RuleProblem
-from onething.rules.expression import Expression, compile_expression, is_true
+from onething.rules.errors import INVALID_RULES, RuleError, RuleProblem
+from onething.rules.expression import Expression, compile_expression, is_true, make_scope
 from onething.rules.feel.errors import FeelError
 from onething.rules.loading import load_file, load_rules, parse_rules
 from onething.rules.people import Comparison, PopulationResult, compare_population, evaluate_population
@@ -40,10 +40,10 @@ from onething.rules.versions import (
     unfinished,
     version,
 )
+from onething.rules.wording import write
 
 __all__ = [
     "INVALID_RULES",
-    "NO_SUBJECTS",
     "Box",
     "Change",
     "CitedRule",
@@ -90,12 +90,14 @@ __all__ = [
     "from_dmn",
     "from_polars",
     "from_records",
+    "gap",
     "history",
     "in_force",
     "is_true",
     "json_schema",
     "load_file",
     "load_rules",
+    "make_scope",
     "numbers_in",
     "parse_rules",
     "parse_table",
@@ -114,4 +116,5 @@ __all__ = [
     "unfinished",
     "version",
     "whole_condition",
+    "write",
 ]

@@ -6,7 +6,7 @@ from onething.rules.decision import Decision
 from onething.rules.difference import Change
 from onething.rules.dmn.tck import TckReport
 from onething.rules.errors import RuleProblem
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 from onething.rules.people import Comparison, PopulationResult
 
 _ANSWER = {"yes": "符合 / yes", "no": "不符合 / no", "undecided": "无法判定 / undecided"}

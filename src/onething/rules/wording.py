@@ -1,7 +1,7 @@
 """Trees back to words: the source text of a node, or the tree written out again."""
 
 from onething.rules.feel import syntax as s
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 
 
 def source_text(node: s.Node, text: str) -> str:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from onething.core.i18n import Lang
 from onething.subjects.models import Kind, Person
 from onething.subjects.tables import SubjectRow
-from onething.trust.sealing.backfill import LiesOpen, lies_open, who_can_be_sealed
-from onething.trust.sealing.sealed_values import is_sealed, open_of_many, seal_values
+from onething.trust.sealing.service import LiesOpen, is_sealed, lies_open, open_of_many, seal_values, who_can_be_sealed
 from onething.trust.service import SubjectSealer, key_store
 
 _COLUMNS = ("name", "id_number", "phone")

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.tables import CaseNameRow, CaseRow
 from onething.core.private import keyed_hash
-from onething.trust.sealing.backfill import LiesOpen, lies_open
-from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import LiesOpen, lies_open, open_of_many, owner_of, seal_values
 
 SHORTEST, LONGEST = 2, 12
 """Characters of a beginning that can be searched for."""

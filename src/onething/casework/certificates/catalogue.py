@@ -8,7 +8,7 @@ from onething.casework.certificates import issuance, trust_keys
 from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.access import Principal
-from onething.trust.credentials.catalogue import KindOfCertificate, catalogue, metadata
+from onething.trust.credentials.service import KindOfCertificate, catalogue, metadata
 
 
 def kinds(city: City) -> list[KindOfCertificate]:

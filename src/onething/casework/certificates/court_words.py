@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import timeline
 from onething.casework.tables import CaseRow
-from onething.catalog.field_words import in_chinese
-from onething.catalog.service import get_city
+from onething.catalog.service import get_city, in_chinese
 from onething.core.events import Event
 
 

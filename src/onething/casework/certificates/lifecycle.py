@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import applicant_names, store
 from onething.casework.certificates import issuance, trust_keys
 from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
-from onething.casework.models import CertificateView
-from onething.casework.states import CASE, CERTIFICATE, CertificateStatus
+from onething.casework.models import CaseStatus, CertificateView
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
@@ -26,15 +25,10 @@ from onething.core.ids import new_id
 from onething.payments import service as payments
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Issue, Status
-from onething.trust.credentials.tables import CredentialRow
 from onething.trust.service import SubjectSealer, key_store
 
 Change = Literal["suspend", "reinstate", "revoke"]
-_NEXT = {
-    "suspend": (CertificateStatus.SUSPENDED, Status.SUSPENDED),
-    "reinstate": (CertificateStatus.VALID, Status.ISSUED),
-    "revoke": (CertificateStatus.REVOKED, Status.REVOKED),
-}
+_NEXT = {"suspend": ("suspended", Status.SUSPENDED), "reinstate": ("valid", Status.ISSUED), "revoke": ("revoked", Status.REVOKED)}  # fmt: skip
 _FOUND = 50
 
 
@@ -47,8 +41,8 @@ def change(session: Session, principal: Principal, certificate_id: str, wanted: 
     row = _own(session, principal, certificate_id, reason)
     status, told = _NEXT[wanted]
     credentials.change(session, [row.id], told, reason.strip())
-    row.status = CERTIFICATE.move(row.status, status)
-    _tell(session, principal, row, f"certificate.{'reinstated' if status is CertificateStatus.VALID else status}")
+    row.status = status
+    _tell(session, principal, row, f"certificate.{status if status != 'valid' else 'reinstated'}")
 
 
 def replace_with(
@@ -76,7 +70,7 @@ def replace_with(
     issuance.write(session, [issuance.Made(fresh, _issue(kind, fresh, data))])
     session.flush()
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
-    row.status = CERTIFICATE.move(row.status, CertificateStatus.REPLACED)
+    row.status = "replaced"
     _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
     return replace(issuance.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
 
@@ -126,11 +120,10 @@ def find(session: Session, principal: Principal, wanted: str) -> list[Certificat
     if text:
         code = text.replace(" ", "").replace("-", "")
         grouped = f"{code[:4]}-{code[4:8]}-{code[8:]}"
-        held = select(CredentialRow.id).where(CredentialRow.lookup == credentials.holder_index(text))
         query = query.where(
             (CertificateRow.number_mark == issuance.number_mark(wanted))
             | (CertificateRow.code == grouped)
-            | CertificateRow.id.in_(held)
+            | CertificateRow.id.in_(credentials.held_under(text))
         )
     rows = session.scalars(query.order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc()).limit(_FOUND))
     return issuance.views(session, rows.all())
@@ -138,8 +131,7 @@ def find(session: Session, principal: Principal, wanted: str) -> list[Certificat
 
 def reason_of(session: Session, certificate_id: str) -> str:
     """Why it is not in force, as its agency said it; empty while it is."""
-    row = session.get(CredentialRow, certificate_id)
-    return credentials.reason_of(session, row) if row is not None and row.status != Status.ISSUED.value else ""
+    return credentials.why_not_in_force(session, certificate_id)
 
 
 def erase(session: Session, subject_id: str) -> bool:
@@ -150,12 +142,9 @@ def erase(session: Session, subject_id: str) -> bool:
     digests. False when there was nothing to erase. Raises `Problem(casework.under_way | casework.money_under_way)`
     while a case or a payment of hers is under way: without its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
     """
+    over = [each.value for each in CaseStatus if each.over]
     mine = CaseRow.subject_id == subject_id
-    if session.scalar(
-        select(func.count())
-        .select_from(CaseRow)
-        .where(mine, CaseRow.status.not_in([each.value for each in CASE.final]))
-    ):
+    if session.scalar(select(func.count()).select_from(CaseRow).where(mine, CaseRow.status.not_in(over))):
         raise Problem(UNDER_WAY)
     if payments.unfinished(session, subject_id):
         raise Problem(MONEY_UNDER_WAY)

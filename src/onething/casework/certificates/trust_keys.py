@@ -13,16 +13,17 @@ from onething.catalog.models import City, EvidenceType, LifeEvent
 from onething.catalog.service import get_city
 from onething.core.db import Database, get_database
 from onething.core.settings import get_settings
-from onething.trust.chain.client import Chain
-from onething.trust.credentials.evidence import CertificateLog, policy_of
+from onething.trust.chain.service import Chain
 from onething.trust.credentials.service import (
     Against,
     AgencyInfo,
+    CertificateLog,
     Issue,
     Keyring,
     Pipeline,
     contract_status,
     get_accounts,
+    policy_of,
     register,
 )  # fmt: skip
 
@@ -105,7 +106,7 @@ def pipeline(db: Database, city: City) -> Pipeline:
 
 
 def _chain() -> Chain:
-    from onething.trust.chain.client import get_chain  # web3 and py-evm: loaded when a round first needs the chain
+    from onething.trust.chain.service import get_chain  # web3 and py-evm: loaded when a round first needs the chain
 
     return get_chain()
 

@@ -18,7 +18,7 @@ from onething.casework.cases import store
 from onething.casework.tables import CaseRow, ReminderRow
 from onething.catalog.models import City, Due, LifeEvent
 from onething.catalog.service import get_city
-from onething.catalog.trades.guide import follow_ups
+from onething.catalog.trades.service import follow_ups
 from onething.core import events
 from onething.core.access import Principal
 from onething.core.clock import CHINA, add_working_days, local, now

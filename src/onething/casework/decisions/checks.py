@@ -16,7 +16,7 @@ from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.planning.models import Facts
 from onething.review.service import CheckResult, replay, run_checks
-from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 
 _RESULTS = "check_run.results"
 

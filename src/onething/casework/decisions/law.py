@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from onething.catalog.models import City, LegalGround, LifeEvent, Service
-from onething.catalog.service import rulebook, rules_of
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.service import rules_of
 from onething.planning.models import Facts
 from onething.planning.service import holds as _holds
 from onething.rules.service import Decision, compile_expression, decide

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onething.trust.sealing.sealed_values import is_sealed, open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import is_sealed, open_of_many, owner_of, seal_values
 
 WORDS = ("findings", "reason", "message")
 _SEALED, _USE = "said", "case.said"

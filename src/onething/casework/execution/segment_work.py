@@ -17,7 +17,7 @@ from onething.catalog.models import FromFacts, LifeEvent
 from onething.core.clock import local, now
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.rules.service import compile_expression
-from onething.trust.sealing.sealed_values import Wrapped, key_beside, remember, with_key
+from onething.trust.sealing.service import Wrapped, key_beside, remember, with_key
 
 UNDO = "undo:"
 

@@ -22,22 +22,23 @@ from onething.casework.execution.engine import Engine
 from onething.casework.execution.segment_work import CaseWork, order_of
 from onething.casework.execution.segments import Runner
 from onething.casework.execution.task_execution import Ask, Pace
-from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
-from onething.catalog.service import get_city, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.service import get_city
 from onething.core.clock import now
 from onething.core.db import Database, get_database
 from onething.core.logs import get_logger
 from onething.core.process import settle_in
 from onething.core.settings import Settings, get_settings
-from onething.exchange.robots import forget_pictures
+from onething.exchange.robots.service import forget_pictures
 from onething.exchange.service import Exchange, ForwardRounds, forget_orders
 from onething.notices.service import Sender, install, make_channel
-from onething.payments import payees
+from onething.payments.service import PAYEES_LYING_OPEN
 from onething.policy.fulfilment import service as benefits
-from onething.subjects import accounts, sealing
-from onething.trust.sealing.backfill import seal_up
+from onething.subjects.profiles.service import ACCOUNTS_LYING_OPEN
+from onething.subjects.service import LYING_OPEN as PEOPLE_LYING_OPEN
+from onething.trust.sealing.service import seal_up
 from onething.trust.service import key_store
 
 log = get_logger("casework.worker")
@@ -45,7 +46,7 @@ log = get_logger("casework.worker")
 POLL = (0.03, 0.5)
 """Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
 FORGET_AFTER = timedelta(hours=1)
-LYING_OPEN = (applicant_names.OPEN, sealing.OPEN, accounts.OPEN, payees.OPEN)
+LYING_OPEN = (applicant_names.OPEN, PEOPLE_LYING_OPEN, ACCOUNTS_LYING_OPEN, PAYEES_LYING_OPEN)
 """What installations may hold from before it was sealed."""
 
 
@@ -262,7 +263,7 @@ class Worker:
     def _finished_segments(self) -> list[tuple[str, int]]:
         query = (
             select(SegmentRow.case_id, SegmentRow.k)
-            .where(SegmentRow.state.in_(SEGMENT.into(SegmentState.FILED)), SegmentRow.done_at < now() - FORGET_AFTER)
+            .where(SegmentRow.state == "done", SegmentRow.done_at < now() - FORGET_AFTER)
             .limit(1000)
         )
         with self.db.reading() as session:
@@ -271,9 +272,8 @@ class Worker:
     def _drop_segments(self, keys: list[tuple[str, int]]) -> None:
         with self.db.transaction() as session:
             for case_id, k in keys:
-                over = SegmentRow.state.in_(SEGMENT.into(SegmentState.FILED))
-                where = (SegmentRow.case_id == case_id, SegmentRow.k == k, over)
-                session.execute(update(SegmentRow).where(*where).values(state=SegmentState.FILED.value))
+                where = (SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == "done")
+                session.execute(update(SegmentRow).where(*where).values(state="filed"))
 
 
 def _heard(task: "asyncio.Task[None]") -> None:

@@ -21,7 +21,6 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.errors import FORBIDDEN, Problem
 from onething.planning.service import with_derived
-from onething.risk import looking
 from onething.risk import service as risk
 
 
@@ -29,7 +28,7 @@ from onething.risk import service as risk
 class JudgedCase:
     """A case beside what was concluded about it."""
 
-    looked: looking.Looked
+    looked: risk.Looked
     reference: str
 
 
@@ -39,7 +38,7 @@ class RiskDesk:
 
     cases: Sequence[JudgedCase]
     drift: Sequence[risk.Drift]
-    models: Sequence[looking.Version]
+    models: Sequence[risk.Version]
     names: Mapping[str, Any]
     """Indicator → its name in the city's words."""
 
@@ -50,12 +49,12 @@ class RiskView:
 
     case_id: str
     reference: str
-    looked: looking.Looked
+    looked: risk.Looked
     reasons: Sequence[risk.Reason]
-    around: Sequence[looking.Around]
+    around: Sequence[risk.Around]
     names: Mapping[str, str]
     """Number of a person or company → the name the filing gives."""
-    measured: Sequence[looking.Measured]
+    measured: Sequence[risk.Measured]
     findings: Sequence[tuple[Any, bool, str]]
 
 
@@ -74,7 +73,7 @@ def desk(
 ) -> RiskDesk:
     """Raises `Problem(FORBIDDEN | risk.no_policy)`."""
     policy = _policy(principal)
-    looked = looking.lately(session, referred=referred, before=before, limit=limit)
+    looked = risk.lately(session, referred=referred, before=before, limit=limit)
     wanted = CaseRow.id.in_([each.case_id for each in looked if each.case_id])
     references = {
         row.id: row.reference
@@ -82,7 +81,7 @@ def desk(
     }
     cases = [JudgedCase(each, references[each.case_id]) for each in looked if each.case_id in references]
     names = {name: words.name for name, words in policy.indicators.items()}
-    return RiskDesk(cases, risk.drift_of_late(session), looking.versions(session), names)
+    return RiskDesk(cases, risk.drift_of_late(session), risk.versions(session), names)
 
 
 def view(session: Session, principal: Principal, case_id: str) -> RiskView:
@@ -96,10 +95,10 @@ def view(session: Session, principal: Principal, case_id: str) -> RiskView:
     filing = describe(city, event.risk, facts, case.id, today()) if event.risk else None
     again = risk.assessment_of(session, case.id, policy)
     model = risk.model_of(session, looked.model)
-    around = [] if filing is None else looking.around(session, filing, own=looked.company)
+    around = [] if filing is None else risk.around(session, filing, own=looked.company)
     return RiskView(
         case.id, case.reference, looked, again.reasons if again else (), around, dict(_names(facts)),
-        looking.measured(session, policy, case.id, model), looking.findings_about(session, looked.company),
+        risk.measured(session, policy, case.id, model), risk.findings_about(session, looked.company),
     )  # fmt: skip
 
 
@@ -128,9 +127,9 @@ def approve(session: Session, principal: Principal, version: str) -> None:
     risk.approve(session, version, principal.actor)
 
 
-def _case(session: Session, principal: Principal, case_id: str) -> tuple[CaseRow, looking.Looked]:
+def _case(session: Session, principal: Principal, case_id: str) -> tuple[CaseRow, risk.Looked]:
     case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, may_see(principal))).one_or_none()
-    looked = looking.looked_at(session, case_id) if case is not None else None
+    looked = risk.looked_at(session, case_id) if case is not None else None
     if case is None or looked is None:
         raise Problem(CASE_NOT_FOUND)
     return case, looked

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from onething.catalog.models import City, LifeEvent
-from onething.catalog.service import rulebook
+from onething.catalog.rulebook import rulebook
 from onething.core.i18n import LANGS, Lang, Text
 from onething.rules.models import Ground, Rule
 from onething.rules.service import RuleSet

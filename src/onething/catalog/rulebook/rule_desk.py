@@ -17,9 +17,6 @@ from onething.core.access import Principal, Role
 from onething.core.clock import today
 from onething.core.errors import NOT_FOUND, Problem, define
 from onething.rules import service as rules
-from onething.rules.editing import cell_checks
-from onething.rules.editing.cell_checks import CellNote
-from onething.rules.editing.grid import Grid, text_of
 from onething.rules.service import Change, RuleError, RuleProblem, RuleSet, RuleVersion
 
 REASON_NEEDED = define(
@@ -155,12 +152,6 @@ def check(city: City, entry: RuleEntry, text: str) -> list[RuleProblem]:
     except RuleError as error:
         return error.problems
     return rules.check_ruleset(found)
-
-
-def check_grids(city: City, entry: RuleEntry, stored: str, grids: Sequence[Grid]) -> list[CellNote]:
-    """What is wrong in grids as they stand in a form, each message at its cell; `stored` is the text they were made from."""
-    facts = dict(rulebook.facts_of(city, entry.event))
-    return cell_checks.check_grids(grids, facts, lambda: check(city, entry, text_of(stored, list(grids))))
 
 
 def changes(old: str, new: str, name: str, day: date | None = None) -> list[Change]:

@@ -10,11 +10,11 @@ from PIL import Image
 
 from onething.core.errors import Problem
 from onething.documents import errors
+from onething.documents.compare.comparing import compare_paper
 from onething.documents.compare.forms import Form, PixelBox
 from onething.documents.compare.hints import picture_hints
 from onething.documents.compare.issued import pdf_form
 from onething.documents.compare.models import Comparison, Hint
-from onething.documents.compare.service import compare_paper
 from onething.documents.files.pages import decode, open_pages
 from onething.documents.files.uploads import check_upload
 from onething.documents.reading.engine import Pixels

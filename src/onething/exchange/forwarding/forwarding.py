@@ -23,7 +23,7 @@ from onething.core.logs import get_logger
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.tables import ForwardRow
 from onething.trust.errors import ERASED
-from onething.trust.sealing.sealed_values import open_of_many, owner_of, seal_values
+from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 
 log = get_logger(__name__)
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from onething.catalog.models import City, EvidenceType, FromUpload, LifeEvent
 from onething.core.identifiers import normalize
-from onething.review.compare import Same, compare_names
 from onething.review.models import Fact
-from onething.review.service import event_map
+from onething.review.service import Same, compare_names, event_map
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from onething.documents.models import ReadDocument, ReadProblem
 from onething.intake.filing.sealing import open_rows, owner, sealed
 from onething.intake.filing.store import touch
 from onething.intake.tables import DocumentRow
-from onething.trust.sealing.sealed_files import fetch_file, keep_file
+from onething.trust.sealing.service import fetch_file, keep_file
 
 log = get_logger(__name__)
 

@@ -22,7 +22,7 @@ from onething.intake.filing.sealing import open_rows, sealed
 from onething.intake.filing.store import change, fill, find_row, subject_of
 from onething.intake.tables import DocumentRow
 from onething.review.service import event_map
-from onething.trust.sealing.sealed_files import keep_file
+from onething.trust.sealing.service import keep_file
 
 MOST_FILES = 40
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow, SealedText, SignatureRow
-from onething.trust.sealing.sealed_values import open_what_is_left, seal_values
+from onething.trust.sealing.service import open_what_is_left, seal_values
 from onething.trust.service import SubjectSealer, key_store
 
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {

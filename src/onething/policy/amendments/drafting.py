@@ -13,7 +13,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from onething.catalog.models import City
-from onething.catalog.service import rule_desk, rulebook
+from onething.catalog.rulebook import service as rulebook
 from onething.core.access import Principal
 from onething.core.errors import NOT_FOUND, Problem
 from onething.policy.amendments.models import Amendment, Change
@@ -62,8 +62,8 @@ def begin(session: Session, principal: Principal, target: str, amendment: Amendm
     for each in rules.unfinished(session, principal, [entry.name]):
         if each.reason == reason:
             return Begun("rule", each.id, entry.name, fresh=False)
-    text, edits = revise(rule_desk.standing(session, city, entry).text, amendment.title, amendment.changes)
-    made = rule_desk.start(session, principal, city, entry, text, reason, amendment.in_force_from, tests_of(edits))
+    text, edits = revise(rulebook.standing(session, city, entry).text, amendment.title, amendment.changes)
+    made = rulebook.start(session, principal, city, entry, text, reason, amendment.in_force_from, tests_of(edits))
     return Begun("rule", made.id, entry.name)
 
 

@@ -21,8 +21,8 @@ from onething.policy.fulfilment.deciding import Step, shares_of
 from onething.policy.fulfilment.models import HELD, AwardState, Terms, period_of
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ReadyClause
-from onething.subjects import accounts
 from onething.subjects import service as subjects
+from onething.subjects.profiles import service as profiles
 
 MONTH = timedelta(days=30)
 
@@ -149,7 +149,7 @@ def _set_aside(session: Session, promised: Sequence[Promised]) -> list[str]:
 
 
 def _payee(session: Session, subject_id: str, account_id: str) -> Payee | None:
-    account = accounts.account_of(session, subject_id, account_id)
+    account = profiles.account_of(session, subject_id, account_id)
     if account is None:
         return None
     return Payee(subject_id, subjects.person(session, subject_id).name, account.number, account.bank)

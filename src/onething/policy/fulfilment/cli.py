@@ -10,7 +10,7 @@ from onething.core.db import get_database
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.subjects.profiles import service
-from onething.subjects.profiles.files import read_delivery
+from onething.subjects.profiles.service import read_delivery
 
 app = typer.Typer(no_args_is_help=True, help="免申即享 · benefits paid without applying.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]

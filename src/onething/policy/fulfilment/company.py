@@ -15,8 +15,8 @@ from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
 from onething.policy.fulfilment.rows import locked, parts_of
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 from onething.policy.matching.clauses import ReadyClause
-from onething.subjects import accounts
 from onething.subjects import service as subjects
+from onething.subjects.profiles import service as profiles
 
 
 def object_to(session: Session, subject_id: str, award_id: str, words: str, actor: str) -> None:
@@ -65,7 +65,7 @@ def _clause(session: Session, row: AwardRow, book_of: BookOf) -> ReadyClause | N
 def choose_account(session: Session, subject_id: str, award_id: str, account_id: str, book_of: BookOf, terms: Terms) -> None:  # fmt: skip
     """Pay into another account of the company; what the bank had refused is sent anew. Raises `Problem`."""
     row = locked(session, award_id, subject_id)
-    account = accounts.account_of(session, subject_id, account_id)
+    account = profiles.account_of(session, subject_id, account_id)
     if row.state not in UNPAID or account is None:
         raise Problem(NOT_OPEN)
     rows = [part for part in parts_of(session, row) if part.state in UNPAID]

@@ -47,7 +47,7 @@ class Done:
 
 def install() -> None:
     """Follow profiles and payments in this process; twice is once."""
-    events.subscribe(service.CHANGED, _on_profile)
+    events.subscribe(service.PROFILE_CHANGED, _on_profile)
     for name in ("settled", "rejected", "returned", "recovered"):
         events.subscribe(f"payment.{name}", paying.on_payment)
 

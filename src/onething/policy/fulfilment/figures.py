@@ -12,8 +12,8 @@ from onething.payments.models import Purse
 from onething.policy.fulfilment.models import GIVEN
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 from onething.policy.matching.clauses import ClauseBook
-from onething.subjects.profiles.columns import ID, ColumnStore
 from onething.subjects.profiles.models import ProfileSpec
+from onething.subjects.profiles.service import ID, ColumnStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from onething.policy.fulfilment.books import CityBooks, policy_folder
 from onething.policy.fulfilment.desk import Desk, install
 from onething.policy.fulfilment.models import Terms
 from onething.subjects.profiles import service
-from onething.subjects.profiles.arrivals import Arrivals
-from onething.subjects.profiles.columns import ColumnStore
+from onething.subjects.profiles.service import Arrivals, ColumnStore
 
 log = get_logger("benefits")
 ARRIVALS, SWEEP, STATEMENT = 2.0, 2.0, 300.0

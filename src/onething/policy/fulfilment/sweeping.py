@@ -19,8 +19,7 @@ from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.scan import ELIGIBLE, scan
 from onething.policy.matching.service import companies_under
 from onething.subjects.profiles import service
-from onething.subjects.profiles.columns import ID, ColumnStore
-from onething.subjects.profiles.tables import ProfileRow
+from onething.subjects.profiles.service import ID, ColumnStore
 
 
 def marks(book: ClauseBook) -> dict[str, int]:
@@ -56,7 +55,7 @@ def sweep(desk: Desk, store: ColumnStore, day: date | None = None) -> list[str]:
             found = companies_of_clause(session, store, desk, clause)
             look_again(session, [*found[ID].to_list(), *_holding(session, clause.id)])
             counts[clause.id] = [found.height, 0, 0, clause.clause.version]
-        companies = session.scalar(select(func.count()).select_from(ProfileRow)) or 0
+        companies = service.how_many(session)
         session.add(ScanRow(id=new_id("scn"), at=clock.now(), companies=companies, clauses=len(book.clauses), millis=0, counts=counts))  # fmt: skip
     return [each.id for each in fresh] + gone
 
@@ -82,7 +81,7 @@ def nightly(desk: Desk, store: ColumnStore, folder: Path, workers: int = 1) -> i
     Returns how many companies were put on the list.
     """
     with desk.db.transaction() as session:
-        service.refresh(session, desk.spec, list(session.scalars(select(ProfileRow.subject_id))))
+        service.refresh(session, desk.spec, service.known_companies(session))
         store.export(session, desk.spec)
         book = desk.book_of(session, clock.today())
         paying.fund(session, book)

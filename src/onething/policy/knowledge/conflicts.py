@@ -250,8 +250,7 @@ _HINTS = {"contradict": _contradict, "exclude": _exclude, "duplicate": _duplicat
 def hints_for(facts: Mapping[str, Any], clauses: Sequence[Clause], relations: Sequence[Relation] = (), day: date | None = None) -> list[ClauseConflict]:  # fmt: skip
     """What an official should know who handles this one company: conflicts among the clauses that it meets."""
     from onething.core.clock import today
-    from onething.rules.ruleset import RuleSet
-    from onething.rules.service import decide
+    from onething.rules.service import RuleSet, decide
 
     met = [each for each in clauses if decide(RuleSet(each.ruleset), facts, day or today()).outcome == "yes"]
     return find_conflicts(met, relations)

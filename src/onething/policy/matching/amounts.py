@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from onething.policy.matching.clauses import ReadyClause
 from onething.policy.models import Benefit
-from onething.rules.columns.population import Ordered
-from onething.rules.feel import syntax as s
-from onething.rules.feel.values import to_decimal
+from onething.rules.columns.service import Ordered
+from onething.rules.feel import service as feel
+from onething.rules.feel.service import to_decimal
 from onething.rules.service import Population, compile_expression, decide
 
 Floats = npt.NDArray[np.float64]
@@ -69,7 +69,7 @@ def _by_columns(clause: ReadyClause, benefit: Benefit, population: Population, r
     if benefit.amount:
         node = compile_expression(benefit.amount).node
     elif benefit.rate is not None and benefit.base:
-        node = s.Arithmetic("*", compile_expression(benefit.base).node, s.Literal(benefit.rate))
+        node = feel.Arithmetic("*", compile_expression(benefit.base).node, feel.Literal(benefit.rate))
     elif clause.ruleset.value is not None and not any(rule.value for rule in clause.ruleset.rules):
         node = clause.ruleset.value.node
     else:
@@ -82,21 +82,21 @@ def _by_columns(clause: ReadyClause, benefit: Benefit, population: Population, r
 _OPERATORS: dict[str, Any] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 
 
-def _evaluate(node: s.Node, population: Population, rows: npt.NDArray[np.intp], known: Mapping[str, Any]) -> Any:
-    path = s.path_of(node)
+def _evaluate(node: feel.Node, population: Population, rows: npt.NDArray[np.intp], known: Mapping[str, Any]) -> Any:
+    path = feel.path_of(node)
     if path is not None and path[0] in known:
         number = to_decimal(known[path[0]])
         return None if number is None else np.float64(number)
     if path is not None:
         column = population.columns.get(".".join(path))
         return column.values[rows] if isinstance(column, Ordered) and column.kind == "number" else None
-    if isinstance(node, s.Literal):
+    if isinstance(node, feel.Literal):
         number = to_decimal(node.value)
         return None if number is None or isinstance(node.value, bool) else np.float64(number)
-    if isinstance(node, s.Arithmetic) and node.op in _OPERATORS:
+    if isinstance(node, feel.Arithmetic) and node.op in _OPERATORS:
         left, right = (_evaluate(side, population, rows, known) for side in (node.left, node.right))
         return None if left is None or right is None else _OPERATORS[node.op](left, right)
-    if isinstance(node, s.Call) and isinstance(node.function, s.Name) and node.function.name in ("min", "max"):
+    if isinstance(node, feel.Call) and isinstance(node.function, feel.Name) and node.function.name in ("min", "max"):
         parts = [_evaluate(each, population, rows, known) for each in node.args]
         if not parts or any(part is None for part in parts):
             return None

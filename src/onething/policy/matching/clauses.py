@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from onething.core.errors import Problem, define
 from onething.policy.models import Clause, PolicyFile, Relation
-from onething.rules.feel import syntax as s
-from onething.rules.feel.free import paths
-from onething.rules.ruleset import RuleSet
+from onething.rules.feel import service as feel
+from onething.rules.feel.service import paths
 from onething.rules.service import (  # fmt: skip
     ClauseSet,
     Matcher,
     RuleError,
+    RuleSet,
     compile_clauses,
     compile_expression,
     rebuild,
@@ -39,15 +39,15 @@ class ReadyClause:
     clause: Clause
     ruleset: RuleSet
     day: date
-    parts: tuple[s.Node, ...]
+    parts: tuple[feel.Node, ...]
 
     @property
     def id(self) -> str:
         return self.clause.id
 
     @property
-    def condition(self) -> s.Node:
-        return self.parts[0] if len(self.parts) == 1 else s.And(self.parts)
+    def condition(self) -> feel.Node:
+        return self.parts[0] if len(self.parts) == 1 else feel.And(self.parts)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -76,7 +76,7 @@ def ready(clause: Clause, day: date) -> ReadyClause | None:
     ruleset = _ruleset(clause)
     plan = ruleset.plan(day)
     condition = _with_parameters(whole_condition(ruleset, day), plan.parameters)
-    if isinstance(condition, s.Literal) and condition.value is None:
+    if isinstance(condition, feel.Literal) and condition.value is None:
         return None
     return ReadyClause(clause, ruleset, day, tuple(_flattened(condition)))
 
@@ -99,21 +99,21 @@ def _ruleset(clause: Clause) -> RuleSet:
     return found[1]
 
 
-def _with_parameters(node: s.Node, parameters: Mapping[str, Any]) -> s.Node:
+def _with_parameters(node: feel.Node, parameters: Mapping[str, Any]) -> feel.Node:
     """Parameters by their value of the day, so that equal conditions of different clauses are one atom."""
     if not parameters:
         return node
 
-    def change(each: s.Node) -> s.Node:
-        if isinstance(each, s.Name) and each.name in parameters:
-            return s.Literal(parameters[each.name])
+    def change(each: feel.Node) -> feel.Node:
+        if isinstance(each, feel.Name) and each.name in parameters:
+            return feel.Literal(parameters[each.name])
         return each
 
     return rebuild(node, change)
 
 
-def _flattened(node: s.Node) -> Iterable[s.Node]:
-    if isinstance(node, s.And):
+def _flattened(node: feel.Node) -> Iterable[feel.Node]:
+    if isinstance(node, feel.And):
         for part in node.parts:
             yield from _flattened(part)
     else:

@@ -15,11 +15,9 @@ import numpy.typing as npt
 import polars as pl
 
 from onething.policy.matching.clauses import ClauseBook
-from onething.rules.columns.engine import BLOCK, ClauseSet, Planes
-from onething.rules.columns.kernels import unpack
-from onething.rules.columns.population import Column
+from onething.rules.columns.service import BLOCK, ClauseSet, Column, Planes, unpack
 from onething.rules.service import Population, from_polars
-from onething.subjects.profiles.columns import ID, ColumnStore
+from onething.subjects.profiles.service import ID, ColumnStore
 
 ELIGIBLE, NEAR, UNDECIDED = 0, 1, 2
 AT_ONCE = 24

@@ -18,9 +18,9 @@ from onething.policy.matching.models import Match, Outcome, Shift
 from onething.policy.matching.one import for_company, match, outcomes, shifts
 from onething.policy.matching.scan import ELIGIBLE, NEAR, UNDECIDED, ScanResult, companies_of, scan
 from onething.policy.matching.words import Line, condition, show_value
-from onething.rules.columns.engine import truths
+from onething.rules.columns.service import truths
 from onething.rules.service import from_polars
-from onething.subjects.profiles.columns import ID
+from onething.subjects.profiles.service import ID
 
 __all__ = [
     "ELIGIBLE", "NEAR", "UNDECIDED", "ClauseBook", "Line", "Match", "Outcome", "ReadyClause", "ScanResult", "Shift",

@@ -7,13 +7,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from onething.core.i18n import LANGS, Lang, Text
-from onething.rules.distance import gap
-from onething.rules.expression import make_scope
-from onething.rules.feel import syntax as s
-from onething.rules.feel.compile import Compiler
-from onething.rules.feel.free import lookup, paths
-from onething.rules.feel.values import to_decimal
-from onething.rules.wording import write
+from onething.rules.feel import service as feel
+from onething.rules.feel.service import Compiler, lookup, paths, to_decimal
+from onething.rules.service import gap, make_scope, write
 from onething.subjects.profiles.models import Dimension, ProfileSpec
 
 _COMPILER = Compiler()
@@ -57,81 +53,81 @@ class Line:
 NOTHING = Text(zh="", en="")
 
 
-def lines(parts: tuple[s.Node, ...], facts: Mapping[str, Any], day: date, spec: ProfileSpec) -> list[Line]:
+def lines(parts: tuple[feel.Node, ...], facts: Mapping[str, Any], day: date, spec: ProfileSpec) -> list[Line]:
     """Each condition with its outcome."""
     scope = make_scope(facts, day)
     return [_line(part, scope, spec) for part in parts]
 
 
-def _line(node: s.Node, scope: dict[str, Any], spec: ProfileSpec) -> Line:
+def _line(node: feel.Node, scope: dict[str, Any], spec: ProfileSpec) -> Line:
     value = _COMPILER.compile(node)(scope)
     outcome: Outcome = "yes" if value is True else "no" if value is False else "undecided"
     names = tuple(dict.fromkeys(name for name in paths(node) if name.startswith("company.")))
     has = _has(names, scope, spec)
     distance, share = _distance(node, scope) if outcome == "no" else (None, None)
-    dimension = _dimension(node.left, spec) or _dimension(node.right, spec) if isinstance(node, s.Compare) else None
+    dimension = _dimension(node.left, spec) or _dimension(node.right, spec) if isinstance(node, feel.Compare) else None
     short = _short(distance, dimension) if distance else NOTHING
     own = tuple(name.removeprefix("company.") for name in names)
     return Line(condition(node, spec), outcome, has, short, distance, share, own)
 
 
-def condition(node: s.Node, spec: ProfileSpec) -> Text:
+def condition(node: feel.Node, spec: ProfileSpec) -> Text:
     """One condition without any company."""
     return Text(**{lang: _words(node, spec, lang) for lang in LANGS})
 
 
-def _words(node: s.Node, spec: ProfileSpec, lang: Lang) -> str:
+def _words(node: feel.Node, spec: ProfileSpec, lang: Lang) -> str:
     match node:
-        case s.Compare(op=op, left=left, right=right):
+        case feel.Compare(op=op, left=left, right=right):
             return _comparison(op, left, right, spec, lang)
-        case s.In(value=value, tests=tests):
+        case feel.In(value=value, tests=tests):
             return _membership(value, tests, spec, lang)
-        case s.Between(value=value, low=low, high=high):
+        case feel.Between(value=value, low=low, high=high):
             name, dimension = _named(value, spec, lang)
             join = ("在 {} 至 {} 之间", " between {} and {}")[lang == "en"]
             return name + join.format(_value(low, dimension, lang), _value(high, dimension, lang))
-        case s.Or(parts=parts):
+        case feel.Or(parts=parts):
             return (" 或 " if lang == "zh" else " or ").join(_words(part, spec, lang) for part in parts)
-        case s.And(parts=parts):
+        case feel.And(parts=parts):
             return ("，并且 " if lang == "zh" else " and ").join(_words(part, spec, lang) for part in parts)
-        case s.Call(function=s.Name(name="not"), args=(inner,)):
+        case feel.Call(function=feel.Name(name="not"), args=(inner,)):
             return ("不符合：" if lang == "zh" else "not: ") + _words(inner, spec, lang)
         case _:
             name, dimension = _named(node, spec, lang)
             return name if dimension else _plain(node, spec, lang)
 
 
-def _comparison(op: str, left: s.Node, right: s.Node, spec: ProfileSpec, lang: Lang) -> str:
+def _comparison(op: str, left: feel.Node, right: feel.Node, spec: ProfileSpec, lang: Lang) -> str:
     if _dimension(left, spec) is None and _dimension(right, spec) is not None:
         left, op, right = right, _FLIP[op], left
     name, dimension = _named(left, spec, lang)
-    if dimension is not None and dimension.type == "bool" and isinstance(right, s.Literal):
+    if dimension is not None and dimension.type == "bool" and isinstance(right, feel.Literal):
         yes = (right.value is True) == (op == "=")
         return f"{name}：{'是' if yes else '否'}" if lang == "zh" else f"{name}: {'yes' if yes else 'no'}"
     words = (_DATE_OPS if dimension is not None and dimension.type == "date" else _OPS)[op].get(lang)
     return f"{name}{words} {_value(right, dimension or _dimension(right, spec), lang, spec)}" if lang == "zh" else f"{name} {words} {_value(right, dimension, lang, spec)}"  # fmt: skip
 
 
-def _membership(value: s.Node, tests: tuple[s.Node, ...], spec: ProfileSpec, lang: Lang) -> str:
+def _membership(value: feel.Node, tests: tuple[feel.Node, ...], spec: ProfileSpec, lang: Lang) -> str:
     name, dimension = _named(value, spec, lang)
-    items: list[s.Node] = []
+    items: list[feel.Node] = []
     for test in tests:
-        items += test.items if isinstance(test, s.Items) else [test.value if isinstance(test, s.Test) else test]
+        items += test.items if isinstance(test, feel.Items) else [test.value if isinstance(test, feel.Test) else test]
     shown = [_value(item, dimension, lang) for item in items]
     return f"{name}属于 {'、'.join(shown)} 之一" if lang == "zh" else f"{name} is one of {', '.join(shown)}"
 
 
-def _dimension(node: s.Node, spec: ProfileSpec) -> Dimension | None:
-    path = s.path_of(node)
+def _dimension(node: feel.Node, spec: ProfileSpec) -> Dimension | None:
+    path = feel.path_of(node)
     return spec.by_id.get(path[1]) if path is not None and len(path) == 2 and path[0] == "company" else None
 
 
-def _named(node: s.Node, spec: ProfileSpec, lang: Lang) -> tuple[str, Dimension | None]:
+def _named(node: feel.Node, spec: ProfileSpec, lang: Lang) -> tuple[str, Dimension | None]:
     found = _dimension(node, spec)
     return (found.name.get(lang), found) if found else (_plain(node, spec, lang), None)
 
 
-def _plain(node: s.Node, spec: ProfileSpec, lang: Lang) -> str:
+def _plain(node: feel.Node, spec: ProfileSpec, lang: Lang) -> str:
     """Arithmetic and functions in their notation, with the names people know."""
     text = write(node)
     for path in sorted(paths(node), key=len, reverse=True):
@@ -141,10 +137,10 @@ def _plain(node: s.Node, spec: ProfileSpec, lang: Lang) -> str:
     return text.replace(" * ", " × ").replace(" / ", " ÷ ")
 
 
-def _value(node: s.Node, dimension: Dimension | None, lang: Lang, spec: ProfileSpec | None = None) -> str:
-    if isinstance(node, s.Literal):
+def _value(node: feel.Node, dimension: Dimension | None, lang: Lang, spec: ProfileSpec | None = None) -> str:
+    if isinstance(node, feel.Literal):
         return show_value(node.value, dimension, lang)
-    if isinstance(node, s.Call) and isinstance(node.function, s.Name) and node.function.name == "date" and node.args and isinstance(node.args[0], s.Literal):  # fmt: skip
+    if isinstance(node, feel.Call) and isinstance(node.function, feel.Name) and node.function.name == "date" and node.args and isinstance(node.args[0], feel.Literal):  # fmt: skip
         return str(node.args[0].value)
     return _plain(node, spec, lang) if spec is not None else write(node)
 
@@ -184,8 +180,8 @@ def _has(names: tuple[str, ...], scope: dict[str, Any], spec: ProfileSpec) -> Te
     return Text(zh=words("zh"), en=words("en"))
 
 
-def _distance(node: s.Node, scope: dict[str, Any]) -> tuple[Decimal | None, float | None]:
-    if not isinstance(node, s.Compare) or node.op in ("=", "!="):
+def _distance(node: feel.Node, scope: dict[str, Any]) -> tuple[Decimal | None, float | None]:
+    if not isinstance(node, feel.Compare) or node.op in ("=", "!="):
         return None, None
     has, wanted = _COMPILER.compile(node.left)(scope), _COMPILER.compile(node.right)(scope)
     distance = gap(has, wanted)

@@ -16,8 +16,8 @@ from onething.policy.matching.service import companies_under
 from onething.policy.matching.words import condition
 from onething.policy.models import Clause
 from onething.rules.service import RuleError, compile_expression
-from onething.subjects.profiles.columns import ID
 from onething.subjects.profiles.models import ProfileSpec
+from onething.subjects.profiles.service import ID
 
 _NUMBER = re.compile(r'"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])')
 GROUPS = ("district", "size", "trade")

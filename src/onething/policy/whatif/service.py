@@ -18,8 +18,8 @@ from onething.policy.whatif.company import Difference, changed_facts, would
 from onething.policy.whatif.comparing import Comparison, Place, compare
 from onething.policy.whatif.proposing import propose, rule_text
 from onething.policy.whatif.tables import ScenarioRow
-from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.models import ProfileSpec
+from onething.subjects.profiles.service import ColumnStore
 
 __all__ = [
     "Comparison", "Dial", "Difference", "Effect", "Line", "Place", "Scenario", "changed_facts", "compare", "dials", "effect",

@@ -9,8 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
-from onething.catalog.model.checks import Check
-from onething.catalog.models import City, LifeEvent
+from onething.catalog.models import Check, City, LifeEvent
 from onething.core.i18n import Text
 from onething.core.logs import get_logger
 from onething.planning.service import evaluate, holds, resolve_params

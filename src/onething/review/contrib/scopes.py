@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from onething.catalog.trades.graph import Permit
-from onething.catalog.trades.scope import SURE, map_scope
+from onething.catalog.trades.service import SURE, Permit, map_scope
 from onething.review.checking.registry import Given, component
 
 

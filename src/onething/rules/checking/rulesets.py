@@ -86,9 +86,9 @@ def _kinds(ruleset: RuleSet, part: Expression, parameters: dict[str, Any], place
 
 def _functions(node: s.Node, ruleset: RuleSet, place: str, rule: str) -> Iterator[RuleProblem]:
     """Calls of functions that do not exist."""
-    from onething.rules.feel.functions import builtins
+    from onething.rules.feel.functions import builtin_names
 
-    known = [*builtins(), "not", "today", "now", "is defined"]
+    known = [*builtin_names(), "not", "today", "now", "is defined"]
     if isinstance(node, s.Call) and isinstance(node.function, s.Name) and node.function.name not in known:
         name = node.function.name
         near = get_close_matches(name, known, n=1, cutoff=0.5)

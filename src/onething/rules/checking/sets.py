@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from onething.rules.feel.values import show, to_decimal
+from onething.rules.feel.showing import show
+from onething.rules.feel.values import to_decimal
 
 Span = tuple[Any, bool, Any, bool]
 """(low, low included, high, high included); None is unbounded."""

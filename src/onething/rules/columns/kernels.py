@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Atom:
     def flags(self, block: Population, scope: Mapping[str, Any]) -> Pair:
         """The general forms, as flags: certainly true, and possibly true."""
         if isinstance(self.node, s.Compare):
-            found = comparison(self, block, scope)
+            found = comparison(self.node, self.names, block, scope, partial(verdict_of, self, block, scope))
             if found is not None:
                 return found
         if len(self.names) == 1:

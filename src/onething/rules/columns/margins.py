@@ -4,8 +4,8 @@ Where the two sides are closer than the bound, or anything is not finite, the ro
 so that both evaluators agree on every row. Error analysis: Higham, Accuracy and Stability, 2nd ed., section 3.1.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from onething.rules.checking.conditions import constant
 from onething.rules.columns.population import Flags, Floats, Ordered, Population
 from onething.rules.feel import syntax as s
 from onething.rules.feel.values import to_decimal
-
-if TYPE_CHECKING:
-    from onething.rules.columns.kernels import Atom
 
 EPS = 2.0**-52
 Bounded = tuple[Floats, Floats]
@@ -25,11 +22,17 @@ _UFUNC: dict[str, Any] = {
 }  # fmt: skip
 
 
-def comparison(atom: "Atom", block: Population, scope: Mapping[str, Any]) -> tuple[Flags, Flags] | None:
-    """Flags of `left op right` where both sides are arithmetic over number columns; None when they are not."""
-    from onething.rules.columns.kernels import verdict_of
+def comparison(
+    node: s.Node,
+    names: Sequence[str],
+    block: Population,
+    scope: Mapping[str, Any],
+    exactly: Callable[[int], bool | None],
+) -> tuple[Flags, Flags] | None:
+    """Flags of `left op right` where both sides are arithmetic over number columns; None when they are not.
 
-    node = atom.node
+    `names` are the columns it reads; `exactly` decides one row as row evaluation does.
+    """
     if not isinstance(node, s.Compare):
         return None
     with np.errstate(all="ignore"):
@@ -42,13 +45,13 @@ def comparison(atom: "Atom", block: Population, scope: Mapping[str, Any]) -> tup
     true = np.array(np.broadcast_to(true, block.rows))
     possible = true.copy()
     null = np.zeros(block.rows, np.bool_)
-    for name in atom.names:
+    for name in names:
         column = block.columns.get(name)
         null |= column.null if column is not None else np.ones(block.rows, np.bool_)
     true[null], possible[null] = False, True
     unsure = np.broadcast_to(unsure, block.rows) & ~null
     for number in np.flatnonzero(unsure):
-        verdict = verdict_of(atom, block, scope, int(number))
+        verdict = exactly(int(number))
         true[number], possible[number] = verdict is True, verdict is not False
     return true, possible
 

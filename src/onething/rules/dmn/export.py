@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from onething.rules.expression import compile_expression
 from onething.rules.feel import syntax as s
 from onething.rules.feel.guards import is_list
-from onething.rules.feel.values import show
+from onething.rules.feel.showing import show
 from onething.rules.models import Table
 from onething.rules.ruleset import RuleSet
 from onething.rules.transform import FALSE, TRUE, guarded, required, whole_condition

@@ -11,8 +11,9 @@ from onething.rules.dmn.xml import UnsupportedError, attribute, child, children,
 from onething.rules.errors import RuleError
 from onething.rules.feel import operators as o
 from onething.rules.feel.guards import is_context, is_list
+from onething.rules.feel.showing import show
 from onething.rules.feel.temporal import parse_date, parse_datetime, parse_duration, parse_time
-from onething.rules.feel.values import NUMBERS, is_number, show, to_decimal
+from onething.rules.feel.values import NUMBERS, is_number, to_decimal
 
 TOLERANCE = Decimal("1e-8")
 

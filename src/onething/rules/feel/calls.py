@@ -1,19 +1,15 @@
 """Calling functions: built-in ones and those defined in an expression, by position or by parameter name."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
+from onething.rules.feel.compiling import Compiles, Scope
 from onething.rules.feel.values import Fn
 
-if TYPE_CHECKING:
-    from onething.rules.feel.compile import Compiler
 
-Scope = dict[str, Any]
-
-
-def compile_call(compiler: "Compiler", node: s.Call) -> Callable[[Scope], Any]:
+def compile_call(compiler: Compiles, node: s.Call) -> Callable[[Scope], Any]:
     special = node.function.name if isinstance(node.function, s.Name) else ""
     if special == "not" and len(node.args) == 1 and not node.names:
         inner = compiler.compile(node.args[0])

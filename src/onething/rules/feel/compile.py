@@ -6,14 +6,16 @@ from typing import Any
 
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
+from onething.rules.feel.calls import compile_call
+from onething.rules.feel.compiling import Run, Scope
+from onething.rules.feel.fn_ranges import range_function
+from onething.rules.feel.functions import builtins
 from onething.rules.feel.guards import is_list
 from onething.rules.feel.iterate import compile_filter, compile_iterate, span_items
 from onething.rules.feel.members import member
 from onething.rules.feel.types import instance_of
 from onething.rules.feel.values import Fn, Range
 
-Scope = dict[str, Any]
-Run = Callable[[Scope], Any]
 MAX_CALLS = 60
 """Functions calling functions, before a recursion without end is stopped."""
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
@@ -23,10 +25,8 @@ class Compiler:
     """`strict` follows FEEL to the letter (conformance); otherwise missing data stays unknown all the way up."""
 
     def __init__(self, *, strict: bool = False, functions: dict[str, Fn] | None = None) -> None:
-        from onething.rules.feel.functions import builtins
-
         self.strict = strict
-        self.functions = builtins(strict=strict) if functions is None else functions
+        self.functions = builtins(strict=strict) | {"range": _RANGE} if functions is None else functions
         self.equal = o.equal_strict if strict else o.equal
         self.less = o.less_strict if strict else o.less
 
@@ -291,8 +291,6 @@ class Compiler:
         return compile_iterate(self, node)
 
     def _call(self, node: s.Call) -> Run:
-        from onething.rules.feel.calls import compile_call
-
         return compile_call(self, node)
 
 
@@ -338,3 +336,10 @@ _DIRECT: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 __all__ = ["Compiler", "Run", "Scope", "fits", "span_items", "uses_input"]
+
+
+def _evaluate(node: s.Node, strict: bool) -> Any:
+    return Compiler(strict=strict).compile(node)({})
+
+
+_RANGE = range_function(_evaluate)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from onething.rules.feel import operators as o
+from onething.rules.feel import syntax as s
 from onething.rules.feel.define import define
+from onething.rules.feel.parser import parse
 from onething.rules.feel.values import Fn, Range
 
 
@@ -92,19 +94,19 @@ def _is(a: Any, b: Any) -> bool:
     return a.__class__ is b.__class__ and a == b if not o.to_decimal(a) else o.to_decimal(a) == o.to_decimal(b)
 
 
-def _range(source: Any) -> Any:
-    """`range("[1..5)")`: only literals are allowed at its ends."""
-    from onething.rules.feel import syntax as s
-    from onething.rules.feel.compile import Compiler
-    from onething.rules.feel.parser import parse
+def range_function(evaluate: Callable[[s.Node, bool], Any]) -> Fn:
+    """`range("[1..5)")`: only literals are allowed at its ends. `evaluate` gives a node's value, strictly or not."""
 
-    node = parse(str(source))
-    if not isinstance(node, s.Interval) or not all(_literal(end) for end in (node.low, node.high)):
-        return None
-    made = Compiler(strict=True).compile(node)({})
-    if made is None and sum(end is not None and _null(end) for end in (node.low, node.high)) == 1:
-        return Compiler().compile(node)({})  # one end may be open
-    return None if isinstance(made, Range) and o.less_strict(made.high, made.low) is True else made
+    def made_of(source: Any) -> Any:
+        node = parse(str(source))
+        if not isinstance(node, s.Interval) or not all(_literal(end) for end in (node.low, node.high)):
+            return None
+        made = evaluate(node, True)
+        if made is None and sum(end is not None and _null(end) for end in (node.low, node.high)) == 1:
+            return evaluate(node, False)  # one end may be open
+        return None if isinstance(made, Range) and o.less_strict(made.high, made.low) is True else made
+
+    return define("from", made_of)
 
 
 def _null(node: Any) -> bool:
@@ -112,8 +114,6 @@ def _null(node: Any) -> bool:
 
 
 def _literal(node: Any) -> bool:
-    from onething.rules.feel import syntax as s
-
     if isinstance(node, s.Call):
         return all(isinstance(arg, s.Literal) for arg in node.args)
     return isinstance(node, s.Literal) or (isinstance(node, s.Negate) and isinstance(node.value, s.Literal))
@@ -135,5 +135,4 @@ RANGES: dict[str, Fn] = {
     "started by": _ranges(lambda a, b: _starts(b, a), Range, None),
     "coincides": _ranges(_coincides),
     "is": define("value1?, value2?", lambda a=_ABSENT, b=_ABSENT: _is(a, b), nulls=True),
-    "range": define("from", _range),
 }

@@ -11,7 +11,8 @@ from typing import Any
 
 from onething.rules.feel.define import define
 from onething.rules.feel.guards import is_list
-from onething.rules.feel.values import MAX_TEXT, show, text_number, to_decimal
+from onething.rules.feel.showing import show
+from onething.rules.feel.values import MAX_TEXT, text_number, to_decimal
 
 try:  # the module moved in Python 3.11
     from re import _parser as sre  # type: ignore[attr-defined]

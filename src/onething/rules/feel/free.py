@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from onething.rules.feel import syntax as s
-from onething.rules.feel.functions import builtins
+from onething.rules.feel.functions import builtin_names
 from onething.rules.feel.guards import is_context
 from onething.rules.feel.names import KEYWORDS
 
-_OWN = frozenset(builtins()) | KEYWORDS | {"item", "partial", s.INPUT, "not", "today", "now", "is defined", "as_of"}
+_OWN = (
+    frozenset(builtin_names()) | KEYWORDS | {"item", "partial", s.INPUT, "not", "today", "now", "is defined", "as_of"}
+)
 
 
 def paths(node: s.Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:

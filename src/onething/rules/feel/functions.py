@@ -16,5 +16,10 @@ def _all(strict: bool) -> dict[str, Fn]:
 
 
 def builtins(*, strict: bool = False) -> dict[str, Fn]:
-    """Name → function."""
+    """Name → function; without `range`, which the compiler adds, since it evaluates an expression."""
     return dict(_all(strict))
+
+
+def builtin_names() -> list[str]:
+    """The names of all of them."""
+    return [*_all(False), "range"]

@@ -2,17 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
+from onething.rules.feel.compiling import Compiles, Scope
 from onething.rules.feel.guards import is_context, is_list
 from onething.rules.feel.values import MAX_ITEMS, Range, is_number, to_decimal
-
-if TYPE_CHECKING:
-    from onething.rules.feel.compile import Compiler
-
-Scope = dict[str, Any]
 
 
 def span_items(span: Range) -> list[Any] | None:
@@ -40,7 +36,7 @@ def _listed(value: Any) -> list[Any] | None:
     return list(value) if is_list(value) else [value]
 
 
-def compile_iterate(compiler: "Compiler", node: s.Iterate) -> Callable[[Scope], Any]:
+def compile_iterate(compiler: Compiles, node: s.Iterate) -> Callable[[Scope], Any]:
     bindings = [(name, compiler.compile(over)) for name, over in node.bindings]
     body, kind = compiler.compile(node.body), node.kind
 
@@ -79,7 +75,7 @@ def compile_iterate(compiler: "Compiler", node: s.Iterate) -> Callable[[Scope], 
     return collect if kind == "for" else quantify
 
 
-def compile_filter(compiler: "Compiler", node: s.Filter) -> Callable[[Scope], Any]:
+def compile_filter(compiler: Compiles, node: s.Filter) -> Callable[[Scope], Any]:
     base, condition, strict = compiler.compile(node.base), compiler.compile(node.condition), compiler.strict
     index = node.condition.value if isinstance(node.condition, s.Literal) else None
     if isinstance(node.condition, s.Negate) and isinstance(node.condition.value, s.Literal):

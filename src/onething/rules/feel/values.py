@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any
 
-from onething.rules.feel.guards import is_context, is_list
-
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation])
 """Decimal128 (IEEE 754), as FEEL asks. Overflow gives infinity, which `number_result` turns into null."""
 _WIDE = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
@@ -116,28 +114,6 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     ((list, tuple), "list"),
     (dict, "context"),
 )
-
-
-def show(value: Any) -> str:
-    """A value as the language writes it, for traces and messages."""
-    from onething.rules.feel.temporal import show_temporal
-
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return str(value).lower()
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if is_list(value):
-        return "[" + ", ".join(show(each) for each in value) + "]"
-    if is_context(value):
-        return "{" + ", ".join(f"{key}: {show(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, Range):
-        opening, closing = "[" if value.low_closed else "(", "]" if value.high_closed else ")"
-        return f"{opening}{show(value.low)}..{show(value.high)}{closing}"
-    if is_number(value):
-        return show_number(value)
-    return show_temporal(value)
 
 
 def show_number(value: Any) -> str:

@@ -10,7 +10,8 @@ from onething.rules.expression import Expression, compile_cell, compile_expressi
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
 from onething.rules.feel.errors import FeelError
-from onething.rules.feel.values import show, to_decimal
+from onething.rules.feel.showing import show
+from onething.rules.feel.values import to_decimal
 from onething.rules.models import Answer, Table, TableColumn, TableRow
 
 Scope = dict[str, Any]

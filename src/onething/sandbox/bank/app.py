@@ -10,7 +10,7 @@ from fastapi import FastAPI, Form, Response
 from fastapi.responses import HTMLResponse
 
 from onething.core.ids import new_id
-from onething.exchange.gateway.asking import Asker
+from onething.exchange.gateway.service import Asker
 from onething.exchange.models import Outcome
 from onething.sandbox.bank.credit import Decision, decide
 

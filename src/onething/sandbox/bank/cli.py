@@ -5,8 +5,7 @@ from pathlib import Path
 import uvicorn
 
 from onething.core.settings import get_settings
-from onething.exchange.gateway.asking import Asker
-from onething.exchange.gateway.setup import KEY_NAME
+from onething.exchange.gateway.service import KEY_NAME, Asker
 from onething.sandbox.bank.app import make_app
 from onething.trust.service import key_store
 

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from onething.core.identifiers import uscc_check_character
-from onething.subjects.profiles.columns import ID, schema
 from onething.subjects.profiles.models import Dimension, ProfileSpec
+from onething.subjects.profiles.service import ID, schema
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WORDS_1 = "云杭启智新越之江湖钱塘西溪天目运河良渚"

@@ -10,10 +10,9 @@ from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.sandbox.companies.agents import AGENTS
 from onething.sandbox.companies.generate import company_name, deliveries, uscc_of
-from onething.subjects import accounts
 from onething.subjects.profiles import service
-from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.models import ProfileSpec
+from onething.subjects.profiles.service import ColumnStore
 from onething.subjects.service import ensure_organisation
 
 WITHOUT_ACCOUNT = {2}
@@ -27,7 +26,7 @@ def seed(db: Database, spec: ProfileSpec, columns: ColumnStore, count: int = 300
         for number in range(count):
             made = ensure_organisation(session, uscc=uscc_of(number), name=company_name(number), phone=phones.get(number))  # fmt: skip
             if number not in WITHOUT_ACCOUNT:
-                accounts.add_account(session, made.id, f"62220000{number:08d}", "杭州银行", basic=True)
+                service.add_account(session, made.id, f"62220000{number:08d}", "杭州银行", basic=True)
     refused = 0
     for source, rows in deliveries(spec, count):
         with db.transaction() as session:

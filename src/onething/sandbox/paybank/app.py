@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 
 from onething.core.errors import Problem
-from onething.payments.iso20022 import read_pain001, write_camt053
+from onething.payments.service import read_pain001, write_camt053
 from onething.sandbox.agencies.app import CutResponse, until_gone
 from onething.sandbox.agencies.knobs import Switchboard
 from onething.sandbox.paybank.ledger import BankLedger

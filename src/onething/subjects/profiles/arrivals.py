@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.subjects.profiles.deliveries import take_in
 from onething.subjects.profiles.feed import Feed, HttpFeed, follow
 from onething.subjects.profiles.files import read_delivery
 from onething.subjects.profiles.models import ProfileSpec, Taken
-from onething.subjects.profiles.service import take_in
 
 log = get_logger("profiles")
 KINDS = {".csv", ".parquet"}

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock
 from onething.core.db import Database
+from onething.subjects.profiles.deliveries import take_in
 from onething.subjects.profiles.models import ProfileSpec, Taken
-from onething.subjects.profiles.service import take_in
 from onething.subjects.profiles.tables import FeedRow
 
 

@@ -1,267 +1,52 @@
-"""The door of company profiles: take in what agencies report, show a company what is known of it, answer its disputes."""
+"""The door of company profiles: take in what agencies report, show a company what is known of it, answer its disputes, keep its accounts."""
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-import orjson
-import yaml
-from pydantic import ValidationError
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
-
-from onething.core import clock, events
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
-from onething.core.events import SYSTEM, Event
-from onething.core.ids import new_id
-from onething.subjects.profiles.models import (
-    Dimension,
-    Dispute,
-    Profile,
-    ProfileSpec,
-    Refused,
-    Report,
-    SourceFile,
-    Taken,
-    as_facts,
-    read_value,
+from onething.subjects.profiles.accounts import (
+    OPEN as ACCOUNTS_LYING_OPEN,
 )
-from onething.subjects.profiles.tables import DeliveryRow, DisputeRow, ProfileRow, ReportRow
-from onething.subjects.resolving import resolve, stored_picture
-from onething.subjects.service import ensure_organisation
+from onething.subjects.profiles.accounts import (
+    Account,
+    account_of,
+    accounts_of,
+    add_account,
+)
+from onething.subjects.profiles.arrivals import Arrivals
+from onething.subjects.profiles.columns import ID, ColumnStore, schema
+from onething.subjects.profiles.deliveries import (
+    CHANGED as PROFILE_CHANGED,
+)
+from onething.subjects.profiles.deliveries import (
+    facts_of,
+    how_many,
+    known_companies,
+    profile_of,
+    refresh,
+    take_in,
+)
+from onething.subjects.profiles.dimensions import load_spec
+from onething.subjects.profiles.disputes import answer_dispute, disputes_at, disputes_of, open_dispute
+from onething.subjects.profiles.files import read_delivery
 
 __all__ = [
-    "answer_dispute", "disputes_at", "disputes_of", "facts_of", "load_spec", "open_dispute", "profile_of", "refresh", "take_in",
-]  # fmt: skip
-
-CHANGED = "profile.changed"
-MOST_ROWS = 300_000
-BAD_SPEC = define(
-    "profiles.bad_spec", 500, exit_code=2,
-    zh=("企业画像的维度定义有误：{file}，{why}。", "请按提示修改 profile/ 里的文件。"),
-    en=("The profile dimensions are not valid: {file}, {why}.", "Correct the file under profile/."),
-)  # fmt: skip
-UNKNOWN_SOURCE = define(
-    "profiles.unknown_source", 422,
-    zh=("部门“{source}”没有登记任何画像维度。", "请检查部门代码；可用的有：{known}。"),
-    en=("The agency “{source}” has no profile dimension.", "Check its id; there are: {known}."),
-)  # fmt: skip
-TOO_MANY_ROWS = define(
-    "profiles.too_many_rows", 413,
-    zh=("一批最多报 {most} 行。", "请分批报送。"),
-    en=("A delivery has {most} rows at most.", "Split it."),
-)  # fmt: skip
-DISPUTE_EMPTY = define(
-    "profiles.dispute_empty", 422,
-    zh=("请写明哪里不对。", "写上正确的值或理由，数据来源部门会据此核对。"),
-    en=("Say what is wrong.", "Give the right value or the reason; the agency checks it against its records."),
-)  # fmt: skip
-
-
-def load_spec(folder: Path) -> ProfileSpec:
-    """The dimensions of the city package in `folder`; empty where it has none. Raises `Problem(BAD_SPEC)`."""
-    files = sorted((folder / "profile").glob("*.yaml"))
-    return _load(tuple((str(file), file.stat().st_mtime_ns) for file in files))
-
-
-@lru_cache(maxsize=8)
-def _load(files: tuple[tuple[str, int], ...]) -> ProfileSpec:
-    found: dict[str, Dimension] = {}
-    for name, _ in files:
-        try:
-            raw = SourceFile.model_validate(yaml.safe_load(Path(name).read_text(encoding="utf-8")))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise Problem(BAD_SPEC, file=Path(name).name, why=str(error).splitlines()[0]) from None
-        for each in raw.dimensions:
-            if each.id in found:
-                raise Problem(BAD_SPEC, file=Path(name).name, why=f"{each.id} twice")
-            found[each.id] = each.model_copy(update={"source": raw.source, "ground": each.ground or raw.ground})
-    return ProfileSpec(tuple(found.values()))
-
-
-def take_in(
-    session: Session,
-    spec: ProfileSpec,
-    source: str,
-    rows: Iterable[Mapping[str, Any]],
-    *,
-    kind: str = "api",
-    name: str = "",
-    actor: str = SYSTEM,
-) -> Taken:
-    """Take in a delivery of an agency: each row has `uscc`, `as_of` and dimensions; `name` is kept for new companies.
-
-    A row that cannot be right is refused with its line number and column, and the others are taken. The same content from
-    the same agency again changes nothing. Companies whose picture changed get an event `profile.changed`.
-    """
-    allowed = spec.of_source(source)
-    if not allowed:
-        raise Problem(UNKNOWN_SOURCE, source=source, known=", ".join(spec.sources))
-    lines = list(rows)
-    if len(lines) > MOST_ROWS:
-        raise Problem(TOO_MANY_ROWS, most=MOST_ROWS)
-    # A stretch of a feed and a call with a key of its own are other news than an equal one before: a figure may go back.
-    mark = name if kind != "file" else ""
-    digest = hashlib.sha256(mark.encode() + orjson.dumps(lines, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    before = session.scalar(select(DeliveryRow).where(DeliveryRow.source == source, DeliveryRow.digest == digest))
-    if before is not None:
-        return Taken(before.id, before.rows, tuple(Refused(**each) for each in before.refused), (), repeated=True)
-    delivery_id, moment = new_id("dlv"), clock.now()
-    refused: list[Refused] = []
-    made: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            company = ensure_organisation(session, uscc=str(line.get("uscc", "")), name=str(line.get("name") or ""))
-            as_of, data = _read_line(allowed, line)
-        except Problem:
-            refused.append(Refused(number, "uscc"))
-            continue
-        except _BadColumnError as error:
-            refused.append(Refused(number, error.column))
-            continue
-        made.append({"subject_id": company.id, "source": source, "as_of": as_of, "received_at": moment, "delivery_id": delivery_id, "data": data})  # fmt: skip
-    session.add(
-        DeliveryRow(
-            id=delivery_id, source=source, kind=kind, name=name[:200], digest=digest, rows=len(made),
-            refused=[{"line": r.line, "why": r.why} for r in refused[:1000]], at=moment, actor=actor,
-        )
-    )  # fmt: skip
-    session.flush()
-    if made:
-        session.execute(insert(ReportRow), made)
-    changed = refresh(session, spec, {row["subject_id"] for row in made})
-    return Taken(delivery_id, len(made), tuple(refused), changed)
-
-
-class _BadColumnError(Exception):
-    def __init__(self, column: str) -> None:
-        super().__init__(column)
-        self.column = column
-
-
-_FRAME = {"uscc", "name", "as_of"}
-
-
-def _read_line(allowed: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[date, dict[str, Any]]:
-    raw = line.get("as_of")
-    try:
-        as_of = raw if isinstance(raw, date) else date.fromisoformat(str(raw)[:10])
-    except ValueError:
-        raise _BadColumnError("as_of") from None
-    if as_of > clock.today() + timedelta(days=1):
-        raise _BadColumnError("as_of")
-    data: dict[str, Any] = {}
-    for column, value in line.items():
-        if column in _FRAME:
-            continue
-        dimension = allowed.get(column)
-        if dimension is None:
-            raise _BadColumnError(column)
-        try:
-            data[column] = read_value(dimension, value)
-        except (ValueError, ArithmeticError):
-            raise _BadColumnError(column) from None
-    return as_of, data
-
-
-def refresh(
-    session: Session, spec: ProfileSpec, subject_ids: Collection[str], on: date | None = None
-) -> tuple[str, ...]:
-    """Work out the pictures anew; returns those that changed. Run for everybody at night, because values grow late."""
-    day, changed = on or clock.today(), list[str]()
-    wanted = sorted(subject_ids)
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        reports = _reports(session, chunk)
-        rows = {row.subject_id: row for row in session.scalars(select(ProfileRow).where(ProfileRow.subject_id.in_(chunk)).with_for_update())}  # fmt: skip
-        happened: list[Event] = []
-        for subject_id in chunk:
-            facts, flags = stored_picture(resolve(spec, subject_id, reports[subject_id], day))
-            row = rows.get(subject_id)
-            old = row.facts if row else {}
-            if row is not None and (row.facts, row.flags) == (facts, flags):
-                continue
-            names = sorted(name for name in {*old, *facts} if old.get(name) != facts.get(name))
-            if row is None:
-                session.add(ProfileRow(subject_id=subject_id, facts=facts, flags=flags, version=1, changed_at=clock.now()))  # fmt: skip
-            else:
-                row.facts, row.flags, row.version, row.changed_at = facts, flags, row.version + 1, clock.now()
-            changed.append(subject_id)
-            happened.append(Event(f"company:{subject_id}", CHANGED, data={"company": subject_id, "dimensions": names, "new": row is None}))  # fmt: skip
-        session.flush()
-        events.append_many(session, happened)
-    return tuple(changed)
-
-
-def _reports(session: Session, subject_ids: Sequence[str]) -> dict[str, list[Report]]:
-    found: dict[str, list[Report]] = defaultdict(list)
-    for row in session.scalars(select(ReportRow).where(ReportRow.subject_id.in_(subject_ids))):
-        found[row.subject_id].append(Report(row.source, row.as_of, row.received_at, row.data, row.delivery_id))
-    return found
-
-
-def profile_of(session: Session, spec: ProfileSpec, subject_id: str, on: date | None = None) -> Profile:
-    """All that is known of a company, with where each value came from, as it stands or stood `on` a day."""
-    row = session.get(ProfileRow, subject_id)
-    found = resolve(spec, subject_id, _reports(session, [subject_id])[subject_id], on or clock.today())
-    return Profile(subject_id, found.values, row.version if row else 0, row.changed_at if row else None)
-
-
-def facts_of(session: Session, spec: ProfileSpec, subject_id: str) -> dict[str, Any]:
-    """The facts for rules, from the kept picture: one row read."""
-    row = session.get(ProfileRow, subject_id)
-    return as_facts(spec, row.facts if row else {})
-
-
-def open_dispute(session: Session, spec: ProfileSpec, subject_id: str, dimension: str, claimed: str, text: str) -> Dispute:  # fmt: skip
-    """A company says that a value is wrong; the agency it came from has to answer. Raises `Problem`."""
-    known = spec.by_id.get(dimension)
-    if known is None:
-        raise Problem(NOT_FOUND)
-    if not claimed.strip() and not text.strip():
-        raise Problem(DISPUTE_EMPTY)
-    row = DisputeRow(
-        id=new_id("dsp"), subject_id=subject_id, dimension=dimension, source=known.source, claimed=claimed.strip()[:200],
-        text=text.strip()[:2000], state="open", opened_at=clock.now(), answered_at=None, answer="", answered_by="",
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    events.append(session, Event(f"company:{subject_id}", "profile.disputed", f"company:{subject_id}", {"dispute": row.id, "dimension": dimension}))  # fmt: skip
-    return _dispute(row)
-
-
-def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *, corrected: bool, answer: str) -> Dispute:  # fmt: skip
-    """The agency's answer; a corrected value arrives as a report of its own. Raises `Problem`."""
-    row = session.get(DisputeRow, dispute_id, with_for_update=True)
-    if row is None:
-        raise Problem(NOT_FOUND)
-    if row.source != agency:
-        raise Problem(FORBIDDEN)
-    row.state, row.answer = ("corrected" if corrected else "upheld"), answer.strip()[:2000]
-    row.answered_at, row.answered_by = clock.now(), actor
-    session.flush()
-    events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id, "path": "company/profile"}))  # fmt: skip
-    return _dispute(row)
-
-
-def disputes_of(session: Session, subject_id: str, limit: int = 50) -> list[Dispute]:
-    """A company's disputes, newest first."""
-    query = select(DisputeRow).where(DisputeRow.subject_id == subject_id).order_by(DisputeRow.opened_at.desc())
-    return [_dispute(row) for row in session.scalars(query.limit(limit))]
-
-
-def disputes_at(session: Session, agency: str | None, limit: int = 100) -> list[Dispute]:
-    """Open disputes that an agency has to answer, oldest first; of all agencies when None."""
-    query = select(DisputeRow).where(DisputeRow.state == "open").order_by(DisputeRow.opened_at).limit(limit)
-    return [_dispute(row) for row in session.scalars(query.where(DisputeRow.source == agency) if agency else query)]
-
-
-def _dispute(row: DisputeRow) -> Dispute:
-    return Dispute(
-        row.id, row.subject_id, row.dimension, row.source, row.claimed, row.text, row.state, row.opened_at, row.answer,
-        row.answered_at,
-    )  # fmt: skip
+    "ACCOUNTS_LYING_OPEN",
+    "ID",
+    "PROFILE_CHANGED",
+    "Account",
+    "Arrivals",
+    "ColumnStore",
+    "account_of",
+    "accounts_of",
+    "add_account",
+    "answer_dispute",
+    "disputes_at",
+    "disputes_of",
+    "facts_of",
+    "how_many",
+    "known_companies",
+    "load_spec",
+    "open_dispute",
+    "profile_of",
+    "read_delivery",
+    "refresh",
+    "schema",
+    "take_in",
+]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onething.core.db import Database
@@ -12,9 +12,10 @@ from onething.core.errors import Problem
 from onething.trust.chain.accounts import get_accounts
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import keeping, pdf, sdjwt, x509
-from onething.trust.credentials.catalogue import catalogue, metadata
+from onething.trust.credentials.catalogue import KindOfCertificate, catalogue, metadata
 from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
 from onething.trust.credentials.errors import NOT_READY
+from onething.trust.credentials.evidence import CertificateLog, policy_of
 from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
@@ -28,9 +29,11 @@ from onething.trust.credentials.tables import CredentialRow, RequestRow
 __all__ = [
     "Against",
     "AgencyInfo",
+    "CertificateLog",
     "EvidenceLog",
     "Issue",
     "Keyring",
+    "KindOfCertificate",
     "Pipeline",
     "Proof",
     "Report",
@@ -52,11 +55,13 @@ __all__ = [
     "ensure_signed",
     "fields_of",
     "get_accounts",
+    "held_under",
     "holder_index",
     "metadata",
     "named",
     "open_file",
     "opened",
+    "policy_of",
     "proofs_of",
     "reason_of",
     "register",
@@ -64,7 +69,19 @@ __all__ = [
     "sealed_pdf",
     "shares_of",
     "signed_name",
+    "why_not_in_force",
 ]  # fmt: skip
+
+
+def held_under(number: str) -> Select[str]:
+    """The ids of certificates whose holder has this number, for an `IN`; found by its keyed hash."""
+    return select(CredentialRow.id).where(CredentialRow.lookup == holder_index(number))
+
+
+def why_not_in_force(session: Session, credential_id: str) -> str:
+    """Why it is not in force, as its agency said it; empty while it is, and for one that is not known."""
+    row = session.get(CredentialRow, credential_id)
+    return reason_of(session, row) if row is not None and row.status != Status.ISSUED.value else ""
 
 
 def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:

@@ -14,6 +14,7 @@ from cffi import FFI
 
 from onething.core.errors import Problem
 from onething.trust import errors
+from onething.trust.keys.der import from_der, to_der
 from onething.trust.models import Algorithm, PublicKey
 
 ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -66,8 +67,6 @@ class _Evp:
         return self._ffi.gc(context, self._lib.EVP_PKEY_CTX_free)
 
     def _sign(self, pkey: Any, digest: bytes) -> bytes:
-        from onething.trust.keys.sm2 import from_der  # a cycle of modules, not of meaning
-
         context = self._context(pkey)
         out, size = self._ffi.new("unsigned char[80]"), self._ffi.new("size_t *", 80)
         done = self._lib.EVP_PKEY_sign_init(context)
@@ -76,8 +75,6 @@ class _Evp:
         return from_der(bytes(self._ffi.buffer(out, size[0])))
 
     def _verify(self, pkey: Any, digest: bytes, signature: bytes) -> bool:
-        from onething.trust.keys.sm2 import to_der
-
         context, der = self._context(pkey), to_der(signature)
         if self._lib.EVP_PKEY_verify_init(context) != 1:
             return False

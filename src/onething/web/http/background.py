@@ -11,7 +11,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from onething.catalog.service import get_city, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.service import get_city
 from onething.core import logs
 from onething.core.access import Principal
 from onething.core.db import get_database

@@ -9,8 +9,7 @@ from onething.core.access import Principal
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.exchange.service import Exchange
-from onething.identity.oidc import get_provider
-from onething.identity.principals import principal_from
+from onething.identity.service import get_provider, principal_from
 
 PREFIX = "/api/v1"
 

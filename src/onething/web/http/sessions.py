@@ -20,8 +20,8 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.settings import Settings
-from onething.trust.keys.ciphers import decrypt, encrypt
 from onething.trust.models import CipherName
+from onething.trust.service import decrypt, encrypt
 from onething.web.http.csrf import new_secret
 from onething.web.tables import WebSessionRow
 

@@ -17,7 +17,7 @@ from onething.core.ids import new_id
 from onething.documents.service import document_type
 from onething.exchange.models import Call, Outcome
 from onething.intake.models import DocumentView
-from onething.trust.sealing.sealed_files import fetch_file
+from onething.trust.sealing.service import fetch_file
 from onething.web.http.page import Page
 from onething.web.view.pictures import picture_of
 
@@ -89,7 +89,7 @@ async def ask(page: Page, view: WorkItemView, document: DocumentView) -> tuple[s
 
 def look(page: Page, document: DocumentView, asked: str, printed: dict[str, Any]) -> Closer:
     """Lay the print over the photograph and look for traces; some seconds of work. Raises `Problem` for a broken upload."""
-    from onething.documents.compare import paper  # OpenCV's features: loaded when somebody really looks
+    from onething.documents.compare import service as paper  # OpenCV's features: loaded when somebody really looks
 
     # PDF, OFD and HEIC are opened by the reader's own process only; here, where people wait, its upright page will do.
     shown = picture_of(None, document.digest, document.media_type) or picture_of(document.preview, "", "")
@@ -120,7 +120,7 @@ def look(page: Page, document: DocumentView, asked: str, printed: dict[str, Any]
 
 def _form(printed: dict[str, Any], document: DocumentView) -> Any:
     """The print, with the places of the fields this type of paper has; None when it cannot be opened."""
-    from onething.documents.compare import paper
+    from onething.documents.compare import service as paper
 
     kind = document_type(document.type or "")
     places = {name: box for name, box in printed["places"].items() if kind is not None and kind.field(name)}
@@ -135,7 +135,7 @@ def _words(page: Page, hints: Any) -> tuple[str, ...]:
 
 
 def _marked(content: bytes, hints: Any) -> str:
-    from onething.documents.compare import paper
+    from onething.documents.compare import service as paper
 
     return _data("image/jpeg", paper.marked(content, hints)) if hints else ""
 

@@ -15,8 +15,7 @@ from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Lang, Text
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
-from onething.policy.matching.clauses import ClauseBook, ReadyClause
-from onething.policy.matching.service import show_value
+from onething.policy.matching.service import ClauseBook, ReadyClause, show_value
 from onething.subjects import service as subjects
 from onething.subjects.models import Person
 from onething.subjects.profiles import service

@@ -8,7 +8,7 @@ from typing import Any
 from onething.core.i18n import Text
 from onething.policy.drafting.models import Draft, OpenPlace
 from onething.policy.models import Article, Document, Span
-from onething.policy.structuring import Structured
+from onething.policy.service import Structured
 from onething.rules.service import RuleError, RuleSet, decide, parse_rules
 
 

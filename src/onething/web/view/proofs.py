@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from onething.casework import service as casework
 from onething.casework.models import CertificateView
-from onething.catalog.field_words import certificate_field, in_order
 from onething.catalog.models import City
-from onething.catalog.service import get_city
+from onething.catalog.service import certificate_field, get_city, in_order
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.trust.credentials import service as credentials

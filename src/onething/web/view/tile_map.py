@@ -6,7 +6,7 @@ The city's data says where each tile lies (`tile` of a value); a city without su
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from onething.policy.fulfilment.figures import District
+from onething.policy.fulfilment.service import District
 from onething.subjects.profiles.models import Option
 
 SIDE, GAP = 100, 6

@@ -15,8 +15,7 @@ from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.playing import Player
 from onething.exchange.contrib.robot.tables import RobotRunRow
 from onething.trust.errors import ERASED
-from onething.trust.sealing.sealed_files import fetch_file, keep_files
-from onething.trust.sealing.sealed_values import owner_of
+from onething.trust.sealing.service import fetch_file, keep_files, owner_of
 
 PAGE = 50
 _AT_ONCE = 200

@@ -17,7 +17,7 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.documents.service import check_upload
 from onething.intake import service as intake
-from onething.trust.sealing.sealed_files import fetch_file, keep_file
+from onething.trust.sealing.service import fetch_file, keep_file
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.questions import KINDS

@@ -15,7 +15,6 @@ from onething.notices import service as notices
 from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching import service as matching
-from onething.subjects import accounts
 from onething.subjects.models import Person
 from onething.subjects.profiles import service
 from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
@@ -181,7 +180,7 @@ def _show(page: Page, session: Session, company: Person, award_id: str, errors: 
     clause = desk.book(session).find(award.clause_id)
     return page.show(
         "company/benefit.html", status, company=company, benefit=whole, clause=clause.clause if clause else None,
-        conditions=_kept(page, award.reasons), orders=orders, accounts=accounts.accounts_of(session, company.id), award=award,
+        conditions=_kept(page, award.reasons), orders=orders, accounts=service.accounts_of(session, company.id), award=award,
         errors=errors or [], kinds=KINDS, here="home", kept=kept,
     )  # fmt: skip
 
@@ -220,7 +219,7 @@ def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response
     chosen, number = text_of(form, "account"), text_of(form, "number")
     if number:
         try:
-            chosen = accounts.add_account(session, company.id, number, text_of(form, "bank")).id
+            chosen = service.add_account(session, company.id, number, text_of(form, "bank")).id
         except Problem as problem:
             return _show(page, session, company, award_id, [("number", page.say(problem.what))], 422, number=number)
         benefits.account_added(session, company.id, desk.books.of, desk.terms)

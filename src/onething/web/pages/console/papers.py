@@ -16,7 +16,7 @@ from onething.casework.models import WorkItemView
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
-from onething.trust.sealing.sealed_files import fetch_file
+from onething.trust.sealing.service import fetch_file
 from onething.web.http.page import Official, Page, page_router
 from onething.web.view import closer_look
 from onething.web.view.paper_view import Paper, paper

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from fastapi import Response
 
-from onething.casework.officers import risk_desk
+from onething.casework import service as casework
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.identifiers import mask_name
-from onething.risk import looking
+from onething.risk import service as risk
 from onething.risk.models import Kind, Role
 from onething.risk.service import minutes
 from onething.web.http.formats import masked_id
@@ -23,7 +23,7 @@ _DRIFT_SHOWN = 8
 def overview(page: Official, session: Unit, view: str = "referred", before: str = "") -> Response:
     """Judged filings, drift, models. `view=all` also those that nothing was found in."""
     every = view == "all"
-    found = risk_desk.desk(
+    found = casework.risk_desk(
         session, page.actor, referred=not every, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE
     )  # fmt: skip
     older = str(minutes(found.cases[-1].looked.at)) if len(found.cases) == PAGE_SIZE else ""
@@ -36,7 +36,7 @@ def overview(page: Official, session: Unit, view: str = "referred", before: str 
 @router.post("/train")
 def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG001 - the form is checked for forgery
     try:
-        risk_desk.train(session, page.actor)
+        casework.train_risk_model(session, page.actor)
         page.leave_note(session, "risk.trained")
     except Problem as problem:  # too little is known yet: said where it was asked
         page.leave_problem(session, problem)
@@ -46,7 +46,7 @@ def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG00
 @router.post("/approve")
 def approve(page: Official, session: Unit, form: Form) -> Response:
     try:
-        risk_desk.approve(session, page.actor, text_of(form, "version")[:40])
+        casework.approve_risk_model(session, page.actor, text_of(form, "version")[:40])
         page.leave_note(session, "risk.approved")
     except Problem as problem:
         page.leave_problem(session, problem)
@@ -57,7 +57,7 @@ def approve(page: Official, session: Unit, form: Form) -> Response:
 def one(page: Official, case_id: str) -> Response:
     """One case: reasons, relations with their dates, all indicators, findings."""
     with get_database().transaction() as session:
-        found = risk_desk.view(session, page.actor, case_id)
+        found = casework.risk_view(session, page.actor, case_id)
     return page.show(
         "console/risk_case.html", found=found, may_act=page.actor.role.value == "officer",
         around=[(_label(each, found.names), [page.t(f"risk.role.{Role(role).name.lower()}") for role in each.roles], each) for each in found.around],
@@ -71,12 +71,12 @@ def finding(page: Official, session: Unit, case_id: str, form: Form) -> Response
     """`what`: shell or sound. Said again, the newer one counts."""
     what = text_of(form, "what")
     if what in {"shell", "sound"}:
-        risk_desk.find(session, page.actor, case_id, what == "shell")
+        casework.record_risk_finding(session, page.actor, case_id, what == "shell")
         page.leave_note(session, "risk.recorded")
     return page.go(f"/console/risk/{case_id}#found")
 
 
-def _label(each: looking.Around, names: Mapping[str, str]) -> str:
+def _label(each: risk.Around, names: Mapping[str, str]) -> str:
     """Persons by their masked name and number; what is no person in full."""
     name = names.get(each.value, "")
     if each.kind is Kind.PERSON:
@@ -86,7 +86,7 @@ def _label(each: looking.Around, names: Mapping[str, str]) -> str:
     return name or each.value
 
 
-def _company(tie: looking.Tie) -> str:
+def _company(tie: risk.Tie) -> str:
     """Companies lie in the graph as keyed hashes: a mark that stays the same lets an officer see the same one twice."""
     return f"{tie.company:016X}"[-6:]
 

@@ -15,7 +15,7 @@ from onething.core.settings import get_settings
 from onething.documents.service import document_types
 from onething.intake import service as intake
 from onething.intake.models import DocumentView, FilingView, ReadFieldView
-from onething.trust.sealing.sealed_files import fetch_file
+from onething.trust.sealing.service import fetch_file
 from onething.web.http.limits import TOO_LARGE
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice

@@ -7,7 +7,7 @@ from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.intake.errors import CONTENT_CHANGED, WRONG_CODE
-from onething.intake.signing.signed_content import content_of, signed_slots
+from onething.intake.service import content_of, signed_slots
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing.overview import open_question, question_href, view
 from onething.web.view.content_rows import groups_of

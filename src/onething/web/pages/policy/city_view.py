@@ -7,7 +7,6 @@ from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
 from onething.core.settings import get_settings
 from onething.policy.feedback import service as feedback
-from onething.policy.fulfilment import figures
 from onething.policy.fulfilment import service as benefits
 from onething.web.http.charts import chart, library
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
@@ -21,8 +20,8 @@ router = page_router("/console/benefits")
 def overview(page: Official, session: Unit) -> Response:
     desk, store = policy_desk(), benefits.column_store(get_settings())
     book = desk.book(session)
-    by_district = figures.districts(session, store, desk.spec)
-    funnel = figures.funnel(session)
+    by_district = benefits.districts(session, store, desk.spec)
+    funnel = benefits.funnel(session)
     steps = [(page.t(f"benefits.step_{name}"), getattr(funnel, name)) for name in ("found", "told", "opened", "paid")]
     names = [desk.option("district", each.code, page.lang) or page.t("benefits.no_value") for each in by_district]
     places = desk.spec.by_id.get("district")
@@ -30,7 +29,7 @@ def overview(page: Official, session: Unit) -> Response:
         "benefits/overview.html", map=tile_map(places.values if places else (), by_district, page.lang), funnel=funnel, steps=steps, loop=feedback.loop(session), districts=list(zip(names, by_district, strict=True)),
         district_chart=chart(names, (page.t("benefits.reached"), [e.reached for e in by_district]), (page.t("benefits.paid_companies"), [e.paid for e in by_district])),
         funnel_chart=chart([name for name, _ in steps], (page.t("benefits.benefits"), [float(n) for _, n in steps])),
-        purses=[(line, [name_of(book.find(c), c) for c in line.clauses]) for line in figures.purses(session, book)], library=library(),
+        purses=[(line, [name_of(book.find(c), c) for c in line.clauses]) for line in benefits.purses(session, book)], library=library(),
         clauses=[(c.id, name_of(c, c.id), desk.agency(c.clause.agency)) for c in book.clauses if c.is_money],
         overpaid=_overpaid(page, session, desk) , here="benefits", last=benefits.last_scan(session),
     )  # fmt: skip

@@ -19,11 +19,11 @@ from onething.core.i18n import Text
 from onething.core.settings import get_settings
 from onething.documents.prose.service import read_bytes, scanned
 from onething.policy.amendments.service import WORDS, amend
-from onething.policy.drafting.drafts import ParserDrafter
 from onething.policy.drafting.models import Draft
-from onething.policy.drafting.vocabulary import load_vocabulary
+from onething.policy.drafting.service import ParserDrafter, load_vocabulary
+from onething.policy.errors import NOT_READY
 from onething.policy.fulfilment import service as benefits
-from onething.policy.knowledge import conflicts, store
+from onething.policy.knowledge import service as knowledge
 from onething.policy.models import Clause, Document, Place
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
@@ -41,7 +41,7 @@ FREQUENCIES = ("once", "yearly", "quarterly", "monthly")
 @router.get("")
 def regulations(page: Official) -> Response:
     with get_database().reading() as session:
-        found = store.documents(session, page.actor)
+        found = knowledge.documents(session, page.actor)
     return page.show("policy/list.html", regulations=found, error=None)
 
 
@@ -58,10 +58,10 @@ def _add(page: Page, content: bytes, name: str) -> Response:
     try:
         text = read_bytes(content, name, scanned)
         with get_database().transaction() as session:
-            kept, _ = store.add_document(session, page.actor, text, name, _drafter())
+            kept, _ = knowledge.add_document(session, page.actor, text, name, _drafter())
     except Problem as problem:
         with get_database().reading() as session:
-            found = store.documents(session, page.actor)
+            found = knowledge.documents(session, page.actor)
         return page.show("policy/list.html", problem.kind.status, regulations=found, error=problem)
     return page.go(f"/console/policy/{kept.id}")
 
@@ -78,7 +78,7 @@ def conflicting(page: Official) -> Response:
     with get_database().reading() as session:
         book = benefits.CityBooks(folder).of(session, today())
     clauses = {each.id: each.clause for each in book.clauses}
-    found = conflicts.find_conflicts(list(clauses.values()), book.relations, 200)
+    found = knowledge.find_conflicts(list(clauses.values()), book.relations, 200)
     return page.show("policy/conflicts.html", found=found, clauses=clauses, names=_dimensions(folder), marks=_MARKS)
 
 
@@ -92,7 +92,7 @@ def _dimensions(folder: Path) -> dict[str, Text]:
 @router.get("/clauses/{version_id}")
 def clause_page(page: Official, version_id: str) -> Response:
     with get_database().reading() as session:
-        kept = store.clause_version(session, page.actor, version_id)
+        kept = knowledge.clause_version(session, page.actor, version_id)
         return _clause(page, session, kept)
 
 
@@ -116,7 +116,7 @@ def _agencies() -> list[Any]:
 
 
 def _document_of(session: Session, page: Page, eli: str) -> str:
-    return next((each.id for each in store.documents(session, page.actor, 500) if each.eli == eli), "")
+    return next((each.id for each in knowledge.documents(session, page.actor, 500) if each.eli == eli), "")
 
 
 @router.post("/clauses/{version_id}")
@@ -125,24 +125,24 @@ def change(page: Official, form: Form, version_id: str) -> Response:
     action, values = text_of(form, "action"), _values(form)
     try:
         with get_database().transaction() as session:
-            kept = store.clause_version(session, page.actor, version_id)
+            kept = knowledge.clause_version(session, page.actor, version_id)
             if action in ("save", "submit"):
                 clause = _built(kept.clause, values)
-                kept = store.save_clause(
+                kept = knowledge.save_clause(
                     session, page.actor, version_id, clause, values["rules"], int(text_of(form, "lock") or 0)
                 )
             if action == "submit":
-                kept = store.submit_clause(session, page.actor, version_id)
+                kept = knowledge.submit_clause(session, page.actor, version_id)
             elif action == "approve":
-                kept = store.approve_clause(
+                kept = knowledge.approve_clause(
                     session, page.actor, version_id, text_of(form, "answer"), _date(text_of(form, "live_from"))
                 )
             elif action == "reject":
-                kept = store.reject_clause(session, page.actor, version_id, text_of(form, "answer"))
+                kept = knowledge.reject_clause(session, page.actor, version_id, text_of(form, "answer"))
             page.leave_note(session, f"policy.done.{action if action in _ACTIONS else 'save'}")
     except Problem as problem:
         with get_database().reading() as session:
-            kept = store.clause_version(session, page.actor, version_id)
+            kept = knowledge.clause_version(session, page.actor, version_id)
             return _clause(page, session, kept, values if action in ("save", "submit") else None, problem)
     return page.go(f"/console/policy/clauses/{version_id}")
 
@@ -151,9 +151,9 @@ def change(page: Official, form: Form, version_id: str) -> Response:
 def beside(page: Official, document_id: str) -> Response:
     """Text left, drafts right."""
     with get_database().reading() as session:
-        kept, found = store.document(session, page.actor, document_id, _drafter())
-        clauses = store.clauses_of(session, page.actor, kept.eli)
-        others = [each for each in store.versions_of(session, page.actor, kept.title) if each.id != kept.id]
+        kept, found = knowledge.document(session, page.actor, document_id, _drafter())
+        clauses = knowledge.clauses_of(session, page.actor, kept.eli)
+        others = [each for each in knowledge.versions_of(session, page.actor, kept.title) if each.id != kept.id]
     made: dict[str, list[Any]] = {}
     for each in clauses:
         made.setdefault(each.draft, []).append(each)
@@ -167,12 +167,12 @@ def beside(page: Official, document_id: str) -> Response:
 def take_up(page: Official, document_id: str, number: int) -> Response:
     """A draft becomes a clause in work. Nothing is in force by this."""
     with get_database().transaction() as session:
-        kept, found = store.document(session, page.actor, document_id, _drafter())
+        kept, found = knowledge.document(session, page.actor, document_id, _drafter())
         if not 0 <= number < len(found.drafts):
             raise Problem(NOT_FOUND)
         draft = found.drafts[number]
         clause = _first(draft, found.document, kept.eli)
-        made = store.start_clause(session, page.actor, clause, draft.rules or _EMPTY, draft, "")
+        made = knowledge.start_clause(session, page.actor, clause, draft.rules or _EMPTY, draft, "")
     return page.go(f"/console/policy/clauses/{made.rule.id}")
 
 
@@ -180,8 +180,8 @@ def take_up(page: Official, document_id: str, number: int) -> Response:
 def changes(page: Official, document_id: str, other_id: str) -> Response:
     """What became of each article between two kept versions, who rests on it, and what is proposed."""
     with get_database().reading() as session:
-        one, first = store.document(session, page.actor, other_id)
-        two, second = store.document(session, page.actor, document_id, _drafter())
+        one, first = knowledge.document(session, page.actor, other_id)
+        two, second = knowledge.document(session, page.actor, document_id, _drafter())
     swap = (one.made_on or date.min) > (two.made_on or date.min)
     old, new = (second.document, first.document) if swap else (first.document, second.document)
     found = amend(old, new, get_settings().cities_dir)
@@ -254,7 +254,7 @@ def _built(clause: Clause, values: dict[str, str]) -> Clause:
             }
         )  # fmt: skip
     except ValidationError as error:
-        raise Problem(store.NOT_READY, str(error), count=error.error_count()) from error
+        raise Problem(NOT_READY, str(error), count=error.error_count()) from error
 
 
 def _money(text: str) -> Decimal | None:
@@ -263,11 +263,11 @@ def _money(text: str) -> Decimal | None:
     try:
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
-        raise Problem(store.NOT_READY, count=1) from None
+        raise Problem(NOT_READY, count=1) from None
 
 
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Problem(store.NOT_READY, count=1) from None
+        raise Problem(NOT_READY, count=1) from None

@@ -10,6 +10,7 @@ from onething.policy.feedback.service import Suggestion
 from onething.policy.fulfilment import service as benefits
 from onething.subjects import service as subjects
 from onething.subjects.profiles import service
+from onething.subjects.profiles.models import Dispute
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of, texts_of
 from onething.web.view.policy_context import PolicyDesk, name_of, page_name, policy_desk
 
@@ -76,7 +77,7 @@ def disputes(page: Official, session: Unit) -> Response:
 def _disputes(page: Page, session: Unit, errors: dict[str, str]) -> Response:
     desk = policy_desk()
     agency = page.actor.agency_id if page.actor.role is Role.OFFICER else None
-    lines: list[tuple[service.Dispute, str, Text, str]] = []
+    lines: list[tuple[Dispute, str, Text, str]] = []
     for each in service.disputes_at(session, agency):
         dimension = desk.spec.by_id.get(each.dimension)
         value = next((v for v in service.profile_of(session, desk.spec, each.subject_id).values if v.dimension.id == each.dimension), None)  # fmt: skip

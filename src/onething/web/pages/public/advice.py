@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from onething.catalog.service import get_city
-from onething.catalog.trades.guide import guide
+from onething.catalog.trades.service import guide
 from onething.core.errors import NOT_FOUND, Problem
 from onething.web.http.page import Visitor, page_router
 

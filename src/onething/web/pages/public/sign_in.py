@@ -10,8 +10,7 @@ from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
-from onething.identity.oidc import SIGN_IN_FAILED, Handshake, get_provider
-from onething.identity.principals import principal_from
+from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from
 from onething.subjects import service as subjects
 from onething.web.http import sessions
 from onething.web.http.page import SignedIn, Unit, Visitor, local_path, page_router

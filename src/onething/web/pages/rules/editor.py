@@ -4,18 +4,17 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 
-from onething.catalog.rulebook.condition_words import Vocabulary
-from onething.catalog.rulebook.rule_desk import Standing
-from onething.catalog.rulebook.rulebook import RuleEntry
-from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.rulebook.service import RuleEntry, Standing, Vocabulary
+from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
-from onething.rules.editing import grid as rule_grid
-from onething.rules.editing.cell_checks import CellNote
-from onething.rules.editing.grid import Grid
+from onething.rules.editing import service as rule_grid
+from onething.rules.editing.service import Grid
 from onething.rules.service import RuleVersion
 from onething.web.http.page import Form, Official, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import STATES, author_of, entry_values, show_version
+from onething.web.rule_editing.cell_checks import CellNote, check_grids
 
 router = page_router("/console/rules")
 GROUPS = ("fix_now", "ask_agency", "officer", "note")
@@ -24,10 +23,10 @@ GROUPS = ("fix_now", "ask_agency", "officer", "note")
 def _load(page: Page, slug: str, version_id: str) -> tuple[RuleEntry, RuleVersion, Standing, list[Grid]]:
     """The version with its grids, read in a transaction of its own."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     with get_database().reading() as session:
-        version = rule_desk.version_of(session, page.actor, entry, version_id)
-        standing = rule_desk.standing(session, city, entry)
+        version = rulebook.version_of(session, page.actor, entry, version_id)
+        standing = rulebook.standing(session, city, entry)
     return entry, version, standing, rule_grid.grids_of(version.content, standing.ruleset)
 
 
@@ -41,7 +40,7 @@ def version_page(page: Official, slug: str, version_id: str) -> Response:
     entry, version, standing, grids = _load(page, slug, version_id)
     if not _may_edit(page, entry, version):
         return show_version(page, slug, version_id)
-    notes = rule_desk.check_grids(get_city(), entry, version.content, grids)
+    notes = check_grids(get_city(), entry, version.content, grids)
     return _editor(page, entry, version, standing, grids, notes)
 
 
@@ -59,7 +58,7 @@ def _editor(
         kept_reason=version.reason if reason is None else reason,
         errors=sum(note.severity == "error" for note in notes), states=STATES, author=author_of(page, city, version.author),
         names=sorted((name, words.name(name, page.lang)) for name in words.kinds),
-        changes=rule_desk.changes(standing.text, version.content, entry.name), **entry_values(page, city, entry),
+        changes=rulebook.changes(standing.text, version.content, entry.name), **entry_values(page, city, entry),
     )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def check(page: Official, form: Form, slug: str, version_id: str) -> Response:
     """What is wrong with the grid as it stands in the browser; nothing is stored."""
     entry, version, _, grids = _load(page, slug, version_id)
     rulebook.require(_may_edit(page, entry, version))
-    notes = rule_desk.check_grids(get_city(), entry, version.content, rule_grid.posted(form.multi_items(), grids))
+    notes = check_grids(get_city(), entry, version.content, rule_grid.posted(form.multi_items(), grids))
     return JSONResponse({
         "notes": [note.as_dict(page.lang) for note in notes],
         "errors": sum(note.severity == "error" for note in notes), "says": _says(page, notes),
@@ -93,7 +92,7 @@ def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
     try:
         saved = _stored(page, entry, version, posted, form)
     except Problem as problem:
-        notes = rule_desk.check_grids(get_city(), entry, version.content, posted)
+        notes = check_grids(get_city(), entry, version.content, posted)
         return _editor(
             page,
             entry,
@@ -107,9 +106,7 @@ def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
         )
     if action in ("add", "remove"):
         posted = _kept_blank(rule_grid.grids_of(saved.content, standing.ruleset), posted)
-        return _editor(
-            page, entry, saved, standing, posted, rule_desk.check_grids(get_city(), entry, saved.content, posted)
-        )
+        return _editor(page, entry, saved, standing, posted, check_grids(get_city(), entry, saved.content, posted))
     if action != "submit":
         with get_database().transaction() as session:
             page.leave_note(session, "rules.note.saved")
@@ -121,7 +118,7 @@ def _stored(page: Page, entry: RuleEntry, version: RuleVersion, posted: list[Gri
     lock = text_of(form, "lock")
     text = rule_grid.text_of(version.content, posted)
     with get_database().transaction() as session:
-        return rule_desk.save(
+        return rulebook.save(
             session,
             page.actor,
             entry,
@@ -135,7 +132,7 @@ def _stored(page: Page, entry: RuleEntry, version: RuleVersion, posted: list[Gri
 def _latest(page: Page, entry: RuleEntry, version: RuleVersion) -> RuleVersion:
     """After a colleague's save: her lock number, so that saving again is a choice and not a collision."""
     with get_database().reading() as session:
-        return rule_desk.version_of(session, page.actor, entry, version.id)
+        return rulebook.version_of(session, page.actor, entry, version.id)
 
 
 def _with_rows(grids: list[Grid], action: str, rest: str) -> list[Grid]:
@@ -161,10 +158,10 @@ def _kept_blank(stored: list[Grid], posted: list[Grid]) -> list[Grid]:
 def _submit(page: Page, entry: RuleEntry, version: RuleVersion, standing: Standing, slug: str) -> Response:
     try:
         with get_database().transaction() as session:
-            rule_desk.submit(session, page.actor, get_city(), entry, version.id)
+            rulebook.submit(session, page.actor, get_city(), entry, version.id)
             page.leave_note(session, "rules.note.submitted")
     except Problem as problem:
         grids = rule_grid.grids_of(version.content, standing.ruleset)
-        notes = rule_desk.check_grids(get_city(), entry, version.content, grids)
+        notes = check_grids(get_city(), entry, version.content, grids)
         return _editor(page, entry, version, standing, grids, notes, problem, problem.kind.status)
     return page.go(f"/console/rules/{slug}")

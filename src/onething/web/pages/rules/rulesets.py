@@ -9,10 +9,9 @@ from typing import Any
 from fastapi import Response
 
 from onething.catalog.models import City
-from onething.catalog.rulebook.condition_words import RuleWords, Vocabulary, rule_words, words_of
-from onething.catalog.rulebook.rule_desk import Standing, slug_of
-from onething.catalog.rulebook.rulebook import RuleEntry
-from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.rulebook.service import RuleEntry, RuleWords, Standing, Vocabulary, rule_words, slug_of, words_of
+from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
@@ -48,7 +47,7 @@ def browse(page: Official, session: Unit, q: str = "", view: str = "law") -> Res
     """Rules under the articles they rest on, or ruleset by ruleset; `q` looks into words, laws, articles and conditions."""
     city, wanted = get_city(), q.strip().lower()[:80]
     entries = rulebook.rule_entries(city)
-    standings = [rule_desk.standing(session, city, entry) for entry in entries]
+    standings = [rulebook.standing(session, city, entry) for entry in entries]
     open_versions = unfinished(session, page.actor, rulebook.names_of(entries))
     vocabularies = {event.id: Vocabulary(city, event) for event in city.life_events}
     laws = _by_law(standings, vocabularies, wanted) if view != "sets" else []
@@ -106,9 +105,9 @@ def _line(page: Page, city: City, entries: tuple[RuleEntry, ...], version: RuleV
 def one_set(page: Official, session: Unit, slug: str) -> Response:
     """What is in force, what is under way, and every earlier version with its difference in words."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
-    standing = rule_desk.standing(session, city, entry)
-    versions = rule_desk.history(session, page.actor, entry)
+    entry = rulebook.entry_by_slug(city, slug)
+    standing = rulebook.standing(session, city, entry)
+    versions = rulebook.history(session, page.actor, entry)
     return page.show(
         "rules/set.html", standing=standing, rules=words_of(Vocabulary(city, entry.event), standing.ruleset),
         history=[_past(page, city, entry, versions, n) for n in range(len(versions))], states=STATES, today=today(),
@@ -124,7 +123,7 @@ def _past(page: Page, city: City, entry: RuleEntry, versions: list[RuleVersion],
     return {
         "version": version, "author": author_of(page, city, version.author),
         "reviewer": author_of(page, city, version.reviewer) if version.reviewer else "",
-        "changes": rule_desk.changes(old, version.content, entry.name, version.live_from),
+        "changes": rulebook.changes(old, version.content, entry.name, version.live_from),
         "before": before.number if before else 0,
     }  # fmt: skip
 
@@ -133,8 +132,8 @@ def _past(page: Page, city: City, entry: RuleEntry, versions: list[RuleVersion],
 def start(page: Official, form: Form, session: Unit, slug: str) -> Response:
     """A new draft from what is in force; the editor opens."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
-    made = rule_desk.start(session, page.actor, city, entry, reason=text_of(form, "reason")[:2000])
+    entry = rulebook.entry_by_slug(city, slug)
+    made = rulebook.start(session, page.actor, city, entry, reason=text_of(form, "reason")[:2000])
     return page.go(f"/console/rules/{slug}/v/{made.id}")
 
 
@@ -142,11 +141,11 @@ def start(page: Official, form: Form, session: Unit, slug: str) -> Response:
 def roll_back(page: Official, form: Form, session: Unit, slug: str) -> Response:
     """Propose an earlier version again; a second person approves it."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     number = text_of(form, "number")
     if not number.isdecimal():
         raise Problem(NOT_FOUND)
-    made = rule_desk.roll_back(session, page.actor, city, entry, int(number), text_of(form, "reason")[:2000])
+    made = rulebook.roll_back(session, page.actor, city, entry, int(number), text_of(form, "reason")[:2000])
     page.leave_note(session, "rules.note.roll_back")
     return page.go(f"/console/rules/{slug}/v/{made.id}")
 
@@ -155,7 +154,7 @@ def roll_back(page: Official, form: Form, session: Unit, slug: str) -> Response:
 def decide(page: Official, form: Form, slug: str, version_id: str) -> Response:
     """Approve from a day, or send back; what was typed survives a refusal of ours."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     reason = text_of(form, "reason")[:2000]
     try:
         day = date.fromisoformat(text_of(form, "live_from"))
@@ -164,11 +163,11 @@ def decide(page: Official, form: Form, slug: str, version_id: str) -> Response:
     try:
         with get_database().transaction() as session:
             if text_of(form, "decision") == "approve":
-                done = rule_desk.approve(session, page.actor, entry, version_id, reason, day)
+                done = rulebook.approve(session, page.actor, entry, version_id, reason, day)
                 late = done.live_from is not None and done.live_from > today()
                 page.leave_note(session, "rules.note.approved_later" if late else "rules.note.approved")
             else:
-                rule_desk.reject(session, page.actor, entry, version_id, reason)
+                rulebook.reject(session, page.actor, entry, version_id, reason)
                 page.leave_note(session, "rules.note.rejected", "info")
     except Problem as problem:
         return show_version(page, slug, version_id, problem=problem, kept={"reason": reason, "live_from": day.isoformat()})  # fmt: skip
@@ -178,15 +177,15 @@ def decide(page: Official, form: Form, slug: str, version_id: str) -> Response:
 def show_version(page: Page, slug: str, version_id: str, problem: Problem | None = None, kept: dict[str, str] | None = None) -> Response:  # fmt: skip
     """A version to be read and decided: its rules in words, and the difference to what is in force."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     with get_database().reading() as session:
-        version = rule_desk.version_of(session, page.actor, entry, version_id)
-        standing = rule_desk.standing(session, city, entry)
+        version = rulebook.version_of(session, page.actor, entry, version_id)
+        standing = rulebook.standing(session, city, entry)
     values = entry_values(page, city, entry)
     mine = page.actor.actor in version.authors
     return page.show(
         "rules/version.html", problem.kind.status if problem else 200, version=version, standing=standing, states=STATES,
-        rules=_readable(city, entry, version), changes=rule_desk.changes(standing.text, version.content, entry.name),
+        rules=_readable(city, entry, version), changes=rulebook.changes(standing.text, version.content, entry.name),
         author=author_of(page, city, version.author), mine=mine, problem=problem, today=today(),
         decide=values["may_approve"] and version.status == "submitted", kept={"reason": "", "live_from": today().isoformat()} | (kept or {}),
         reviewer=author_of(page, city, version.reviewer) if version.reviewer else "", **values,

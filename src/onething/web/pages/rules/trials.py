@@ -1,6 +1,5 @@
 """Try rules before they decide: on one example with the trace, on many subjects with who gains, who loses and the cost."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,34 +8,37 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from onething.casework import service as casework
-from onething.catalog.rulebook import trial_form
-from onething.catalog.rulebook.condition_words import Vocabulary
-from onething.catalog.rulebook.rulebook import RuleEntry
-from onething.catalog.service import get_city, rule_desk, rulebook
+from onething.catalog.rulebook import service as rulebook
+from onething.catalog.rulebook.service import RuleEntry, Vocabulary
+from onething.catalog.service import get_city
 from onething.core.clock import now, today
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.review.service import ReviewReplay, replay_review
-from onething.rules.editing import trials
-from onething.rules.service import Comparison, Decision, RuleError, RuleSet, compare_population, decide
+from onething.rules.service import Comparison, Decision, RuleError, RuleSet, decide
 from onething.web.http import messages
 from onething.web.http.page import Form, Official, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import entry_values
+from onething.web.rule_editing import trials
 
 router = page_router("/console/rules")
 LISTED = 50
 REPLAYED_DAYS, REPLAYED_MOST = 31, 5_000
 
 
+def _both(key: str) -> Text:
+    return messages.MESSAGES(key)
+
+
 def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, RuleSet | None, list[Any]]:
     """(standing, version or None for what is in force, the rules to try or None when they do not load, what is wrong)."""
     city = get_city()
     with get_database().reading() as session:
-        standing = rule_desk.standing(session, city, entry)
+        standing = rulebook.standing(session, city, entry)
         if version_id == "live":
             return standing, None, standing.ruleset, []
-        version = rule_desk.version_of(session, page.actor, entry, version_id)
+        version = rulebook.version_of(session, page.actor, entry, version_id)
     try:
         return standing, version, rulebook.compiled(version.content, entry.name), []
     except RuleError as error:
@@ -45,16 +47,16 @@ def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, Rul
 
 def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: date, **found: Any) -> Response:
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     standing, version, ruleset, broken = _rules(page, entry, version_id)
     words = Vocabulary(city, entry.event)
-    wanted = trial_form.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
+    wanted = trials.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
     shown = {"decision": None, "compared": None, "bars": [], "error": None, "replayed": None} | found
     decision: Decision | None = shown["decision"]
     return page.show(
         "rules/try.html", shown["error"].kind.status if shown["error"] else 200, version=version, version_id=version_id, standing=standing,
         wanted=wanted, day=day, broken=broken, listed=LISTED, explained=_explained(page, words, decision) if decision else [],
-        missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=trial_form.made_up(city, entry, ruleset) if ruleset else {},
+        missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=_examples(city, entry, ruleset),
         **shown, **entry_values(page, city, entry),
     )  # fmt: skip
 
@@ -81,13 +83,27 @@ def _value(value: Any) -> str:
     return "—" if value is None else str(value)
 
 
+def _examples(city: Any, entry: RuleEntry, ruleset: RuleSet | None) -> dict[str, str]:
+    """A made-up subject from the examples of the catalogue; nobody's data."""
+    if ruleset is None:
+        return {}
+    found: dict[str, str] = {}
+    for name in ruleset.names:
+        slot_id, _, field = name.partition(".")
+        slot = entry.event.slot(slot_id)
+        kind = city.evidence_type(slot.type) if slot else None
+        spec = kind.field(field) if kind else None
+        if spec is not None:
+            found[name] = next(iter(spec.codes), "") if spec.codes else spec.example
+    return {name: value for name, value in found.items() if value}
+
+
 @router.get("/{slug}/v/{version_id}/try")
 def try_page(page: Official, slug: str, version_id: str, example: str = "") -> Response:
     """The form; `example=1` fills in a made-up subject."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
-    ruleset = _rules(page, entry, version_id)[2]
-    values = trial_form.made_up(city, entry, ruleset) if example and ruleset else {}
+    entry = rulebook.entry_by_slug(city, slug)
+    values = _examples(city, entry, _rules(page, entry, version_id)[2]) if example else {}
     return _show(page, slug, version_id, values, today())
 
 
@@ -95,7 +111,7 @@ def try_page(page: Official, slug: str, version_id: str, example: str = "") -> R
 def try_one(page: Official, form: Form, slug: str, version_id: str) -> Response:
     """Decide the example as typed. Nothing is stored."""
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     _, _, ruleset, _ = _rules(page, entry, version_id)
     values, day = _values(form), _day(form)
     decision = decide(ruleset, trials.nested(values), day, drafts=True) if ruleset else None
@@ -136,7 +152,7 @@ async def try_many(page: Official, form: Form, slug: str, version_id: str) -> Re
 
 def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: bytes, filename: str) -> Response:
     city = get_city()
-    entry = rule_desk.entry_by_slug(city, slug)
+    entry = rulebook.entry_by_slug(city, slug)
     standing, _, ruleset, _ = _rules(page, entry, version_id)
     day = _day(form)
     if ruleset is None:
@@ -149,29 +165,9 @@ def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: b
         else:
             with get_database().reading() as session:
                 names = standing.ruleset.names | ruleset.names
-                population = casework.cases_as_population(session, page.actor, entry.event, names, day)
-        compared: Comparison = compare_population(standing.ruleset, ruleset, population, today(), day)
+                population = trials.from_cases(session, page.actor, entry, names, day)
+        compared: Comparison = trials.compared(standing.ruleset, ruleset, population, today(), day)
     except Problem as problem:
         return _show(page, slug, version_id, {}, day, error=problem)
-    return _show(page, slug, version_id, {}, day, compared=compared, bars=_bars(compared))
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One pair of bars; lengths are of 100."""
-
-    label: Text
-    before: int
-    after: int
-    before_length: float
-    after_length: float
-
-
-def _bars(found: Comparison) -> list[Bar]:
-    whole = max(found.old.rows, 1)
-    made: list[Bar] = []
-    for key in ("yes", "no", "undecided"):
-        before, after = int(getattr(found.old, key)), int(getattr(found.new, key))
-        label = messages.MESSAGES(f"rules.outcome.{key}")
-        made.append(Bar(label, before, after, round(100 * before / whole, 2), round(100 * after / whole, 2)))
-    return made
+    labels = {key: _both(f"rules.outcome.{key}") for key in ("yes", "no", "undecided")}
+    return _show(page, slug, version_id, {}, day, compared=compared, bars=trials.bars(compared, labels))

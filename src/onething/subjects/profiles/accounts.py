@@ -12,8 +12,7 @@ from onething.core.identifiers import normalize
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.subjects.profiles.tables import AccountRow
-from onething.trust.sealing.backfill import LiesOpen, lies_open, who_can_be_sealed
-from onething.trust.sealing.sealed_values import open_of_many, seal_values
+from onething.trust.sealing.service import LiesOpen, lies_open, open_of_many, seal_values, who_can_be_sealed
 
 _USE = "company_account.number"
 

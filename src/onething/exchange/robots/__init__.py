@@ -1,0 +1,1 @@
+"""Robots as officials see them: runs and the pictures of each step."""

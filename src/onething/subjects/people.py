@@ -1,0 +1,155 @@
+"""People are made once, by their id number, and found again whatever account they come with."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from onething.core import clock
+from onething.core.errors import NOT_FOUND, Problem, define
+from onething.core.i18n import Lang
+from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_phone, parse_uscc
+from onething.core.ids import new_id
+from onething.core.private import keyed_hash
+from onething.subjects.models import Kind, Person
+from onething.subjects.sealing import is_open, opened, renew, sealed
+from onething.subjects.tables import SubjectRow
+
+BAD_IDENTITY = define(
+    "subjects.bad_identity", 422,
+    zh=("登录信息里的证件号码不完整或有误，暂时不能为您办理。", "请先在“随申办”等登录平台完成实名认证，再回来登录。"),
+    en=("The identity number in your sign-in is incomplete or wrong, so we cannot serve you yet.", "Complete real-name verification where you sign in, then come back."),
+)  # fmt: skip
+BAD_PHONE = define(
+    "subjects.bad_phone", 422,
+    zh=("这个手机号不对，请填写 11 位大陆手机号。", "请核对后重新填写；不填也可以办理，进度可在网页上查看。"),
+    en=("This is not a mainland mobile number of 11 digits.", "Check it and enter it again; you may also leave it out and follow progress on the web."),
+)  # fmt: skip
+
+
+def ensure_person(session: Session, *, oidc_sub: str | None, name: str, id_number: str, phone: str | None) -> Person:
+    """The person with this citizen id, made if new; name, phone and account follow the latest sign-in.
+
+    Two sign-ins at once make one person. An account that comes with another id number than before is a different
+    person to us: it loses its hold on the former, so nobody ever sees another's cases. Raises `Problem(BAD_IDENTITY)`;
+    a phone that is none is left out, because signing in must not fail for it.
+    """
+    try:
+        number = parse_citizen_id(id_number, clock.today()).number
+    except InvalidIdentifierError as error:
+        raise Problem(BAD_IDENTITY, detail=error.fault.value) from None
+    return _ensure(session, "person", oidc_sub, name, number, _phone_or_none(phone))
+
+
+def ensure_organisation(session: Session, *, uscc: str, name: str, phone: str | None = None) -> Person:
+    """The organisation with this unified social credit code, made if new. Raises `Problem(BAD_IDENTITY)`."""
+    try:
+        number = parse_uscc(uscc)
+    except InvalidIdentifierError as error:
+        raise Problem(BAD_IDENTITY, detail=error.fault.value) from None
+    return _ensure(session, "organisation", None, name, number, _phone_or_none(phone))
+
+
+def person(session: Session, subject_id: str) -> Person:
+    """By id; raises `Problem(NOT_FOUND)`."""
+    row = session.get(SubjectRow, subject_id)
+    if row is None:
+        raise Problem(NOT_FOUND, detail="no such subject")
+    return _person(session, row)
+
+
+def people(session: Session, subject_ids: Collection[str]) -> dict[str, Person]:
+    """Several at once, by id; unknown ids are left out."""
+    rows = session.scalars(select(SubjectRow).where(SubjectRow.id.in_(subject_ids)))
+    return {each.id: each for each in opened(session, rows.all())}
+
+
+def find_person(session: Session, id_number: str) -> Person | None:
+    """By citizen id in any spelling; None when we do not know them or it is no id."""
+    try:
+        number = parse_citizen_id(id_number).number
+    except InvalidIdentifierError:
+        return None
+    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", number)))
+    return _person(session, row) if row else None
+
+
+def set_language(session: Session, subject_id: str, lang: Lang) -> None:
+    """Messages to this person come in this language from now on."""
+    _change(session, subject_id, lang=lang)
+
+
+def set_sms(session: Session, subject_id: str, opt_in: bool) -> None:
+    """Whether progress is sent by SMS; messages in the portal come either way."""
+    _change(session, subject_id, sms_opt_in=opt_in)
+
+
+def set_phone(session: Session, subject_id: str, phone: str) -> None:
+    """Where SMS go; raises `Problem(BAD_PHONE)`."""
+    try:
+        number = parse_phone(phone)
+    except InvalidIdentifierError as error:
+        raise Problem(BAD_PHONE, detail=error.fault.value) from None
+    _change(session, subject_id, phone=number)
+
+
+def _phone_or_none(phone: str | None) -> str | None:
+    try:
+        return parse_phone(phone or "")
+    except InvalidIdentifierError:
+        return None
+
+
+def _change(session: Session, subject_id: str, **values: Any) -> None:
+    session.flush()
+    kind = session.scalar(select(SubjectRow.kind).where(SubjectRow.id == subject_id))
+    if kind is None:
+        raise Problem(NOT_FOUND, detail="no such subject")
+    stored = sealed(session, kind, subject_id, values)
+    session.execute(update(SubjectRow).where(SubjectRow.id == subject_id).values(**stored))
+
+
+def _ensure(session: Session, kind: Kind, oidc_sub: str | None, name: str, number: str, phone: str | None) -> Person:
+    id_hash = keyed_hash("subject", number)
+    query = select(SubjectRow).where(SubjectRow.id_hash == id_hash).execution_options(populate_existing=True)
+    row = session.scalar(query)
+    if row is None:
+        values = {
+            "id": new_id("subj"), "kind": kind, "id_hash": id_hash, "id_number": "", "name": "", "lang": "zh",
+            "sms_opt_in": True, "created_at": clock.now(),
+        }  # fmt: skip
+        dialect = session.get_bind().dialect.name
+        insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        # Of two at once one makes it; from here on both have the same row.
+        session.execute(insert(SubjectRow).values(**values).on_conflict_do_nothing(index_elements=["id_hash"]))
+        row = session.scalars(query).one()
+    known = _person(session, row)
+    told = {"id_number": number, "name": name or known.name, "phone": phone or known.phone}
+    account = oidc_sub or row.oidc_sub
+    if told != {field: getattr(known, field) for field in told} or account != row.oidc_sub or is_open(row):
+        renew(session, row.id)
+        _write(session, row, account, sealed(session, row.kind, row.id, told))
+        row = session.scalars(query).one()
+    return _person(session, row)
+
+
+def _write(session: Session, row: SubjectRow, account: str | None, values: dict[str, Any]) -> None:
+    """The account is freed from any other subject before, and once more if a third sign-in took it meanwhile."""
+    others = (SubjectRow.oidc_sub == account) & (SubjectRow.id != row.id)
+    for last in (False, True):
+        try:
+            with session.begin_nested():
+                if account is not None:
+                    session.execute(update(SubjectRow).where(others).values(oidc_sub=None))
+                session.execute(update(SubjectRow).where(SubjectRow.id == row.id).values(oidc_sub=account, **values))
+            return
+        except IntegrityError:
+            if last:
+                raise
+
+
+def _person(session: Session, row: SubjectRow) -> Person:
+    return opened(session, [row])[0]

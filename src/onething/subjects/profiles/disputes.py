@@ -1,0 +1,67 @@
+"""A company says that a value is wrong, and the agency the value came from answers."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onething.core import clock, events
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
+from onething.core.events import Event
+from onething.core.ids import new_id
+from onething.subjects.profiles.models import Dispute, ProfileSpec
+from onething.subjects.profiles.tables import DisputeRow
+
+DISPUTE_EMPTY = define(
+    "profiles.dispute_empty", 422,
+    zh=("请写明哪里不对。", "写上正确的值或理由，数据来源部门会据此核对。"),
+    en=("Say what is wrong.", "Give the right value or the reason; the agency checks it against its records."),
+)  # fmt: skip
+
+
+def open_dispute(session: Session, spec: ProfileSpec, subject_id: str, dimension: str, claimed: str, text: str) -> Dispute:  # fmt: skip
+    """A company says that a value is wrong; the agency it came from has to answer. Raises `Problem`."""
+    known = spec.by_id.get(dimension)
+    if known is None:
+        raise Problem(NOT_FOUND)
+    if not claimed.strip() and not text.strip():
+        raise Problem(DISPUTE_EMPTY)
+    row = DisputeRow(
+        id=new_id("dsp"), subject_id=subject_id, dimension=dimension, source=known.source, claimed=claimed.strip()[:200],
+        text=text.strip()[:2000], state="open", opened_at=clock.now(), answered_at=None, answer="", answered_by="",
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    events.append(session, Event(f"company:{subject_id}", "profile.disputed", f"company:{subject_id}", {"dispute": row.id, "dimension": dimension}))  # fmt: skip
+    return _dispute(row)
+
+
+def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *, corrected: bool, answer: str) -> Dispute:  # fmt: skip
+    """The agency's answer; a corrected value arrives as a report of its own. Raises `Problem`."""
+    row = session.get(DisputeRow, dispute_id, with_for_update=True)
+    if row is None:
+        raise Problem(NOT_FOUND)
+    if row.source != agency:
+        raise Problem(FORBIDDEN)
+    row.state, row.answer = ("corrected" if corrected else "upheld"), answer.strip()[:2000]
+    row.answered_at, row.answered_by = clock.now(), actor
+    session.flush()
+    events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id, "path": "company/profile"}))  # fmt: skip
+    return _dispute(row)
+
+
+def disputes_of(session: Session, subject_id: str, limit: int = 50) -> list[Dispute]:
+    """A company's disputes, newest first."""
+    query = select(DisputeRow).where(DisputeRow.subject_id == subject_id).order_by(DisputeRow.opened_at.desc())
+    return [_dispute(row) for row in session.scalars(query.limit(limit))]
+
+
+def disputes_at(session: Session, agency: str | None, limit: int = 100) -> list[Dispute]:
+    """Open disputes that an agency has to answer, oldest first; of all agencies when None."""
+    query = select(DisputeRow).where(DisputeRow.state == "open").order_by(DisputeRow.opened_at).limit(limit)
+    return [_dispute(row) for row in session.scalars(query.where(DisputeRow.source == agency) if agency else query)]
+
+
+def _dispute(row: DisputeRow) -> Dispute:
+    return Dispute(
+        row.id, row.subject_id, row.dimension, row.source, row.claimed, row.text, row.state, row.opened_at, row.answer,
+        row.answered_at,
+    )  # fmt: skip
