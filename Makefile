@@ -59,7 +59,7 @@ format: ## Format the code
 	@$(BIN)/ruff check --fix src tests bench
 
 docs: setup ## Write the generated reference pages (CLI, errors, schemas) into docs/reference
-	@$(PY) -m onething.cli.reference docs/reference
+	@$(PY) -m onething.host.reference docs/reference
 
 clean: ## Remove what was built and stored here
 	rm -rf .venv node_modules var

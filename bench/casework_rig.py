@@ -28,7 +28,7 @@ from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.core.tables import EventRow
 from onething.exchange.tables import MessageRow
-from onething.notices.service import install
+from onething.host.assembling import subscribe
 from onething.sandbox.service import CityHandles, running
 from onething.subjects.service import ensure_person
 
@@ -304,6 +304,6 @@ def rig(
         os.environ.update(made.environment)
         get_settings.cache_clear()
         get_city()
-        install()
+        subscribe()
         made.births = sandbox.births(plain=True)
         yield made

@@ -154,7 +154,7 @@ sys.path[:0] = json.loads(sys.argv[3])
 from casework_world import FakeAgencies, opened, status_of, submission, working
 from onething.casework.contrib.dbos_engine import DbosEngine
 from onething.casework.tables import CaseRow
-from onething.casework.worker import engine_url
+from onething.host.worker import engine_url
 from onething.core.db import Database
 from onething.core.settings import get_settings
 
@@ -163,7 +163,7 @@ async def main():
     database.create_all()
     agencies = FakeAgencies()
     filings = [submission(database, n) for n in range(cases)]
-    engine = DbosEngine(engine_url(get_settings()), "w0") if sys.argv[2] == "dbos" else None
+    engine = DbosEngine(engine_url(), "w0") if sys.argv[2] == "dbos" else None
     refs = [opened(database, filing) for filing in filings]
     async with working(database, agencies, engine=engine, places=32):
         while not all(status_of(database, ref.id).over for ref in refs[-1:]) or not all(

@@ -30,7 +30,7 @@ SINGLE, MANY, AT_ONCE = 400, 2_000, 24
 
 @contextlib.contextmanager
 def _gateway(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    command = [sys.executable, "-c", "from onething.cli import main; main()", "gateway", "--agency", "police"]
+    command = [sys.executable, "-c", "from onething.host.cli import main; main()", "gateway", "--agency", "police"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:

@@ -19,7 +19,7 @@ from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
-from onething.policy.fulfilment import service as benefits
+from onething.host.assembling import subscribe
 from onething.policy.fulfilment.tables import ChangedRow
 from onething.sandbox.companies.generate import uscc_of
 from onething.subjects.service import ensure_organisation
@@ -55,7 +55,7 @@ def url(people: dict[str, Principal]) -> Iterator[str]:
             raise Problem(TOKEN_REFUSED)
         return people[token]
 
-    benefits.install()
+    subscribe()
     app = FastAPI()
     app.mount("/api/v1", create_api(authenticate, lambda: None, lambda: None))  # type: ignore[arg-type, return-value]
     listener = socket.create_server(("127.0.0.1", 0))

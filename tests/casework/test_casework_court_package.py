@@ -18,10 +18,11 @@ from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.events import accesses_to
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.sandbox.justice.authority import make_app
 from onething.trust.cli import app
 from onething.trust.court import cli, verify
+from onething.trust.settings import TrustSettings
 
 
 @pytest.fixture
@@ -80,6 +81,6 @@ async def test_from_a_case_to_a_package(
     with db.reading() as session:
         looked = [(one.what, one.ground) for one in accesses_to(session, str(filing.subject_id))]
     assert ("court package e_birth_certificate", "(2026)沪01民初1号") in looked
-    assert get_settings().tsa_url is None
+    assert settings_of(TrustSettings).tsa_url is None
     none = CliRunner().invoke(app, ["package", birth.id, "--ground", "x"])
     assert "court.no_authority" in str(none.exception)

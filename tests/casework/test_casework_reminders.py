@@ -17,7 +17,8 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.settings import get_settings
-from onething.notices.service import install, listing
+from onething.host.assembling import subscribe
+from onething.notices.service import listing
 from onething.subjects.service import ensure_person
 from stores import with_tables
 
@@ -82,7 +83,7 @@ def test_a_restaurant_is_reminded_of_its_permits_in_order_and_of_its_taxes(shenz
 def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzhen: LifeEvent) -> None:
     db = get_database()
     with_tables(db)
-    install()
+    subscribe()
     with db.transaction() as session:
         person = ensure_person(
             session, oidc_sub="p1", name="林晓雯", id_number="440303197201010002", phone="13800000001"

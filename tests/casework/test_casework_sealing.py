@@ -20,7 +20,6 @@ from test_casework_people import low_income, one_item
 from onething.casework.cases import applicant_names
 from onething.casework.certificates import lifecycle
 from onething.casework.decisions import checks
-from onething.casework.execution.worker import LYING_OPEN
 from onething.casework.models import CaseRef, Submission
 from onething.casework.service import answer_supplement, case_view, decide, inbox, search, work_item
 from onething.casework.tables import CaseNameRow, CaseRow, CheckRunRow
@@ -28,7 +27,9 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.house import get_house
 from onething.core.ids import new_id
+from onething.host.worker import sealed_columns
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
 from onething.trust import errors
@@ -189,6 +190,12 @@ def test_what_cannot_be_sealed_up_does_not_keep_the_rest_open(db: Database) -> N
     def broken(_session: Session, _ids: Sequence[str]) -> None:
         raise Problem(errors.ALTERED)
 
-    seal_up(db, [LiesOpen("broken", applicant_names.OPEN.ids, applicant_names.OPEN.where, broken), *LYING_OPEN])
+    seal_up(
+        db,
+        [
+            LiesOpen("broken", applicant_names.OPEN.ids, applicant_names.OPEN.where, broken),
+            *sealed_columns(get_house()),
+        ],
+    )
     assert found(db, "诸葛长青") == [ref.id]
     assert tables_that_tell(db, ["诸葛长青"]) == {}

@@ -13,9 +13,9 @@ from exchange_world import FATHER, MOTHER, about, agency, make_city, raw_agency,
 from onething.core import events
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.settings import Settings
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Answer, Call, Exchange, Outcome, messages_about
+from onething.exchange.settings import ExchangeSettings
 
 QUICK = Backoff(first=0.001, longest=0.002)
 
@@ -25,7 +25,7 @@ async def exchange(url: str, db: Database, **settings: Any) -> AsyncIterator[Exc
     city = make_city(
         url, adapter=settings.pop("adapter", "rest"), idempotency=settings.pop("idempotency", "header:Idempotency-Key")
     )
-    made = Exchange(city, db, settings=Settings(**settings), backoff=QUICK)
+    made = Exchange(city, db, settings=ExchangeSettings(**settings), backoff=QUICK)
     try:
         yield made
     finally:

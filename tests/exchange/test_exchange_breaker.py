@@ -10,12 +10,13 @@ from exchange_world import about, agency, make_city, resident_answer
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import get_settings
 from onething.exchange import service
 from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, Outcome
+from onething.exchange.settings import ExchangeSettings
 
 
 class Clock:
@@ -203,7 +204,7 @@ async def test_a_caller_that_goes_away_leaves_no_place_taken(db: Database, monke
 async def test_whatever_an_adapter_does_the_caller_gets_an_answer(
     db: Database, kind: str, outcome: Outcome, code: str
 ) -> None:
-    settings = Settings(exchange_timeout=0.05)
+    settings = ExchangeSettings(exchange_timeout=0.05)
     ours = Exchange(make_city(kind, adapter="failing"), db, settings=settings, backoff=Backoff(0, 0))
     got = await ours.ask(about())
     await ours.aclose()
@@ -219,7 +220,7 @@ async def test_the_demo_adapter_tries_a_city_without_agencies(db: Database) -> N
 
 def test_an_unknown_adapter_is_named_with_those_that_exist() -> None:
     with pytest.raises(Problem) as problem:
-        make_adapter("telepathy", Settings())
+        make_adapter("telepathy", ExchangeSettings())
     assert "rest" in problem.value.next.zh
 
 

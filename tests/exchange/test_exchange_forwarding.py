@@ -18,11 +18,11 @@ from tests.conftest import free_port
 from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.settings import Settings
 from onething.exchange.forwarding import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, ForwardRounds
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.tables import ForwardRow
 from onething.trust.service import SubjectSealer, key_store
 
@@ -226,7 +226,10 @@ async def until(db: Database, order_id: str, what: str) -> forwarding.Forwarded:
 async def test_what_was_stored_drains_by_itself_when_the_agency_comes_back(db: Database, tmp_path: Path) -> None:
     port, book = free_port(), tmp_path / "book.json"
     ours = Exchange(
-        make_city(f"http://127.0.0.1:{port}"), db, settings=Settings(), backoff=Backoff(first=0.001, longest=0.002)
+        make_city(f"http://127.0.0.1:{port}"),
+        db,
+        settings=ExchangeSettings(),
+        backoff=Backoff(first=0.001, longest=0.002),
     )
     stop, may = asyncio.Event(), [False]
     rounds = asyncio.ensure_future(ForwardRounds(db, ours.ask, every=0.05, may_send=lambda: may[0]).run(stop))

@@ -11,10 +11,11 @@ from exchange_world import MOTHER, RESIDENT, about, agency, make_city
 from onething.catalog.models import City, Gateway, Operation
 from onething.core.db import Database
 from onething.core.i18n import Text
-from onething.core.settings import Settings
+from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Outcome
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 
 WSDL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
@@ -73,7 +74,9 @@ def soap_city(url: str) -> City:
 
 
 @pytest.fixture
-def ask(db: Database, tmp_path: Path) -> Callable[..., Awaitable[tuple[Answer, list[tuple[str, str]]]]]:
+def ask(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Awaitable[tuple[Answer, list[tuple[str, str]]]]]:
     folder = tmp_path / "cities" / "testville" / "wsdl"
     folder.mkdir(parents=True)
     (folder / "credit.wsdl").write_text(WSDL)
@@ -91,7 +94,10 @@ def ask(db: Database, tmp_path: Path) -> Callable[..., Awaitable[tuple[Answer, l
             return web.Response(body=body, status=status, headers={"Content-Type": "text/xml; charset=utf-8"})
 
         async with agency(answer) as url:
-            settings = Settings(cities_dir=tmp_path / "cities", city="testville", exchange_attempts=2)
+            monkeypatch.setenv("ONETHING_CITIES_DIR", str(tmp_path / "cities"))
+            monkeypatch.setenv("ONETHING_CITY", "testville")
+            get_settings.cache_clear()
+            settings = ExchangeSettings(exchange_attempts=2)
             exchange = Exchange(soap_city(url), db, settings=settings, backoff=Backoff(first=0.001))
             told = await exchange.ask(about())
             await exchange.aclose()

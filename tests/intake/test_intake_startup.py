@@ -21,10 +21,10 @@ from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
+from onething.host.assembling import subscribe
 from onething.intake import service as intake
 from onething.intake.filing.sealing import open_rows, owner
 from onething.intake.tables import SealedText, SignatureRow
-from onething.notices.service import install
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.trust.sealing.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
@@ -51,7 +51,7 @@ def world(
     write_register(get_settings().data_dir, NAMES)
     db: Database = get_database()
     with_tables(db)
-    install()
+    subscribe()
     return Startup(db, town)
 
 

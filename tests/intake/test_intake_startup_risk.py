@@ -17,12 +17,12 @@ from onething.core.access import Principal, Role
 from onething.core.clock import CHINA, now
 from onething.core.db import get_database
 from onething.core.settings import get_settings
-from onething.notices.service import install
+from onething.host.assembling import subscribe
+from onething.host.web import create_app
 from onething.risk import service as risk
 from onething.risk.tables import FilingRow, RelationRow
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.web.http import sessions
-from onething.web.http.app import create_app
 from stores import with_tables
 
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
@@ -42,7 +42,7 @@ def world(town: TownHandles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     write_register(get_settings().data_dir, NAMES)
     db = get_database()
     with_tables(db)
-    install()
+    subscribe()
     risk.forget()
     yield Startup(db, town)
     risk.forget()

@@ -19,7 +19,6 @@ from onething.core.db import Database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.identifiers import citizen_id_check_digit
-from onething.core.settings import Settings
 from onething.notices import outbox, service
 from onething.notices.channels import Receipt, chosen, make_channel
 from onething.notices.contrib.carrier import AppriseChannel, with_number
@@ -28,6 +27,7 @@ from onething.notices.contrib.null import NullChannel
 from onething.notices.contrib.sandbox import SandboxPhone
 from onething.notices.models import State
 from onething.notices.service import Sender, listing, messages_for, send_again
+from onething.notices.settings import NoticesSettings
 from onething.notices.tables import NoticeRow
 from onething.subjects.service import Person, ensure_person, set_language, set_phone, set_sms
 from onething.trust.service import SubjectSealer, key_store
@@ -346,7 +346,7 @@ async def test_the_sandbox_phone_gets_number_text_and_key(status: int, state: St
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    channel = make_channel(Settings(sms_sandbox_url=f"http://127.0.0.1:{runner.addresses[0][1]}/"))
+    channel = make_channel(NoticesSettings(sms_sandbox_url=f"http://127.0.0.1:{runner.addresses[0][1]}/"))
     assert isinstance(channel, SandboxPhone)
     receipt = await channel.send("13812345678", "您好", "ntc_1")
     await channel.aclose()
@@ -382,11 +382,11 @@ async def test_apprise_takes_any_address_and_a_bad_one_is_not_configured() -> No
     [({}, "null"), ({"sms_url": "x://"}, "apprise"), ({"sms_sandbox_url": "http://p"}, "sandbox"), ({"sms_channel": "failing"}, "failing")],
 )  # fmt: skip
 def test_the_settings_choose_the_channel(settings: dict[str, str], name: str) -> None:
-    assert chosen(Settings(**settings)) == name
-    make_channel(Settings(**settings))
+    assert chosen(NoticesSettings(**settings)) == name
+    make_channel(NoticesSettings(**settings))
 
 
 def test_an_unknown_channel_is_named_with_those_that_exist() -> None:
     with pytest.raises(Problem) as problem:
-        make_channel(Settings(sms_channel="pigeon"))
+        make_channel(NoticesSettings(sms_channel="pigeon"))
     assert "sandbox" in problem.value.next.zh

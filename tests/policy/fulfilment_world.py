@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from onething.core.db import Database
+from onething.host.assembling import subscribe
 from onething.notices import service as notices
 from onething.payments import service as payments
 from onething.payments.models import Answer, Entry, Instruction
@@ -73,8 +74,7 @@ class World:
     def __init__(self, db: Database, spec: ProfileSpec, *clauses: Clause, relations: tuple[Relation, ...] = (), days: int = 3) -> None:  # fmt: skip
         self.db, self.spec, self.clauses, self.relations = db, spec, list(clauses), relations
         self.bank = PaperBank()
-        benefits.install()
-        notices.install()
+        subscribe()
         self.desk = benefits.Desk(db, spec, lambda _session, day: self.book(day), benefits.Terms(object_days=days))
         self.fund()
 

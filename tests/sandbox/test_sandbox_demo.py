@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-COMMAND = [sys.executable, "-c", "from onething.cli import main; main()", "sandbox", "demo", "--people", "100"]
+COMMAND = [sys.executable, "-c", "from onething.host.cli import main; main()", "sandbox", "demo", "--people", "100"]
 
 
 def free_port() -> int:

@@ -85,8 +85,8 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "onething.cli.main", "sandbox", "up", "--people", "50", "--base-port", "0", "--dir", str(tmp_path), "--json"]  # fmt: skip
-    command[1:3] = ["-c", "from onething.cli import main; main()"]
+    command = [sys.executable, "-m", "onething.host.cli", "sandbox", "up", "--people", "50", "--base-port", "0", "--dir", str(tmp_path), "--json"]  # fmt: skip
+    command[1:3] = ["-c", "from onething.host.cli import main; main()"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -9,9 +9,10 @@ import pytest
 from onething.catalog.service import load_city
 from onething.core.db import Database
 from onething.core.ids import new_id
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 from onething.sandbox.population.places import citizen_id
 from onething.sandbox.service import CityHandles
 
@@ -21,7 +22,7 @@ Ask = Any
 @pytest.fixture
 async def exchange(sandbox: CityHandles, db: Database) -> AsyncIterator[Exchange]:
     city = load_city(get_settings().cities_dir / "shanghai")
-    exchange = Exchange(city, db, settings=Settings(gateways=sandbox.gateways))
+    exchange = Exchange(city, db, settings=ExchangeSettings(gateways=sandbox.gateways))
     yield exchange
     await exchange.aclose()
 

@@ -302,7 +302,7 @@ class Justice:
 
 
 def _start(*words: str) -> subprocess.Popen[bytes]:
-    code = "import sys; from onething.cli.main import main; sys.exit(main())"
+    code = "import sys; from onething.host.cli import main; sys.exit(main())"
     return subprocess.Popen([sys.executable, "-c", code, "sandbox", "justice", *words], stdout=subprocess.DEVNULL)
 
 

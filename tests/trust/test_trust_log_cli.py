@@ -83,7 +83,7 @@ def test_keys_are_listed_rotated_and_revoked(here: Court) -> None:
 @contextmanager
 def witness_process(agency: str, policy: Path, data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A witness on a machine of its own: its data folder, its key store, its passphrase."""
-    code = "import sys; from onething.cli.main import main; sys.exit(main())"
+    code = "import sys; from onething.host.cli import main; sys.exit(main())"
     command = [
         sys.executable,
         "-c",

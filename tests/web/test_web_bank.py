@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("we
 
 @contextlib.contextmanager
 def process(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-c", "from onething.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from onething.host.cli import main; main()", *arguments]
     with log.open("wb") as said:
         started = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=said)
         try:

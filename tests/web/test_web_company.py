@@ -12,6 +12,7 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.db import Database, get_database
 from onething.core.settings import get_settings
+from onething.host.web import create_app
 from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.sandbox.companies.generate import uscc_of
@@ -19,7 +20,6 @@ from onething.sandbox.companies.seed import seed
 from onething.subjects.profiles import service
 from onething.subjects.service import ensure_organisation
 from onething.web.http import sessions
-from onething.web.http.app import create_app
 from stores import with_tables
 
 pytestmark = pytest.mark.xdist_group("company-pages")
@@ -30,11 +30,11 @@ class Site:
 
     def __init__(self, db: Database) -> None:
         self.db, self.app = db, create_app(with_background=False)
-        desk = benefits.make_desk(db, get_settings())
+        desk = benefits.make_desk(db)
         assert desk is not None
         self.desk = desk
-        seed(db, desk.spec, benefits.column_store(get_settings()), 40)
-        benefits.sweep(desk, benefits.column_store(get_settings()))
+        seed(db, desk.spec, benefits.column_store(), 40)
+        benefits.sweep(desk, benefits.column_store())
         desk.run_until_idle()
 
     def company(self, number: int = 0) -> str:

@@ -10,14 +10,14 @@ import pytest
 from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
-from onething.casework.execution.worker import run_worker
 from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.settings import Settings, get_settings
+from onething.host.web import create_app
+from onething.host.worker import run_worker
 from onething.web.http import csrf, sessions
-from onething.web.http.app import create_app
 from onething.web.http.assets import vendor_file
 from onething.web.http.limits import FORM_BYTES, RateLimiter
 from onething.web.http.page import Citizen, Form, Unit, Visitor, local_path, page_router, text_of

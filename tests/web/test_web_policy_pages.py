@@ -13,10 +13,10 @@ from onething.core.clock import today
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
+from onething.host.web import create_app
 from onething.policy.fulfilment import service as benefits
 from onething.policy.knowledge import store
 from onething.web.http import sessions
-from onething.web.http.app import create_app
 
 CITIES = Path(__file__).parents[2] / "cities"
 LAW = """# 杭州市试行企业用工条例

@@ -92,7 +92,7 @@ def _free_port() -> int:
 
 
 def _start(arguments: list[str], environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-c", "from onething.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from onething.host.cli import main; main()", *arguments]
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log.open("wb"), stderr=subprocess.STDOUT)
 
 

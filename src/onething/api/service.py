@@ -1,12 +1,14 @@
 """The door of the API: `create_api` gives the application that `web` mounts under `/api/v1`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from onething import __version__
-from onething.api import cases, errors, filings, offers, officers, profiles, rules, signing
+from onething.api import errors
 from onething.api.caller import Authenticate, Surroundings
+from onething.core.house import get_house
+from onething.core.rooms import load
 from onething.exchange.service import Exchange
 
 __all__ = ["Surroundings", "create_api"]
@@ -18,10 +20,16 @@ words in Chinese and English (`what` happened, what to do `next`). Times are UTC
 """
 
 
+def all_routers() -> list[APIRouter]:
+    """The routers that all rooms name for the API, in the order they are tried."""
+    return [load(ref) for _, ref in get_house().refs("api")]
+
+
 def create_api(
     authenticate: Authenticate,
     exchange: Callable[[], Exchange],
     wake_reading: Callable[[], None],
+    routers: Sequence[APIRouter] | None = None,
 ) -> FastAPI:
     """The API, with its own answers to failures, so that it says the same wherever it is mounted."""
     api = FastAPI(
@@ -34,6 +42,6 @@ def create_api(
     )
     api.state.surroundings = Surroundings(authenticate, exchange, wake_reading)
     errors.install(api)
-    for part in (offers, filings, signing, cases, officers, rules, profiles):
-        api.include_router(part.router)
+    for router in routers if routers is not None else all_routers():
+        api.include_router(router)
     return api

@@ -20,7 +20,7 @@ from onething.casework.deadlines.reminders import Reminded, reminders_of
 from onething.casework.decisions.checks import CheckRun, keep_runs, last_run, outcome_of, replay_run, run_row, runs_of
 from onething.casework.decisions.reservations import reserved_before
 from onething.casework.execution.task_execution import Pace
-from onething.casework.execution.worker import Worker, engine_url, run_worker
+from onething.casework.execution.worker import Worker
 from onething.casework.models import (
     CaseRef,
     CaseStatus,
@@ -87,7 +87,6 @@ __all__ = [
     "content_of",
     "count_since",
     "decide",
-    "engine_url",
     "facts_of_cases",
     "filings_since",
     "find_certificates",
@@ -109,7 +108,6 @@ __all__ = [
     "risk_desk",
     "risk_view",
     "run_row",
-    "run_worker",
     "runs_of",
     "search",
     "train_risk_model",

@@ -35,7 +35,8 @@ __all__ = [
 ]
 
 LOOK_AGAIN = 1.0
-"""Seconds between looks at the files in development; in production a package is read once."""
+"""Seconds between looks at the files in development."""
+LOOK_AGAIN_IN_PRODUCTION = 10.0
 
 
 def _read(path: Path) -> tuple[City | None, list[CatalogProblem]]:
@@ -78,12 +79,13 @@ def _state(path: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def get_city() -> City:
-    """The city that this installation serves, loaded once. In development, saved changes are picked up within a second;
-    while a saved file is broken, the last good package stays in use."""
+    """The city that this installation serves. Every process picks up saved changes by itself (within a second, in production
+    within ten), so that pages and workers follow one edition; while a saved file is broken, the last good one stays in use."""
     settings = get_settings()
     path = settings.cities_dir / settings.city
     found = _loaded.get(path)
-    if found is not None and (settings.production or time.monotonic() - found.looked < LOOK_AGAIN):
+    pause = LOOK_AGAIN_IN_PRODUCTION if settings.production else LOOK_AGAIN
+    if found is not None and time.monotonic() - found.looked < pause:
         return found.city
     with _lock:
         return _refresh(path)

@@ -8,18 +8,19 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
+from onething.core.house import get_house
+from onething.core.rooms import load
 from onething.core.settings import get_settings
 
 NAMING = {
@@ -122,10 +123,33 @@ class Database:
         self.engine.dispose()
 
 
+def has_table(database: Database, name: str) -> bool:
+    """Whether the database has a table of this name."""
+    return inspect(database.engine).has_table(name)
+
+
 def load_tables() -> None:
-    """Import every room's tables, so that `Base.metadata` is complete (entry points `onething.tables`)."""
-    for point in entry_points(group="onething.tables"):
-        import_module(point.value)
+    """Import every room's tables, so that `Base.metadata` is complete. Rooms that are switched off keep theirs.
+
+    Raises `TableTwiceError` when two rooms claim one table."""
+    house = get_house()
+    owners: dict[str, str] = {}
+    for room in (*house.rooms, *house.off):
+        for module in room.tables:
+            try:
+                load(module)
+            except InvalidRequestError as error:
+                raise TableTwiceError(room.name, module, str(error), owners) from error
+            for name in Base.metadata.tables.keys() - owners.keys():
+                owners[name] = room.name
+
+
+class TableTwiceError(RuntimeError):
+    """Two rooms claim one table: whose module came second, and who has the table already."""
+
+    def __init__(self, room: str, module: str, said: str, owners: dict[str, str]) -> None:
+        first = next((f"{owner} has {name}" for name, owner in owners.items() if f"'{name}'" in said), said)
+        super().__init__(f"room {room} claims a table in {module} that is another's: {first}")
 
 
 @lru_cache(maxsize=4)

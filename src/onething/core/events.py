@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from onething.core.clock import now
 from onething.core.ids import new_id
+from onething.core.rooms import Ref, load
 from onething.core.tables import AccessRow, EventRow
 
 SYSTEM = "system"
@@ -36,8 +37,18 @@ Subscriber = Callable[[Session, Event], None]
 _subscribers: dict[str, list[Subscriber]] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A subscriber named by reference and loaded when the first event for it comes, so that a process starts quickly."""
+
+    ref: Ref
+
+    def __call__(self, session: Session, happened: "Event") -> None:
+        load(self.ref)(session, happened)
+
+
 def subscribe(event_type: str, subscriber: Subscriber) -> None:
-    """Call `subscriber` inside the transaction of every event of this type (`*` for all). Twice is once."""
+    """Call `subscriber` inside the transaction of every event of this type (`*` for all). Idempotent."""
     listeners = _subscribers.setdefault(event_type, [])
     if subscriber not in listeners:
         listeners.append(subscriber)

@@ -1,6 +1,50 @@
-"""What a long-lived process does once after it has loaded everything."""
+"""One process of an installation: what it shares with the rooms, and what a long-lived one does once it has loaded everything."""
 
 import gc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from onething.core.db import Database
+
+_Shared = TypeVar("_Shared")
+
+
+@dataclass(slots=True)
+class Process:
+    """What rooms are given when a process starts their rounds, or asks after their health."""
+
+    kind: str
+    """`web`, `worker`, `command` …"""
+    db: Database
+    worker_id: str = ""
+    may_act: Callable[[], bool] = lambda: True
+    """False while another process may have taken this one's place (its lease ran out): then nothing goes out."""
+    _shared: dict[type[Any], Any] = field(default_factory=dict[type[Any], Any])
+
+    def share(self, kind: type[_Shared], make: Callable[[], _Shared]) -> _Shared:
+        """The one object of this kind in this process, made by whoever wants it first."""
+        if kind not in self._shared:
+            self._shared[kind] = make()
+        return cast("_Shared", self._shared[kind])
+
+    def shared(self, kind: type[_Shared]) -> _Shared | None:
+        """The object of this kind, if somebody wanted one."""
+        return cast("_Shared | None", self._shared.get(kind))
+
+
+_installed = False
+
+
+def belong() -> None:
+    """This process is part of an installation: what is kept in its database (for example approved rules) counts here."""
+    global _installed
+    _installed = True
+
+
+def installed() -> bool:
+    """Whether `belong` was called; false in tests and tools that work on files alone."""
+    return _installed
 
 
 def settle_in() -> None:

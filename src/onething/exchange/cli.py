@@ -13,10 +13,11 @@ from onething.core.clock import local, now
 from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.ids import new_id
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.exchange.forwarding import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.service import Exchange, Stats, recent, stats
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.standards.cli import app as standards
 
 app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
@@ -77,7 +78,7 @@ async def _reachable(city: City) -> dict[str, bool]:
             return False
         return True
 
-    urls = {a.id: get_settings().gateways.get(a.id, a.gateway.url) for a in city.agencies}
+    urls = {a.id: settings_of(ExchangeSettings).gateways.get(a.id, a.gateway.url) for a in city.agencies}
     return dict(zip(urls, await asyncio.gather(*map(knock, urls.values())), strict=True))
 
 

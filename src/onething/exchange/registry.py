@@ -1,14 +1,15 @@
-"""Finds adapters by name: entry points `onething.exchange.adapters`, so that a city adds its own without a fork."""
+"""Finds adapters by name: parts of group `exchange.adapters` in the manifests, so that a city adds its own without a fork."""
 
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import entry_points
 
 from onething.core.errors import Problem, define
-from onething.core.settings import Settings
+from onething.core.house import parts_of
+from onething.core.rooms import load
 from onething.exchange.base import Adapter
+from onething.exchange.settings import ExchangeSettings
 
-GROUP = "onething.exchange.adapters"
+GROUP = "exchange.adapters"
 
 NO_ADAPTER = define(
     "exchange.no_adapter", 500, exit_code=2,
@@ -16,17 +17,12 @@ NO_ADAPTER = define(
     en=("The city package names the adapter “{name}”, which is not installed.", "Check gateway.adapter in the agency's file; there are: {known}."),
 )  # fmt: skip
 
-AdapterFactory = Callable[[Settings], Adapter]
+AdapterFactory = Callable[[ExchangeSettings], Adapter]
 
 
 @cache
 def _factories() -> dict[str, AdapterFactory]:
-    found: dict[str, AdapterFactory] = {}
-    for point in entry_points(group=GROUP):
-        if point.name in found:
-            raise ValueError(f"two adapters are called {point.name!r}")
-        found[point.name] = point.load()
-    return found
+    return {name: load(ref) for name, ref in parts_of(GROUP).items()}
 
 
 def adapter_names() -> list[str]:
@@ -34,7 +30,7 @@ def adapter_names() -> list[str]:
     return sorted(_factories())
 
 
-def make_adapter(name: str, settings: Settings) -> Adapter:
+def make_adapter(name: str, settings: ExchangeSettings) -> Adapter:
     """A fresh adapter for the running loop; raises `Problem(NO_ADAPTER)` naming those that exist."""
     factory = _factories().get(name)
     if factory is None:

@@ -19,7 +19,7 @@ from onething.core.db import Database
 from onething.core.errors import Problem, define
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import settings_of
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.forwarding.forwarding import ForwardRounds
 from onething.exchange.forwarding.forwarding import forget as forget_orders
@@ -31,6 +31,7 @@ from onething.exchange.registry import adapter_names, make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
 from onething.exchange.resilience.journal import Journal
 from onething.exchange.resilience.retrying import Backoff
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.validation import checked
 
 __all__ = [
@@ -74,7 +75,7 @@ class _Target:
 class _Loop:
     """What belongs to one event loop: adapters with their connections, bulkheads, the journal."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
+    def __init__(self, db: Database, settings: ExchangeSettings) -> None:
         self.journal = Journal(db)
         self._settings = settings
         self._adapters: dict[str, Adapter] = {}
@@ -97,6 +98,15 @@ class _Loop:
         await self.journal.aclose()
 
 
+def _targets_of(city: City) -> dict[str, _Target]:
+    return {
+        f"{agency.id}.{operation.id}": _Target(
+            agency, operation, city.evidence_type(operation.gives) if operation.gives else None
+        )
+        for agency, operation in city.operations()
+    }
+
+
 class Exchange:
     """Asks the agencies of a city. One per process; safe to use from several event loops and threads."""
 
@@ -105,25 +115,29 @@ class Exchange:
         city: City,
         db: Database,
         *,
-        settings: Settings | None = None,
+        settings: ExchangeSettings | None = None,
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings = settings or get_settings()
+        self._settings = settings or settings_of(ExchangeSettings)
         self._db, self._backoff = db, backoff or Backoff()
         self.may_send: Callable[[], bool] = lambda: True
         """Asked at the last moment before each attempt: a process that was paused may wake with its work given away."""
-        self._targets = {
-            f"{agency.id}.{operation.id}": _Target(
-                agency, operation, city.evidence_type(operation.gives) if operation.gives else None
-            )
-            for agency, operation in city.operations()
-        }
+        self._city, self._clock = city, clock
+        self._targets = _targets_of(city)
         self._breakers = {agency.id: Breaker(clock=clock) for agency in city.agencies}
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._lock = threading.Lock()
         folder = self._settings.gateway_dir
         self._members = Directory(folder) if folder is not None else None
+
+    def follow(self, city: City) -> None:
+        """Go on with another edition of the city package; what is known of the agencies' health stays."""
+        if city is self._city:
+            return
+        self._city, self._targets = city, _targets_of(city)
+        for agency in city.agencies:
+            self._breakers.setdefault(agency.id, Breaker(clock=self._clock))
 
     # -- what others see of the agencies' health
 

@@ -20,7 +20,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from onething.core.errors import Problem, define
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import settings_of
+from onething.identity.settings import IdentitySettings
 
 PROVIDER_DOWN = define(
     "web.sign_in_unavailable", 503, exit_code=4,
@@ -166,7 +167,7 @@ def _provider(issuer: str, client_id: str, secret: str) -> Provider:
     return Provider(issuer, client_id, secret)
 
 
-def get_provider(settings: Settings | None = None) -> Provider:
+def get_provider(settings: IdentitySettings | None = None) -> Provider:
     """The provider of this installation."""
-    used = settings or get_settings()
+    used = settings or settings_of(IdentitySettings)
     return _provider(used.oidc_issuer, used.oidc_client_id, used.oidc_client_secret.get_secret_value())

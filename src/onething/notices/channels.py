@@ -1,16 +1,18 @@
-"""The contract of a channel and how one is chosen: entry points `onething.notices.channels`."""
+"""The contract of a channel and how one is chosen: parts of group `notices.channels` in the manifests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from onething.core.errors import Problem, define
-from onething.core.settings import Settings, get_settings
+from onething.core.house import parts_of
+from onething.core.rooms import load
+from onething.core.settings import settings_of
 from onething.notices.models import State
+from onething.notices.settings import NoticesSettings
 
-GROUP = "onething.notices.channels"
+GROUP = "notices.channels"
 
 NO_CHANNEL = define(
     "notices.no_channel", 500, exit_code=2,
@@ -39,12 +41,12 @@ class Channel(Protocol):
         ...
 
 
-ChannelFactory = Callable[[Settings], Channel]
+ChannelFactory = Callable[[NoticesSettings], Channel]
 
 
 @cache
 def _factories() -> dict[str, ChannelFactory]:
-    return {point.name: point.load() for point in entry_points(group=GROUP)}
+    return {name: load(ref) for name, ref in parts_of(GROUP).items()}
 
 
 def channel_names() -> list[str]:
@@ -52,16 +54,16 @@ def channel_names() -> list[str]:
     return sorted(_factories())
 
 
-def chosen(settings: Settings) -> str:
+def chosen(settings: NoticesSettings) -> str:
     """The name of the channel that these settings mean."""
     if settings.sms_channel:
         return settings.sms_channel
     return "sandbox" if settings.sms_sandbox_url else "apprise" if settings.sms_url else "null"
 
 
-def make_channel(settings: Settings | None = None) -> Channel:
+def make_channel(settings: NoticesSettings | None = None) -> Channel:
     """The channel of this installation; raises `Problem(NO_CHANNEL)` naming those that exist."""
-    settings = settings or get_settings()
+    settings = settings or settings_of(NoticesSettings)
     name = chosen(settings)
     factory = _factories().get(name)
     if factory is None:

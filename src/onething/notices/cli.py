@@ -8,10 +8,11 @@ import typer
 
 from onething.core.clock import local
 from onething.core.db import get_database
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.notices.channels import channel_names, chosen, make_channel
 from onething.notices.models import State
 from onething.notices.service import Sender, listing, send_again
+from onething.notices.settings import NoticesSettings
 
 app = typer.Typer(no_args_is_help=True, help="短信与站内消息 · messages to people.", rich_markup_mode=None)
 
@@ -28,7 +29,7 @@ def show(
     if as_json:
         typer.echo(orjson.dumps(messages, option=orjson.OPT_INDENT_2).decode())
         return
-    typer.echo(f"channel: {chosen(get_settings())} (of {', '.join(channel_names())})")
+    typer.echo(f"channel: {chosen(settings_of(NoticesSettings))} (of {', '.join(channel_names())})")
     for message in messages:
         why = f"  {message.code}" if message.code else ""
         at = f"{local(message.at):%m-%d %H:%M:%S}"

@@ -39,13 +39,15 @@ _city_of: Callable[[], City] = get_city
 
 
 def install(city_of: Callable[[], City] = get_city) -> None:
-    """Have every event told to the person it concerns; twice is once. `city_of` gives the names and words of the city."""
+    """Have every event told to the person it concerns, with the names and words that `city_of` gives. A process of an
+    installation does this by its manifests; tests that stand alone call it. Idempotent."""
     global _city_of
     _city_of = city_of
-    events.subscribe("*", _on_event)
+    events.subscribe("*", events.Later("onething.notices.service:on_event"))
 
 
-def _on_event(session: Session, happened: Event) -> None:
+def on_event(session: Session, happened: Event) -> None:
+    """Put what this event means for a person into the outbox, in the event's own transaction."""
     outbox.write_notice(session, happened, _city_of)
 
 

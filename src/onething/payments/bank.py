@@ -1,16 +1,18 @@
-"""The contract of a bank and how one is chosen: entry points `onething.payments.banks`."""
+"""The contract of a bank and how one is chosen: parts of group `payments.banks` in the manifests."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from onething.core.errors import Problem
-from onething.core.settings import Settings, get_settings
+from onething.core.house import parts_of
+from onething.core.rooms import load
+from onething.core.settings import settings_of
 from onething.payments.errors import NO_BANK
 from onething.payments.models import Answer, Entry, Instruction
+from onething.payments.settings import PaymentsSettings
 
-GROUP = "onething.payments.banks"
+GROUP = "payments.banks"
 
 
 class BankSilentError(Exception):
@@ -42,17 +44,17 @@ class Bank(Protocol):
         ...
 
 
-BankFactory = Callable[[Settings], Bank]
+BankFactory = Callable[[PaymentsSettings], Bank]
 
 
 @cache
 def _factories() -> dict[str, BankFactory]:
-    return {point.name: point.load() for point in entry_points(group=GROUP)}
+    return {name: load(ref) for name, ref in parts_of(GROUP).items()}
 
 
-def make_bank(settings: Settings | None = None) -> Bank:
+def make_bank(settings: PaymentsSettings | None = None) -> Bank:
     """The bank of this installation; raises `Problem(NO_BANK)` naming those that exist."""
-    settings = settings or get_settings()
+    settings = settings or settings_of(PaymentsSettings)
     factory = _factories().get(settings.bank)
     if factory is None or (settings.bank == "http" and not settings.bank_url):
         raise Problem(NO_BANK, name=settings.bank, known=", ".join(sorted(_factories())))

@@ -136,7 +136,7 @@ class Demo:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from onething.cli import main; main()", *arguments]
+    return [sys.executable, "-c", "from onething.host.cli import main; main()", *arguments]
 
 
 def _die_with_parent() -> None:

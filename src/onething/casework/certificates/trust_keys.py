@@ -12,7 +12,7 @@ from onething.casework.models import TaskStatus
 from onething.catalog.models import City, EvidenceType, LifeEvent
 from onething.catalog.service import get_city
 from onething.core.db import Database, get_database
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.trust.chain.service import Chain
 from onething.trust.credentials.service import (
     Against,
@@ -26,6 +26,7 @@ from onething.trust.credentials.service import (
     policy_of,
     register,
 )  # fmt: skip
+from onething.trust.settings import TrustSettings
 
 WITNESSES, LIARS = 4, 1
 """Agencies that cosign the certificates' log, and how many of them may lie without making a fork count; as many may be away."""
@@ -98,10 +99,10 @@ def keyring() -> Keyring:
 
 def pipeline(db: Database, city: City) -> Pipeline:
     """The rounds that sign, log, anchor and fetch; one for each worker process."""
-    settings = get_settings()
     keyring().prepare()
     return Pipeline(
-        db, keyring(), _chain, get_accounts(), evidence=certificate_log(db, city), confirmations=settings.chain_confirmations
+        db, keyring(), _chain, get_accounts(), evidence=certificate_log(db, city),
+        confirmations=settings_of(TrustSettings).chain_confirmations,
     )  # fmt: skip
 
 

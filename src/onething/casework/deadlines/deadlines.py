@@ -9,8 +9,6 @@ from onething.casework.tables import OPEN_TASK, CaseRow, TaskRow
 from onething.core.clock import now
 from onething.core.db import Database
 
-reminders.install()  # whoever works on cases also writes what comes due after them
-
 
 def warn(db: Database, limit: int = 200) -> int:
     """Tell about tasks whose deadline is near or missed, and what comes due after finished cases; returns how many."""

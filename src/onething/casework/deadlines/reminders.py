@@ -153,8 +153,3 @@ def reminders_of(session: Session, actor: Principal, case_id: str) -> list[Remin
         )
         for row in session.scalars(query)
     ]  # fmt: skip
-
-
-def install() -> None:
-    """Have reminders written whenever a case is finished; twice is once."""
-    events.subscribe("case.finished", write)

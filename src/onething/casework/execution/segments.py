@@ -40,6 +40,10 @@ class Runner:
         self.finished = asyncio.Event()
         """Set whenever a place becomes free."""
 
+    def follow(self, city: City) -> None:
+        """Go on with another edition of the city package; what has been read from the old one is not read again."""
+        self.city = self.performer.city = self.recorder.city = city
+
     async def run(self, case_id: str, k: int, order: list[str]) -> str:
         """The body of a segment; may be called again for the same segment after a crash, here or elsewhere."""
         key = (case_id, k)

@@ -203,7 +203,7 @@ class Recorder:
 
     def __init__(self, db: Database, city: City) -> None:
         self._db = db
-        self._city = city
+        self.city = city
         self._waiting: list[_Entry] = []
         self._flusher: asyncio.Task[None] | None = None
 
@@ -243,6 +243,6 @@ class Recorder:
             pending = Pending()
             for i in order:
                 batch[i].work.bring_key(session)
-                found[i] = apply(session, self._city, batch[i].work, batch[i].result, pending)
+                found[i] = apply(session, self.city, batch[i].work, batch[i].result, pending)
             pending.write(session)
         return [found[i] for i in range(len(batch))]

@@ -1,11 +1,9 @@
-"""The worker process: claims segments, runs them, keeps its lease, sweeps up after others, sends notices."""
+"""A worker: claims segments, runs them, keeps its lease, sweeps up after others. `host.worker` makes a process of it."""
 
 import asyncio
 import contextlib
-import os
-import signal
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -13,9 +11,7 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
-from onething.casework.cases import applicant_names
 from onething.casework.cases.store import WAKE_CHANNEL
-from onething.casework.certificates import trust_keys
 from onething.casework.deadlines import deadlines
 from onething.casework.execution import leases, segments
 from onething.casework.execution.engine import Engine
@@ -24,34 +20,20 @@ from onething.casework.execution.segments import Runner
 from onething.casework.execution.task_execution import Ask, Pace
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
-from onething.catalog.rulebook import service as rulebook
-from onething.catalog.service import get_city
 from onething.core.clock import now
-from onething.core.db import Database, get_database
+from onething.core.db import Database
 from onething.core.logs import get_logger
-from onething.core.process import settle_in
-from onething.core.settings import Settings, get_settings
-from onething.exchange.robots.service import forget_pictures
-from onething.exchange.service import Exchange, ForwardRounds, forget_orders
-from onething.notices.service import Sender, install, make_channel
-from onething.payments.service import PAYEES_LYING_OPEN
-from onething.policy.fulfilment import service as benefits
-from onething.subjects.profiles.service import ACCOUNTS_LYING_OPEN
-from onething.subjects.service import LYING_OPEN as PEOPLE_LYING_OPEN
-from onething.trust.sealing.service import seal_up
-from onething.trust.service import key_store
+from onething.trust.sealing.service import LiesOpen, seal_up
 
 log = get_logger("casework.worker")
 
 POLL = (0.03, 0.5)
 """Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
 FORGET_AFTER = timedelta(hours=1)
-LYING_OPEN = (applicant_names.OPEN, PEOPLE_LYING_OPEN, ACCOUNTS_LYING_OPEN, PAYEES_LYING_OPEN)
-"""What installations may hold from before it was sealed."""
 
 
 class RunsBeside(Protocol):
-    """Work beside the cases: sending notices and stored orders, signing and anchoring certificates."""
+    """Work beside the cases, as the rooms' manifests name it: sending notices, signing certificates, paying …"""
 
     async def run(self, stop: asyncio.Event) -> None: ...
 
@@ -70,15 +52,15 @@ class Worker:
         places: int = 16,
         lease_seconds: float = 15.0,
         pace: Pace | None = None,
-        sender: RunsBeside | None = None,
-        rounds: RunsBeside | None = None,
-        benefits: RunsBeside | None = None,
-        forwards: RunsBeside | None = None,
-        keep_days: int = 30,
+        beside: Sequence[RunsBeside] = (),
+        sealed_columns: Sequence[LiesOpen] = (),
+        city_of: Callable[[], City] | None = None,
     ) -> None:
+        """`beside` runs until the worker stops; `sealed_columns` say what must not lie open; `city_of` gives the city package as
+        it is now, so that a change of it is taken up between two segments."""
         self.db, self.engine, self.worker_id, self.places = db, engine, worker_id, places
-        self.lease_seconds, self.keep_days = lease_seconds, keep_days
-        self.beside = [each for each in (sender, rounds, benefits, forwards) if each is not None]
+        self.lease_seconds = lease_seconds
+        self.beside, self.sealed_columns, self.city_of = beside, sealed_columns, city_of
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
         self._wake = asyncio.Event()
@@ -104,11 +86,11 @@ class Worker:
             asyncio.ensure_future(self._claiming()),
             asyncio.ensure_future(self._every(max(self.lease_seconds / 3, 0.2), self._sweep)),
             asyncio.ensure_future(self._every(60.0, self._tidy)),
-            asyncio.ensure_future(self._every(3600.0, self._forget)),
+            asyncio.ensure_future(self._every(1.0, self._look_at_city)),
             asyncio.ensure_future(self._listening()),
         ]
         beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
-        sealing_up = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, LYING_OPEN, self.stop.is_set))
+        sealing_up = asyncio.ensure_future(asyncio.to_thread(seal_up, self.db, self.sealed_columns, self.stop.is_set))
         stopping = asyncio.ensure_future(self.stop.wait())
         try:
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -255,10 +237,13 @@ class Worker:
             await self.engine.forget(done)
             await asyncio.to_thread(self._drop_segments, done)
 
-    async def _forget(self) -> None:
-        """What was kept only to look back at is not kept for ever."""
-        await asyncio.to_thread(forget_pictures, self.db, self.keep_days)
-        await asyncio.to_thread(forget_orders, self.db, self.keep_days)
+    async def _look_at_city(self) -> None:
+        """Segments that begin from now on follow the city package as it was last saved, as the pages do."""
+        if self.city_of is not None:
+            city = await asyncio.to_thread(self.city_of)
+            if city is not self.runner.city:
+                self.runner.follow(city)
+                log.info("city package loaded anew", version=city.version)
 
     def _finished_segments(self) -> list[tuple[str, int]]:
         query = (
@@ -279,84 +264,3 @@ class Worker:
 def _heard(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("segment failed", error=repr(task.exception()))
-
-
-def engine_url(settings: Settings) -> str:
-    """Where checkpoints are kept: set by the operator, else beside the main database."""
-    if settings.engine_database_url:
-        return settings.engine_database_url
-    if not settings.is_sqlite:
-        return settings.database_url
-    path = make_url(settings.database_url).database or ""
-    return f"sqlite:///{path.removesuffix('.db')}-engine.db"
-
-
-async def run_worker(
-    settings: Settings | None = None,
-    stop: asyncio.Event | None = None,
-    *,
-    pace: Pace | None = None,
-    send_notices: bool = True,
-) -> None:
-    """A whole worker from the settings; returns after `stop` is set. Call it as the main task of a process."""
-    # Only worker processes carry the engine; pages and commands that open the door of casework do not wait for it.
-    from onething.casework.execution.contrib.dbos_engine import DbosEngine
-
-    settings = settings or get_settings()
-    # Without its passphrase no certificate can be signed: better not to start than to try every case again and again.
-    key_store()
-    db, city = get_database(), get_city()
-    install()
-    rulebook.follow_versions(db)
-    exchange = Exchange(city, db, settings=settings)
-    channel = make_channel(settings)
-    sender = Sender(db, channel) if send_notices else None
-    engine = DbosEngine(engine_url(settings), settings.worker_id)
-    rounds = trust_keys.pipeline(db, city) if settings.certificate_rounds else None
-    forwards = ForwardRounds(db, exchange.ask, may_send=lambda: worker.holds())
-    worker = Worker(
-        db, city, exchange.ask, engine, worker_id=settings.worker_id, places=settings.worker_concurrency,
-        lease_seconds=settings.lease_seconds, pace=pace, sender=sender, rounds=rounds,
-        benefits=_benefits(db, settings), forwards=forwards, keep_days=settings.keep_days,
-    )  # fmt: skip
-    exchange.may_send = worker.holds
-    if stop is not None:
-        worker.stop = stop
-    try:
-        await worker.run()
-    finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(10):
-                await exchange.aclose()
-                await channel.aclose()
-
-
-def _benefits(db: Database, settings: Settings) -> RunsBeside | None:
-    """Matching, fulfilment and payments; None where the city has no company profiles."""
-    desk = benefits.make_desk(db, settings)
-    return benefits.BenefitRounds(desk, settings) if desk is not None else None
-
-
-def main() -> int:
-    """Run until SIGTERM or SIGINT; the exit code is 3 when the lease was lost (a supervisor starts it again)."""
-
-    async def supervised() -> int:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stop.set)
-        log.info("worker starts", worker=get_settings().worker_id, pid=os.getpid())
-        try:
-            await run_worker(stop=stop)
-        except leases.LeaseLostError:
-            log.error("this worker was silent for too long and another has its work; start it again")
-            # Threads may hang in connections that the server closed while this process was frozen: none of it is wanted.
-            os._exit(3)
-        return 0
-
-    import uvloop
-
-    settle_in()
-    with contextlib.suppress(OSError):
-        os.nice(5)  # people who are waiting for a page come first
-    return uvloop.run(supervised())

@@ -13,10 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from sqlalchemy.exc import DBAPIError
 
 from onething.catalog.models import City, EvidenceType, FieldSpec, LifeEvent
+from onething.core import process
 from onething.core.access import Principal, Role
-from onething.core.db import Database
+from onething.core.db import Database, get_database, has_table
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import Text
 from onething.rules import service as rules
@@ -207,6 +209,7 @@ class _Versions:
 
     def __init__(self) -> None:
         self.database: Database | None = None
+        self._followed = False
         self._lock = threading.Lock()
         self._until = 0.0
         self._names: set[str] = set()
@@ -214,24 +217,32 @@ class _Versions:
 
     def follow(self, database: Database | None) -> None:
         with self._lock:
-            self.database, self._until, self._live = database, 0.0, {}
+            self.database, self._until, self._live, self._followed = database, 0.0, {}, True
 
     def of(self, name: str) -> list[_Live]:
-        if self.database is None:
-            return []
+        database = self.database
+        if database is None:
+            if self._followed or not process.installed():
+                return []
+            database = get_database()
         with self._lock:
             if name not in self._names or time.monotonic() > self._until:
                 self._names.add(name)
-                self._live = self._read(self.database)
+                self._live = self._read(database)
                 self._until = time.monotonic() + FRESH_SECONDS
             return self._live.get(name, [])
 
     def _read(self, database: Database) -> dict[str, list[_Live]]:
         found: dict[str, list[_Live]] = {}
-        with database.reading() as session:
-            for each in rules.in_force(session, sorted(self._names)):
-                if each.live_from is not None:
-                    found.setdefault(each.name, []).append(_Live(each.number, each.live_from, each.content))
+        try:
+            with database.reading() as session:
+                for each in rules.in_force(session, sorted(self._names)):
+                    if each.live_from is not None:
+                        found.setdefault(each.name, []).append(_Live(each.number, each.live_from, each.content))
+        except DBAPIError:
+            if self._followed or has_table(database, "rule_version"):
+                raise
+            return {}  # a command beside a database that was never made: the package alone decides
         return found
 
 
@@ -239,7 +250,8 @@ _versions = _Versions()
 
 
 def follow_versions(database: Database | None) -> None:
-    """From now on this process decides by officials' approved versions too; None: by the package alone."""
+    """From now on this process decides by officials' approved versions in `database` too; None: by the package alone. Without
+    this call a process of an installation follows the installation's database, and any other the package."""
     _versions.follow(database)
 
 

@@ -8,13 +8,14 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.documents import errors
 from onething.documents.files import heic
 from onething.documents.files.ofd import OfdFile
 from onething.documents.files.pdf import ENOUGH_TEXT, PdfFile
 from onething.documents.files.uploads import check_upload
 from onething.documents.reading.engine import Line, Pixels
+from onething.documents.settings import DocumentsSettings
 
 LONG_SIDE = 2400
 """Pictures are brought down to this before anything else; text needs about 20 pixels a character."""
@@ -64,7 +65,7 @@ def decode_all(content: bytes) -> Iterator[Pixels]:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.format == "JPEG":
                 picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # lets the decoder skip detail that is thrown away
-            settings = get_settings()
+            settings = settings_of(DocumentsSettings)
             pages = min(getattr(picture, "n_frames", 1), settings.upload_max_pages) if picture.format == "TIFF" else 1
             for number in range(pages):
                 if number:

@@ -9,11 +9,12 @@ from typing import Literal
 from PIL import Image, UnidentifiedImageError
 
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.documents import errors
 from onething.documents.files import heic, ofd
 from onething.documents.files.pdf import PdfFile
 from onething.documents.models import UploadInfo
+from onething.documents.settings import DocumentsSettings
 
 SMALLEST_SIDE = 200
 MediaType = Literal["image/jpeg", "image/png", "image/webp", "image/tiff", "image/bmp", "image/heic"]
@@ -33,7 +34,7 @@ def check_upload(content: bytes, filename: str) -> UploadInfo:
     and not used for the decision.
     """
     del filename
-    settings = get_settings()
+    settings = settings_of(DocumentsSettings)
     if not content.strip(b"\0 \r\n\t"):
         raise Problem(errors.EMPTY_FILE)
     if len(content) > settings.upload_max_bytes:

@@ -14,11 +14,12 @@ from typing import Any
 import psutil
 
 from onething.core.errors import Problem
+from onething.core.settings import settings_of
+from onething.documents.settings import DocumentsSettings
 
 
 def main(descriptor: int, threads: int, folders: list[str]) -> None:
     """Serve until the other side hangs up. One request: `{content, filename}`; one answer: `{found | problem, memory}`."""
-    from onething.core.settings import get_settings
     from onething.documents.fields.document_types import load_types
     from onething.documents.fields.gazetteer import load_gazetteer
     from onething.documents.reading.engine import Engine
@@ -27,7 +28,7 @@ def main(descriptor: int, threads: int, folders: list[str]) -> None:
     connection = Connection(descriptor)
     _bound_memory()
     specs = load_types(*(Path(folder) for folder in folders))
-    reader = PageReader(Engine(threads), specs, load_gazetteer(get_settings().documents_gazetteer))
+    reader = PageReader(Engine(threads), specs, load_gazetteer(settings_of(DocumentsSettings).documents_gazetteer))
     me = psutil.Process()
     connection.send({"ready": os.getpid()})
     while True:

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from onething.core.errors import Problem
 from onething.core.i18n import Text
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
+from onething.documents.settings import DocumentsSettings
 from onething.documents.text.divisions import Divisions, load_divisions
 from onething.documents.text.likeness import (
     same_address,
@@ -31,12 +32,12 @@ _SILENT = Text(
 
 def divisions() -> Divisions:
     """Places known here: the product's names, and the operator's folder (`ONETHING_DOCUMENTS_GAZETTEER`)."""
-    return load_divisions(get_settings().documents_gazetteer)
+    return load_divisions(settings_of(DocumentsSettings).documents_gazetteer)
 
 
 @lru_cache(maxsize=1)
 def _proposer() -> Proposer | None:
-    settings = get_settings()
+    settings = settings_of(DocumentsSettings)
     if not settings.documents_model_url:
         return None
     return OpenAiProposer(

@@ -14,11 +14,12 @@ from typing import Any, cast
 import aiohttp
 
 from onething.core.clock import now
-from onething.core.settings import Settings
+from onething.core.settings import get_settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.mirror import Mirror, answer_from
 from onething.exchange.contrib.rest import read_body
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire import strict_json
 from onething.exchange.wire.translation import TranslationError, translation_of
 
@@ -33,7 +34,7 @@ class FeedError(ValueError):
 class ChangeFeedAdapter:
     """See the module. Queries only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
         self._locks: dict[str, asyncio.Lock] = {}
@@ -50,7 +51,7 @@ class ChangeFeedAdapter:
         if not wanted or set(wanted) != set(request.operation.request or wanted):
             return Reply(Outcome.REFUSED, reason="not all that it is found by", code="not_sendable")
         name = f"{request.agency.id}.{request.operation.id}"
-        mirror = Mirror(self._settings.data_dir / "exchange" / "mirrors" / f"{name}.db", wanted)
+        mirror = Mirror(get_settings().data_dir / "exchange" / "mirrors" / f"{name}.db", wanted)
         async with self._locks.setdefault(name, asyncio.Lock()):
             trouble = await self._read_on(mirror, request, name)
         return await asyncio.to_thread(self._answer, mirror, request, wanted, trouble)

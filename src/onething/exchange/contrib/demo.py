@@ -3,15 +3,15 @@
 import asyncio
 from typing import Any
 
-from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 
 
 class DemoAdapter:
     """Echoes the parameters, so that a city package can be tried before its agencies have systems."""
 
-    def __init__(self, _settings: Settings) -> None:
+    def __init__(self, _settings: ExchangeSettings) -> None:
         self.calls: list[Request] = []
 
     async def call(self, request: Request) -> Reply:
@@ -29,7 +29,7 @@ class DemoAdapter:
 class FailingAdapter:
     """An agency that never answers well: raises whatever `gateway.url` names, `timeout:`, `os:`, `bug:` or a reply."""
 
-    def __init__(self, _settings: Settings) -> None:
+    def __init__(self, _settings: ExchangeSettings) -> None:
         self.calls = 0
 
     async def call(self, request: Request) -> Reply:

@@ -19,10 +19,11 @@ import orjson
 
 from onething.core.clock import now
 from onething.core.logs import get_logger
-from onething.core.settings import Settings
+from onething.core.settings import get_settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.mirror import Mirror, answer_from
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire import strict_json
 from onething.exchange.wire.paths import put
 from onething.exchange.wire.reply_interpretation import judge
@@ -40,7 +41,7 @@ class DamagedError(ValueError):
 class FileDropAdapter:
     """See the module. `gateway.url` is the folder, `operation.path` the beginning of its files' names."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._lock = asyncio.Lock()
 
@@ -70,7 +71,7 @@ class FileDropAdapter:
 
     def _look(self, request: Request, wanted: dict[str, Any]) -> Reply:
         name = f"{request.agency.id}.{request.operation.id}"
-        mirror = Mirror(self._settings.data_dir / "exchange" / "mirrors" / f"{name}.db", wanted)
+        mirror = Mirror(get_settings().data_dir / "exchange" / "mirrors" / f"{name}.db", wanted)
         self._take(mirror, request)
         state = mirror.state()
         if state is None:

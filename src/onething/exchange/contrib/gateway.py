@@ -3,11 +3,11 @@
 from pydantic import ValidationError
 
 from onething.core.errors import Problem, define
-from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.gateway.asking import Asker
 from onething.exchange.gateway.setup import KEY_NAME
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.trust.service import key_store
 
 NO_FOLDER = define(
@@ -20,7 +20,7 @@ NO_FOLDER = define(
 class GatewayAdapter:
     """See the module. Serves one event loop."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         if settings.gateway_dir is None:
             raise Problem(NO_FOLDER)
         member = settings.gateway_member

@@ -14,9 +14,9 @@ import aiohttp
 import orjson
 
 from onething.core import clock
-from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire import strict_json
 from onething.exchange.wire.paths import put
 from onething.exchange.wire.reply_interpretation import judge
@@ -45,7 +45,7 @@ class _Connector(aiohttp.TCPConnector):
 class RestAdapter:
     """See the module. Serves one event loop."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
         self._translations: dict[tuple[str, str], tuple[object, Translation]] = {}

@@ -11,10 +11,11 @@ from typing import Any, cast
 
 import aiohttp
 
-from onething.core.settings import Settings
+from onething.core.settings import get_settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.rest import CONNECTIONS, MAX_BODY, read_body, retry_after
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.paths import put
 from onething.exchange.wire.reply_interpretation import judge
 from onething.exchange.wire.translation import Translation, TranslationError, translation_of
@@ -33,7 +34,7 @@ class _Answer:
 class SoapAdapter:
     """See the module. `operation.path` is the WSDL's operation; `options.binding` its binding where there are several."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
         self._clients: dict[str, Any] = {}
@@ -69,7 +70,7 @@ class SoapAdapter:
         """The WSDL, read once and outside the loop: reading one takes tens of milliseconds."""
         agency = request.agency
         if agency.id not in self._clients:
-            path = self._settings.cities_dir / self._settings.city / agency.gateway.options.get("wsdl", "")
+            path = get_settings().cities_dir / get_settings().city / agency.gateway.options.get("wsdl", "")
             self._clients[agency.id] = await asyncio.to_thread(_read_wsdl, path)
         return self._clients[agency.id]
 

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnClause, Engine, column, create_engine, event, selec
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from onething.core.settings import Settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.reply_interpretation import judge
 from onething.exchange.wire.translation import TranslationError, translation_of
 
@@ -28,7 +28,7 @@ _STEPS = 2000
 class SqlViewAdapter:
     """See the module. Queries run in threads, bounded by the database's own clock as well as ours."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._engines: dict[str, Engine] = {}
 

@@ -1,7 +1,5 @@
-"""`onething gateway`: run one member's gateway, make members for a trial, see them, revoke a key, look into the evidence."""
+"""`onething gateway …`: make members for a trial, see them, revoke a key, look into the evidence. `host.gateway` runs one."""
 
-import asyncio
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -11,23 +9,15 @@ from sqlalchemy import select
 
 from onething.catalog.service import get_city
 from onething.core.clock import local
-from onething.core.db import Database, get_database
-from onething.core.errors import BAD_REQUEST, Problem
-from onething.core.process import settle_in
-from onething.core.settings import Settings, get_settings
+from onething.core.db import get_database
+from onething.core.settings import get_settings, settings_of
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
-from onething.exchange.gateway.desk import AgencyDesk, Desk
 from onething.exchange.gateway.directory import Directory
-from onething.exchange.gateway.effects import Effects
-from onething.exchange.gateway.evidence import EvidenceBook
-from onething.exchange.gateway.partners import PartnerDesk
 from onething.exchange.gateway.rights import PLATFORM
-from onething.exchange.gateway.server import Gateway, serving
-from onething.exchange.registry import make_adapter
-from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.tables import EvidenceRow
-from onething.trust.service import Algorithm, key_store
+from onething.trust.service import Algorithm
 
 app = typer.Typer(
     invoke_without_command=True, help="数据交换网关 · the gateway of one member of the exchange.", rich_markup_mode=None
@@ -35,51 +25,8 @@ app = typer.Typer(
 Folder = Annotated[Path | None, typer.Option("--dir", help="Folder of members (default: ONETHING_GATEWAY_DIR).")]
 
 
-@app.callback()
-def run(
-    ctx: typer.Context,
-    agency: Annotated[str, typer.Option(help="Agency id; `platform` answers the city's partners.")] = "",
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
-    folder: Folder = None,
-) -> None:
-    """Serve until SIGTERM or Ctrl-C. Prints one line of JSON when it listens. Exit code 2: not set up."""
-    if ctx.invoked_subcommand is not None:
-        return
-    if not agency:
-        typer.echo(ctx.get_help())
-        raise typer.Exit(2)
-    asyncio.run(_serve(agency, host, port, _folder(folder)))
-
-
-def _folder(given: Path | None) -> Path:
-    return given or get_settings().gateway_dir or get_settings().data_dir / "gateways"
-
-
-def make_desk(agency_id: str, db: Database, settings: Settings) -> Desk:
-    """What answers behind the gateway of a member. Raises `Problem` for a name that the city does not have."""
-    city = get_city()
-    if agency_id == PLATFORM:
-        return PartnerDesk(city, Exchange(city, db, settings=settings), db)
-    agency = city.agency(agency_id)
-    if agency is None:
-        raise Problem(BAD_REQUEST, field=f"agency {agency_id}")
-    return AgencyDesk(city, agency, make_adapter(agency.gateway.adapter, settings), Effects(db, agency_id))
-
-
-async def _serve(agency: str, host: str, port: int, folder: Path) -> None:
-    settings, db = get_settings(), get_database()
-    signer = key_store(agency).signer(members.KEY_NAME)
-    gateway = Gateway(agency, folder, signer, make_desk(agency, db, settings), EvidenceBook(db, agency))
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serving(gateway, host, port) as listening:
-        settle_in()
-        typer.echo(orjson.dumps({"member": agency, "port": listening}).decode())
-        forgetting = asyncio.ensure_future(Effects(db, agency).forgetting(settings.keep_days))
-        await stop.wait()
-        forgetting.cancel()
+def folder_of(given: Path | None) -> Path:
+    return given or settings_of(ExchangeSettings).gateway_dir or get_settings().data_dir / "gateways"
 
 
 @app.command()
@@ -93,7 +40,7 @@ def setup(
     names = [PLATFORM, *(agency.id for agency in city.agencies)]
     urls = {name: f"https://127.0.0.1:{base_port + place}" for place, name in enumerate(names)}
     urls |= {partner.id: "" for partner in city.partners}
-    for entry in members.setup(_folder(folder), urls, Algorithm.ED25519 if ed25519 else Algorithm.SM2):
+    for entry in members.setup(folder_of(folder), urls, Algorithm.ED25519 if ed25519 else Algorithm.SM2):
         typer.echo(f"{entry.id:<14} {entry.url or '-':<28} {entry.keys[-1].key_id}")
 
 
@@ -104,7 +51,7 @@ def revoke(
     folder: Folder = None,
 ) -> None:
     """Revoke a member's key (here its key store must be) and put a new one in its place."""
-    where = _folder(folder)
+    where = folder_of(folder)
     names = [each["id"] for each in orjson.loads((where / "members.json").read_bytes())["members"]]
     members.revoke(where, names, member, reason)
     entry = Directory(where).member(member)
@@ -136,7 +83,7 @@ def anchor(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Put the evidence that waits into the member's transparency log; run it every minute or so."""
-    settings, db = get_settings(), get_database()
+    settings, db = settings_of(ExchangeSettings), get_database()
     ledger = LogAnchor(db, get_city().id, member or settings.gateway_member)
     done = anchor_all(db, ledger)
     checkpoint, note = ledger.log.head()

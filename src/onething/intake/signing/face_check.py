@@ -1,18 +1,19 @@
 """Is it the person of the identity card, alive before the camera? Behind a contract; what comes with the product is a demo.
 
-A city puts its own in by an entry point of group `onething.intake.signing.face_check`: a callable without parameters that gives a
+A city puts its own in by a part of group `intake.faces` in its manifest: a callable without parameters that gives a
 `FaceProvider`. Its `trusted_for` is shown to the person and kept with the signature.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
 from typing import Protocol
 
+from onething.core.house import parts_of
 from onething.core.i18n import Text
+from onething.core.rooms import load
 from onething.subjects.models import Person
 
-GROUP = "onething.intake.signing.face_check"
+GROUP = "intake.faces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,6 @@ class DemoFaces:
 @lru_cache(maxsize=1)
 def face_provider() -> FaceProvider:
     """The city's provider, else the demo."""
-    for point in entry_points(group=GROUP):
-        return point.load()()
+    for ref in parts_of(GROUP).values():
+        return load(ref)()
     return DemoFaces()

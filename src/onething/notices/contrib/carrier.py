@@ -9,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import apprise
 
-from onething.core.settings import Settings
 from onething.notices.channels import Receipt
 from onething.notices.models import State
+from onething.notices.settings import NoticesSettings
 
 
 def with_number(address: str, to: str) -> str:
@@ -37,5 +37,5 @@ class AppriseChannel:
         """Nothing to give back."""
 
 
-def make(settings: Settings) -> AppriseChannel:
+def make(settings: NoticesSettings) -> AppriseChannel:
     return AppriseChannel(settings.sms_url or "")

@@ -1,7 +1,7 @@
 """A carrier that never takes a message over. For tests and drills."""
 
-from onething.core.settings import Settings
 from onething.notices.channels import Receipt
+from onething.notices.settings import NoticesSettings
 
 
 class FailingChannel:
@@ -16,5 +16,5 @@ class FailingChannel:
         self.keys.clear()
 
 
-def make(_settings: Settings) -> FailingChannel:
+def make(_settings: NoticesSettings) -> FailingChannel:
     return FailingChannel()

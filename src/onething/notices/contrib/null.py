@@ -1,9 +1,9 @@
 """No carrier: warns once and leaves the messages marked, so that they can be sent when there is one."""
 
 from onething.core.logs import get_logger
-from onething.core.settings import Settings
 from onething.notices.channels import Receipt
 from onething.notices.models import State
+from onething.notices.settings import NoticesSettings
 
 log = get_logger(__name__)
 
@@ -22,5 +22,5 @@ class NullChannel:
         """Nothing to give back."""
 
 
-def make(_settings: Settings) -> NullChannel:
+def make(_settings: NoticesSettings) -> NullChannel:
     return NullChannel()

@@ -2,9 +2,9 @@
 
 import aiohttp
 
-from onething.core.settings import Settings
 from onething.notices.channels import Receipt
 from onething.notices.models import State
+from onething.notices.settings import NoticesSettings
 
 _TRY_AGAIN = frozenset({408, 425, 429})
 
@@ -35,5 +35,5 @@ class SandboxPhone:
             self._session = None
 
 
-def make(settings: Settings) -> SandboxPhone:
+def make(settings: NoticesSettings) -> SandboxPhone:
     return SandboxPhone(settings.sms_sandbox_url or "http://127.0.0.1:8101")

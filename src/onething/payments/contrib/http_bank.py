@@ -11,10 +11,10 @@ import httpx
 
 from onething.core.clock import now
 from onething.core.errors import Problem
-from onething.core.settings import Settings
 from onething.payments.bank import BankRefusedError, BankSilentError
 from onething.payments.iso20022 import read_camt053, write_pain001
 from onething.payments.models import Answer, Entry, Instruction
+from onething.payments.settings import PaymentsSettings
 
 _STATUSES = {"booked", "accepted", "rejected", "unknown"}
 
@@ -79,5 +79,5 @@ class HttpBank:
         return [each for key, each in found.items() if key in wanted]
 
 
-def make(settings: Settings) -> HttpBank:
+def make(settings: PaymentsSettings) -> HttpBank:
     return HttpBank(settings.bank_url or "", timeout=settings.bank_timeout)

@@ -13,12 +13,13 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.policy.drafting.models import Draft, Modality, OpenPlace
 from onething.policy.drafting.rules import Written, as_file, ground_of
 from onething.policy.drafting.vocabulary import Vocabulary, fact_name
 from onething.policy.errors import MODEL_FAILED
 from onething.policy.models import Article, Document, Paragraph, Span
+from onething.policy.settings import PolicySettings
 
 MOST_TOKENS = 4000
 _ASK = """You read one paragraph of a Chinese regulation and return JSON only:
@@ -104,7 +105,7 @@ class ModelDrafter:
 
     @classmethod
     def from_settings(cls, model: str, words: Vocabulary) -> "ModelDrafter":
-        settings = get_settings()
+        settings = settings_of(PolicySettings)
         if not settings.policy_model_url:
             raise Problem(MODEL_FAILED, why="ONETHING_POLICY_MODEL_URL")
         key = settings.policy_model_key.get_secret_value()

@@ -16,11 +16,11 @@ from onething.core.ids import new_id
 from onething.policy.feedback.clustering import Cluster, cluster
 from onething.policy.feedback.figures import Loop, by_clause, loop
 from onething.policy.feedback.tables import SuggestionRow
-from onething.policy.feedback.versions import Version, install, tie, versions_of
+from onething.policy.feedback.versions import Version, tie, versions_of
 from onething.policy.feedback.words import Words, load_words
 
 __all__ = [
-    "STATES", "Cluster", "Loop", "Suggestion", "Version", "Words", "answer", "by_clause", "clusters_of", "install", "link",
+    "STATES", "Cluster", "Loop", "Suggestion", "Version", "Words", "answer", "by_clause", "clusters_of", "link",
     "listing", "load_words", "loop", "mine", "pass_on", "suggest", "versions_of",
 ]  # fmt: skip
 EMPTY = define(

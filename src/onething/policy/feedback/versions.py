@@ -11,7 +11,7 @@ from onething.core import events
 from onething.core.access import Principal
 from onething.core.events import Event
 from onething.policy.feedback.tables import SuggestionRow
-from onething.policy.fulfilment.books import LIVE, policy_folder
+from onething.policy.fulfilment.books import policy_folder
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import load_clauses
 from onething.policy.tables import PolicyClauseRow
@@ -50,12 +50,8 @@ def versions_of(session: Session, principal: Principal, clause_id: str, folder: 
     return found + ([Version(version_name(clause_id, base), "", "approved", None)] if base else [])
 
 
-def install() -> None:
-    """When a clause goes live, what was adopted about it and waits for a version gets this one; twice is once."""
-    events.subscribe(LIVE, _on_live)
-
-
-def _on_live(session: Session, happened: Event) -> None:
+def on_live(session: Session, happened: Event) -> None:
+    """A clause went live: what was adopted about it and waits for a version gets this one."""
     row = session.get(PolicyClauseRow, happened.stream.removeprefix("policy-clause:"))
     if row is None:
         return

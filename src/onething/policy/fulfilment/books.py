@@ -7,11 +7,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.core.tables import EventRow
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import ClauseBook, load_clauses, make_book
 from onething.policy.models import Clause, Relation
+from onething.policy.settings import PolicySettings
 
 LIVE = "policy.clause_live"
 """The event that a clause's approval leaves behind."""
@@ -20,7 +21,7 @@ LIVE = "policy.clause_live"
 def policy_folder() -> Path:
     """The city package whose companies and policies are served; the city's own unless `ONETHING_POLICY_CITY` names another."""
     settings = get_settings()
-    return settings.cities_dir / (settings.policy_city or settings.city)
+    return settings.cities_dir / (settings_of(PolicySettings).policy_city or settings.city)
 
 
 class CityBooks:

@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
 def _desk() -> benefits.Desk:
-    desk = benefits.make_desk(get_database(), get_settings())
+    desk = benefits.make_desk(get_database())
     if desk is None:
         typer.echo("this city has no company profiles; name one that has with ONETHING_POLICY_CITY", err=True)
         raise typer.Exit(2)
@@ -51,7 +51,7 @@ def take_in(
 def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: Json = False) -> None:
     """All companies against all clauses from the columns, as every night; who is due something is matched next."""
     desk, settings = _desk(), get_settings()
-    store = benefits.column_store(settings)
+    store = benefits.column_store()
     wanted = benefits.nightly(desk, store, settings.data_dir / "companies" / "scan", workers)
     with desk.db.reading() as session:
         row = benefits.last_scan(session)
@@ -67,8 +67,8 @@ def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: Json
 def work() -> None:
     """Do what there is to do (files and feeds of agencies, changed clauses, matching, releasing), then end. `onething worker` does it all the time."""
     desk = _desk()
-    arrived = benefits.arrivals_of(desk, get_settings()).look()
-    benefits.sweep(desk, benefits.column_store(get_settings()))
+    arrived = benefits.arrivals_of(desk).look()
+    benefits.sweep(desk, benefits.column_store())
     done = desk.run_until_idle()
     typer.echo(f"deliveries {len(arrived)}, matched {done.matched}, released {done.paid}, resumed {done.resumed}")
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onething.core import clock, events
+from onething.core import clock
 from onething.core.db import Database
 from onething.core.events import Event
 from onething.core.logs import get_logger
@@ -45,14 +45,8 @@ class Done:
         return not (self.matched or self.paid or self.resumed)
 
 
-def install() -> None:
-    """Follow profiles and payments in this process; twice is once."""
-    events.subscribe(service.PROFILE_CHANGED, _on_profile)
-    for name in ("settled", "rejected", "returned", "recovered"):
-        events.subscribe(f"payment.{name}", paying.on_payment)
-
-
-def _on_profile(session: Session, happened: Event) -> None:
+def on_profile(session: Session, happened: Event) -> None:
+    """A company's picture changed: it is matched anew by the next round."""
     look_again(session, [str(happened.data["company"])])
 
 

@@ -8,48 +8,51 @@ from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
-from onething.core.settings import Settings
+from onething.core.settings import get_settings, settings_of
 from onething.payments import service as payments
+from onething.payments.settings import PaymentsSettings
 from onething.policy.fulfilment import sweeping
 from onething.policy.fulfilment.books import CityBooks, policy_folder
-from onething.policy.fulfilment.desk import Desk, install
+from onething.policy.fulfilment.desk import Desk
 from onething.policy.fulfilment.models import Terms
+from onething.policy.settings import PolicySettings
 from onething.subjects.profiles import service
 from onething.subjects.profiles.service import Arrivals, ColumnStore
+from onething.subjects.settings import SubjectsSettings
 
 log = get_logger("benefits")
 ARRIVALS, SWEEP, STATEMENT = 2.0, 2.0, 300.0
 """Seconds between looks for deliveries of agencies, for changed clauses, and between statements asked of the bank."""
 
 
-def make_desk(db: Database, settings: Settings) -> Desk | None:
+def make_desk(db: Database) -> Desk | None:
     """The desk of this installation; None where the city has no company profiles."""
     folder = policy_folder()
     spec = service.load_spec(folder)
     if not spec.dimensions:
         return None
-    install()
-    return Desk(db, spec, CityBooks(folder).of, Terms(object_days=settings.policy_object_days))
+    return Desk(db, spec, CityBooks(folder).of, Terms(object_days=settings_of(PolicySettings).policy_object_days))
 
 
-def column_store(settings: Settings) -> ColumnStore:
-    return ColumnStore(settings.data_dir / "companies")
+def column_store() -> ColumnStore:
+    return ColumnStore(get_settings().data_dir / "companies")
 
 
-def arrivals_of(desk: Desk, settings: Settings) -> Arrivals:
+def arrivals_of(desk: Desk) -> Arrivals:
     """Files and feeds of agencies, as the settings name them."""
+    settings = settings_of(SubjectsSettings)
     return Arrivals(desk.db, desk.spec, settings.profile_drop_dir, settings.profile_feeds)
 
 
 class BenefitRounds:
     """`run(stop)` until told to stop. What fails is logged and tried again; nothing is lost by dying in between."""
 
-    def __init__(self, desk: Desk, settings: Settings, poll: float = 0.5) -> None:
-        self.desk, self._settings, self._poll = desk, settings, poll
-        self._store = column_store(settings)
+    def __init__(self, desk: Desk, poll: float = 0.5) -> None:
+        self.desk, self._poll = desk, poll
+        self._store = column_store()
         self._bank: payments.Bank | None = None
         self._sender: payments.PaymentSender | None = None
-        self._arrivals = arrivals_of(desk, settings)
+        self._arrivals = arrivals_of(desk)
         self._looked = self._swept = self._reconciled = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -89,13 +92,13 @@ class BenefitRounds:
         return bool(done.claimed) and not done.silent
 
     def _open_sender(self) -> payments.PaymentSender | None:
-        if self._sender is None and self._settings.bank_url:
+        if self._sender is None and settings_of(PaymentsSettings).bank_url:
             try:
-                self._bank = payments.make_bank(self._settings)
+                self._bank = payments.make_bank()
             except Problem as problem:
                 log.warning("no bank", code=problem.kind.code)
                 return None
-            self._sender = payments.PaymentSender(self.desk.db, self._bank, self._settings.worker_id)
+            self._sender = payments.PaymentSender(self.desk.db, self._bank, get_settings().worker_id)
         return self._sender
 
     def _reconcile(self) -> None:

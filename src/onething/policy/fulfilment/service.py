@@ -3,7 +3,7 @@
 from onething.policy.fulfilment.books import CityBooks, policy_folder
 from onething.policy.fulfilment.company import account_added, choose_account, consent, object_to, seen, take_again
 from onething.policy.fulfilment.correcting import BookOf, claim_back, keep, over_of
-from onething.policy.fulfilment.desk import Desk, Done, install, look_again
+from onething.policy.fulfilment.desk import Desk, Done, look_again
 from onething.policy.fulfilment.figures import District, Funnel, PurseLine, districts, funnel, purses
 from onething.policy.fulfilment.models import Award, AwardState, Terms, period_of
 from onething.policy.fulfilment.paying import fund
@@ -37,7 +37,6 @@ __all__ = [
     "fund",
     "funnel",
     "in_state",
-    "install",
     "keep",
     "last_scan",
     "look_again",

@@ -10,12 +10,13 @@ from rich.console import Console
 
 from onething.core.clock import today
 from onething.core.db import get_database
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.policy.knowledge import store
 from onething.policy.knowledge.conflicts import find_conflicts
 from onething.policy.knowledge.export import export
 from onething.policy.matching.clauses import load_clauses
 from onething.policy.models import Clause, Relation
+from onething.policy.settings import PolicySettings
 
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Folder = Annotated[Path | None, typer.Argument(help="City package; the city's own when left out.")]
@@ -59,7 +60,9 @@ def export_command(
 def in_force(city: Path | None, day: datetime | None, approved: bool) -> tuple[list[Clause], list[Relation]]:
     """Clauses of a package and of the database on a day; an approved one takes the place of the package's of the same id."""
     settings, wanted = get_settings(), day.date() if day else today()
-    package, links = load_clauses(city or settings.cities_dir / (settings.policy_city or settings.city))
+    package, links = load_clauses(
+        city or settings.cities_dir / (settings_of(PolicySettings).policy_city or settings.city)
+    )
     found = {each.id: each for each in package if (each.valid_from or wanted) <= wanted <= (each.valid_to or wanted)}
     relations = list(links)
     if approved:

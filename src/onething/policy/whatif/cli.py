@@ -8,7 +8,6 @@ import typer
 
 from onething.core.clock import today
 from onething.core.db import get_database
-from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
 from onething.policy.whatif import service as whatif
 from onething.subjects.profiles import service
@@ -20,7 +19,7 @@ def what_if_command(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:  # fmt: skip
     """Companies and yuan by district, size and trade, now and then. Exit codes: 2 no such clause or dial, or no number."""
-    settings, folder = get_settings(), benefits.policy_folder()
+    folder = benefits.policy_folder()
     spec = service.load_spec(folder)
     with get_database().reading() as session:
         found = benefits.CityBooks(folder).of(session, today()).find(clause)
@@ -29,7 +28,7 @@ def what_if_command(
             raise typer.Exit(2)
         dials = whatif.dials(found.clause, spec)
         turns = _turns(turn or [], {each.id for each in dials})
-        effect = whatif.try_clause(session, benefits.column_store(settings), spec, found.clause, turns)
+        effect = whatif.try_clause(session, benefits.column_store(), spec, found.clause, turns)
     if as_json:
         value = {"clause": clause, "dials": {d.id: str(d.value) for d in dials}, "turns": {k: str(v) for k, v in turns.items()}, **effect.as_dict()}  # fmt: skip
         typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

@@ -6,7 +6,7 @@ Every company but the third (the trader, who is asked for it) has a bank account
 import sys
 
 from onething.core.db import Database, get_database
-from onething.core.settings import get_settings
+from onething.host.assembling import subscribe
 from onething.policy.fulfilment import service as benefits
 from onething.sandbox.companies.agents import AGENTS
 from onething.sandbox.companies.generate import company_name, deliveries, uscc_of
@@ -20,7 +20,7 @@ WITHOUT_ACCOUNT = {2}
 
 def seed(db: Database, spec: ProfileSpec, columns: ColumnStore, count: int = 300) -> int:
     """Deliver `count` companies; returns how many values were refused (none). A second time changes nothing."""
-    benefits.install()
+    subscribe()
     phones = {agent.company: agent.phone for agent in AGENTS}
     with db.transaction() as session:
         for number in range(count):
@@ -40,7 +40,7 @@ def main() -> None:
     """From the command line."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     spec = service.load_spec(benefits.policy_folder())
-    refused = seed(get_database(), spec, benefits.column_store(get_settings()), count)
+    refused = seed(get_database(), spec, benefits.column_store(), count)
     print(f"{count} companies, {refused} lines refused")  # noqa: T201
 
 

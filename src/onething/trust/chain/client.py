@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.trust.chain.contracts import artefact
 from onething.trust.chain.errors import CHAIN_AWAY, REVERTED
 from onething.trust.chain.models import Happened, Receipt
+from onething.trust.settings import TrustSettings
 
 GAS = 20_000_000
 """Per transaction. Consortium chains meter no money; a public one would refuse what it cannot pay."""
@@ -153,7 +154,7 @@ def _remote(url: str) -> Chain:
 
 def get_chain() -> Chain:
     """The chain of this installation: a node's address if one is set, else the embedded one."""
-    settings = get_settings()
-    if settings.chain_rpc_url:
-        return _remote(settings.chain_rpc_url)
-    return _embedded(settings.data_dir / "trust" / "chain.db")
+    address = settings_of(TrustSettings).chain_rpc_url
+    if address:
+        return _remote(address)
+    return _embedded(get_settings().data_dir / "trust" / "chain.db")

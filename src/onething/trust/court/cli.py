@@ -1,6 +1,5 @@
 """`onething ledger package|check-package|submit`: evidence for a court, made, checked and handed in."""
 
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +9,9 @@ import typer
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.events import record_access
-from onething.core.settings import get_settings
+from onething.core.house import parts_of
+from onething.core.rooms import load
+from onething.core.settings import get_settings, settings_of
 from onething.trust.court import errors, verify
 from onething.trust.court.packing import Codes, Source, Words, pack
 from onething.trust.court.stamping import HttpStamper, Stamper, fingerprint
@@ -19,12 +20,13 @@ from onething.trust.credentials.evidence import ORIGIN
 from onething.trust.credentials.signing import Keyring
 from onething.trust.credentials.tables import CredentialRow
 from onething.trust.log.database import DatabaseLogStore
+from onething.trust.settings import TrustSettings
 
-GROUP = "onething.trust.keyring"
-"""Entry points: a callable that gives the installation's `Keyring`, from a room above that knows the city's agencies."""
+GROUP = "trust.keyring"
+"""Parts: a callable that gives the installation's `Keyring`, from a room above that knows the city's agencies."""
 
-WORDS = "onething.trust.court_words"
-"""Entry points: a `packing.Words` from a room above that knows the city's certificates and cases."""
+WORDS = "trust.court_words"
+"""Parts: a `packing.Words` from a room above that knows the city's certificates and cases."""
 
 
 def register(app: typer.Typer) -> None:
@@ -36,8 +38,8 @@ def register(app: typer.Typer) -> None:
 
 def installed_keyring() -> Keyring:
     """The keyring of this installation. Raises `Problem(court.no_installation)`."""
-    for point in entry_points(group=GROUP):
-        return cast("Keyring", point.load()())
+    for ref in parts_of(GROUP).values():
+        return cast("Keyring", load(ref)())
     raise Problem(errors.NO_INSTALLATION)
 
 
@@ -45,15 +47,15 @@ def source(db: Database) -> Source:
     """The parts of this installation. Raises `Problem(court.no_installation)`."""
     ring, city = installed_keyring(), get_settings().city
     words: Words = Codes()
-    for point in entry_points(group=WORDS):
-        words = cast("Words", point.load())
+    for ref in parts_of(WORDS).values():
+        words = cast("Words", load(ref))
     trust = ring.trust_list()
     origin = trust.log.origin if trust.log else ORIGIN.format(city=city)
     return Source(db, ring.root, trust, DatabaseLogStore(db, origin), city, words)
 
 
 def _stamper(url: str | None, root: Path | None) -> Stamper:
-    settings = get_settings()
+    settings = settings_of(TrustSettings)
     address, file = url or settings.tsa_url, root or settings.tsa_root
     if not address or file is None or not file.exists():
         raise Problem(errors.NO_AUTHORITY)

@@ -10,7 +10,7 @@ from typing import Any
 
 from onething.core.db import Database
 from onething.core.errors import CONFLICT, Problem
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.trust import errors
 from onething.trust.credentials.signing import ROOT, ensure_signer
 from onething.trust.log.cosigning import HttpWitness, LocalWitness, WitnessClient, publish
@@ -24,6 +24,7 @@ from onething.trust.log.transparency_log import Log, NewEntry
 from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.models import Algorithm, HashName, PublicKey, b64url, unb64url
 from onething.trust.sealing.owners import key_store
+from onething.trust.settings import TrustSettings
 
 OWNER, LOG_KEY, WITNESS_KEY = "platform", "certificates-log", "witness"
 ORIGIN = "onething/{city}/certificates"
@@ -96,7 +97,7 @@ class CertificateLog:
         self._placed_in = ""
         self.clients: list[WitnessClient] = [
             HttpWitness(witness_name(agency), url)
-            if (url := get_settings().witnesses.get(agency))
+            if (url := settings_of(TrustSettings).witnesses.get(agency))
             else LocalWitness(self._witness(agency, folder))
             for agency in self._witnesses
         ]

@@ -1,27 +1,21 @@
-"""`onething witness`: cosign other logs' checkpoints, after checking that they only grew."""
+"""`onething witness key`: whose word a log's reader needs. `host.witness` runs a witness."""
 
 import re
-from pathlib import Path
 
 import orjson
 import typer
-import uvicorn
 
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
 from onething.trust import errors
 from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
 from onething.trust.credentials.signing import ensure_signer
 from onething.trust.log.notes import NoteKey
-from onething.trust.log.policy import LogPolicy
-from onething.trust.log.witness import Witness, WitnessMemory
-from onething.trust.log.witness_app import make_app
 from onething.trust.models import Algorithm
 
 app = typer.Typer(no_args_is_help=True, help="见证 · cosign checkpoints of logs after checking that they only grew.")
 
 
-def _agency(agency: str) -> str:
+def agency_named(agency: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", agency):
         raise Problem(errors.KEY_UNKNOWN, name=agency)
     return agency
@@ -30,23 +24,6 @@ def _agency(agency: str) -> str:
 @app.command()
 def key(agency: str = typer.Option(help="Whose witness.")) -> None:
     """The witness's public key: the JWK for `witnesses/<agency>.jwk` of who runs the log, and the C2SP verifier key."""
-    public = ensure_signer(_agency(agency), WITNESS_KEY, Algorithm.ED25519).public_key
+    public = ensure_signer(agency_named(agency), WITNESS_KEY, Algorithm.ED25519).public_key
     typer.echo(orjson.dumps(public.jwk()).decode())
     typer.echo(NoteKey(witness_name(agency), public, cosigner=True).vkey(), err=True)
-
-
-@app.command()
-def serve(
-    agency: str = typer.Option(help="Whose witness; its key is in this agency's own store."),
-    policy: list[Path] = typer.Option(
-        help="Policy of a log that is witnessed (onething ledger policy); may be repeated."
-    ),
-    port: int = typer.Option(8150, min=1, max=65535),
-) -> None:
-    """Answer C2SP tlog-witness requests on the loopback address; what was cosigned is on the disk before the answer leaves."""
-    logs = {one.origin: one for one in (LogPolicy.from_json(orjson.loads(path.read_bytes())) for path in policy)}
-    memory = WitnessMemory(get_settings().data_dir / "trust" / _agency(agency) / "witness.db")
-    witness = Witness(
-        witness_name(agency), lambda: ensure_signer(agency, WITNESS_KEY, Algorithm.ED25519), memory, logs
-    )  # fmt: skip
-    uvicorn.run(make_app(witness), host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -4,17 +4,18 @@ import os
 import re
 import secrets
 from functools import lru_cache
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from onething.core.durable import write_whole
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.house import part
+from onething.core.settings import get_settings, settings_of
 from onething.trust import errors
 from onething.trust.keys.base import KeyStore
 from onething.trust.keys.store import FileKeyStore
+from onething.trust.settings import TrustSettings
 
-GROUP = "onething.trust.keys"
+GROUP = "trust.keys"
 TRIAL_COST = 2**4
 """scrypt N for a passphrase that was made up: 192 random bits, which nobody guesses whatever one guess costs."""
 
@@ -23,17 +24,18 @@ def key_store(owner: str = "platform") -> KeyStore:
     """The key store of an owner (`platform`, an agency id), as `ONETHING_TRUST_KEYS` says: `file` or an HSM's name."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,59}", owner):
         raise Problem(errors.KEY_UNKNOWN, name=owner)
-    settings = get_settings()
-    given = settings.trust_passphrase.get_secret_value()
-    return _store(settings.trust_keys, settings.data_dir / "trust" / owner / "keys", given, settings.production)
+    settings, own = get_settings(), settings_of(TrustSettings)
+    given = own.trust_passphrase.get_secret_value()
+    return _store(own.trust_keys, settings.data_dir / "trust" / owner / "keys", given, settings.production)
 
 
 @lru_cache(maxsize=256)
 def _store(kind: str, folder: Path, passphrase: str, production: bool) -> KeyStore:
     if kind != "file":
-        for point in entry_points(group=GROUP, name=kind):
-            return point.load()(folder)
-        raise Problem(errors.KEY_UNKNOWN, name=kind, detail=f"no part of group {GROUP}")
+        make = part(GROUP, kind)
+        if make is None:
+            raise Problem(errors.KEY_UNKNOWN, name=kind, detail=f"no part of group {GROUP}")
+        return make(folder)
     if not passphrase and production:
         raise Problem(errors.PASSPHRASE_MISSING)
     if passphrase:

@@ -1,9 +1,9 @@
-"""The web application: portal, console and API on one base. `create_app()` is what a server runs."""
+"""The web application: portal, console and API on one base. `host.web` gives it the routers of all rooms."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
@@ -13,7 +13,7 @@ from onething import __version__
 from onething.api.errors import Incidents
 from onething.core.db import get_database
 from onething.core.errors import Problem, define
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import Settings, get_settings, settings_of
 from onething.trust.service import key_store
 from onething.web.http import errors, messages
 from onething.web.http.background import Helpers, background
@@ -22,8 +22,7 @@ from onething.web.http.limits import Limits
 from onething.web.http.rest import mount_api
 from onething.web.http.sessions import cookie_name
 from onething.web.http.templating import environment, get_assets
-from onething.web.pages import routers
-from onething.web.pages.public import sign_in as auth_routes
+from onething.web.settings import WebSettings
 
 KEY_NEEDED = define(
     "web.secret_key_needed", 500, exit_code=2,
@@ -34,7 +33,7 @@ KEY_NEEDED = define(
 
 def _check(settings: Settings) -> None:
     """Fail at start, plainly, rather than at the first visitor."""
-    if settings.production and len(settings.secret_key.get_secret_value()) < 32:
+    if settings.production and len(settings_of(WebSettings).secret_key.get_secret_value()) < 32:
         raise Problem(KEY_NEEDED)
     if settings.production:
         key_store()
@@ -52,8 +51,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def create_app(settings: Settings | None = None, *, with_background: bool = True) -> FastAPI:
-    """The application. `with_background=False` leaves out the reading of uploads (tests of pages alone)."""
+def make_app(
+    pages: Sequence[APIRouter],
+    api: Sequence[APIRouter],
+    settings: Settings | None = None,
+    *,
+    with_background: bool = True,
+) -> FastAPI:
+    """The application with these pages and this API, each tried in its order. `with_background=False` leaves out the reading
+    of uploads (tests of pages alone)."""
     used = settings or get_settings()
     _check(used)
     app = FastAPI(
@@ -63,15 +69,14 @@ def create_app(settings: Settings | None = None, *, with_background: bool = True
     app.state.settings = used
     app.state.helpers = Helpers()
     errors.install(app)
-    app.add_middleware(Limits, settings=used, cookie=cookie_name(used), refuse=errors.problem_response)
+    app.add_middleware(Limits, cookie=cookie_name(used), refuse=errors.problem_response)
     app.add_middleware(Incidents, answer=errors.unexpected)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(SecurityHeaders, settings=used)
     _machinery(app)
-    app.include_router(auth_routes.router)
-    for router in routers():
+    for router in pages:
         app.include_router(router)
-    mount_api(app)
+    mount_api(app, api)
     return app
 
 

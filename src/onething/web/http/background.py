@@ -1,5 +1,5 @@
 """What runs beside the pages in a web process: the reading of uploaded photographs, and the asking of agencies while a
-filing is prepared. Notices hang on the event log, so that a case opened here is told at once.
+filing is prepared.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from onething.catalog.rulebook import service as rulebook
 from onething.catalog.service import get_city
 from onething.core import logs
 from onething.core.access import Principal
@@ -20,9 +19,6 @@ from onething.core.errors import Problem
 from onething.documents.service import Reader
 from onething.exchange.service import Exchange
 from onething.intake import service as intake
-from onething.notices import service as notices
-from onething.policy.feedback import service as feedback
-from onething.policy.fulfilment import service as benefits
 
 log = logs.get_logger("web")
 
@@ -53,6 +49,7 @@ class Helpers:
         """
         if self.exchange is None:
             return
+        self.exchange.follow(get_city())
         task = asyncio.create_task(self._ask(self.exchange, principal, filing_id, again))
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
@@ -80,10 +77,6 @@ class Helpers:
 async def background(app: FastAPI) -> AsyncIterator[None]:
     """Started with the server, ended with it."""
     database = get_database()
-    notices.install()
-    benefits.install()
-    feedback.install()
-    rulebook.follow_versions(database)
     with Reader(workers=1) as reader, intake.ReadingQueue(database, reader) as queue:
         helpers = Helpers(Exchange(get_city(), database), queue, reader)
         app.state.helpers = helpers

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onething.core.settings import Settings
+from onething.core.settings import Settings, settings_of
+from onething.identity.settings import IdentitySettings
 
 
 def content_policy(settings: Settings) -> str:
     """The Content-Security-Policy. Forms may end at the identity provider, because sign-out is redirected there."""
-    issuer = urlsplit(settings.oidc_issuer)
+    issuer = urlsplit(settings_of(IdentitySettings).oidc_issuer)
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",

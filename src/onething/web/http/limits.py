@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onething.core.errors import TOO_MANY, Problem, define
-from onething.core.settings import Settings
+from onething.core.settings import settings_of
+from onething.documents.settings import DocumentsSettings
+from onething.web.settings import WebSettings
 
 TOO_LARGE = define(
     "web.too_large", 413,
@@ -83,15 +85,14 @@ def caller(scope: Scope, cookie: str) -> str:
 class Limits:
     """ASGI middleware for both. `refuse` makes the usual error page of a `Problem`."""
 
-    def __init__(
-        self, app: ASGIApp, settings: Settings, cookie: str, refuse: Callable[[Request, Problem], Response]
-    ) -> None:
+    def __init__(self, app: ASGIApp, cookie: str, refuse: Callable[[Request, Problem], Response]) -> None:
         self.app = app
         self.refuse = refuse
-        self.settings = settings
+        self.upload_bytes = settings_of(DocumentsSettings).upload_max_bytes
+        rate = settings_of(WebSettings).rate_limit_per_minute
         self.cookie = cookie
-        self.by_caller = RateLimiter(settings.rate_limit_per_minute)
-        self.by_address = RateLimiter(settings.rate_limit_per_minute * 10)
+        self.by_caller = RateLimiter(rate)
+        self.by_address = RateLimiter(rate * 10)
 
     def _too_many(self, scope: Scope) -> bool:
         if scope["path"].startswith(("/static/", "/healthz")):
@@ -102,7 +103,7 @@ class Limits:
 
     def _body_limit(self, scope: Scope) -> int:
         if "/uploads" in scope["path"]:
-            return self.settings.upload_max_bytes * FILES_AT_ONCE
+            return self.upload_bytes * FILES_AT_ONCE
         return DELIVERY_BYTES if scope["path"].endswith("/deliveries") else FORM_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,8 @@
 """Puts the REST API under `/api/v1` and lends it what this process has: sign-in, exchange, reading queue."""
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
 
 from onething.api.errors import TOKEN_REFUSED
 from onething.api.service import create_api
@@ -26,8 +28,8 @@ def authenticate(token: str) -> Principal:
         return principal_from(session, claims)
 
 
-def mount_api(app: FastAPI) -> None:
-    """Mount the API on the web application."""
+def mount_api(app: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Mount the API with these routers on the web application."""
 
     def exchange() -> Exchange:
         helpers = app.state.helpers
@@ -38,4 +40,4 @@ def mount_api(app: FastAPI) -> None:
     def wake() -> None:
         app.state.helpers.wake_reader()
 
-    app.mount(PREFIX, create_api(authenticate, exchange, wake))
+    app.mount(PREFIX, create_api(authenticate, exchange, wake, routers))

@@ -13,9 +13,10 @@ from onething.catalog.service import load_city
 from onething.core.clock import today
 from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Lang, Text
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.service import ClauseBook, ReadyClause, show_value
+from onething.policy.settings import PolicySettings
 from onething.subjects import service as subjects
 from onething.subjects.models import Person
 from onething.subjects.profiles import service
@@ -67,7 +68,7 @@ def _desk(folder: Path, days: int) -> PolicyDesk:
 
 def policy_desk() -> PolicyDesk:
     """The desk of this installation."""
-    return _desk(benefits.policy_folder(), get_settings().policy_object_days)
+    return _desk(benefits.policy_folder(), settings_of(PolicySettings).policy_object_days)
 
 
 def company_of(page: Page, session: Session) -> Person:

@@ -12,13 +12,14 @@ import time
 from typing import Any
 
 from onething.core.logs import get_logger, mask
-from onething.core.settings import Settings
+from onething.core.settings import get_settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.browser import Hands, MissingError
 from onething.exchange.contrib.robot.playing import AwayError, DiffersError, Player, RefusedError
 from onething.exchange.contrib.robot.records import keep_run
 from onething.exchange.contrib.robot.script import Script, load_script
 from onething.exchange.models import Outcome
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.reply_interpretation import judge
 from onething.exchange.wire.translation import TranslationError, translation_of
 
@@ -39,7 +40,7 @@ def reference_of(key: str) -> str:
 class RobotAdapter:
     """See the module. One browser for the life of the loop, a fresh context (no cookies) for each run."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ExchangeSettings) -> None:
         self._settings = settings
         self._scripts: dict[str, Script] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -85,7 +86,7 @@ class RobotAdapter:
     async def _script(self, request: Request) -> Script:
         name = request.agency.gateway.options.get("script", "")
         if name not in self._scripts:
-            path = self._settings.cities_dir / self._settings.city / name
+            path = get_settings().cities_dir / get_settings().city / name
             self._scripts[name] = await asyncio.to_thread(load_script, path)
         return self._scripts[name]
 

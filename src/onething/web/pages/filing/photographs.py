@@ -11,8 +11,9 @@ from starlette.datastructures import FormData, UploadFile
 from onething.catalog.service import find_event, get_city
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
 from onething.documents.service import document_types
+from onething.documents.settings import DocumentsSettings
 from onething.intake import service as intake
 from onething.intake.models import DocumentView, FilingView, ReadFieldView
 from onething.trust.sealing.service import fetch_file
@@ -41,7 +42,7 @@ def _one(filing: FilingView, document_id: str) -> DocumentView:
 def documents(page: Citizen, session: Unit, filing_id: str) -> Response:
     filing = view(page, session, filing_id)
     return page.show(
-        "filing/documents.html", filing=filing, limit_bytes=get_settings().upload_max_bytes, showable=SHOWABLE,
+        "filing/documents.html", filing=filing, limit_bytes=settings_of(DocumentsSettings).upload_max_bytes, showable=SHOWABLE,
         next_href=next_href(filing, "documents"),
     )  # fmt: skip
 
@@ -84,7 +85,7 @@ def upload(page: Citizen, form: Form, filing_id: str) -> Response:
 
 
 def _take_in(page: Page, filing_id: str, file: UploadFile) -> None:
-    limit = get_settings().upload_max_bytes
+    limit = settings_of(DocumentsSettings).upload_max_bytes
     if (file.size or 0) > limit:
         raise Problem(TOO_LARGE, limit=limit // 1024 // 1024)
     content = file.file.read()

@@ -5,7 +5,6 @@ from fastapi import Response
 from onething.core.access import Role
 from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
-from onething.core.settings import get_settings
 from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment import service as benefits
 from onething.web.http.charts import chart, library
@@ -18,7 +17,7 @@ router = page_router("/console/benefits")
 
 @router.get("")
 def overview(page: Official, session: Unit) -> Response:
-    desk, store = policy_desk(), benefits.column_store(get_settings())
+    desk, store = policy_desk(), benefits.column_store()
     book = desk.book(session)
     by_district = benefits.districts(session, store, desk.spec)
     funnel = benefits.funnel(session)

@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import Response
 
-from onething.core.settings import get_settings
 from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
 from onething.policy.models import Clause
@@ -56,7 +55,7 @@ def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
     clause = found(desk.book(session).find(clause_id)).clause
     known, asked = whatif.dials(clause, desk.spec), dict(page.request.query_params)
     turns, errors = _turns(page, known, asked)
-    effect = whatif.try_clause(session, benefits.column_store(get_settings()), desk.spec, clause, turns) if not errors else None  # fmt: skip
+    effect = whatif.try_clause(session, benefits.column_store(), desk.spec, clause, turns) if not errors else None  # fmt: skip
     return page.show(
         "benefits/clause.html", 422 if errors else 200, clause=clause, name=name_of(desk.book(session).find(clause_id), clause_id), dials=known,
         turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, desk, effect), library=library(),
@@ -123,7 +122,7 @@ def keep(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
     turns, errors = _turns(page, whatif.dials(clause, desk.spec), _said(form))
     if errors:
         return page.go(f"/console/benefits/clauses/{clause_id}")
-    effect = whatif.try_clause(session, benefits.column_store(get_settings()), desk.spec, clause, turns)
+    effect = whatif.try_clause(session, benefits.column_store(), desk.spec, clause, turns)
     whatif.keep(session, page.actor, text_of(form, "name"), clause_id, turns, effect)
     page.leave_note(session, "benefits.kept")
     return page.go(f"/console/benefits/clauses/{clause_id}#kept")

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from
+from onething.identity.settings import IdentitySettings
 from onething.subjects import service as subjects
 from onething.web.http import sessions
 from onething.web.http.page import SignedIn, Unit, Visitor, local_path, page_router
@@ -29,7 +30,7 @@ def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name
     """Leave for the identity provider. Nothing is written before it has answered."""
     settings = get_settings()
     shake = Handshake.new()
-    target = get_provider(settings).authorize_url(callback_url(), shake, page.lang)
+    target = get_provider().authorize_url(callback_url(), shake, page.lang)
     with get_database().transaction() as session:
         token = sessions.open_visit(
             session,
@@ -64,11 +65,11 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
         return page.go(HOME[page.principal.role])
     with get_database().transaction() as session:
         shake, target = _visit(session, page, state)
-    if iss and iss.rstrip("/") != settings.oidc_issuer.rstrip("/"):
+    if iss and iss.rstrip("/") != settings_of(IdentitySettings).oidc_issuer.rstrip("/"):
         raise Problem(SIGN_IN_FAILED, detail="answered by another provider (RFC 9207)")
     if error or not code:
         raise Problem(SIGN_IN_FAILED, detail=f"provider said {error[:60]}")
-    claims = get_provider(settings).redeem(code, callback_url(), shake)
+    claims = get_provider().redeem(code, callback_url(), shake)
     with get_database().transaction() as session:
         principal = principal_from(session, claims)
         if principal.subject_id and "lang" in page.request.cookies:
@@ -87,7 +88,7 @@ def sign_out(page: SignedIn, session: Unit) -> Response:
         sessions.close(session, page.session.token_hash)
     home = f"{settings.public_url.rstrip('/')}/"
     try:
-        target = get_provider(settings).sign_out_url(home) or home
+        target = get_provider().sign_out_url(home) or home
     except Problem:
         target = home
     response = RedirectResponse(target, status_code=303)

@@ -29,7 +29,7 @@ def _load_everything() -> None:
 
 def commands() -> str:
     """Every verb of every room with its options."""
-    from onething.cli.main import app
+    from onething.host.cli import app
 
     lines = [
         "# Commands",

@@ -1,0 +1,18 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Room
+
+ROOM = Room(
+    name="api",
+    about="The REST API for programs of others.",
+    needs=("core", "intake", "casework", "policy"),
+    api=(
+        "onething.api.offers:router",
+        "onething.api.filings:router",
+        "onething.api.signing:router",
+        "onething.api.cases:router",
+        "onething.api.officers:router",
+        "onething.api.rules:router",
+        "onething.api.profiles:router",
+    ),
+)

@@ -1,0 +1,13 @@
+"""What a worker does for certificates: they are signed, logged and anchored, and requests for them are answered."""
+
+from onething.casework.certificates.trust_keys import pipeline
+from onething.casework.settings import CaseworkSettings
+from onething.catalog.service import get_city
+from onething.core.process import Process
+from onething.core.settings import settings_of
+from onething.trust.credentials.service import Pipeline
+
+
+def certificates(process: Process) -> Pipeline | None:
+    """None where the settings leave the rounds to another worker."""
+    return pipeline(process.db, get_city()) if settings_of(CaseworkSettings).certificate_rounds else None

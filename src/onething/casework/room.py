@@ -1,0 +1,26 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room, Rounds, Subscription
+
+ROOM = Room(
+    name="casework",
+    about="Cases, tasks, durable execution, officers' work, certificates and their changes.",
+    needs=("core", "catalog", "rules", "documents", "trust", "exchange", "subjects", "planning", "review", "risk"),
+    settings=("onething.casework.settings:CaseworkSettings",),
+    tables=("onething.casework.tables",),
+    sealed_columns=("onething.casework.cases.applicant_names:OPEN",),
+    subscribers=(Subscription(("case.finished",), "onething.casework.deadlines.reminders:write"),),
+    rounds=(Rounds("certificates", "onething.casework.certificates.rounds:certificates"),),
+    commands=(
+        Command("cases", "onething.casework.cli:app", "办件 · open, follow and work on cases"),
+        Command(
+            "certificates",
+            "onething.casework.certificates.cli:app",
+            "证照 · find, suspend, revoke and replace certificates; catalogue and metadata",
+        ),
+    ),
+    parts={
+        "trust.keyring": {"casework": "onething.casework.certificates.trust_keys:keyring"},
+        "trust.court_words": {"casework": "onething.casework.certificates.court_words"},
+    },
+)

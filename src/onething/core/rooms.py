@@ -1,0 +1,82 @@
+"""What a room brings to the house, said in one place: its manifest, `<room>/room.py` with one `ROOM = Room(…)`.
+
+A manifest names parts as `module:attribute` and imports nothing, so that reading all of them costs a few milliseconds; a
+part is loaded when a process needs it. `core.house` finds the manifests, `host` makes processes of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+Ref = str
+"""`module:attribute` (or a module alone), as in entry points."""
+
+
+def load(ref: Ref) -> Any:
+    """What a reference means. Raises ImportError or AttributeError, naming the module or the attribute."""
+    module, _, attribute = ref.partition(":")
+    found: Any = import_module(module)
+    for name in attribute.split(".") if attribute else ():
+        found = getattr(found, name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A group of the command line, `onething NAME …`: a typer app, and a line about it in both languages."""
+
+    name: str
+    app: Ref
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`call(session, event)` runs inside the transaction of every event of these types (`*`: of all)."""
+
+    to: tuple[str, ...]
+    call: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Work beside the cases in every worker: `make(process)` gives something with `async run(stop)`, or None when there
+    is nothing to do in this installation."""
+
+    name: str
+    make: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One room. Every field but `name` and `about` may stay empty."""
+
+    name: str
+    about: str
+    """What it is for, in one line."""
+    needs: tuple[str, ...] = ()
+    """Rooms that must not be switched off while this one is on."""
+    settings: tuple[Ref, ...] = ()
+    """Classes derived from `core.settings.RoomSettings`."""
+    tables: tuple[Ref, ...] = ()
+    """Modules whose tables belong to this room."""
+    sealed_columns: tuple[Ref, ...] = ()
+    """`trust` descriptions of columns that hold personal data: what of them still lies open is sealed by the workers."""
+    events: tuple[Ref, ...] = ()
+    """Tuples of the event types that this room defines."""
+    states: tuple[Ref, ...] = ()
+    """Modules with the charts of states of this room's nouns."""
+    subscribers: tuple[Subscription, ...] = ()
+    rounds: tuple[Rounds, ...] = ()
+    api: tuple[Ref, ...] = ()
+    """Routers of the REST API, in the order they are tried."""
+    pages: tuple[Ref, ...] = ()
+    """Routers of pages, in the order they are tried."""
+    commands: tuple[Command, ...] = ()
+    health: tuple[Ref, ...] = ()
+    """Functions `(process) -> list[core.health.Check]`."""
+    metrics: tuple[Ref, ...] = ()
+    """Functions `(process) -> list[core.health.Figure]`."""
+    parts: Mapping[str, Mapping[str, Ref]] = field(default_factory=dict[str, Mapping[str, Ref]])
+    """Interchangeable parts by group and name, for example `{"exchange.adapters": {"rest": "…:RestAdapter"}}`."""

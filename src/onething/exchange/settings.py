@@ -1,0 +1,26 @@
+"""Settings of this room."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from onething.core.settings import RoomSettings
+
+
+class ExchangeSettings(RoomSettings):
+    """How agencies are asked."""
+
+    gateways: dict[str, str] = Field(default_factory=dict)
+    """Agency id → base address of its gateway, overriding the city package; JSON in the environment."""
+    exchange_timeout: float = Field(default=8.0, gt=0)
+    """Seconds before one call to an agency is given up and retried."""
+    exchange_attempts: int = Field(default=3, ge=1)
+    gateway_dir: Path | None = None
+    """Folder with the directory of members and this member's TLS key (`onething gateway setup`); set, every agency that has a
+    gateway is asked through it, by signed messages."""
+    gateway_member: str = "platform"
+    """Who this process is among the members of the exchange."""
+    keep_days: int = Field(default=30, ge=1, le=3660)
+    """For how long robots' pictures of agencies' screens, and what became of orders to agencies, are kept."""
+    chromium: Path = Path("/usr/bin/chromium")
+    """The browser of the robots that operate agencies' old web systems."""

@@ -1,0 +1,39 @@
+"""What every process of an installation does first: take the rooms that are on, and have them hear of what happens."""
+
+from onething.core import events
+from onething.core.db import get_database
+from onething.core.house import House, get_house
+from onething.core.process import Process, belong
+from onething.core.rooms import load
+from onething.core.settings import get_settings
+from onething.host import errors
+
+
+def assemble() -> House:
+    """The rooms of this installation, with every room's subscribers installed, the same in every process. Idempotent.
+
+    Raises the `Problem` that names a room which is broken, claims what another has, or misses one that it needs.
+    """
+    house = get_house()
+    errors.check(house)
+    subscribe(house)
+    belong()
+    return house
+
+
+def subscribe(house: House | None = None) -> None:
+    """Have the rooms told, each inside the transaction of what happens; their code is loaded when the first event comes."""
+    for room in (house or get_house()).rooms:
+        for subscription in room.subscribers:
+            for event_type in subscription.to:
+                events.subscribe(event_type, events.Later(subscription.call))
+
+
+def process(kind: str) -> Process:
+    """What the rooms are given in this process."""
+    return Process(kind, get_database(), get_settings().worker_id)
+
+
+def load_all(house: House, what: str) -> list[object]:
+    """Everything that the manifests name in one field, loaded, in their order."""
+    return [load(ref) for _, ref in house.refs(what)]

@@ -1,0 +1,118 @@
+"""The `onething` command: groups are named by the rooms' manifests and loaded only when called, so `--help` stays quick.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 something outside (an agency, a service) failed.
+"""
+
+import dataclasses
+import json
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from onething import __version__
+from onething.core.house import get_house
+from onething.core.rooms import Command, Room, load
+
+OWN = {"rooms": "模块 · list the rooms of this installation", "version": "版本 · print the version"}
+"""What the command line brings itself, a line each."""
+
+
+class RoomGroup(TyperGroup):
+    """A command group whose members are the rooms' own typer apps."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_groups()})
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        groups = _groups()
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _about(groups, name)) for name in self.list_commands(ctx)])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
+        group = _groups().get(cmd_name)
+        if group is None:
+            return None
+        try:
+            loaded = load(group.app)
+        except (ImportError, AttributeError) as error:
+            return ctx.fail(f"“{cmd_name}” cannot be loaded: {error}")
+        command = typer.main.get_command(loaded)
+        command.name = cmd_name
+        return command
+
+
+def _groups() -> dict[str, Command]:
+    return get_house().commands()
+
+
+def _about(groups: dict[str, Command], name: str) -> str:
+    return groups[name].about if name in groups else OWN[name]
+
+
+app = typer.Typer(
+    cls=RoomGroup,
+    no_args_is_help=True,
+    help="高效办成一件事 · get one thing done.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    from onething.core import logs  # not above: `--help` needs neither settings nor logging
+    from onething.host.assembling import assemble
+
+    logs.configure()
+    assemble()
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+@app.command()
+def rooms(as_json: bool = typer.Option(False, "--json", help="Machine-readable.")) -> None:
+    """List the rooms of this installation, and what each brings."""
+    house = get_house()
+    for room in (*house.rooms, *house.off):
+        off, brings = room in house.off, _brings(room)
+        if as_json:
+            typer.echo(
+                json.dumps({"room": room.name, "about": room.about, "off": off, "brings": brings}, ensure_ascii=False)
+            )
+        else:
+            told = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in brings.items())
+            typer.echo(f"{room.name:<12} {'(off) ' if off else ''}{room.about}\n{'':<12} {told or '–'}")
+
+
+def _brings(room: Room) -> dict[str, int]:
+    counted = {field.name: getattr(room, field.name) for field in dataclasses.fields(room)}
+    return {name: len(value) for name, value in counted.items() if not isinstance(value, str) and value}
+
+
+def main() -> None:
+    """Entry point: runs a command and turns a `Problem` into two plain lines and its exit code."""
+    try:
+        app(prog_name="onething")
+    except Exception as error:
+        from onething.core.errors import Problem  # not above, for the same reason
+
+        if not isinstance(error, Problem):
+            raise
+        _tell(error)
+        sys.exit(error.kind.exit_code)
+
+
+def _tell(problem: Any) -> None:
+    lines = f"{problem.what.zh} / {problem.what.en}\n{problem.next.zh} / {problem.next.en}  [{problem.kind.code}]"
+    typer.echo(lines, err=True)
+    if problem.detail:
+        typer.echo(problem.detail, err=True)

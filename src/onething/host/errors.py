@@ -1,0 +1,38 @@
+"""What can be wrong with the rooms of an installation, in words for its operator."""
+
+from onething.core.errors import Problem, define
+from onething.core.house import Fault, House
+
+ROOM_BROKEN = define(
+    "host.room_broken", 500, exit_code=2,
+    zh=("模块“{room}”无法加载:{about}。", "请修复或卸载该软件包,或用 ONETHING_ROOMS_OFF 停用它,然后重新启动。"),
+    en=("Room “{room}” cannot be loaded: {about}.", "Mend or uninstall its package, or leave it out by ONETHING_ROOMS_OFF, then start again."),
+)  # fmt: skip
+ROOM_TWICE = define(
+    "host.room_twice", 500, exit_code=2,
+    zh=("模块“{room}”声明了已被占用的内容:{about}。", "两个软件包不能声明同一个命令、数据表或部件,请改名或卸载其中一个。"),
+    en=("Room “{room}” claims what another has: {about}.", "Two packages cannot claim one command, table or part; rename it or uninstall one of them."),
+)  # fmt: skip
+ROOM_MISSING = define(
+    "host.room_missing", 500, exit_code=2,
+    zh=("模块“{room}”需要已停用的模块“{about}”。", "请在 ONETHING_ROOMS_OFF 中一并停用“{room}”,或重新启用“{about}”。"),
+    en=("Room “{room}” needs room “{about}”, which is switched off.", "Switch “{room}” off too in ONETHING_ROOMS_OFF, or switch “{about}” on again."),
+)  # fmt: skip
+ROOM_UNKNOWN = define(
+    "host.room_unknown", 500, exit_code=2,
+    zh=("ONETHING_ROOMS_OFF 中的模块“{room}”不存在。", "请检查拼写;现有模块可用 onething rooms 查看。"),
+    en=("ONETHING_ROOMS_OFF names “{room}”, which is no room.", "Check its spelling; `onething rooms` lists those there are."),
+)  # fmt: skip
+
+_KINDS = {"broken": ROOM_BROKEN, "twice": ROOM_TWICE, "missing": ROOM_MISSING, "unknown": ROOM_UNKNOWN}
+
+
+def problem_of(fault: Fault) -> Problem:
+    """The fault as a `Problem` with its words."""
+    return Problem(_KINDS[fault.kind], room=fault.room, about=fault.about)
+
+
+def check(house: House) -> None:
+    """Raises the `Problem` of the first fault: a process with half of its rooms must not start."""
+    for fault in house.faults:
+        raise problem_of(fault)

@@ -1,0 +1,22 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room
+
+ROOM = Room(
+    name="host",
+    about="Makes the processes of an installation from the manifests of its rooms.",
+    commands=(
+        Command("serve", "onething.host.web:app", "启动服务 · serve the portal, the console and the API"),
+        Command("worker", "onething.host.worker:app", "后台办理 · carry out cases, send messages, watch deadlines"),
+        Command(
+            "gateway",
+            "onething.host.gateway:app",
+            "部门网关 · signed and mutually authenticated exchange in front of an agency",
+        ),
+        Command(
+            "witness",
+            "onething.host.witness:app",
+            "见证 · cosign checkpoints of logs after checking that they only grew",
+        ),
+    ),
+)

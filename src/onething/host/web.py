@@ -1,0 +1,42 @@
+"""`onething serve`: a web process with the pages and the API of every room."""
+
+import typer
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from onething.core.house import House, get_house
+from onething.core.process import settle_in
+from onething.core.settings import Settings
+from onething.host.assembling import assemble, load_all
+from onething.web.http.app import make_app
+
+app = typer.Typer(help="Serve the portal, the console and the API.", invoke_without_command=True)
+
+
+def create_app(settings: Settings | None = None, *, with_background: bool = True) -> FastAPI:
+    """The application. `with_background=False` leaves out the reading of uploads and what hears of events (tests of pages
+    alone)."""
+    house = assemble() if with_background else get_house()
+    return make_app(routers(house, "pages"), routers(house, "api"), settings, with_background=with_background)
+
+
+def routers(house: House, what: str) -> list[APIRouter]:
+    """The routers that the rooms name in one field, in the order they are tried."""
+    return [each for each in load_all(house, what) if isinstance(each, APIRouter)]
+
+
+@app.callback()
+def serve(
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8000, help="Port to listen on."),
+    proxy: str = typer.Option(
+        "", help="Addresses of trusted proxies whose X-Forwarded-For is believed, comma separated."
+    ),
+) -> None:
+    """Run until stopped. Behind a proxy, name it with --proxy, so that limits count the right addresses."""
+    product = create_app()
+    settle_in()
+    uvicorn.run(
+        product, host=host, port=port, loop="uvloop", http="httptools", access_log=False, server_header=False,
+        proxy_headers=bool(proxy), forwarded_allow_ips=proxy or None, log_config=None, timeout_graceful_shutdown=10,
+    )  # fmt: skip

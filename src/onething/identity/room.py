@@ -1,0 +1,10 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Room
+
+ROOM = Room(
+    name="identity",
+    about="Who is asking: sign-in by OpenID Connect, and the principal that comes of it.",
+    needs=("core", "subjects"),
+    settings=("onething.identity.settings:IdentitySettings",),
+)

@@ -1,0 +1,14 @@
+"""Settings of this room."""
+
+from onething.core.settings import RoomSettings
+
+
+class NoticesSettings(RoomSettings):
+    """Carriers of messages."""
+
+    sms_channel: str = ""
+    """Name of the part that carries SMS (`onething notices list` shows them); empty: the one whose address is set below."""
+    sms_url: str | None = None
+    """Apprise address of the SMS carrier; unset, messages stay in the outbox marked as not configured."""
+    sms_sandbox_url: str | None = None
+    """Base address of the sandbox phone."""

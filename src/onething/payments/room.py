@@ -1,0 +1,16 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room
+
+ROOM = Room(
+    name="payments",
+    about="Double-entry books, orders sent exactly once, bank files, reconciliation, recovery.",
+    needs=("core", "trust"),
+    settings=("onething.payments.settings:PaymentsSettings",),
+    tables=("onething.payments.tables",),
+    sealed_columns=("onething.payments.payees:OPEN",),
+    commands=(
+        Command("payments", "onething.payments.cli:app", "资金拨付 · books, orders, bank files and reconciliation"),
+    ),
+    parts={"payments.banks": {"http": "onething.payments.contrib.http_bank:make"}},
+)

@@ -1,0 +1,10 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room
+
+ROOM = Room(
+    name="review",
+    about="Pre-review: complete, consistent, compliant? What to tell the applicant.",
+    needs=("core", "catalog", "rules"),
+    commands=(Command("review", "onething.review.cli:app", "智能预审 · review a filing"),),
+)

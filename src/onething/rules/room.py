@@ -1,0 +1,11 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room
+
+ROOM = Room(
+    name="rules",
+    about="The rule language: decisions with their trace, over one subject or a whole population, in versions.",
+    needs=("core",),
+    tables=("onething.rules.tables",),
+    commands=(Command("rules", "onething.rules.cli:app", "规则 · evaluate and test decision rules"),),
+)

@@ -1,0 +1,12 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Room
+
+ROOM = Room(
+    name="subjects",
+    about="People and organisations, pictures of companies in 120 dimensions, company names.",
+    needs=("core", "trust"),
+    settings=("onething.subjects.settings:SubjectsSettings",),
+    tables=("onething.subjects.tables", "onething.subjects.profiles.tables"),
+    sealed_columns=("onething.subjects.sealing:OPEN", "onething.subjects.profiles.accounts:OPEN"),
+)

@@ -1,0 +1,18 @@
+"""What this room brings to the house."""
+
+from onething.core.rooms import Command, Room
+
+ROOM = Room(
+    name="trust",
+    about="Keys, transparency log and witnesses, chain, certificates that anybody can check, court packages.",
+    needs=("core",),
+    settings=("onething.trust.settings:TrustSettings",),
+    tables=("onething.trust.tables", "onething.trust.chain.tables", "onething.trust.credentials.tables"),
+    commands=(
+        Command(
+            "ledger",
+            "onething.trust.cli:app",
+            "存证账本 · evidence log, keys, monitoring, court packages and their verification",
+        ),
+    ),
+)

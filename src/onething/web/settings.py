@@ -1,0 +1,13 @@
+"""Settings of this room."""
+
+from pydantic import SecretStr
+
+from onething.core.settings import RoomSettings
+
+
+class WebSettings(RoomSettings):
+    """Portal and console."""
+
+    secret_key: SecretStr = SecretStr("")
+    """Signs sessions. Left empty, a random one is made at start, so sessions end with the process."""
+    rate_limit_per_minute: int = 600
