@@ -9,7 +9,7 @@ import pytest
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, load_city
 from onething.planning.models import Plan
-from onething.planning.service import explain, make_plan, next_tasks, old_way, resolve_params, with_derived
+from onething.planning.service import Cause, Why, explain, make_plan, next_tasks, old_way, resolve_params, with_derived
 
 DAY = date(2026, 11, 23)
 PAPER = {
@@ -175,7 +175,7 @@ def test_odd_cases_go_to_the_police_officer(city: City, event: LifeEvent, slot: 
 
 def test_what_the_applicant_leaves_out_takes_its_question_along(city: City, event: LifeEvent) -> None:
     plan = make_plan(city, event, {}, leave_out=["infant_deduction", "household_registration"], as_of=DAY)
-    assert plan.left_out["infant_deduction"] == "left_out_by_applicant"
+    assert plan.left_out["infant_deduction"] == (Why(Cause.LEFT_OUT),)
     assert "household_registration" in _services(plan), "only optional services can be left out"
     assert "deduction_choice.share" not in _asked(plan)
     unpaid = {**FILED, "choices": {**CHOICES, "pay_premium": False}}
@@ -184,8 +184,8 @@ def test_what_the_applicant_leaves_out_takes_its_question_along(city: City, even
 
 def test_a_failed_service_explains_what_cannot_follow(city: City, event: LifeEvent) -> None:
     plan = make_plan(city, event, FILED, failed=["service:household_registration"], as_of=DAY)
-    assert plan.unreachable["household_registration"] == "failed"
-    assert plan.unreachable["medical_insurance_enrolment"] == "needs: child_household_entry"
+    assert plan.unreachable["household_registration"] == (Why(Cause.FAILED),)
+    assert plan.unreachable["medical_insurance_enrolment"] == (Why(Cause.NEEDS, ("child_household_entry",)),)
     assert "child_household_entry" in plan.unreachable
     assert "immunisation_record" in _services(plan), "what does not depend on it goes on"
     assert explain(city, event, plan.unreachable["medical_insurance_enrolment"]).zh == "要先有“新生儿户口登记”。"

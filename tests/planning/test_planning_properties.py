@@ -11,7 +11,7 @@ from plan_world import World, ancestors, worlds
 from onething.catalog.models import FromFacts, FromSignIn, Slot
 from onething.planning.models import Plan
 from onething.planning.schedule import CircleError, Node, schedule
-from onething.planning.service import make_plan, next_tasks
+from onething.planning.service import Cause, Why, make_plan, next_tasks
 
 SOME = settings(max_examples=150, deadline=None)
 
@@ -157,7 +157,7 @@ def test_no_service_is_dropped_silently(world: World) -> None:
         assert sum(places) == 1, (service.id, plan)
         if service.id in plan.unreachable or service.id in plan.left_out:
             assert (plan.unreachable | plan.left_out)[service.id]
-        if service.id in plan.left_out and plan.left_out[service.id] == "left_out_by_applicant":
+        if service.id in plan.left_out and plan.left_out[service.id] == (Why(Cause.LEFT_OUT),):
             assert service.optional
 
 

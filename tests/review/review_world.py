@@ -21,6 +21,7 @@ from onething.catalog.models import (
 from onething.core.i18n import Text
 from onething.core.identifiers import citizen_id_check_digit
 from onething.planning.models import Ask, Plan, PlanEffort, PlannedTask
+from onething.planning.reasons import Reasons
 from onething.review.models import Fact, Origin
 
 TODAY = date(2026, 11, 23)
@@ -132,7 +133,7 @@ def changed(facts: Iterable[Fact], slot: str, field: str, value: Any, **origin: 
 
 
 def make_plan(
-    asks: tuple[Ask, ...] = (), tasks: tuple[PlannedTask, ...] = (), left_out: dict[str, str] | None = None
+    asks: tuple[Ask, ...] = (), tasks: tuple[PlannedTask, ...] = (), left_out: dict[str, Reasons] | None = None
 ) -> Plan:
     effort = PlanEffort(documents=1, fields=1, visits=0, hours=1, width=1, critical_path=())
     return Plan(

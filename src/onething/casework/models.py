@@ -5,43 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from onething.casework.states import OPEN_TASKS, CaseStatus, CertificateStatus, TaskStatus
 from onething.core.i18n import Text
 from onething.planning.models import Facts
-
-
-class CaseStatus(StrEnum):
-    RUNNING = "running"
-    WAITING = "waiting"
-    """Everything left waits for a person or for an agency to come back."""
-    WITHDRAWING = "withdrawing"
-    DONE = "done"
-    PARTLY_DONE = "partly_done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def over(self) -> bool:
-        return self in _OVER
-
-
-_OVER = frozenset({CaseStatus.DONE, CaseStatus.PARTLY_DONE, CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
-
-
-class TaskStatus(StrEnum):
-    PLANNED = "planned"
-    RUNNING = "running"
-    """Longer at work than a moment; short tasks go from planned to done."""
-    WAITING = "waiting"
-    """For an officer, the applicant, a robot, or an agency that is down: see `code`."""
-    DONE = "done"
-    REFUSED = "refused"
-    SKIPPED = "skipped"
-    """Not needed after all, or impossible after a refusal."""
-    UNDOING = "undoing"
-    UNDONE = "undone"
-
-
-OPEN_TASKS = (TaskStatus.PLANNED, TaskStatus.RUNNING, TaskStatus.WAITING)
 
 
 class ItemKind(StrEnum):
@@ -159,8 +125,7 @@ class CertificateView:
     agency: str
     issued_at: datetime
     valid_until: datetime | None
-    status: str
-    """valid, suspended, revoked or replaced."""
+    status: CertificateStatus
     case_id: str
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     """Its content; filled only where one certificate is opened."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Date, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onething.casework.states import CertificateStatus, ItemStatus
 from onething.core.db import Base, Json, UtcDateTime
 from onething.core.private import Private
 
@@ -20,7 +21,7 @@ def only(condition: str) -> dict[str, Any]:
 
 
 OPEN_TASK = "status IN ('planned', 'running', 'waiting')"
-"""`models.OPEN_TASKS` as the partial index has it: SQLite uses the index only for this very wording, not for parameters."""
+"""`states.OPEN_TASKS` as the partial index has it: SQLite uses the index only for this very wording, not for parameters."""
 
 
 class CaseRow(Base):
@@ -79,7 +80,7 @@ class PlanRow(Base):
 
 
 class TaskRow(Base):
-    """One planned task of a case and how far it is. Written only by compare-and-set on `status`."""
+    """One planned task of a case and how far it is (`states.TASK`). Workers write it only by compare-and-set on `status`."""
 
     __tablename__ = "case_task"
 
@@ -135,7 +136,7 @@ class WorkItemRow(Base):
     """Whose officers see it; for supplements the agency that asks."""
     life_event: Mapped[str] = mapped_column(String(60))
     service: Mapped[str] = mapped_column(String(60), default="")
-    status: Mapped[str] = mapped_column(String(12), default="open")
+    status: Mapped[str] = mapped_column(String(12), default=ItemStatus.OPEN.value)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assignee: Mapped[str | None] = mapped_column(String(80))
@@ -274,7 +275,7 @@ class CertificateRow(Base):
     subject_id: Mapped[str] = mapped_column(String(40))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(String(12), default="valid")
+    status: Mapped[str] = mapped_column(String(12), default=CertificateStatus.VALID.value)
     pdf: Mapped[str | None] = mapped_column(String(64))
     """Digest of the drawn file, sealed under its holder's key; kept once the certificate is anchored. Its content lies
     with the credential, sealed too."""

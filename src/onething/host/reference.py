@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code itself, so that they cannot lag behind: commands, settings, error codes.
+"""Writes the reference pages from the code itself, so that they cannot lag behind: commands, settings, error codes, states.
 
 `make docs` runs it; the pages are kept in the repository so that they can be read without installing anything.
 """
@@ -16,6 +16,8 @@ from pydantic_core import PydanticUndefined
 import onething
 from onething.core.errors import all_kinds
 from onething.core.settings import Settings
+from onething.core.state_pages import page as states_page
+from onething.core.states import all_charts
 
 SKIPPED = ("onething.sandbox", "onething.core.migrations")
 
@@ -95,7 +97,12 @@ def main(folder: Path) -> None:
     """Write the pages into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     _load_everything()
-    for name, text in {"commands": commands(), "settings": settings(), "errors": errors()}.items():
+    for name, text in {
+        "commands": commands(),
+        "settings": settings(),
+        "errors": errors(),
+        "states": states_page(all_charts()),
+    }.items():
         (folder / f"{name}.md").write_text(text)
 
 

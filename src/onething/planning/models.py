@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from onething.planning.reasons import Reasons
+
 Facts = dict[str, dict[str, Any]]
 """What is known: slot → field → value, plain JSON values (dates as ISO text, money as text)."""
 
@@ -81,12 +83,10 @@ class Plan(_Model):
     asks: tuple[Ask, ...]
     filled: tuple[str, ...]
     """Slots already known."""
-    left_out: dict[str, str]
-    """Services and slots not needed here → why: `when: <condition>`, `not_on_record: <slot>`, `left_out_by_applicant`,
-    `needs: <slot>`. `planning.service.explain` puts it into words."""
-    unreachable: dict[str, str]
-    """Slots that no source can fill now, and services that therefore cannot start → why: `failed…`, `down: <agency>`,
-    `not_on_record: <operation>`, `not_known: <field>`, `needs: <slot>`, `circle`, joined by `; `."""
+    left_out: dict[str, Reasons]
+    """Services and slots not needed here → why. `planning.service.explain` puts it into words."""
+    unreachable: dict[str, Reasons]
+    """Slots that no source can fill now, and services that therefore cannot start → why."""
     effort: PlanEffort
 
     def task(self, task_id: str) -> PlannedTask | None:

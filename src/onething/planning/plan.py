@@ -6,6 +6,7 @@ from typing import Literal
 from onething.catalog.models import LifeEvent, Service
 from onething.planning.conditions import slots_of
 from onething.planning.models import Ask, Plan, PlanEffort, PlannedTask
+from onething.planning.reasons import Why
 from onething.planning.schedule import Node, Schedule, schedule
 from onething.planning.source_selection import Settled, Settlement
 from onething.planning.sources import Candidate, Situation
@@ -72,7 +73,7 @@ class _Builder:
             for name in sorted(found.choice.inputs):
                 self._use(name)
 
-    def named(self, *states: str) -> Iterator[tuple[str, str]]:
+    def named(self, *states: str) -> Iterator[tuple[str, tuple[Why, ...]]]:
         """Services and the slots that matter, in these states, with the reason."""
         for service, found in self.settled.services.items():
             if found.state in states:

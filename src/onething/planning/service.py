@@ -13,11 +13,14 @@ from onething.planning.explain import explain
 from onething.planning.models import Plan, PlannedTask
 from onething.planning.old_way import old_way
 from onething.planning.plan import plan_of
+from onething.planning.reasons import Cause, Why, to_text
 from onething.planning.schedule import CircleError, urgency
 from onething.planning.sources import Situation
 
 __all__ = [
+    "Cause",
     "CircleError",
+    "Why",
     "evaluate",
     "explain",
     "holds",
@@ -26,6 +29,7 @@ __all__ = [
     "old_way",
     "resolve_params",
     "to_bpmn",
+    "to_text",
     "with_derived",
 ]
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from onething.catalog.models import Check, FromSignatures, FromSignIn, LifeEvent, Service, Slot
 from onething.planning.conditions import slots_of
+from onething.planning.reasons import Cause, Why
 from onething.planning.schedule import CircleError
 from onething.planning.sources import Candidate, Choices, Situation, choices_for, is_filled
 
@@ -21,7 +22,7 @@ class Settled:
 
     state: State
     choice: Candidate | None = None
-    why: str = ""
+    why: tuple[Why, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -73,11 +74,11 @@ class Settlement:
         ):
             self.slots[slot.id] = Settled("filled")
         elif self.situation.holds(slot.when) is False:
-            self.slots[slot.id] = Settled("unneeded", why=f"when: {slot.when}")
+            self.slots[slot.id] = Settled("unneeded", why=(Why(Cause.WHEN, (str(slot.when),)),))
         else:
             choices = choices_for(self.situation, slot)
             if choices.absent:
-                self.slots[slot.id] = Settled("absent", why=f"not_on_record: {slot.id}")
+                self.slots[slot.id] = Settled("absent", why=(Why(Cause.NOT_ON_RECORD, (slot.id,)),))
             else:
                 self._open[slot.id] = choices
 
@@ -89,11 +90,11 @@ class Settlement:
         if done:
             self.services[service.id] = Settled("filled")
         elif service.optional and service.id in now.leave_out:
-            self.services[service.id] = Settled("out", why="left_out_by_applicant")
+            self.services[service.id] = Settled("out", why=(Why(Cause.LEFT_OUT),))
         elif now.holds(service.when) is False:
-            self.services[service.id] = Settled("out", why=f"when: {service.when}")
+            self.services[service.id] = Settled("out", why=(Why(Cause.WHEN, (str(service.when),)),))
         elif f"service:{service.id}" in now.failed:
-            self.services[service.id] = Settled("unreachable", why="failed")
+            self.services[service.id] = Settled("unreachable", why=(Why(Cause.FAILED),))
         else:
             self._waiting[service.id] = service
 
@@ -106,7 +107,7 @@ class Settlement:
             if self._waiting:
                 raise CircleError(sorted(self._waiting))
             for slot in list(self._open):
-                self.slots[slot] = Settled("unreachable", why="circle")
+                self.slots[slot] = Settled("unreachable", why=(Why(Cause.CIRCLE),))
                 del self._open[slot]
 
     def _possible(self, slot: str) -> list[Candidate]:
@@ -142,9 +143,9 @@ class Settlement:
             return
         blocked = [(candidate, self._blocked(candidate)) for candidate in choices.open]
         givers = [self.services[c.service.id] for c, _ in blocked if c.service is not None]
-        reasons = [*choices.closed, *(f"needs: {name}" for _, name in blocked if name)]
+        reasons = [*choices.closed, *(Why(Cause.NEEDS, (name,)) for _, name in blocked if name)]
         out = bool(givers) and len(givers) == len(blocked) and all(giver.state == "out" for giver in givers)
-        self.slots[slot] = Settled("out" if out else "unreachable", why="; ".join(reasons) or "no_source")
+        self.slots[slot] = Settled("out" if out else "unreachable", why=tuple(reasons) or (Why(Cause.NO_SOURCE),))
 
     def _try_service(self, service: Service) -> bool:
         hard = sorted(self.hard[service.id])
@@ -156,7 +157,7 @@ class Settlement:
         for before in service.needs_before:
             found = self.services.get(before)
             if found is not None and found.state == "unreachable":
-                self.services[service.id] = Settled("unreachable", why=f"needs: {before}")
+                self.services[service.id] = Settled("unreachable", why=(Why(Cause.NEEDS, (before,)),))
                 del self._waiting[service.id]
                 return True
         if all(name in self.slots for name in (*hard, *self.soft[service.id])) and all(
@@ -169,10 +170,11 @@ class Settlement:
 
     def _drop(self, service: Service, name: str, found: Settled) -> None:
         """A service whose evidence is not on record, or comes from a service that is left out, is not part of the case."""
+        needs = (Why(Cause.NEEDS, (name,)),)
         if found.state in ("absent", "out"):
-            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else f"needs: {name}")
+            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else needs)
         else:
-            self.services[service.id] = Settled("unreachable", why=f"needs: {name}")
+            self.services[service.id] = Settled("unreachable", why=needs)
         del self._waiting[service.id]
 
     def _second_best(self) -> bool:

@@ -18,6 +18,7 @@ from onething.catalog.models import (
     Slot,
 )
 from onething.planning.conditions import evaluate, holds, names_of, slots_of
+from onething.planning.reasons import Cause, Why
 
 Reason = Literal["only_you_know", "registry_down", "not_on_record"]
 
@@ -76,7 +77,7 @@ class Choices:
     """The ways that are open for one slot, best first, and why the others are not."""
 
     open: list[Candidate] = field(default_factory=list[Candidate])
-    closed: list[str] = field(default_factory=list[str])
+    closed: list[Why] = field(default_factory=list[Why])
     absent: bool = False
     """A registry said that there is no such record, and that settles it."""
 
@@ -110,7 +111,7 @@ def choices_for(situation: Situation, slot: Slot) -> Choices:
     reason: Reason = "only_you_know"
     for index, source in enumerate(slot.sources):
         if situation.holds(source.when) is False:
-            out.closed.append(f"when: {source.when}")
+            out.closed.append(Why(Cause.WHEN, (str(source.when),)))
         elif isinstance(source, FromRegistry):
             candidate = Candidate(
                 "fetch", index, _reads(source), operation=source.registry, hours=_hours(situation, slot, source)
@@ -120,10 +121,10 @@ def choices_for(situation: Situation, slot: Slot) -> Choices:
                 out.open.append(candidate)
                 continue
             out.closed.append(why)
-            reason = "registry_down" if why.startswith(("down", "failed")) else "not_on_record"
-            if why.startswith("down"):
+            reason = "registry_down" if why.cause in (Cause.DOWN, Cause.FAILED) else "not_on_record"
+            if why.cause is Cause.DOWN:
                 held.append(Candidate("fetch", index, candidate.inputs, None, source.registry, candidate.hours, True))
-            elif why.startswith("not_on_record") and slot.may_be_absent:
+            elif why.cause is Cause.NOT_ON_RECORD and slot.may_be_absent:
                 out.absent = True
         elif isinstance(source, FromUpload):
             out.open.append(Candidate("upload", index, reason=reason, document_type=source.upload))
@@ -143,19 +144,19 @@ def _given_by(situation: Situation, slot: Slot) -> Iterator[Candidate]:
             yield Candidate("service", len(slot.sources), service=service)
 
 
-def _closed(situation: Situation, slot: Slot, index: int, source: FromRegistry) -> str | None:
+def _closed(situation: Situation, slot: Slot, index: int, source: FromRegistry) -> Why | None:
     """Why a registry cannot be asked now, or None when it can."""
     if slot.id in situation.absent or f"{slot.id}#{index}" in situation.absent:
-        return f"not_on_record: {source.registry}"
+        return Why(Cause.NOT_ON_RECORD, (source.registry,))
     if f"fetch:{slot.id}" in situation.failed or f"fetch:{slot.id}#{index}" in situation.failed:
-        return f"failed: {source.registry}"
+        return Why(Cause.FAILED, (source.registry,))
     for text in source.with_.values():
         settled = all(situation.known(name) for name in slots_of(text))
         if settled and evaluate(text, situation.facts, situation.as_of) is None:
-            return f"not_known: {', '.join(sorted(names_of(text)))}"
+            return Why(Cause.NOT_KNOWN, tuple(sorted(names_of(text))))
     agency = source.registry.partition(".")[0]
     if agency in situation.down or source.registry in situation.down:
-        return f"down: {agency}"
+        return Why(Cause.DOWN, (agency,))
     return None
 
 

@@ -1,10 +1,10 @@
 """What is still asked of the applicant, what agencies will be asked instead, and what an officer will look at."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from onething.catalog.models import FromUpload
 from onething.planning.models import Ask
-from onething.planning.service import holds
+from onething.planning.service import Cause, Why, holds
 from onething.review import words
 from onething.review.context import Context, finding
 from onething.review.merge import UNCERTAIN, rank
@@ -94,16 +94,15 @@ def _required(context: Context) -> set[str]:
     return {slot for service in services for slot in service.requires}
 
 
-def _unreachable(context: Context, slot: str, why: str) -> Iterator[Finding]:
+def _unreachable(context: Context, slot: str, why: Sequence[Why]) -> Iterator[Finding]:
     """A record that an agency does not have is most often a number read or typed wrong: that can be mended now. What
     only waits for something else that is missing is not said again."""
-    reasons = [reason.partition(": ") for reason in why.split("; ")]
-    kinds = {kind for kind, _, _ in reasons}
-    if "not_on_record" in kinds and not kinds & {"down", "failed"}:
-        operation = next(rest for kind, _, rest in reasons if kind == "not_on_record")
+    causes = {each.cause for each in why}
+    if Cause.NOT_ON_RECORD in causes and not causes & {Cause.DOWN, Cause.FAILED}:
+        operation = next(each.about[0] for each in why if each.cause is Cause.NOT_ON_RECORD)
         values = {"document": context.slot_name(slot), "agency": context.agency_name(operation)}
         yield finding("not_on_record", "fix_now", words.NOT_ON_RECORD, values, slot=slot, about=operation)
-    elif not kinds <= {"needs", "not_known"}:
+    elif not causes <= {Cause.NEEDS, Cause.NOT_KNOWN}:
         yield finding("unreachable", "officer", words.UNREACHABLE, {"document": context.slot_name(slot)}, slot=slot)
 
 

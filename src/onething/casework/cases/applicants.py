@@ -12,8 +12,9 @@ from onething.casework.cases.locked_case import Course
 from onething.casework.cases.reading import find_case
 from onething.casework.errors import ANSWER_INCOMPLETE, CASE_OVER, ITEM_DECIDED, ITEM_NOT_FOUND
 from onething.casework.execution.resumption import go_on, locked_course
-from onething.casework.models import CaseStatus, ItemKind, TaskStatus
+from onething.casework.models import ItemKind
 from onething.casework.officers import supplements
+from onething.casework.states import CASE, ITEM, CaseStatus, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
@@ -51,7 +52,7 @@ def answer_supplement(
     item = session.scalars(
         select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
     ).one()
-    if item.status != "open" or (version is not None and item.version != version):
+    if item.status != ItemStatus.OPEN or (version is not None and item.version != version):
         raise Problem(ITEM_DECIDED)
     facts = _asked_only(item.content["asks"], values, course.facts)
     _must_be_complete(course, item, facts)
@@ -62,7 +63,8 @@ def answer_supplement(
         filing = course.case.filing
         papers = store.sealed_papers(session, course.case.subject_id, course.case.id, documents)
         course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *papers]}
-    item.status, item.decided_at, item.decided_by, item.version = "done", now(), principal.actor, item.version + 1
+    item.status = ITEM.move(item.status, ItemStatus.DONE)
+    item.decided_at, item.decided_by, item.version = now(), principal.actor, item.version + 1
     _reopen(session, course.case.id)
     slots = sorted(facts)
     store.tell(session, "supplement.answered", course.case, principal.actor, item=item_id, slots=slots)
@@ -98,8 +100,14 @@ def _reopen(session: Session, case_id: str) -> None:
     """Officers who asked for more have their items back, with the answer and the words they asked with."""
     session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.case_id == case_id, WorkItemRow.status == "paused")
-        .values(status="open", decision=None, decided_at=None, decided_by=None, version=WorkItemRow.version + 1)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.status.in_(ITEM.into(ItemStatus.OPEN)))
+        .values(
+            status=ItemStatus.OPEN.value,
+            decision=None,
+            decided_at=None,
+            decided_by=None,
+            version=WorkItemRow.version + 1,
+        )
         .execution_options(synchronize_session=False)
     )
 
@@ -131,7 +139,7 @@ def withdraw(session: Session, principal: Principal, case_id: str, reason: str =
         return consequences
     if CaseStatus(course.case.status).over:
         raise Problem(CASE_OVER)
-    course.case.status = CaseStatus.WITHDRAWING.value
+    course.case.status = CASE.move(course.case.status, CaseStatus.WITHDRAWING)
     if reason.strip():
         course.case.filing = {**course.case.filing, "withdrawal_reason": reason.strip()[:500]}
     supplements.cancel_items(session, case.id)

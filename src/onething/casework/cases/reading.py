@@ -24,6 +24,7 @@ from onething.casework.models import (
     TaskView,
 )
 from onething.casework.officers import supplements
+from onething.casework.states import ItemStatus
 from onething.casework.tables import CaseNameRow, CaseRow, CertificateRow, TaskRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
@@ -134,7 +135,11 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     )
     item = session.scalars(
         select(WorkItemRow)
-        .where(WorkItemRow.case_id == case.id, WorkItemRow.status == "open", WorkItemRow.kind == ItemKind.SUPPLEMENT)
+        .where(
+            WorkItemRow.case_id == case.id,
+            WorkItemRow.status == ItemStatus.OPEN,
+            WorkItemRow.kind == ItemKind.SUPPLEMENT,
+        )
         .limit(1)
     ).first()
     looks = [look for look in events.accesses_to(session, case.subject_id) if look.case_id == case.id]

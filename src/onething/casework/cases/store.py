@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, t
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onething.casework.models import TaskStatus
+from onething.casework.states import SegmentState, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, TaskRow
 from onething.catalog.models import City
 from onething.core import events
@@ -209,7 +209,7 @@ def ensure_segment(
     """
     moment = now()
     at = run_at or moment
-    ready = and_(SegmentRow.case_id == case_id, SegmentRow.state == "ready")
+    ready = and_(SegmentRow.case_id == case_id, SegmentRow.state == SegmentState.READY)
     earlier = case((SegmentRow.run_at > at, at), else_=SegmentRow.run_at)
     waits = case((SegmentRow.run_at > at, waiting_on), else_=SegmentRow.waiting_on)
     moved = session.execute(
@@ -228,7 +228,8 @@ def ensure_segment(
 def insert_segment(
     session: Session, case_id: str, k: int, cause: str, run_at: datetime, waiting_on: str | None = None
 ) -> None:
-    values = {"case_id": case_id, "k": k, "state": "ready", "cause": cause, "run_at": run_at, "epoch": 0}
+    ready = SegmentState.READY.value
+    values = {"case_id": case_id, "k": k, "state": ready, "cause": cause, "run_at": run_at, "epoch": 0}
     session.execute(insert(SegmentRow), [values | {"waiting_on": waiting_on}])
 
 

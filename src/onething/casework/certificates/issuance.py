@@ -13,6 +13,7 @@ from onething.casework.certificates import trust_keys
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
 from onething.casework.execution.segment_work import CaseWork
 from onething.casework.models import CertificateView, TaskResult
+from onething.casework.states import IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
 from onething.catalog.service import file_of, get_city
@@ -95,7 +96,7 @@ def new_row(kind: EvidenceType, number: str, **whose: str) -> dict[str, Any]:
     at = now()
     return {
         "id": new_id("cert"), "number": number, "code": verification_code(), "evidence_type": kind.id, "issued_at": at,
-        "valid_until": until_of(kind, at), "status": "valid", "pdf": None, **whose,
+        "valid_until": until_of(kind, at), "status": CertificateStatus.VALID.value, "pdf": None, **whose,
     }  # fmt: skip
 
 
@@ -129,12 +130,15 @@ def revoke(session: Session, case_id: str, task_id: str) -> None:
     """The task was taken back: its certificates are no longer valid, here at once and in the contract within seconds."""
     where = (
         CertificateRow.case_id == case_id, CertificateRow.task_id == task_id,
-        CertificateRow.status.in_(("valid", "suspended")),
+        CertificateRow.status.in_(IN_FORCE_OR_SUSPENDED),
     )  # fmt: skip
     ids = list(session.scalars(select(CertificateRow.id).where(*where)))
     if ids:
         session.execute(
-            update(CertificateRow).where(*where).values(status="revoked").execution_options(synchronize_session=False)
+            update(CertificateRow)
+            .where(*where)
+            .values(status=CertificateStatus.REVOKED.value)
+            .execution_options(synchronize_session=False)
         )
         credentials.change(session, ids, credentials.Status.REVOKED, "task taken back")
 
@@ -161,7 +165,7 @@ def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
     title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
     return CertificateView(
         row.id, number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
-        row.status, row.case_id,
+        CertificateStatus(row.status), row.case_id,
     )  # fmt: skip
 
 
@@ -233,7 +237,7 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
         if row is None:
             raise Problem(CERTIFICATE_NOT_FOUND)
         reference = session.scalar(select(CaseRow.reference).where(CaseRow.id == row.case_id)) or ""
-    blobs, usual = get_blobs(), lang == "zh" and row.status == "valid"
+    blobs, usual = get_blobs(), lang == "zh" and row.status == CertificateStatus.VALID
     if row.pdf and usual:
         with db.reading() as session:
             content, stage = credentials.open_file(session, row.id, row.subject_id, blobs.get(row.pdf)), ""
@@ -276,6 +280,6 @@ def _render(row: CertificateRow, number: str, content: dict[str, Any], reference
         "issued_at": local(row.issued_at).strftime("%Y-%m-%d"),
         "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",
         "case_reference": reference,
-        "revoked": row.status != "valid",
+        "revoked": row.status != CertificateStatus.VALID,
     }
     return render_certificate(file_of(city, kind.certificate.template), data, lang)

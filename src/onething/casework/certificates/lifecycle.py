@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import applicant_names, store
 from onething.casework.certificates import issuance, trust_keys
 from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
-from onething.casework.models import CaseStatus, CertificateView
+from onething.casework.models import CertificateView
+from onething.casework.states import CASE, CERTIFICATE, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
@@ -28,7 +29,11 @@ from onething.trust.credentials.models import Issue, Status
 from onething.trust.service import SubjectSealer, key_store
 
 Change = Literal["suspend", "reinstate", "revoke"]
-_NEXT = {"suspend": ("suspended", Status.SUSPENDED), "reinstate": ("valid", Status.ISSUED), "revoke": ("revoked", Status.REVOKED)}  # fmt: skip
+_NEXT = {
+    "suspend": (CertificateStatus.SUSPENDED, Status.SUSPENDED),
+    "reinstate": (CertificateStatus.VALID, Status.ISSUED),
+    "revoke": (CertificateStatus.REVOKED, Status.REVOKED),
+}
 _FOUND = 50
 
 
@@ -41,8 +46,8 @@ def change(session: Session, principal: Principal, certificate_id: str, wanted: 
     row = _own(session, principal, certificate_id, reason)
     status, told = _NEXT[wanted]
     credentials.change(session, [row.id], told, reason.strip())
-    row.status = status
-    _tell(session, principal, row, f"certificate.{status if status != 'valid' else 'reinstated'}")
+    row.status = CERTIFICATE.move(row.status, status)
+    _tell(session, principal, row, f"certificate.{'reinstated' if status is CertificateStatus.VALID else status}")
 
 
 def replace_with(
@@ -70,7 +75,7 @@ def replace_with(
     issuance.write(session, [issuance.Made(fresh, _issue(kind, fresh, data))])
     session.flush()
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
-    row.status = "replaced"
+    row.status = CERTIFICATE.move(row.status, CertificateStatus.REPLACED)
     _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
     return replace(issuance.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
 
@@ -142,9 +147,12 @@ def erase(session: Session, subject_id: str) -> bool:
     digests. False when there was nothing to erase. Raises `Problem(casework.under_way | casework.money_under_way)`
     while a case or a payment of hers is under way: without its facts nobody could finish it (个人信息保护法 第四十七条: once the purpose is achieved).
     """
-    over = [each.value for each in CaseStatus if each.over]
     mine = CaseRow.subject_id == subject_id
-    if session.scalar(select(func.count()).select_from(CaseRow).where(mine, CaseRow.status.not_in(over))):
+    if session.scalar(
+        select(func.count())
+        .select_from(CaseRow)
+        .where(mine, CaseRow.status.not_in([each.value for each in CASE.final]))
+    ):
         raise Problem(UNDER_WAY)
     if payments.unfinished(session, subject_id):
         raise Problem(MONEY_UNDER_WAY)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.errors import WORKER_NAME_TAKEN
 from onething.casework.execution.engine import Engine
+from onething.casework.states import SEGMENT, WORKER, SegmentState, WorkerStatus
 from onething.casework.tables import SegmentRow, WorkerRow
 from onething.core.clock import now
 from onething.core.db import Database
@@ -62,18 +63,19 @@ class Lease:
         """
         boot, moment = new_id("boot"), now()
         values = {
-            "boot": boot, "host": socket.gethostname(), "pid": os.getpid(), "status": "alive",
+            "boot": boot, "host": socket.gethostname(), "pid": os.getpid(), "status": WorkerStatus.ALIVE.value,
             "lease_until": moment + timedelta(seconds=seconds), "started_at": moment,
         }  # fmt: skip
         with db.transaction() as session:
             row = session.scalars(select(WorkerRow).where(WorkerRow.id == worker_id).with_for_update()).one_or_none()
             if row is None:
                 session.add(WorkerRow(id=worker_id, **values))
-            elif row.status == "adopting" and row.lease_until > moment:
+            elif row.status == WorkerStatus.ADOPTING and row.lease_until > moment:
                 return None
-            elif row.status == "alive" and row.lease_until > moment and _lives(row):
+            elif row.status == WorkerStatus.ALIVE and row.lease_until > moment and _lives(row):
                 raise Problem(WORKER_NAME_TAKEN, worker=worker_id)
             else:
+                WORKER.check(row.status, WorkerStatus.ALIVE)
                 for name, value in values.items():
                     setattr(row, name, value)
         return cls(db, worker_id, seconds, boot)
@@ -84,7 +86,9 @@ class Lease:
         with self.db.transaction() as session:
             renewed = session.execute(
                 update(WorkerRow)
-                .where(WorkerRow.id == self.worker_id, WorkerRow.boot == self.boot, WorkerRow.status == "alive")
+                .where(
+                    WorkerRow.id == self.worker_id, WorkerRow.boot == self.boot, WorkerRow.status == WorkerStatus.ALIVE
+                )
                 .values(lease_until=now() + timedelta(seconds=self.seconds))
             )
             if not store.changed(renewed):
@@ -140,7 +144,8 @@ async def inherit(db: Database, engine: Engine, worker_id: str, seconds: float) 
 
 def _bury(db: Database, dead: str, token: str) -> None:
     with db.transaction() as session:
-        session.execute(update(WorkerRow).where(WorkerRow.id == dead, WorkerRow.boot == token).values(status="dead"))
+        ours = (WorkerRow.id == dead, WorkerRow.boot == token, WorkerRow.status.in_(WORKER.into(WorkerStatus.DEAD)))
+        session.execute(update(WorkerRow).where(*ours).values(status=WorkerStatus.DEAD.value))
 
 
 def release_locks_of_frozen(engine: sqlalchemy.Engine, seconds: float) -> None:
@@ -159,7 +164,9 @@ def release_locks_of_frozen(engine: sqlalchemy.Engine, seconds: float) -> None:
 
 def _expired(db: Database, worker_id: str) -> list[str]:
     query = select(WorkerRow.id).where(
-        WorkerRow.lease_until < now(), WorkerRow.status.in_(("alive", "adopting")), WorkerRow.id != worker_id
+        WorkerRow.lease_until < now(),
+        WorkerRow.status.in_(WORKER.into(WorkerStatus.ADOPTING)),
+        WorkerRow.id != worker_id,
     )
     with db.reading() as session:
         return list(session.scalars(query.limit(100)))
@@ -171,8 +178,16 @@ def _become_heir(db: Database, dead: str, seconds: float) -> str | None:
     with db.transaction() as session:
         won = session.execute(
             update(WorkerRow)
-            .where(WorkerRow.id == dead, WorkerRow.lease_until < moment, WorkerRow.status.in_(("alive", "adopting")))
-            .values(boot=token, status="adopting", lease_until=moment + timedelta(seconds=max(seconds, 10.0)))
+            .where(
+                WorkerRow.id == dead,
+                WorkerRow.lease_until < moment,
+                WorkerRow.status.in_(WORKER.into(WorkerStatus.ADOPTING)),
+            )
+            .values(
+                boot=token,
+                status=WorkerStatus.ADOPTING.value,
+                lease_until=moment + timedelta(seconds=max(seconds, 10.0)),
+            )
         )
         return token if store.changed(won) else None
 
@@ -199,9 +214,9 @@ def _mend_one(db: Database, case_id: str, k: int, epoch: int) -> int:
 
 
 def _stray(db: Database, worker_id: str, patience: float) -> list[tuple[str, int, int]]:
-    alive = select(WorkerRow.id).where(WorkerRow.status == "alive", WorkerRow.id != worker_id)
+    alive = select(WorkerRow.id).where(WorkerRow.status == WorkerStatus.ALIVE, WorkerRow.id != worker_id)
     query = select(SegmentRow.case_id, SegmentRow.k, SegmentRow.epoch).where(
-        SegmentRow.state == "claimed",
+        SegmentRow.state == SegmentState.CLAIMED,
         SegmentRow.claimed_at < now() - timedelta(seconds=patience),
         SegmentRow.worker_id.not_in(alive),
     )
@@ -219,9 +234,12 @@ def put_right(session: Session, case_id: str, k: int, epoch: int) -> int:
     closed = session.execute(
         update(SegmentRow)
         .where(
-            SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.epoch == epoch, SegmentRow.state == "claimed"
+            SegmentRow.case_id == case_id,
+            SegmentRow.k == k,
+            SegmentRow.epoch == epoch,
+            SegmentRow.state.in_(SEGMENT.into(SegmentState.DONE)),
         )
-        .values(state="done", done_at=now())
+        .values(state=SegmentState.DONE.value, done_at=now())
         .execution_options(synchronize_session=False)
     )
     if not store.changed(closed):

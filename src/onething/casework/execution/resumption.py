@@ -9,6 +9,7 @@ from onething.casework.errors import CASE_NOT_FOUND, CASE_OVER
 from onething.casework.execution.task_execution import Pace
 from onething.casework.execution.transitions import proceed
 from onething.casework.models import CaseStatus
+from onething.casework.states import SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
 from onething.core.errors import Problem
@@ -26,10 +27,10 @@ def locked_course(session: Session, city: City, case_id: str) -> tuple[Course, b
         raise Problem(CASE_OVER)
     open_segments = session.scalars(
         select(SegmentRow.state)
-        .where(SegmentRow.case_id == case_id, SegmentRow.state.in_(("ready", "claimed")))
+        .where(SegmentRow.case_id == case_id, SegmentRow.state.in_((SegmentState.READY, SegmentState.CLAIMED)))
         .with_for_update()
     )
-    busy = "claimed" in list(open_segments)
+    busy = SegmentState.CLAIMED in list(open_segments)
     return course_of(session, city, case, Pace()), busy
 
 

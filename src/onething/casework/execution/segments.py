@@ -14,6 +14,7 @@ from onething.casework.execution.segment_work import UNDO, CaseWork, Fence
 from onething.casework.execution.task_execution import Ask, Pace, Performer
 from onething.casework.execution.task_results import LostSegmentError, Recorder
 from onething.casework.models import TaskResult, TaskStatus
+from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
 from onething.core.clock import now
@@ -78,7 +79,7 @@ class Runner:
         with self.db.transaction() as session:
             taken = session.execute(
                 update(SegmentRow)
-                .where(SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == "claimed")
+                .where(SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == SegmentState.CLAIMED)
                 .values(worker_id=self.worker_id, epoch=SegmentRow.epoch + 1, claimed_at=now())
                 .returning(SegmentRow.epoch)
                 .execution_options(synchronize_session=False)
@@ -186,7 +187,7 @@ class Runner:
 def anything_due(db: Database) -> bool:
     """A look without any lock, so that an idle worker disturbs nobody."""
     with db.reading() as session:
-        query = select(SegmentRow.k).where(SegmentRow.state == "ready", SegmentRow.run_at <= now())
+        query = select(SegmentRow.k).where(SegmentRow.state == SegmentState.READY, SegmentRow.run_at <= now())
         return session.execute(query.limit(1)).first() is not None
 
 
@@ -194,10 +195,12 @@ def claim(db: Database, worker_id: str, limit: int) -> list[CaseWork]:
     """Claim segments that are due, oldest first, and load their cases. Never two segments of one case at a time."""
     moment = now()
     other = SegmentRow.__table__.alias("other")
-    busy = select(other.c.k).where(other.c.case_id == SegmentRow.case_id, other.c.state == "claimed").exists()
+    busy = (
+        select(other.c.k).where(other.c.case_id == SegmentRow.case_id, other.c.state == SegmentState.CLAIMED).exists()
+    )
     due = (
         select(SegmentRow.case_id, SegmentRow.k)
-        .where(SegmentRow.state == "ready", SegmentRow.run_at <= moment, ~busy)
+        .where(SegmentRow.state == SegmentState.READY, SegmentRow.run_at <= moment, ~busy)
         .order_by(SegmentRow.run_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -211,9 +214,11 @@ def claim(db: Database, worker_id: str, limit: int) -> list[CaseWork]:
             update(SegmentRow)
             .where(
                 store.any_of((SegmentRow.case_id, SegmentRow.k), [tuple(key) for key in keys]),
-                SegmentRow.state == "ready",
+                SegmentRow.state.in_(SEGMENT.into(SegmentState.CLAIMED, SegmentState.READY)),
             )
-            .values(state="claimed", worker_id=worker_id, epoch=SegmentRow.epoch + 1, claimed_at=moment)
+            .values(
+                state=SegmentState.CLAIMED.value, worker_id=worker_id, epoch=SegmentRow.epoch + 1, claimed_at=moment
+            )
             .returning(SegmentRow.case_id, SegmentRow.k, SegmentRow.epoch)
             .execution_options(synchronize_session=False)
         )

@@ -17,7 +17,8 @@ from onething.casework.certificates.issuance import Made
 from onething.casework.decisions import checks, sealed_text
 from onething.casework.execution.segment_work import CaseWork, Fence
 from onething.casework.execution.task_execution import due_of
-from onething.casework.models import OPEN_TASKS, ItemKind, TaskResult, TaskStatus
+from onething.casework.models import ItemKind, TaskResult
+from onething.casework.states import OPEN_TASKS, TASK, ItemStatus, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.catalog.models import City
 from onething.core import events
@@ -42,7 +43,7 @@ def owned(fence: Fence) -> Any:
             SegmentRow.k == fence.k,
             SegmentRow.epoch == fence.epoch,
             SegmentRow.worker_id == fence.worker_id,
-            SegmentRow.state == "claimed",
+            SegmentRow.state == SegmentState.CLAIMED,
         )
     )
 
@@ -60,7 +61,7 @@ _CHANGE = (
                 _segment.c.k == bindparam("of_k"),
                 _segment.c.epoch == bindparam("of_epoch"),
                 _segment.c.worker_id == bindparam("of_worker"),
-                _segment.c.state == "claimed",
+                _segment.c.state == SegmentState.CLAIMED,
             )
         ),
     )
@@ -101,7 +102,7 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
         _CHANGE,
         {
             "of_case": work.case_id, "of_task": result.task_id, "of_k": fence.k, "of_epoch": fence.epoch,
-            "of_worker": fence.worker_id, "from_statuses": [status.value for status in result.from_statuses],
+            "of_worker": fence.worker_id, "from_statuses": TASK.into(result.status, *result.from_statuses),
             "new_status": result.status.value, "new_code": result.code, "began": result.started_at,
             "tried": 0 if result.status is TaskStatus.RUNNING else 1, "ended": now() if ended else None,
             "again": result.retry_at, "said": sealed_text.sealed(session, work.subject_id, work.case_id, result.result) or before.result,
@@ -184,7 +185,7 @@ def open_item(
     values = {
         "id": new_id("item"), "case_id": work.case_id, "task_id": result.task_id,
         "kind": (result.refer or ItemKind.DECIDE).value, "agency": planned.agency if planned else "",
-        "life_event": work.life_event, "service": planned.service or "" if planned else "", "status": "open",
+        "life_event": work.life_event, "service": planned.service or "" if planned else "", "status": ItemStatus.OPEN.value,
         "opened_at": at, "due_at": due_of(service, task_due, at), "version": 1,
         "content": {"code": result.code, **sealed_text.sealed(session, work.subject_id, work.case_id, result.result)},
     }  # fmt: skip

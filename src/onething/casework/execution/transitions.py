@@ -13,12 +13,13 @@ from onething.casework.decisions import refusal_decisions, reservations
 from onething.casework.execution.segment_work import Fence, order_of
 from onething.casework.execution.task_execution import Pace
 from onething.casework.execution.task_results import LostSegmentError, open_item, owned
-from onething.casework.models import OPEN_TASKS, CaseStatus, TaskResult, TaskStatus
+from onething.casework.models import TaskResult
 from onething.casework.officers import faulty_registries, supplements
+from onething.casework.states import CASE, OPEN_TASKS, TASK, CaseStatus, ItemStatus, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.catalog.models import City
 from onething.core.clock import now
-from onething.planning.service import make_plan
+from onething.planning.service import Cause, make_plan, to_text
 
 RETRIES_A_SECOND = 20
 """An agency that comes back is not run over: waiting cases return to it at most at this rate."""
@@ -36,7 +37,7 @@ def settle(session: Session, city: City, fence: Fence, pace: Pace, stalled: bool
     closed = session.execute(
         update(SegmentRow)
         .where(SegmentRow.case_id == fence.case_id, SegmentRow.k == fence.k, owned(fence))
-        .values(state="done", done_at=now())
+        .values(state=SegmentState.DONE.value, done_at=now())
         .execution_options(synchronize_session=False)
     )
     if case is None or not store.changed(closed):
@@ -123,7 +124,8 @@ def _add_tasks(course: Course) -> None:
             position += 1
             values.append(store.task_values(course.case.id, task, position, course.case.submitted_at, course.city))
         elif row.status == TaskStatus.SKIPPED or (row.status == TaskStatus.WAITING and row.agency != task.agency):
-            row.status, row.code, row.agency, row.attempts = TaskStatus.PLANNED.value, "", task.agency, 0
+            row.status = TASK.move(row.status, TaskStatus.PLANNED)
+            row.code, row.agency, row.attempts = "", task.agency, 0
             row.retry_at, row.finished_at = None, None
             row.result = {name: value for name, value in row.result.items() if name == "faulty"}
     store.insert_tasks(course.session, values)
@@ -156,7 +158,8 @@ def _not_planned(course: Course, row: TaskRow) -> None:
 
 
 def _skip(course: Course, row: TaskRow, code: str, result: dict[str, Any] | None = None) -> None:
-    row.status, row.code, row.finished_at, row.retry_at = TaskStatus.SKIPPED.value, code, course.at, None
+    row.status = TASK.move(row.status, TaskStatus.SKIPPED)
+    row.code, row.finished_at, row.retry_at = code, course.at, None
     row.result = result or row.result
 
 
@@ -170,18 +173,18 @@ def _refused_behind(course: Course, name: str) -> str | None:
         seen.add(one)
         if course.status(f"service:{one}") is TaskStatus.REFUSED:
             return one
-        for reason in course.plan.unreachable.get(one, "").split("; "):
-            if reason.startswith("needs: "):
-                todo += [part.strip() for part in reason.removeprefix("needs: ").split(",")]
+        for why in course.plan.unreachable.get(one, ()):
+            todo += why.about if why.cause is Cause.NEEDS else ()
         todo += [service.id for service in course.event.services if one in service.outputs]
     return None
 
 
 def _refer(course: Course, row: TaskRow) -> None:
     """Evidence cannot be had from anywhere: an officer judges with what there is."""
-    why = course.plan.unreachable.get(row.task_id.removeprefix("service:"), "")
+    why = to_text(course.plan.unreachable.get(row.task_id.removeprefix("service:"), ()))
     result = TaskResult(row.task_id, TaskStatus.WAITING, "evidence_missing", result={"findings": [], "why": why})
-    row.status, row.code, row.result = TaskStatus.WAITING.value, result.code, result.result
+    row.status = TASK.move(row.status, TaskStatus.WAITING)
+    row.code, row.result = result.code, result.result
     work = course.work()
     planned = work.planned(course.event, row.task_id)
     open_item(course.session, course.city, work, planned, result, row.due_at)
@@ -228,7 +231,8 @@ def _resting_on(course: Course, services: Iterable[str]) -> list[TaskRow]:
 def _undo(row: TaskRow) -> None:
     if row.code == "not_undoable" or not row.task_id.startswith("service:"):
         return
-    row.status, row.attempts, row.retry_at = TaskStatus.UNDOING.value, 0, None
+    row.status = TASK.move(row.status, TaskStatus.UNDOING)
+    row.attempts, row.retry_at = 0, None
 
 
 def _withdraw(course: Course) -> None:
@@ -249,7 +253,7 @@ def _queue_next(course: Course) -> None:
     undoing = course.with_status(TaskStatus.UNDOING)
     later = [row for row in (*undoing, *course.with_status(TaskStatus.WAITING)) if row.retry_at is not None]
     if any(row.retry_at is None for row in undoing) or (not undoing and order_of(course.work(), course.event)):
-        case.status = case.status if case.status == CaseStatus.WITHDRAWING else CaseStatus.RUNNING.value
+        _go_to(course, CaseStatus.RUNNING)
         pause = course.at + timedelta(seconds=STALL_PAUSE) if course.stalled else None
         store.ensure_segment(session, case.id, "undo" if undoing else "continue", pause)
     elif later:
@@ -259,12 +263,17 @@ def _queue_next(course: Course) -> None:
             session, case.id, "retry", (first.retry_at or course.at) + timedelta(seconds=crowd),
             first.agency if first.code == "agency_down" else None,
         )  # fmt: skip
-        if case.status != CaseStatus.WITHDRAWING:
-            case.status = CaseStatus.WAITING.value
+        _go_to(course, CaseStatus.WAITING)
     elif case.status == CaseStatus.WITHDRAWING or not _anything_open(course):
         _end(course)
     else:
-        case.status = CaseStatus.WAITING.value
+        _go_to(course, CaseStatus.WAITING)
+
+
+def _go_to(course: Course, status: CaseStatus) -> None:
+    """A case that is being withdrawn stays that until all is taken back."""
+    if course.case.status != CaseStatus.WITHDRAWING:
+        course.case.status = CASE.move(course.case.status, status)
 
 
 def _anything_open(course: Course) -> bool:
@@ -272,7 +281,7 @@ def _anything_open(course: Course) -> bool:
         return True
     query = select(WorkItemRow.id).where(
         WorkItemRow.case_id == course.case.id,
-        WorkItemRow.status == "open",
+        WorkItemRow.status == ItemStatus.OPEN,
         WorkItemRow.task_id.is_(None) | ~WorkItemRow.task_id.startswith("fetch:"),
     )
     return course.session.scalar(query.limit(1)) is not None
@@ -280,7 +289,7 @@ def _anything_open(course: Course) -> bool:
 
 def _crowd(session: Session, agency: str) -> int:
     """How many cases wait for an agency, as far as it matters."""
-    waiting = select(SegmentRow.case_id).where(SegmentRow.waiting_on == agency, SegmentRow.state == "ready")
+    waiting = select(SegmentRow.case_id).where(SegmentRow.waiting_on == agency, SegmentRow.state == SegmentState.READY)
     return session.scalar(select(func.count()).select_from(waiting.limit(6_000).subquery())) or 0
 
 
@@ -309,7 +318,7 @@ def _end(course: Course) -> None:
         outcome, kind = CaseStatus.PARTLY_DONE, "case.finished"
     else:
         outcome, kind = CaseStatus.REFUSED, "case.refused"
-    case.status, case.finished_at = outcome.value, course.at
+    case.status, case.finished_at = CASE.move(case.status, outcome), course.at
     faulty_registries.cancel(course.session, case.id)
     if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
         case.fingerprint = None  # it may be filed again

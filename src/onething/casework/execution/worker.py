@@ -18,6 +18,7 @@ from onething.casework.execution.engine import Engine
 from onething.casework.execution.segment_work import CaseWork, order_of
 from onething.casework.execution.segments import Runner
 from onething.casework.execution.task_execution import Ask, Pace
+from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
 from onething.core.clock import now
@@ -248,7 +249,7 @@ class Worker:
     def _finished_segments(self) -> list[tuple[str, int]]:
         query = (
             select(SegmentRow.case_id, SegmentRow.k)
-            .where(SegmentRow.state == "done", SegmentRow.done_at < now() - FORGET_AFTER)
+            .where(SegmentRow.state.in_(SEGMENT.into(SegmentState.FILED)), SegmentRow.done_at < now() - FORGET_AFTER)
             .limit(1000)
         )
         with self.db.reading() as session:
@@ -257,8 +258,9 @@ class Worker:
     def _drop_segments(self, keys: list[tuple[str, int]]) -> None:
         with self.db.transaction() as session:
             for case_id, k in keys:
-                where = (SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == "done")
-                session.execute(update(SegmentRow).where(*where).values(state="filed"))
+                over = SegmentRow.state.in_(SEGMENT.into(SegmentState.FILED))
+                where = (SegmentRow.case_id == case_id, SegmentRow.k == k, over)
+                session.execute(update(SegmentRow).where(*where).values(state=SegmentState.FILED.value))
 
 
 def _heard(task: "asyncio.Task[None]") -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onething.casework.states import SegmentState
 from onething.casework.tables import CaseRow, SegmentRow
 from onething.core.access import Principal, Role
 
@@ -29,7 +30,7 @@ def waiting_at(session: Session, actor: Principal, agencies: Sequence[str], limi
     query = (
         select(CaseRow.id, CaseRow.reference, SegmentRow.waiting_on, SegmentRow.run_at)
         .join(CaseRow, CaseRow.id == SegmentRow.case_id)
-        .where(SegmentRow.state == "ready", SegmentRow.waiting_on.in_(seen))
+        .where(SegmentRow.state == SegmentState.READY, SegmentRow.waiting_on.in_(seen))
         .order_by(SegmentRow.run_at)
         .limit(min(limit, 200))
     )

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store, timeline
 from onething.casework.execution.task_execution import due_of
-from onething.casework.models import ItemKind, TaskStatus
+from onething.casework.models import ItemKind
+from onething.casework.states import LIVE_ITEMS, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow, WorkItemRow
 from onething.catalog.models import City, FromRegistry, LifeEvent
 from onething.core.clock import now
@@ -52,8 +53,8 @@ def cancel(session: Session, case_id: str, task_id: str | None = None) -> None:
     which = WorkItemRow.task_id == task_id if task_id else WorkItemRow.task_id.startswith("fetch:")
     session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.case_id == case_id, which, WorkItemRow.status.in_(("open", "paused")))
-        .values(status="cancelled", decided_at=now(), version=WorkItemRow.version + 1)
+        .where(WorkItemRow.case_id == case_id, which, WorkItemRow.status.in_(LIVE_ITEMS))
+        .values(status=ItemStatus.CANCELLED.value, decided_at=now(), version=WorkItemRow.version + 1)
         .execution_options(synchronize_session=False)
     )
 
@@ -64,7 +65,7 @@ def _seen_to(session: Session, row: TaskRow) -> bool:
         return True
     found = select(WorkItemRow.id).where(
         WorkItemRow.case_id == row.case_id, WorkItemRow.task_id == row.task_id,
-        WorkItemRow.status.in_(("open", "paused")),
+        WorkItemRow.status.in_(LIVE_ITEMS),
     )  # fmt: skip
     return session.scalar(found.limit(1)) is not None
 
@@ -75,7 +76,7 @@ def _open(session: Session, city: City, event: LifeEvent, case: CaseRow, row: Ta
     session.add(
         WorkItemRow(
             id=item_id, case_id=case.id, task_id=row.task_id, kind=ItemKind.DECIDE.value, agency=event.lead_agency,
-            life_event=event.id, service="", status="open", opened_at=at, due_at=due_of(None, row.due_at, at),
+            life_event=event.id, service="", status=ItemStatus.OPEN.value, opened_at=at, due_at=due_of(None, row.due_at, at),
             version=1, content={"code": CODE, "findings": findings},
         )
     )  # fmt: skip

@@ -22,10 +22,10 @@ from onething.casework.models import (
     InboxItem,
     ItemKind,
     Page,
-    TaskStatus,
     WorkItemView,
 )
 from onething.casework.officers import supplements
+from onething.casework.states import ITEM, TASK, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
@@ -53,7 +53,7 @@ def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = N
     order = WorkItemRow.decided_at if wanted.decided else WorkItemRow.due_at
     conditions = [
         may_see_items(principal),
-        WorkItemRow.status == ("done" if wanted.decided else "open"),
+        WorkItemRow.status == (ItemStatus.DONE if wanted.decided else ItemStatus.OPEN),
         WorkItemRow.kind != ItemKind.SUPPLEMENT.value,
         after_cursor(wanted.after, order, WorkItemRow.id, falling=wanted.decided),
     ]
@@ -164,7 +164,7 @@ def claim_item(session: Session, principal: Principal, item_id: str, *, release:
     free = WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
     taken = session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.status == "open", free)
+        .where(WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.status == ItemStatus.OPEN, free)
         .values(assignee=None if release else principal.user_id)
         .execution_options(synchronize_session=False)
     )
@@ -209,13 +209,15 @@ def decide(
     data = {"task": row.task_id, "agency": item.agency, "item": item_id, "service": item.service}
     store.tell(session, "task.decided", course.case, principal.actor, decision=decision, **data)
     if decision == "approve":
-        row.status, row.code, row.decision, row.retry_at = TaskStatus.PLANNED.value, "", "approve", None
+        row.status = TASK.move(row.status, TaskStatus.PLANNED)
+        row.code, row.decision, row.retry_at = "", "approve", None
         if row.task_id.startswith("fetch:"):  # its agency put it right: every source is asked anew
             row.attempts, row.finished_at, row.decision, row.result = 0, None, "", {}
     elif decision == "refuse" and row.task_id.startswith("fetch:"):
         row.decision = "refuse"
     elif decision == "refuse":
-        row.status, row.code, row.decision, row.finished_at = TaskStatus.REFUSED.value, "officer", "refuse", now()
+        row.status = TASK.move(row.status, TaskStatus.REFUSED)
+        row.code, row.decision, row.finished_at = "officer", "refuse", now()
         told = row.result | {"reason": reason.strip()}
         row.result = sealed_text.sealed(session, course.case.subject_id, course.case.id, told)
         store.tell(session, "task.failed", course.case, principal.actor, code="officer", **data)
@@ -240,15 +242,15 @@ def _win(
     session: Session, principal: Principal, item_id: str, decision: DecisionKind, reason: str, version: int | None
 ) -> WorkItemRow:
     """Settle who decides, by compare-and-set."""
-    paused = decision == "ask_supplement"
-    conditions = [WorkItemRow.id == item_id, WorkItemRow.status == "open"]
+    status = ItemStatus.PAUSED if decision == "ask_supplement" else ItemStatus.DONE
+    conditions = [WorkItemRow.id == item_id, WorkItemRow.status.in_(ITEM.into(status))]
     if version is not None:
         conditions.append(WorkItemRow.version == version)
     won = session.execute(
         update(WorkItemRow)
         .where(*conditions)
         .values(
-            status="paused" if paused else "done", decision=decision, reason=reason, decided_by=principal.actor,
+            status=status.value, decision=decision, reason=reason, decided_by=principal.actor,
             decided_at=now(), version=WorkItemRow.version + 1,
         )
         .execution_options(synchronize_session=False)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.decisions import sealed_text
 from onething.casework.models import AskView, ItemKind, SupplementView
+from onething.casework.states import ITEM, LIVE_ITEMS, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
 from onething.core.clock import add_working_days, now
@@ -30,7 +31,9 @@ REASONS = {
 
 def _of_case(session: Session, case_id: str) -> WorkItemRow | None:
     query = select(WorkItemRow).where(
-        WorkItemRow.case_id == case_id, WorkItemRow.status == "open", WorkItemRow.kind == ItemKind.SUPPLEMENT.value
+        WorkItemRow.case_id == case_id,
+        WorkItemRow.status == ItemStatus.OPEN,
+        WorkItemRow.kind == ItemKind.SUPPLEMENT.value,
     )
     return session.scalars(query.limit(1)).first()
 
@@ -47,7 +50,8 @@ def sync(session: Session, city: City, event: LifeEvent, case: CaseRow, plan: Pl
             open_supplement(session, city, event, case, asks, event.lead_agency)
         return
     if not asks and not kept:
-        item.status, item.decided_at, item.version = "cancelled", now(), item.version + 1
+        item.status = ITEM.move(item.status, ItemStatus.CANCELLED)
+        item.decided_at, item.version = now(), item.version + 1
         return
     if item.content["asks"] != [*kept, *asks]:
         item.content = {**item.content, "asks": [*kept, *asks]}
@@ -90,7 +94,7 @@ def open_supplement(
         due = add_working_days(at + timedelta(days=ANSWER_DAYS), 0, city.holidays)
         values = {
             "id": item_id, "case_id": case.id, "task_id": None, "kind": ItemKind.SUPPLEMENT.value, "agency": agency,
-            "life_event": event.id, "service": "", "status": "open", "opened_at": at, "due_at": due, "version": 1,
+            "life_event": event.id, "service": "", "status": ItemStatus.OPEN.value, "opened_at": at, "due_at": due, "version": 1,
             "content": sealed_text.sealed(session, case.subject_id, case.id, content),
         }  # fmt: skip
         session.execute(insert(WorkItemRow), [values])
@@ -103,8 +107,8 @@ def cancel_items(session: Session, case_id: str) -> None:
     """Nobody needs to do anything about this case any more."""
     session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.case_id == case_id, WorkItemRow.status.in_(("open", "paused")))
-        .values(status="cancelled", decided_at=now(), version=WorkItemRow.version + 1)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.status.in_(LIVE_ITEMS))
+        .values(status=ItemStatus.CANCELLED.value, decided_at=now(), version=WorkItemRow.version + 1)
         .execution_options(synchronize_session=False)
     )
 
