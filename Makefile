@@ -3,24 +3,20 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 BIN := .venv/bin
+# Every process of every test would compile the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
 
 setup: .venv/.ready node_modules/.ready ## Install locked Python and npm dependencies into the checkout
 
-.venv/.ready: requirements/dev.txt pyproject.toml
+.venv/.ready: requirements/dev.txt pyproject.toml scripts/install
 	@./scripts/system-packages base
-	@echo "· Python dependencies (locked)"
-	@test -x $(PY) || python3 -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@./scripts/install python
 
-node_modules/.ready: package-lock.json package.json
-	@echo "· npm packages (locked)"
-	@npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+node_modules/.ready: package-lock.json package.json scripts/install
+	@./scripts/install npm
 
 lock: ## Write the lock files again (versions and hashes, no addresses)
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header pyproject.toml -o requirements/run.txt
@@ -36,19 +32,15 @@ demo-startup: setup ## The same for company start-up in Shenzhen (port 8001, bes
 	@$(BIN)/onething sandbox startup
 
 check: setup ## Lint, types, import contracts and fast tests (under two minutes)
-	@$(BIN)/ruff format --check src tests bench
-	@$(BIN)/ruff check src tests bench
-	@npx --no-install pyright --warnings
-	@$(BIN)/lint-imports
-	@$(BIN)/onething catalog check cities/*
-	@$(PY) -m pytest -q -n 2 -m "not slow and not browser and not postgres and not fault"
+	@./scripts/system-packages fonts
+	@./scripts/check
 
 test: setup ## Everything, on a clean machine too
 	@./scripts/system-packages fonts browser postgres
 	@$(BIN)/ruff check src tests bench
-	@npx --no-install pyright --warnings
+	@$(PY) scripts/check-types --all
 	@$(BIN)/lint-imports
-	@$(PY) -m pytest -q -n 2 --dist loadgroup
+	@$(PY) -m pytest -q -n 2 --dist loadgroup --durations=15 --durations-min=5
 
 bench: setup ## Measure; prints tables and writes JSON to var/bench
 	@./scripts/system-packages fonts studio-fonts browser postgres tesseract
