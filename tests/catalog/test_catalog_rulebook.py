@@ -11,7 +11,7 @@ from onething.casework.decisions import law
 from onething.catalog.models import City
 from onething.catalog.rulebook import rule_desk, rulebook
 from onething.catalog.rulebook.rulebook import RuleEntry
-from onething.catalog.service import load_city
+from onething.catalog.service import find_event, load_city
 from onething.core.access import Principal, Role
 from onething.core.clock import today
 from onething.core.db import Database
@@ -72,7 +72,7 @@ def approved(db: Database, city: City, entry: RuleEntry, text: str, days: int = 
 
 
 def decided(city: City, days: int = 0) -> tuple[str, str]:
-    event = city.life_events[0]
+    event = find_event(city, "newborn")
     service = event.service("maternity_claim")
     assert service
     decision, version = law.decision_on(city, event, service, FACTS, today() + timedelta(days=days))
