@@ -17,7 +17,6 @@ from onething.core.clock import today
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.rules.editing import grid as rule_grid
-from onething.web.rule_editing import cell_checks
 
 SHANGHAI = Path(__file__).parents[2] / "cities" / "shanghai"
 AUTHOR = Principal(Role.OFFICER, "u1", agency_id="medins")
@@ -138,17 +137,17 @@ def test_a_table_is_edited_with_its_parameters(table: tuple[City, RuleEntry]) ->
     grids = rule_grid.grids_of(text, rulebook.compiled(text, entry.name))
     rows, parameters = grids
     assert [row["in0"] for row in rows.rows] == ["< 门槛", ">= 门槛"]
-    assert cell_checks.check_grids(city, entry, text, grids) == []
+    assert rule_desk.check_grids(city, entry, text, grids) == []
     parameters.rows[0]["amount"] = "6"
     rows.rows[1]["in0"] = "> 门槛"
-    notes = cell_checks.check_grids(city, entry, text, grids)
+    notes = rule_desk.check_grids(city, entry, text, grids)
     assert any("6" in note.what.zh and "没有行覆盖" in note.what.zh for note in notes), notes
     rows.rows.append({**rows.rows[1], "at": "", "id": "same", "in0": "6", "out0": "2"})
     changed = rulebook.compiled(rule_grid.text_of(text, grids), entry.name)
     assert changed.spec.parameters["门槛"].versions[0].value == 6
     assert [row.id for row in changed.table.rows] == ["low", "high", "same"]  # type: ignore[union-attr]
     rows.rows[2]["in0"] = "> 5"
-    notes = cell_checks.check_grids(city, entry, text, grids)
+    notes = rule_desk.check_grids(city, entry, text, grids)
     assert any(note.cell.startswith("rows.2") or note.cell.startswith("rows.1") for note in notes), notes
 
 
@@ -159,7 +158,7 @@ def test_each_message_stands_at_its_cell(city: City, claim: RuleEntry) -> None:
     grid.rows[1]["valid_from"] = "soon"
     grid.rows[2]["en"] = ""
     grid.rows.append({"at": "", **dict.fromkeys(grid.rows[0], ""), "value": "1 +", "article": "第一条"})
-    found = {note.cell for note in cell_checks.check_grids(city, claim, text, [grid])}
+    found = {note.cell for note in rule_desk.check_grids(city, claim, text, [grid])}
     assert found == {
         "rules.0.require", "rules.1.valid_from", "rules.2.en", "rules.3.id", "rules.3.value", "rules.3.require", "rules.3.law",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """The door of casework: open a case, look at it, decide and answer, withdraw, fetch certificates, run a worker."""
 
 from onething.casework.cases.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
-from onething.casework.cases.case_facts import count_since, facts_of_cases, filings_since
+from onething.casework.cases.case_facts import cases_as_population, count_since, facts_of_cases, filings_since
 from onething.casework.cases.opening import open_case
 from onething.casework.cases.reading import case_view, cases_of, newest, search
 from onething.casework.certificates.issuance import (
@@ -77,6 +77,7 @@ __all__ = [
     "answer_supplement",
     "approve_risk_model",
     "case_view",
+    "cases_as_population",
     "cases_of",
     "certificate_by_code",
     "certificate_of",

@@ -69,3 +69,13 @@ WRONG_STATE = define(
     zh=("这个版本目前是「{status}」状态,不能做这一步。", "请刷新页面,查看它的最新状态。"),
     en=("This version is {status}; the step is not possible now.", "Reload the page to see where it stands."),
 )  # fmt: skip
+SUBJECTS_UNREADABLE = define(
+    "rules.subjects_unreadable", 422,
+    zh=("这个文件读不出来。", "请上传 CSV(UTF-8)或 Parquet 文件:第一行是规则里用的名字,例如 mother_insurance.status。"),
+    en=("This file cannot be read.", "Upload CSV (UTF-8) or Parquet whose first row holds the names that the rules use, such as mother_insurance.status."),
+)  # fmt: skip
+NO_SUBJECTS = define(
+    "rules.no_subjects", 422,
+    zh=("没有可以试算的对象。", "请换一个来源:目前还没有您能看到的办件,或者上传的文件是空的。"),
+    en=("There is nobody to try the rules on.", "Choose another source: there are no cases that you may see yet, or the file is empty."),
+)  # fmt: skip

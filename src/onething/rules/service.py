@@ -16,7 +16,7 @@ from onething.rules.distance import NearMiss, gap
 from onething.rules.dmn.export import to_dmn
 from onething.rules.dmn.importing import from_dmn
 from onething.rules.dmn.tck import TckReport, run_tck
-from onething.rules.errors import INVALID_RULES, RuleError, RuleProblem
+from onething.rules.errors import INVALID_RULES, NO_SUBJECTS, RuleError, RuleProblem
 from onething.rules.expression import Expression, compile_expression, is_true, make_scope
 from onething.rules.feel.errors import FeelError
 from onething.rules.loading import load_file, load_rules, parse_rules
@@ -44,6 +44,7 @@ from onething.rules.wording import write
 
 __all__ = [
     "INVALID_RULES",
+    "NO_SUBJECTS",
     "Box",
     "Change",
     "CitedRule",

@@ -13,7 +13,9 @@ from onething.casework.tables import CaseRow
 from onething.catalog.models import LifeEvent
 from onething.core.access import Principal
 from onething.core.clock import local
+from onething.core.errors import Problem
 from onething.planning.service import with_derived
+from onething.rules.service import NO_SUBJECTS, Population, from_records
 
 MOST = 20_000
 _TOGETHER = 500
@@ -34,6 +36,16 @@ def facts_of_cases(
         part = cases[start : start + _TOGETHER]
         known |= facts_of_many(session, {case.id: case.subject_id for case in part})
     return [(case.reference, only(with_derived(event, known[case.id], day), names)) for case in cases]
+
+
+def cases_as_population(
+    session: Session, principal: Principal, event: LifeEvent, names: Collection[str], day: date
+) -> Population:
+    """The same as subjects to try rules on, named by their references. Raises `Problem` (rules.no_subjects) for none."""
+    found = facts_of_cases(session, principal, event, sorted(names), day)
+    if not found:
+        raise Problem(NO_SUBJECTS, field="file")
+    return from_records([facts for _, facts in found], [reference for reference, _ in found])
 
 
 def filings_since(

@@ -17,6 +17,8 @@ from onething.core.access import Principal, Role
 from onething.core.clock import today
 from onething.core.errors import NOT_FOUND, Problem, define
 from onething.rules import service as rules
+from onething.rules.editing import service as editing
+from onething.rules.editing.service import CellNote, Grid
 from onething.rules.service import Change, RuleError, RuleProblem, RuleSet, RuleVersion
 
 REASON_NEEDED = define(
@@ -152,6 +154,12 @@ def check(city: City, entry: RuleEntry, text: str) -> list[RuleProblem]:
     except RuleError as error:
         return error.problems
     return rules.check_ruleset(found)
+
+
+def check_grids(city: City, entry: RuleEntry, stored: str, grids: Sequence[Grid]) -> list[CellNote]:
+    """What is wrong in grids as they stand in a form, each message at its cell; `stored` is the text they were made from."""
+    facts = dict(rulebook.facts_of(city, entry.event))
+    return editing.check_grids(grids, facts, lambda: check(city, entry, editing.text_of(stored, list(grids))))
 
 
 def changes(old: str, new: str, name: str, day: date | None = None) -> list[Change]:

@@ -6,6 +6,7 @@ from onething.catalog.rulebook.rule_desk import (
     approve,
     changes,
     check,
+    check_grids,
     entry_by_slug,
     history,
     loaded,
@@ -35,6 +36,7 @@ from onething.catalog.rulebook.rulebook import (
     rule_entry,
     with_facts,
 )
+from onething.catalog.rulebook.trial_form import Wanted, made_up, wanted_facts
 
 __all__ = [
     "InForce",
@@ -42,9 +44,11 @@ __all__ = [
     "RuleWords",
     "Standing",
     "Vocabulary",
+    "Wanted",
     "approve",
     "changes",
     "check",
+    "check_grids",
     "compiled",
     "entry_by_slug",
     "facts_of",
@@ -52,6 +56,7 @@ __all__ = [
     "history",
     "in_force",
     "loaded",
+    "made_up",
     "may_approve",
     "may_write",
     "names_of",
@@ -69,6 +74,7 @@ __all__ = [
     "start",
     "submit",
     "version_of",
+    "wanted_facts",
     "with_facts",
     "words_of",
 ]

@@ -10,11 +10,10 @@ from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.rules.editing import service as rule_grid
-from onething.rules.editing.service import Grid
+from onething.rules.editing.service import CellNote, Grid
 from onething.rules.service import RuleVersion
 from onething.web.http.page import Form, Official, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import STATES, author_of, entry_values, show_version
-from onething.web.rule_editing.cell_checks import CellNote, check_grids
 
 router = page_router("/console/rules")
 GROUPS = ("fix_now", "ask_agency", "officer", "note")
@@ -40,7 +39,7 @@ def version_page(page: Official, slug: str, version_id: str) -> Response:
     entry, version, standing, grids = _load(page, slug, version_id)
     if not _may_edit(page, entry, version):
         return show_version(page, slug, version_id)
-    notes = check_grids(get_city(), entry, version.content, grids)
+    notes = rulebook.check_grids(get_city(), entry, version.content, grids)
     return _editor(page, entry, version, standing, grids, notes)
 
 
@@ -67,7 +66,7 @@ def check(page: Official, form: Form, slug: str, version_id: str) -> Response:
     """What is wrong with the grid as it stands in the browser; nothing is stored."""
     entry, version, _, grids = _load(page, slug, version_id)
     rulebook.require(_may_edit(page, entry, version))
-    notes = check_grids(get_city(), entry, version.content, rule_grid.posted(form.multi_items(), grids))
+    notes = rulebook.check_grids(get_city(), entry, version.content, rule_grid.posted(form.multi_items(), grids))
     return JSONResponse({
         "notes": [note.as_dict(page.lang) for note in notes],
         "errors": sum(note.severity == "error" for note in notes), "says": _says(page, notes),
@@ -92,7 +91,7 @@ def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
     try:
         saved = _stored(page, entry, version, posted, form)
     except Problem as problem:
-        notes = check_grids(get_city(), entry, version.content, posted)
+        notes = rulebook.check_grids(get_city(), entry, version.content, posted)
         return _editor(
             page,
             entry,
@@ -106,7 +105,9 @@ def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
         )
     if action in ("add", "remove"):
         posted = _kept_blank(rule_grid.grids_of(saved.content, standing.ruleset), posted)
-        return _editor(page, entry, saved, standing, posted, check_grids(get_city(), entry, saved.content, posted))
+        return _editor(
+            page, entry, saved, standing, posted, rulebook.check_grids(get_city(), entry, saved.content, posted)
+        )
     if action != "submit":
         with get_database().transaction() as session:
             page.leave_note(session, "rules.note.saved")
@@ -162,6 +163,6 @@ def _submit(page: Page, entry: RuleEntry, version: RuleVersion, standing: Standi
             page.leave_note(session, "rules.note.submitted")
     except Problem as problem:
         grids = rule_grid.grids_of(version.content, standing.ruleset)
-        notes = check_grids(get_city(), entry, version.content, grids)
+        notes = rulebook.check_grids(get_city(), entry, version.content, grids)
         return _editor(page, entry, version, standing, grids, notes, problem, problem.kind.status)
     return page.go(f"/console/rules/{slug}")

@@ -1,5 +1,6 @@
 """Try rules before they decide: on one example with the trace, on many subjects with who gains, who loses and the cost."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,19 +17,15 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.review.service import ReviewReplay, replay_review
-from onething.rules.service import Comparison, Decision, RuleError, RuleSet, decide
+from onething.rules.editing import service as editing
+from onething.rules.service import Comparison, Decision, RuleError, RuleSet, compare_population, decide
 from onething.web.http import messages
 from onething.web.http.page import Form, Official, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import entry_values
-from onething.web.rule_editing import trials
 
 router = page_router("/console/rules")
 LISTED = 50
 REPLAYED_DAYS, REPLAYED_MOST = 31, 5_000
-
-
-def _both(key: str) -> Text:
-    return messages.MESSAGES(key)
 
 
 def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, RuleSet | None, list[Any]]:
@@ -50,13 +47,13 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
     entry = rulebook.entry_by_slug(city, slug)
     standing, version, ruleset, broken = _rules(page, entry, version_id)
     words = Vocabulary(city, entry.event)
-    wanted = trials.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
+    wanted = rulebook.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
     shown = {"decision": None, "compared": None, "bars": [], "error": None, "replayed": None} | found
     decision: Decision | None = shown["decision"]
     return page.show(
         "rules/try.html", shown["error"].kind.status if shown["error"] else 200, version=version, version_id=version_id, standing=standing,
         wanted=wanted, day=day, broken=broken, listed=LISTED, explained=_explained(page, words, decision) if decision else [],
-        missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=_examples(city, entry, ruleset),
+        missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=rulebook.made_up(city, entry, ruleset) if ruleset else {},
         **shown, **entry_values(page, city, entry),
     )  # fmt: skip
 
@@ -83,27 +80,13 @@ def _value(value: Any) -> str:
     return "—" if value is None else str(value)
 
 
-def _examples(city: Any, entry: RuleEntry, ruleset: RuleSet | None) -> dict[str, str]:
-    """A made-up subject from the examples of the catalogue; nobody's data."""
-    if ruleset is None:
-        return {}
-    found: dict[str, str] = {}
-    for name in ruleset.names:
-        slot_id, _, field = name.partition(".")
-        slot = entry.event.slot(slot_id)
-        kind = city.evidence_type(slot.type) if slot else None
-        spec = kind.field(field) if kind else None
-        if spec is not None:
-            found[name] = next(iter(spec.codes), "") if spec.codes else spec.example
-    return {name: value for name, value in found.items() if value}
-
-
 @router.get("/{slug}/v/{version_id}/try")
 def try_page(page: Official, slug: str, version_id: str, example: str = "") -> Response:
     """The form; `example=1` fills in a made-up subject."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
-    values = _examples(city, entry, _rules(page, entry, version_id)[2]) if example else {}
+    ruleset = _rules(page, entry, version_id)[2]
+    values = rulebook.made_up(city, entry, ruleset) if example and ruleset else {}
     return _show(page, slug, version_id, values, today())
 
 
@@ -114,7 +97,7 @@ def try_one(page: Official, form: Form, slug: str, version_id: str) -> Response:
     entry = rulebook.entry_by_slug(city, slug)
     _, _, ruleset, _ = _rules(page, entry, version_id)
     values, day = _values(form), _day(form)
-    decision = decide(ruleset, trials.nested(values), day, drafts=True) if ruleset else None
+    decision = decide(ruleset, editing.nested(values), day, drafts=True) if ruleset else None
     return _show(page, slug, version_id, values, day, decision=decision)
 
 
@@ -161,13 +144,33 @@ def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: b
         return _show(page, slug, version_id, {}, day, replayed=_replayed(page, entry, standing.ruleset, ruleset))
     try:
         if content:
-            population = trials.from_file(content, filename)
+            population = editing.from_file(content, filename)
         else:
             with get_database().reading() as session:
                 names = standing.ruleset.names | ruleset.names
-                population = trials.from_cases(session, page.actor, entry, names, day)
-        compared: Comparison = trials.compared(standing.ruleset, ruleset, population, today(), day)
+                population = casework.cases_as_population(session, page.actor, entry.event, names, day)
+        compared: Comparison = compare_population(standing.ruleset, ruleset, population, today(), day)
     except Problem as problem:
         return _show(page, slug, version_id, {}, day, error=problem)
-    labels = {key: _both(f"rules.outcome.{key}") for key in ("yes", "no", "undecided")}
-    return _show(page, slug, version_id, {}, day, compared=compared, bars=trials.bars(compared, labels))
+    return _show(page, slug, version_id, {}, day, compared=compared, bars=_bars(compared))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One pair of bars; lengths are of 100."""
+
+    label: Text
+    before: int
+    after: int
+    before_length: float
+    after_length: float
+
+
+def _bars(found: Comparison) -> list[Bar]:
+    whole = max(found.old.rows, 1)
+    made: list[Bar] = []
+    for key in ("yes", "no", "undecided"):
+        before, after = int(getattr(found.old, key)), int(getattr(found.new, key))
+        label = messages.MESSAGES(f"rules.outcome.{key}")
+        made.append(Bar(label, before, after, round(100 * before / whole, 2), round(100 * after / whole, 2)))
+    return made

@@ -1,19 +1,18 @@
 """What is wrong in a grid as it is typed: each message at its cell, the rest about the whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onething.catalog.models import City
-from onething.catalog.rulebook import service as rulebook
-from onething.catalog.rulebook.service import RuleEntry
-from onething.core.i18n import Lang, Text
-from onething.rules.editing import service as rule_grid
-from onething.rules.editing.service import Cells, Column, Grid
+from onething.core.i18n import Lang, Text, texts_of
+from onething.rules.editing import grid as rule_grid
+from onething.rules.editing.grid import Cells, Column, Grid
+from onething.rules.errors import RuleProblem
 from onething.rules.models import FactSpec
-from onething.rules.service import RuleProblem, check_cell
-from onething.web.http.messages import say
+from onething.rules.typed import check_cell
+
+say = texts_of(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,17 @@ class CellNote:
         return {"cell": self.cell, "severity": self.severity, "text": self.what.get(lang)}
 
 
-def check_grids(city: City, entry: RuleEntry, stored: str, grids: list[Grid]) -> list[CellNote]:
-    """Cells first; the whole only when every cell can be read, so that one slip is one message."""
-    facts = {name: spec for name, spec in rulebook.facts_of(city, entry.event)}  # noqa: C416 - a list of pairs to a mapping
+def check_grids(
+    grids: Sequence[Grid], facts: Mapping[str, FactSpec], check: Callable[[], Sequence[RuleProblem]]
+) -> list[CellNote]:
+    """Cells first; the whole (`check`) only when every cell can be read, so that one slip is one message."""
     notes = [note for grid in grids for note in _cells(grid, facts)]
     if any(note.severity == "error" for note in notes):
         return notes
-    problems = rulebook.check(city, entry, rule_grid.text_of(stored, grids))
-    return notes + [_anchored(problem, grids) for problem in problems]
+    return notes + [_anchored(problem, grids) for problem in check()]
 
 
-def _cells(grid: Grid, facts: dict[str, FactSpec]) -> Iterator[CellNote]:
+def _cells(grid: Grid, facts: Mapping[str, FactSpec]) -> Iterator[CellNote]:
     for number, row in enumerate(grid.rows):
         if rule_grid.is_blank(row):
             continue
@@ -55,9 +54,9 @@ def _cells(grid: Grid, facts: dict[str, FactSpec]) -> Iterator[CellNote]:
         yield from _row(grid, number, row)
 
 
-def _cell(column: Column, text: str, facts: dict[str, FactSpec]) -> tuple[Text, str] | None:
+def _cell(column: Column, text: str, facts: Mapping[str, FactSpec]) -> tuple[Text, str] | None:
     if not text:
-        return (_words("empty_name"), "error") if column.kind == "name" and column.path != ("id",) else None
+        return (say("editing.wrong.empty_name"), "error") if column.kind == "name" and column.path != ("id",) else None
     if column.kind in ("expression", "test"):
         found = check_cell(text, facts, test=column.kind == "test")
         return (_shown(found), found.severity) if found else None
@@ -65,7 +64,7 @@ def _cell(column: Column, text: str, facts: dict[str, FactSpec]) -> tuple[Text, 
         try:
             date.fromisoformat(text)
         except ValueError:
-            return _words("day"), "error"
+            return say("editing.wrong.day"), "error"
     return None
 
 
@@ -73,7 +72,7 @@ def _row(grid: Grid, number: int, row: Cells) -> Iterator[CellNote]:
     """What must stand together in a row."""
 
     def note(key: str, column: str) -> CellNote:
-        return CellNote(_words(key), "error", grid.section, number, column)
+        return CellNote(say(f"editing.wrong.{key}"), "error", grid.section, number, column)
 
     if grid.section == "rules":
         if not row["id"]:
@@ -91,21 +90,15 @@ def _row(grid: Grid, number: int, row: Cells) -> Iterator[CellNote]:
         yield note("no_law", "law")
 
 
-def _words(key: str) -> Text:
-    return Text(zh=say("zh", f"rules.wrong.{key}"), en=say("en", f"rules.wrong.{key}"))
-
-
 def _shown(problem: RuleProblem) -> Text:
     """The message with its place and the near miss."""
-    zh, en = problem.what.zh, problem.what.en
+    words = problem.what
     if problem.place.isdecimal():
-        zh, en = f"{zh}(第 {int(problem.place) + 1} 个字处)", f"{en} (at character {int(problem.place) + 1})"
-    if problem.suggestion:
-        zh, en = f"{zh},您是不是想写 {problem.suggestion}?", f"{en}. Did you mean {problem.suggestion}?"
-    return Text(zh=zh, en=en)
+        words = say("editing.at_character", what=words, n=int(problem.place) + 1)
+    return say("editing.did_you_mean", what=words, name=problem.suggestion) if problem.suggestion else words
 
 
-def _anchored(problem: RuleProblem, grids: list[Grid]) -> CellNote:
+def _anchored(problem: RuleProblem, grids: Sequence[Grid]) -> CellNote:
     """At the row of the rule that the problem names; at the cell that holds the word it complains about."""
     words = _shown(problem) if not problem.place.isdecimal() else _shown(_without_place(problem))
     for grid in grids:

@@ -1,0 +1,61 @@
+"""What rules are tried on: an example typed into a form, and many subjects in a file."""
+
+import io
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import polars as pl
+
+from onething.core.errors import Problem
+from onething.rules.columns.population import Population, from_polars
+from onething.rules.errors import NO_SUBJECTS, SUBJECTS_UNREADABLE
+
+MAX_ROWS = 250_000
+
+
+def nested(values: Mapping[str, str]) -> dict[str, Any]:
+    """Form values as facts; what is left empty is not known."""
+    facts: dict[str, Any] = {}
+    for name, text in values.items():
+        if not text.strip():
+            continue
+        *parents, last = name.split(".")
+        inner: Any = facts
+        for parent in parents:
+            inner = inner.setdefault(parent, {})
+            if not isinstance(inner, dict):
+                break
+        else:
+            inner[last] = plain(text.strip())
+    return facts
+
+
+def plain(text: str) -> Any:
+    """true/false and numbers are read as such; ids with 10 or more digits, or a leading zero, stay text."""
+    if text in ("true", "false"):
+        return text == "true"
+    if len(text) < 10 and not (text.startswith("0") and text[1:2].isdigit()):
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return text
+        return number if number.is_finite() else text
+    return text
+
+
+# -- many ---------------------------------------------------------------------------------------------------------
+
+
+def from_file(content: bytes, filename: str) -> Population:
+    """A population from an uploaded CSV or Parquet; a column `id` names the subjects. Raises `Problem`."""
+    try:
+        if filename.lower().endswith(".parquet"):
+            frame = pl.read_parquet(io.BytesIO(content), n_rows=MAX_ROWS)
+        else:
+            frame = pl.read_csv(io.BytesIO(content), n_rows=MAX_ROWS, try_parse_dates=True, infer_schema_length=10_000)
+    except Exception as error:  # a file may be broken in any way
+        raise Problem(SUBJECTS_UNREADABLE, field="file", detail=type(error).__name__) from error
+    if frame.height == 0 or frame.width == 0:
+        raise Problem(NO_SUBJECTS, field="file")
+    return from_polars(frame, "id" if "id" in frame.columns else None)

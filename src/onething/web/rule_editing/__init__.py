@@ -1,1 +1,0 @@
-"""The rule editor of the console."""
