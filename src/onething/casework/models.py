@@ -106,6 +106,20 @@ class TimelineEntry:
     task: str | None = None
 
 
+Kind = Literal["good", "turn", "bad", "plain"]
+"""How a line of a story reads: well, your turn, badly, or as a matter of course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a story about a case or a certificate."""
+
+    at: datetime
+    text: Text
+    kind: Kind = "good"
+    hint: Text | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """When the case is expected to be finished, between `earliest` and `latest`; None while nobody can say."""

@@ -1,9 +1,11 @@
 """The door of casework: open a case, look at it, decide and answer, withdraw, fetch certificates, run a worker."""
 
+from onething.casework.cases.access_words import Look, actor_words, ground_words, looks_at, seen_words
 from onething.casework.cases.applicants import Withdrawal, answer_supplement, withdraw, withdrawal_preview
 from onething.casework.cases.case_facts import cases_as_population, count_since, facts_of_cases, filings_since
 from onething.casework.cases.opening import open_case
 from onething.casework.cases.reading import case_view, cases_of, newest, search
+from onething.casework.cases.story import story
 from onething.casework.certificates.issuance import (
     certificate_by_code,
     certificate_of,
@@ -15,6 +17,7 @@ from onething.casework.certificates.issuance import note_look as look_at_certifi
 from onething.casework.certificates.lifecycle import change as change_certificate
 from onething.casework.certificates.lifecycle import find as find_certificates
 from onething.casework.certificates.lifecycle import reason_of, replace_with, wanted_change
+from onething.casework.certificates.proofs import ProvenCertificate, field_name, with_proofs
 from onething.casework.certificates.trust_keys import against, keyring
 from onething.casework.deadlines.reminders import Reminded, reminders_of
 from onething.casework.decisions.checks import CheckRun, keep_runs, last_run, outcome_of, replay_run, run_row, runs_of
@@ -64,8 +67,10 @@ __all__ = [
     "InboxFilter",
     "InboxItem",
     "ItemKind",
+    "Look",
     "Pace",
     "Page",
+    "ProvenCertificate",
     "Reminded",
     "Submission",
     "TaskStatus",
@@ -73,6 +78,7 @@ __all__ = [
     "Withdrawal",
     "WorkItemView",
     "Worker",
+    "actor_words",
     "against",
     "answer_supplement",
     "approve_risk_model",
@@ -89,14 +95,17 @@ __all__ = [
     "count_since",
     "decide",
     "facts_of_cases",
+    "field_name",
     "filings_since",
     "find_certificates",
+    "ground_words",
     "inbox",
     "judges_risk",
     "keep_runs",
     "keyring",
     "last_run",
     "look_at_certificate",
+    "looks_at",
     "newest",
     "open_case",
     "outcome_of",
@@ -111,9 +120,12 @@ __all__ = [
     "run_row",
     "runs_of",
     "search",
+    "seen_words",
+    "story",
     "train_risk_model",
     "waiting_at",
     "wanted_change",
+    "with_proofs",
     "withdraw",
     "withdrawal_preview",
     "work_item",

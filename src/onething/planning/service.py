@@ -12,6 +12,7 @@ from onething.planning.derive import with_derived
 from onething.planning.explain import explain
 from onething.planning.models import Plan, PlannedTask
 from onething.planning.old_way import old_way
+from onething.planning.outlook import Outlook, matches, outlook, outlooks
 from onething.planning.plan import plan_of
 from onething.planning.reasons import Cause, Why, to_text
 from onething.planning.schedule import CircleError, urgency
@@ -20,13 +21,17 @@ from onething.planning.sources import Situation
 __all__ = [
     "Cause",
     "CircleError",
+    "Outlook",
     "Why",
     "evaluate",
     "explain",
     "holds",
     "make_plan",
+    "matches",
     "next_tasks",
     "old_way",
+    "outlook",
+    "outlooks",
     "resolve_params",
     "to_bpmn",
     "to_text",

@@ -44,7 +44,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry of `ui.timeline`."""
+    """One entry of `ui.timeline`, which takes casework's `Told` as well."""
 
     at: datetime
     text: str

@@ -12,7 +12,6 @@ from onething.core.clock import now
 from onething.exchange import service as exchange
 from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
-from onething.web.view import looks
 
 router = page_router("/me")
 SIZE = 30
@@ -66,7 +65,7 @@ def _purpose(page: Page, city: City, code: str) -> str:
 
 def _asking(page: Page, city: City, message: exchange.Message) -> Asking:
     agency = city.agency(message.agency)
-    who = looks.who(page, city, message.actor)
+    who = page.say(casework.actor_words(city, message.actor))
     if message.actor.startswith("citizen:"):
         who = page.t("asked.for_you")
     operation = agency.operation(message.operation) if agency else None
@@ -75,8 +74,8 @@ def _asking(page: Page, city: City, message: exchange.Message) -> Asking:
     came = page.t("asked.carried_out" if did else f"asked.outcome.{message.outcome.value}")
     return Asking(
         message.at, who, page.say(agency.short) if agency else message.agency,
-        looks.what(page, city, f"{message.agency}.{message.operation}"), _purpose(page, city, message.purpose),
-        looks.why(page, message.ground), came, message.case_id or "",
+        page.say(casework.seen_words(city, f"{message.agency}.{message.operation}")), _purpose(page, city, message.purpose),
+        page.say(casework.ground_words(message.ground)), came, message.case_id or "",
     )  # fmt: skip
 
 

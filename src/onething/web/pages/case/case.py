@@ -21,9 +21,7 @@ from onething.core.i18n import Text
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import KINDS
-from onething.web.view.looks import Look, looks_at
-from onething.web.view.proofs import cards
-from onething.web.view.story import story
+from onething.web.view.certificate_rows import STATES
 from onething.web.view.taskgraph import lay_out
 
 router = page_router("/case/{case_id}")
@@ -32,10 +30,10 @@ STREAM_SECONDS = 600.0
 """A stream ends after this long; the browser opens the next one by itself."""
 
 
-def _looked(session: Session, page: Page, case: CaseView) -> list[Look]:
+def _looked(session: Session, page: Page, case: CaseView) -> list[casework.Look]:
     """Looks in this case, and those while its filing was prepared (they have no case yet)."""
     seen = events.accesses_to(session, page.actor.subject_id or "")
-    return looks_at(page, [look for look in seen if look.case_id in {case.summary.id, None}])
+    return casework.looks_at([look for look in seen if look.case_id in {case.summary.id, None}])
 
 
 def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]]]:
@@ -82,10 +80,11 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "graph": graph,
         "fetched": [task for task in case.tasks if task.kind == "fetch"],
         "agency_names": {agency.id: agency.name for agency in city.agencies},
-        "happenings": story(page, case.timeline),
+        "happenings": casework.story(case.timeline),
         "explanations": _explanations(page, case),
         "looks": _looked(session, page, case),
-        "cards": cards(page, session, case.certificates),
+        "cards": casework.with_proofs(session, case.certificates),
+        "kinds": STATES,
         "reminders": casework.reminders_of(session, page.actor, case.summary.id),
     }
 
@@ -105,7 +104,9 @@ def live(page: Citizen, session: Unit, case_id: str) -> Response:
 def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
     """The certificates alone, while their proofs are still being made."""
     case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
-    return page.show("case/certificates.html", case=case, cards=cards(page, session, case.certificates))
+    return page.show(
+        "case/certificates.html", case=case, cards=casework.with_proofs(session, case.certificates), kinds=STATES
+    )
 
 
 def _newest(stream: str) -> int:

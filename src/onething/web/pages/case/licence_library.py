@@ -14,7 +14,7 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.trust.credentials import service as credentials
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
-from onething.web.view import proofs
+from onething.web.view import certificate_rows
 
 router = page_router("/me/licences")
 
@@ -33,7 +33,7 @@ MINUTES = (5, 15, 60)
 @router.get("")
 def library(page: Citizen, session: Unit) -> Response:
     mine = casework.certificates_of(session, page.actor)
-    return page.show("licences/list.html", cards=proofs.cards(page, session, mine))
+    return page.show("licences/list.html", cards=casework.with_proofs(session, mine), kinds=certificate_rows.STATES)
 
 
 @router.get("/{certificate_id}")
@@ -43,11 +43,11 @@ def one(page: Citizen, session: Unit, certificate_id: str) -> Response:
 
 def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> Response:
     view = casework.certificate_of(session, page.actor, certificate_id)
-    card = proofs.cards(page, session, [view])[0]
+    card = casework.with_proofs(session, [view])[0]
     shares = credentials.shares_of(session, view.id, page.actor.subject_id or "")
-    names = {name: proofs.name_of(page, view.evidence_type, name) for name in view.data}
+    names = {name: certificate_rows.name_of(page, view.evidence_type, name) for name in view.data}
     return page.show(
-        "licences/one.html", 422 if error else 200, card=card, rows=proofs.rows(page, view.evidence_type, view.data),
+        "licences/one.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         names=names, shares=shares, now=now(),
         minutes=MINUTES, reason=casework.reason_of(session, view.id), error=error,
         may_share=card.state == "valid",
@@ -81,7 +81,7 @@ def share(page: Citizen, form: Form, certificate_id: str) -> Response:
         signed = [credentials.signed_name(name) for name in chosen]
         share_id, token = credentials.create_share(session, view.id, subject, signed, lasting, text_of(form, "purpose"))
     address = f"{get_settings().public_url}/shown/{token}"
-    names = [proofs.name_of(page, view.evidence_type, name) for name in chosen if name in view.data]
+    names = [certificate_rows.name_of(page, view.evidence_type, name) for name in chosen if name in view.data]
     return page.show(
         "licences/code.html", view=view, names=names, qr=_qr(address), address=address, share=share_id,
         until=now() + lasting, minutes=minutes,
@@ -103,5 +103,5 @@ def looks(page: Citizen, session: Unit, certificate_id: str) -> Response:
         view = casework.certificate_of(session, page.actor, certificate_id)
     except Problem:
         return Response(status_code=204)
-    names = {name: proofs.name_of(page, view.evidence_type, name) for name in view.data}
+    names = {name: certificate_rows.name_of(page, view.evidence_type, name) for name in view.data}
     return page.show("licences/shares.html", view=view, shares=shares, names=names)

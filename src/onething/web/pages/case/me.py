@@ -12,7 +12,6 @@ from onething.notices import service as notices
 from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Unit, page_router
 from onething.web.http.parts import Status
-from onething.web.view.looks import Look, looks_at
 
 router = page_router("/me")
 KINDS: dict[CaseStatus, Status] = {
@@ -43,7 +42,7 @@ def home(page: Citizen, session: Unit, after: str = "") -> Response:
         return page.go("/company")
     cases = casework.cases_of(session, page.actor, after=after or None, limit=FEW)
     messages = notices.messages_for(session, subject, size=8)
-    looks: list[Look] = looks_at(page, events.accesses_to(session, subject, limit=FEW))
+    looks = casework.looks_at(events.accesses_to(session, subject, limit=FEW))
     return page.show(
         "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,
         next=cases.next, after=after, messages=[(message, without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,

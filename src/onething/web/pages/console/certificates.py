@@ -8,7 +8,7 @@ from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.web.http.page import Form, Officer, Official, Page, page_router, text_of
-from onething.web.view import proofs
+from onething.web.view import certificate_rows
 
 router = page_router("/console/certificates")
 CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate", "revoke", "replace"), "expired": ("replace",)}  # fmt: skip
@@ -18,7 +18,12 @@ CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate",
 def search(page: Official, q: str = "") -> Response:
     with get_database().reading() as session:
         found = casework.find_certificates(session, page.actor, q)
-        return page.show("console/certificates.html", cards=proofs.cards(page, session, found), q=q.strip())
+        return page.show(
+            "console/certificates.html",
+            cards=casework.with_proofs(session, found),
+            kinds=certificate_rows.STATES,
+            q=q.strip(),
+        )
 
 
 @router.get("/{certificate_id}")
@@ -33,10 +38,10 @@ def one(page: Official, certificate_id: str) -> Response:
 
 def _one(page: Page, session: Session, certificate_id: str, error: str = "", reason: str = "") -> Response:
     view = casework.certificate_of(session, page.actor, certificate_id)
-    card = proofs.cards(page, session, [view])[0]
+    card = casework.with_proofs(session, [view])[0]
     mine = page.actor.role is Role.OFFICER and page.actor.agency_id == view.agency
     return page.show(
-        "console/certificate.html", 422 if error else 200, card=card, rows=proofs.rows(page, view.evidence_type, view.data),
+        "console/certificate.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         mine=mine, changes=CHANGES.get(card.state, ()) if mine else (), error=error, reason=reason, raw=view.data,
         told=casework.reason_of(session, view.id),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from onething.casework import service as casework
-from onething.casework.models import InboxFilter, TimelineEntry
+from onething.casework.models import InboxFilter, TimelineEntry, Told
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Role
@@ -19,11 +19,8 @@ from onething.core.clock import now
 from onething.core.db import get_database
 from onething.exchange.service import messages_about, recent, stats
 from onething.web.http.page import Form, Officer, Official, Page, Unit, page_router, text_of, texts_of
-from onething.web.http.parts import Happening
 from onething.web.pages.case.me import KINDS
 from onething.web.view.console_view import item_values
-from onething.web.view.looks import looks_at, who, why
-from onething.web.view.story import story
 
 router = page_router("/console")
 VIEWS = ("open", "mine", "late", "done")
@@ -58,11 +55,11 @@ def _show_item(page: Page, item_id: str, error: str = "", **kept: Any) -> Respon
     with get_database().transaction() as session:
         view = casework.work_item(session, page.actor, item_id)
     mine = page.actor.role is Role.OFFICER and view.decided_at is None
-    decided_by = who(page, get_city(), view.decided_by) if view.decided_by else ""
+    decided_by = page.say(casework.actor_words(get_city(), view.decided_by)) if view.decided_by else ""
     values = {"reason": "", "decision": "", "asks": [], **kept}
     return page.show(
         "console/item.html", 422 if error else 200, view=view, may_decide=mine, error=error, kept=values,
-        happenings=_story(page, view.history), now=now(), decided_by=decided_by, **item_values(page, view),
+        happenings=_story(view.history), now=now(), decided_by=decided_by, **item_values(page, view),
     )  # fmt: skip
 
 
@@ -130,16 +127,16 @@ def case(page: Official, case_id: str) -> Response:
         messages = messages_about(session, case_id=case_id)
     city = get_city()
     return page.show(
-        "console/case.html", case=view, kinds=KINDS, happenings=_story(page, view.timeline), looks=looks_at(page, view.looked),
-        log=[(each, who(page, city, each.actor)) for each in log], messages=messages,
-        why={each.ground: why(page, each.ground) for each in messages},
+        "console/case.html", case=view, kinds=KINDS, happenings=_story(view.timeline), looks=casework.looks_at(view.looked),
+        log=[(each, page.say(casework.actor_words(city, each.actor))) for each in log], messages=messages,
+        why={each.ground: page.say(casework.ground_words(each.ground)) for each in messages},
         agencies={each.id: each.short for each in city.agencies},
     )  # fmt: skip
 
 
-def _story(page: Page, timeline: Sequence[TimelineEntry]) -> list[Happening]:
+def _story(timeline: Sequence[TimelineEntry]) -> list[Told]:
     city = get_city()
-    return story(page, timeline, {entry.actor: who(page, city, entry.actor) for entry in timeline})
+    return casework.story(timeline, {entry.actor: casework.actor_words(city, entry.actor) for entry in timeline})
 
 
 @router.get("/agencies")
@@ -150,6 +147,6 @@ def agencies(page: Official, session: Unit) -> Response:
     states = {state.agency: state for state in page.helpers.exchange.states()}
     newest = recent(session, limit=40) if page.actor.role is not Role.OFFICER else []
     return page.show("console/agencies.html", city=city, day=day, states=states, messages=newest,
-        why={each.ground: why(page, each.ground) for each in newest},
+        why={each.ground: page.say(casework.ground_words(each.ground)) for each in newest},
         agencies={each.id: each.short for each in city.agencies},
     )  # fmt: skip

@@ -5,8 +5,8 @@ from urllib.parse import quote
 from fastapi import Response
 
 from onething.catalog.service import get_city
+from onething.planning.service import matches, outlooks
 from onething.web.http.page import Visitor, page_router
-from onething.web.view.outlook import matches, outlooks
 
 router = page_router()
 

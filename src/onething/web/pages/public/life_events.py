@@ -7,8 +7,8 @@ from onething.catalog.service import get_city
 from onething.core.access import Role
 from onething.core.i18n import Text
 from onething.intake import service as intake
+from onething.planning.service import outlook
 from onething.web.http.page import Citizen, Page, Unit, Visitor, found, page_router
-from onething.web.view.outlook import outlook
 
 router = page_router("/do")
 

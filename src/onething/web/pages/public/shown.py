@@ -6,7 +6,7 @@ from onething.casework import service as casework
 from onething.core.db import get_database
 from onething.trust.credentials import service as credentials
 from onething.web.http.page import Visitor, page_router
-from onething.web.view import proofs
+from onething.web.view import certificate_rows
 
 router = page_router("/shown")
 GOOD = {credentials.Verdict.GENUINE, credentials.Verdict.STATUS_UNKNOWN}
@@ -24,6 +24,6 @@ def shown(page: Visitor, token: str) -> Response:
     fields = credentials.named(report.fields) if good else {}
     return page.show(
         "licences/shown.html", 200 if good else 410, share=share, report=report, good=good,
-        rows=proofs.rows(page, report.kind, fields), steps=proofs.steps(page, report),
+        rows=certificate_rows.rows(page, report.kind, fields), steps=certificate_rows.steps(page, report),
         headers={"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"},
     )  # fmt: skip

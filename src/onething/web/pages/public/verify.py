@@ -31,7 +31,7 @@ from onething.web.http.formats import day
 from onething.web.http.headers import content_policy
 from onething.web.http.page import Page, Visitor, page_router, visitor
 from onething.web.http.parts import Row
-from onething.web.view import proofs
+from onething.web.view import certificate_rows
 
 router = page_router("/verify")
 open_router = APIRouter(include_in_schema=False)
@@ -99,7 +99,7 @@ def answer(page: Visitor, code: str) -> Response:
         verdict = Verdict.GENUINE  # our own register has it in force; the contract will within seconds
     return _show(
         page, code=tidy, verdict=verdict, kind=KINDS.get(verdict, "warning"), rows=[*_facts(page, report), *rows],
-        steps=proofs.steps(page, report), by_code=True, root=report.root,
+        steps=certificate_rows.steps(page, report), by_code=True, root=report.root,
     )  # fmt: skip
 
 
@@ -164,10 +164,14 @@ def _answer_file(page: Page, content: bytes) -> Response:
     # A scan may bear a genuine code on altered paper: it is named for comparing, never followed as if it were the answer.
     unsigned = report.verdict is Verdict.UNKNOWN and content[:5] == b"%PDF-"
     good = report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}
-    rows = [*_facts(page, report), *proofs.rows(page, report.kind, credentials.named(report.fields))] if good else []
+    rows = (
+        [*_facts(page, report), *certificate_rows.rows(page, report.kind, credentials.named(report.fields))]
+        if good
+        else []
+    )
     return _show(
         page, verdict=report.verdict, kind=KINDS.get(report.verdict, "warning"), rows=rows,
-        steps=proofs.steps(page, report), root=report.root, link=_code_of(content) if unsigned else "",
+        steps=certificate_rows.steps(page, report), root=report.root, link=_code_of(content) if unsigned else "",
     )  # fmt: skip
 
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onething.catalog.models import Agency, City, FromRegistry, LegalGround, LifeEvent, Service
+from onething.catalog.models import Agency, City, LegalGround, LifeEvent, Service
 from onething.catalog.service import get_city
-from onething.planning import service as planning
+from onething.core.clock import today
+from onething.planning.derive import with_derived
 from onething.planning.models import Ask, Effort, Plan, PlanEffort
+from onething.planning.old_way import old_way
+from onething.planning.plan import plan_of
+from onething.planning.sources import Situation
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,12 @@ def _outlook(version: str, event_id: str) -> Outlook | None:
     event = city.life_event(event_id)
     if event is None:
         return None
-    plan = planning.make_plan(city, event, {})
+    day = today()
+    plan = plan_of(Situation(city, event, with_derived(event, {}, day), day))
     busy = {service.agency for service in event.services}
     grounds = {(ground.title, ground.article): ground for service in event.services for ground in service.grounds}
     return Outlook(
-        event, planning.old_way(city, event), plan.effort, plan,
+        event, old_way(city, event), plan.effort, plan,
         tuple(agency for agency in city.agencies if agency.id in busy), tuple(grounds.values()),
     )  # fmt: skip
 
@@ -53,16 +58,6 @@ def outlook(city: City, event_id: str) -> Outlook | None:
 
 def outlooks(city: City) -> list[Outlook]:
     return [found for event in city.life_events if (found := outlook(city, event.id))]
-
-
-def asked_agencies(event: LifeEvent) -> set[str]:
-    """Agencies that some registry source of the event may ask."""
-    return {
-        source.registry.partition(".")[0]
-        for slot in event.slots
-        for source in slot.sources
-        if isinstance(source, FromRegistry)
-    }
 
 
 def matches(event: LifeEvent, words: str) -> bool:

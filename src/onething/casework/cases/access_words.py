@@ -1,0 +1,115 @@
+"""Who has looked at a person's data, in words: an actor's code becomes an agency, an evidence type its name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from onething.catalog.models import City
+from onething.catalog.service import get_city
+from onething.core.i18n import Text, texts_of
+
+say = texts_of(__name__)
+
+
+class Seen(Protocol):
+    """`core.events.Access` or casework's `AccessView`."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def seen_words(self) -> str: ...
+    @property
+    def ground(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    at: datetime
+    who: Text
+    what: Text
+    why: Text
+
+
+def actor_words(city: City, actor: str) -> Text:
+    """`officer:police:u_8f3` → an officer of the police. Names of officials stay inside."""
+    role, _, rest = actor.partition(":")
+    first = rest.partition(":")[0]
+    if role in {"officer", "admin"}:
+        return say("by.officer", agency=_agency(city, first))
+    if role == "agency":
+        return _agency(city, first)
+    if role == "partner":
+        partner = city.partner(first)
+        return partner.name if partner else _as_it_is(first)
+    return say("by.you") if role == "citizen" else say("by.auditor") if role == "auditor" else say("by.city")
+
+
+def seen_words(city: City, code: str) -> Text:
+    """An evidence type, an `agency.operation`, or a page by its code."""
+    kind = city.evidence_type(code)
+    if kind is not None:
+        return kind.name
+    agency_id, _, operation_id = code.partition(".")
+    agency = city.agency(agency_id)
+    operation = agency.operation(operation_id) if agency and operation_id else None
+    if operation is not None:
+        return operation.name
+    head, _, rest = code.partition(":")
+    if rest:
+        name = _service(city, rest) if head == "work_item" else seen_words(city, rest)
+        return say(f"seen_of.{head}", name=name) if f"seen_of.{head}" in say else name
+    return say(f"seen.{code}") if f"seen.{code}" in say else _as_it_is(code)
+
+
+def ground_words(ground: str) -> Text:
+    """A law as it stands; our own codes (`duty`, `consent:<filing>:<operation>`, `case:<case>`) in words."""
+    head, _, reference = ground.partition(":")
+    if head == "consent" and (":" in reference or reference.startswith("pcn_")):
+        return say("ground.consent")
+    if reference and f"ground_of.{head}" in say:
+        return say(f"ground_of.{head}", reference=reference)
+    return say(f"ground.{ground}") if f"ground.{ground}" in say else _as_it_is(ground)
+
+
+def looks_at(seen: Iterable[Seen]) -> list[Look]:
+    """The looks in words. The same look several times within a minute (a page and its pictures) is told once."""
+    city = get_city()
+    told: list[Look] = []
+    last: tuple[object, ...] | None = None
+    for look in seen:
+        mark = (look.at.replace(second=0, microsecond=0), look.actor, look.what, look.ground)
+        if mark == last:
+            continue
+        last = mark
+        asker = _asked(city, look) or actor_words(city, look.actor)
+        told.append(Look(look.at, asker, seen_words(city, look.what), ground_words(look.ground)))
+    return told
+
+
+def _agency(city: City, agency_id: str) -> Text:
+    agency = city.agency(agency_id)
+    return agency.name if agency else _as_it_is(agency_id)
+
+
+def _service(city: City, service_id: str) -> Text:
+    for event in city.life_events:
+        service = event.service(service_id)
+        if service is not None:
+            return service.name
+    return seen_words(city, service_id.partition(":")[2] or "case")
+
+
+def _asked(city: City, look: Seen) -> Text | None:
+    """Who asked on the citizen's behalf while she prepared a filing: the system, of which agency. None otherwise."""
+    head, _, rest = look.ground.partition(":")
+    agency = city.agency(rest.partition(":")[2].partition(".")[0])
+    if head != "consent" or agency is None or not look.actor.startswith("citizen:"):
+        return None
+    return say("by.asked", agency=agency.short)
+
+
+def _as_it_is(code: str) -> Text:
+    return Text(zh=code, en=code)

@@ -1,0 +1,126 @@
+"""What is provable about a certificate, in plain words for its holder: who issued it, where it is recorded, who checked it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from onething.casework.certificates.issuance import content_of
+from onething.casework.models import CertificateView, Kind, Told
+from onething.catalog.models import City
+from onething.catalog.service import certificate_field, get_city
+from onething.core.clock import now
+from onething.core.errors import Problem
+from onething.core.i18n import Text, texts_of
+from onething.trust.credentials import service as credentials
+
+say = texts_of(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenCertificate:
+    """A certificate with its state and its proofs."""
+
+    view: CertificateView
+    agency: Text
+    state: str
+    """valid, expired, suspended, revoked or replaced."""
+    told: tuple[Told, ...]
+    """Its proofs as sentences, in order of time."""
+    sentence: Text | None
+    """The proofs in one sentence."""
+    settled: bool
+    """False while something is still being recorded or fetched."""
+    content: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def state_of(view: CertificateView) -> str:
+    if view.status == "valid" and view.valid_until is not None and view.valid_until < now():
+        return "expired"
+    return view.status
+
+
+def with_proofs(session: Session, views: Iterable[CertificateView]) -> list[ProvenCertificate]:
+    """Certificates with their proofs; a few statements for any number of them."""
+    city, found = get_city(), list(views)
+    proofs = credentials.proofs_of(session, [view.id for view in found])
+    made: list[ProvenCertificate] = []
+    for view in found:
+        proof, content = proofs.get(view.id), _content(session, view.id)
+        made.append(
+            ProvenCertificate(
+                view,
+                _agency(city, view.agency),
+                state_of(view),
+                tuple(_told(city, view, proof, content)),
+                _sentence(proof),
+                proof is None or _settled(proof),
+                content,
+            )
+        )
+    return made
+
+
+def field_name(kind_id: str, name: str) -> Text:
+    """What a field of a certificate is called; its own name where nobody says."""
+    found = certificate_field(get_city(), kind_id, name)
+    if found is not None:
+        return found.name
+    return say(f"proof.field.{name}") if f"proof.field.{name}" in say else Text(zh=name, en=name)
+
+
+def _content(session: Session, certificate_id: str) -> dict[str, Any]:
+    """Empty where it cannot be opened: its holder's data was erased."""
+    try:
+        return content_of(session, certificate_id)
+    except Problem:
+        return {}
+
+
+def _agency(city: City, agency_id: str) -> Text:
+    agency = city.agency(agency_id)
+    return agency.name if agency else Text(zh=agency_id, en=agency_id)
+
+
+def _settled(proof: credentials.Proof) -> bool:
+    checked = all(each.step in {"verified", "wrong"} for each in proof.requests)
+    return proof.stage not in {"new", "signed", "logged"} and checked
+
+
+def _sentence(proof: credentials.Proof | None) -> Text | None:
+    if proof is None or proof.stage == "refused":
+        return None
+    checked = sum(each.step == "verified" for each in proof.requests)
+    if proof.stage != "anchored":
+        return say("proof.being_recorded")
+    return say("proof.checked_by", n=checked) if checked else say("proof.recorded")
+
+
+def _told(city: City, view: CertificateView, proof: credentials.Proof | None, content: dict[str, Any]) -> list[Told]:
+    """Who issued it when; where it is recorded; who checked it when."""
+    agency, place = _agency(city, view.agency), str(content.get("issued_by") or "")
+    issued = say("proof.issued_for", agency=agency, place=place) if place else say("proof.issued", agency=agency)
+    told = [Told(view.issued_at, issued)]
+    if proof is None:
+        return told
+    if proof.anchored_at is not None:
+        index = proof.log_index if proof.log_index is not None else "–"
+        where = say("proof.anchored_where", index=index, block=proof.block or "–")
+        told.append(Told(proof.anchored_at, say("proof.anchored", n=proof.cosigned_by), "good", where))
+    for each in proof.requests:
+        key, kind = _STEPS.get(each.step, ("asking", "plain"))
+        text = say(f"proof.{key}", agency=_agency(city, each.asker), purpose=_purpose(city, each.purpose))
+        told.append(Told(each.at, text, kind))
+    return sorted(told, key=lambda each: (each.kind == "plain", each.at))
+
+
+_STEPS: dict[str, tuple[str, Kind]] = {"verified": ("verified", "good"), "wrong": ("wrong", "bad")}
+
+
+def _purpose(city: City, service_id: str) -> Text:
+    for event in city.life_events:
+        service = event.service(service_id)
+        if service is not None:
+            return service.name
+    return Text(zh=service_id, en=service_id)
