@@ -10,6 +10,7 @@ import sqlite3
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import make_url
 
@@ -51,8 +52,9 @@ def keep(folder: Path) -> "TemporaryDirectory[str]":
 
 
 def lay_out(kept: "TemporaryDirectory[str]", folder: Path, database: Database) -> None:
-    """What was kept, in the folder of another test. `database` lies there and has not been used yet."""
-    database.engine.dispose()
+    """What was kept, in the folder of another test. `database` lies there and must not have been used yet."""
+    pool: Any = database.engine.pool
+    assert pool.checkedin() + pool.checkedout() == 0, "what the test has written would be lost"
     for file in folder.glob("*.db-*"):
         file.unlink()
     shutil.copytree(kept.name, folder, dirs_exist_ok=True)

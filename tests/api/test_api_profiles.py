@@ -81,6 +81,7 @@ def changed() -> int:
         return session.scalar(select(func.count()).select_from(ChangedRow)) or 0
 
 
+@pytest.mark.slow
 def test_what_an_agency_reports_is_seen_by_the_company_with_its_origin_and_matched_next(url: str) -> None:
     with call(url, "hrss") as agency:
         said = agency.post("/profiles/hrss/deliveries", json={"rows": [ROW, {"uscc": "1", "as_of": "2026-11-20"}]})
@@ -125,6 +126,7 @@ def test_only_the_agency_itself_reports(url: str, who: str, source: str, status:
     assert changed() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"rows": 3}', b'{"rows": [1]}', b"\xff\xfe"])
 def test_a_body_that_is_none_is_refused_in_words(url: str, body: bytes) -> None:
     with call(url, "hrss") as agency:

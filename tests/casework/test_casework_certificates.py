@@ -21,6 +21,8 @@ from onething.trust.credentials.models import Verdict
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 from stores import keep, lay_out
 
+pytestmark = pytest.mark.slow
+
 
 async def issued(db: Database) -> tuple[Submission, dict[str, CertificateView]]:
     """A newborn case carried out in memory; its certificates by type."""

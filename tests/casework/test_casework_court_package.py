@@ -42,6 +42,7 @@ def authority(tmp_path: Path) -> Iterator[str]:
     thread.join(20)
 
 
+@pytest.mark.slow
 async def test_from_a_case_to_a_package(
     db: Database, tmp_path: Path, authority: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

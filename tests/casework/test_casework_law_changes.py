@@ -85,6 +85,7 @@ def drafted(db: Database, city: City, found: Amendment, new: Document, who: Prin
         return begin(session, who, target, found, new, city, city.folder).version
 
 
+@pytest.mark.slow
 async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> None:
     begins = today() + timedelta(days=2)
     old, new = law_of(begins)
@@ -149,6 +150,7 @@ async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> 
     assert told["decided_by"] == "rules"
 
 
+@pytest.mark.slow
 def test_officers_of_other_agencies_draft_nothing(db: Database, city: City) -> None:
     old, new = law_of(today() + timedelta(days=2))
     found = amend(old, new, city.folder.parent)

@@ -51,6 +51,7 @@ async def one_item(db: Database, agency: str = "civil") -> InboxItem:
     return waiting_items(db, agency)[0]
 
 
+@pytest.mark.slow
 async def test_an_officer_sees_what_she_needs_and_her_approval_finishes_the_case(db: Database) -> None:
     agencies, filing = FakeAgencies(), submission(db)
     agencies.script = low_income
@@ -174,7 +175,7 @@ async def test_withdrawing_takes_back_in_reverse_order_what_was_carried_out(db: 
         await until(lambda: status_of(db, ref.id) is CaseStatus.WAITING)
         with db.transaction() as session:
             preview = withdrawal_preview(session, citizen_of(filing), ref.id)
-            assert len(preview.takes_back) == 10
+            assert preview.takes_back
         with db.transaction() as session:
             withdraw(session, citizen_of(filing), ref.id)
         await until(lambda: status_of(db, ref.id).over)
@@ -186,6 +187,7 @@ async def test_withdrawing_takes_back_in_reverse_order_what_was_carried_out(db: 
         if kind == "task.done" and data["task"].startswith("service:")
     ]
     assert sorted(undone) == sorted(done)
+    assert len(undone) == len(preview.takes_back), "as she was told before"
     assert undone[-1] == "service:birth_certificate_issue"
     assert undone.index("service:premium_payment") < undone.index("service:medical_insurance_enrolment")
     with db.reading() as session:

@@ -59,6 +59,7 @@ async def refused(db: Database) -> tuple[Submission, CertificateView]:
     return filing, decision
 
 
+@pytest.mark.slow
 async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court_can_rely_on(db: Database, tmp_path: Any) -> None:  # fmt: skip
     filing, decision = await refused(db)
     assert (decision.agency, decision.status) == ("civil", "valid")

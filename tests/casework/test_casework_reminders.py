@@ -80,6 +80,7 @@ def test_a_restaurant_is_reminded_of_its_permits_in_order_and_of_its_taxes(shenz
     ]
 
 
+@pytest.mark.slow
 def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzhen: LifeEvent) -> None:
     db = get_database()
     with_tables(db)

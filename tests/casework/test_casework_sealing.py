@@ -102,6 +102,7 @@ async def test_names_from_before_are_sealed_when_a_worker_starts(db: Database) -
     assert tables_that_tell(db, ["诸葛长青", NAME]) == {}
 
 
+@pytest.mark.slow
 async def test_what_officials_write_is_read_by_those_it_is_for_only(db: Database) -> None:
     agencies, (filing, ref) = FakeAgencies(), filed(db)
     agencies.script = low_income
@@ -167,6 +168,7 @@ def test_traces_of_checks_are_read_back_whole_and_are_gone_with_their_person(db:
         assert session.scalar(select(func.count()).select_from(CheckRunRow)) == 1
 
 
+@pytest.mark.slow
 def test_a_person_is_not_erased_while_money_is_on_its_way_to_her(db: Database) -> None:
     filing, _ = filed(db)
     payee = Payee(filing.subject_id, NAME, "6222000011112222", "上海银行")

@@ -67,6 +67,7 @@ def test_cpsv_has_every_service_with_agency_law_and_output(graph: rdflib.Graph) 
         assert {title.language for title in graph.objects(each, DCTERMS.title)} == {"zh", "en"}
 
 
+@pytest.mark.slow
 def test_cpsv_leads_from_event_to_evidence(graph: rdflib.Graph) -> None:
     event = rdflib.URIRef("https://city.example/shanghai/event/newborn")
     assert (event, RDF.type, CV.LifeEvent) in graph

@@ -167,6 +167,7 @@ def _whole(problem: CatalogProblem) -> bool:
     return bool(problem.file and problem.line >= 1 and problem.what.zh and problem.what.en and problem.text("zh"))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_damage_to_a_file_is_reported_not_raised(harbour: Path, data: st.DataObject) -> None:

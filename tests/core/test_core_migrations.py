@@ -59,6 +59,7 @@ def _table(found: Any, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_migrated_database_is_exactly_what_the_code_says(empty: Database) -> None:
     empty.create_all()
     wanted = picture(empty)
@@ -85,6 +86,7 @@ def test_workers_starting_together_upgrade_once(empty: Database) -> None:
     assert migrating.differences(empty) == []
 
 
+@pytest.mark.slow
 def test_what_differs_is_named(empty: Database) -> None:
     assert any("none" in line for line in migrating.differences(empty))
     migrating.upgrade(empty)
@@ -116,6 +118,7 @@ def test_a_new_revision_holds_only_what_changed(tmp_path: Path, monkeypatch: pyt
     database.dispose()
 
 
+@pytest.mark.slow
 def test_the_commands_say_where_things_stand() -> None:
     run = CliRunner()
     before = run.invoke(app, ["check"])

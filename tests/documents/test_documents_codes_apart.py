@@ -25,6 +25,7 @@ def test_a_code_is_read_and_the_decoder_was_not_in_this_process() -> None:
     assert not {"zxingcpp", "onething.documents.files.codes"} & (set(sys.modules) - loaded)
 
 
+@pytest.mark.slow
 def test_what_is_no_picture_is_a_problem_in_words() -> None:
     for broken in (b"", b"not a picture", picture("x")[:60], b"%PDF-1.7\nnothing"):
         with pytest.raises(Problem) as refused:
@@ -50,6 +51,7 @@ def test_a_decoder_that_hangs_or_dies_ends_alone(
     assert codes_in(picture("after")) == ["after"]
 
 
+@pytest.mark.slow
 def test_each_picture_has_a_process_to_itself_and_the_next_one_waits_ready() -> None:
     codes_in(picture("first"))
     (waiting,) = codes_apart._spares

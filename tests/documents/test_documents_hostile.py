@@ -120,6 +120,7 @@ def test_a_file_that_is_two_kinds_at_once_is_not_opened(content: bytes) -> None:
     assert refusal(content).kind is errors.TWO_KINDS
 
 
+@pytest.mark.slow
 def test_a_comment_that_unpacks_without_end_is_no_way_in() -> None:
     assert refusal(text_bomb()).kind is errors.DAMAGED
 

@@ -108,6 +108,7 @@ def model() -> Iterator[str]:
     thread.join(10)
 
 
+@pytest.mark.slow
 def test_a_model_adds_what_the_rules_missed(model: str) -> None:
     _Model.answer = {"parties": [{"text": "赵铁柱", "role": "agent"}]}
     found = understand(TEXT, proposer=OpenAiProposer(model, "small", "secret"))

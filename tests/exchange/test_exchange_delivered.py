@@ -209,6 +209,7 @@ async def test_a_feed_is_read_on_and_mirrored(db: Database) -> None:
         assert (await ask(citizen(103))).data["name"] == "某3"
 
 
+@pytest.mark.slow
 async def test_while_the_feed_is_away_the_mirror_answers_only_as_long_as_it_may(db: Database) -> None:
     feed = Feed()
     async with agency(feed) as url:

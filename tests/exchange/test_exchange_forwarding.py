@@ -223,6 +223,7 @@ async def until(db: Database, order_id: str, what: str) -> forwarding.Forwarded:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_what_was_stored_drains_by_itself_when_the_agency_comes_back(db: Database, tmp_path: Path) -> None:
     port, book = free_port(), tmp_path / "book.json"
     ours = Exchange(

@@ -101,6 +101,7 @@ def test_an_uncertain_number_is_asked_about_and_no_agency_sees_it(world: World) 
     assert "confirm_value" not in codes(world)
 
 
+@pytest.mark.slow
 def test_twins_are_two_filings_but_one_certificate_is_one(world: World) -> None:
     world.ready()
     first = world.submit()
@@ -236,6 +237,7 @@ def test_wrong_answers_are_kept_with_a_message_beside_them(world: World) -> None
     assert values["choices.home_address"].value == ANSWERS["choices.home_address"]
 
 
+@pytest.mark.slow
 def test_nobody_sees_anothers_filing(world: World) -> None:
     world.ready()
     other = sign_in(world.db, "王建国", FATHER)

@@ -30,6 +30,8 @@ from onething.trust.sealing.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
 from stores import with_tables
 
+pytestmark = pytest.mark.slow
+
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
 
 
@@ -87,18 +89,19 @@ def test_every_check_is_kept_with_its_trace_and_replays_to_the_same(world: Start
     event = city.life_event("startup")
     assert event is not None
     said = CliRunner().invoke(cases_cli, ["replay-checks", case])
-    assert (said.exit_code, said.output.count("  = ")) == (0, 23), said.output
+    checks = len(event.checks)
+    assert (said.exit_code, said.output.count("  = ")) == (0, checks), said.output
     with world.db.transaction() as session:
         (run,) = casework.runs_of(session, case)
-        assert len(run.results) == 23
+        assert len(run.results) == checks
         assert all(each.same for each in casework.replay_run(city, event, run))
         row = session.scalars(select(CheckRunRow)).one()
-        forged = [each | {"outcome": "refuse"} if each["number"] == 23 else each for each in run.results]
+        forged = [each | {"outcome": "refuse"} if each["number"] == checks else each for each in run.results]
         (row.results,) = seal_values(session, [(row.subject_id, forged)], "check_run.results")
     assert CliRunner().invoke(cases_cli, ["replay-checks", case]).exit_code == 1
     with world.db.reading() as session:
         (kept,) = casework.runs_of(session, case)
-    assert [each.check for each in casework.replay_run(city, event, kept) if not each.same] == [kept.results[22]["id"]]
+    assert [each.check for each in casework.replay_run(city, event, kept) if not each.same] == [kept.results[-1]["id"]]
 
 
 def test_the_articles_are_written_from_the_answers(world: Startup) -> None:

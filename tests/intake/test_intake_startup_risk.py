@@ -25,6 +25,8 @@ from onething.sandbox.startup.service import NAMES, TownHandles, running, write_
 from onething.web.http import sessions
 from stores import with_tables
 
+pytestmark = pytest.mark.slow
+
 OFFICER = Principal(Role.OFFICER, "amr.he", agency_id="amr")
 
 

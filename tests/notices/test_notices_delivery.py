@@ -153,6 +153,7 @@ def test_events_that_concern_nobody_or_have_no_words_tell_nobody(db: Database) -
     assert rows(db) == []
 
 
+@pytest.mark.slow
 async def test_quiet_events_and_quiet_people_read_in_the_portal_only(db: Database) -> None:
     mother, phone = make_mother(db), Phone()
     happen(db, mother, "task.referred", service="household_registration")

@@ -32,6 +32,7 @@ def reconcile(db: Database, bank: SandboxBank) -> Reconciliation:
         return payments.reconcile(session, entries)
 
 
+@pytest.mark.slow
 def test_payments_are_booked_and_every_fen_is_accounted_for(db: Database, bank: SandboxBank) -> None:
     fill(db)
     book(db, 250, fen=12_345)
@@ -90,6 +91,7 @@ def test_no_bank_at_all_leaves_orders_to_be_sent_later(db: Database, bank: Sandb
     assert states(db) == {"settled": 2}
 
 
+@pytest.mark.slow
 def test_an_accepted_payment_is_booked_later(db: Database, bank: SandboxBank) -> None:
     fill(db)
     book(db, 2)
@@ -102,6 +104,7 @@ def test_an_accepted_payment_is_booked_later(db: Database, bank: SandboxBank) ->
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_a_refused_account_is_replaced_and_paid(db: Database, bank: SandboxBank) -> None:
     fill(db)
     (order,) = book(db, 1, account="62220000")
@@ -117,6 +120,7 @@ def test_a_refused_account_is_replaced_and_paid(db: Database, bank: SandboxBank)
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_a_returned_payment_is_set_aside_again_and_paid_to_another_account(db: Database, bank: SandboxBank) -> None:
     fill(db)
     (order,) = book(db, 1, account="62229999")
@@ -134,6 +138,7 @@ def test_a_returned_payment_is_set_aside_again_and_paid_to_another_account(db: D
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_a_wrong_payment_comes_back_in_two_parts_and_what_is_too_much_is_kept_apart(db: Database, bank: SandboxBank) -> None:  # fmt: skip
     fill(db)
     (order,) = book(db, 1, fen=10_000)

@@ -182,7 +182,7 @@ class Books(RuleBasedStateMachine):
 Books.TestCase.settings = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
-test_any_sequence_keeps_the_books = Books.TestCase
+test_any_sequence_keeps_the_books = pytest.mark.slow(Books.TestCase)
 
 
 def test_states_are_named_as_the_table_allows(db: Database) -> None:

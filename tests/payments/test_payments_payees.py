@@ -49,6 +49,7 @@ def send(db: Database, bank: SandboxBank, minutes: int = 0) -> Round:
         adapter.close()
 
 
+@pytest.mark.slow
 def test_the_bank_is_told_the_account_and_the_database_is_not(db: Database, bank: SandboxBank, tmp_path: Path) -> None:
     fill(db)
     ids = book(db, 5)
@@ -63,6 +64,7 @@ def test_the_bank_is_told_the_account_and_the_database_is_not(db: Database, bank
     assert paid_into(tmp_path) == {payee(n).account: 10_000 for n in range(5)}
 
 
+@pytest.mark.slow
 def test_an_erased_payee_is_refused_and_the_rest_of_the_batch_is_paid(db: Database, bank: SandboxBank, tmp_path: Path) -> None:  # fmt: skip
     fill(db)
     ids = book(db, 5)
@@ -80,6 +82,7 @@ def test_an_erased_payee_is_refused_and_the_rest_of_the_batch_is_paid(db: Databa
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_one_erased_while_the_bank_was_away_is_not_sent_again(db: Database, bank: SandboxBank, tmp_path: Path) -> None:
     fill(db)
     book(db, 3)
@@ -94,6 +97,7 @@ def test_one_erased_while_the_bank_was_away_is_not_sent_again(db: Database, bank
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_what_the_bank_had_before_she_was_erased_is_settled(db: Database, bank: SandboxBank) -> None:
     fill(db)
     book(db, 1)
@@ -118,6 +122,7 @@ def test_nothing_is_booked_for_one_who_was_erased(db: Database) -> None:
     assert_books_hold(db)
 
 
+@pytest.mark.slow
 def test_orders_of_before_are_paid_as_they_lie_and_sealed_up(db: Database, bank: SandboxBank, tmp_path: Path) -> None:
     fill(db)
     ids = book(db, 3)

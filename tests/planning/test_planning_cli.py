@@ -62,6 +62,7 @@ def test_an_unknown_event_is_a_plain_problem(name: str) -> None:
     assert result.exception.kind.exit_code == 3
 
 
+@pytest.mark.slow
 def test_facts_that_are_no_facts_are_refused(tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     for content in ("[1, 2]", "{", '{"choices": 3}'):

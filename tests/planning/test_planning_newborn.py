@@ -57,13 +57,14 @@ def _asked(plan: Plan) -> set[str]:
 
 def test_far_less_is_asked_than_before(city: City, event: LifeEvent) -> None:
     before, now = old_way(city, event), make_plan(city, event, {}, as_of=DAY).effort
-    assert (before.documents, before.hours) == (12, 15 * 24)
+    assert before.documents == len(event.paper) > 10
+    assert before.hours == sum(service.old_way.hours for service in event.services) > 10 * 24
     assert before.fields == sum(len(service.old_way.fields) for service in event.services) > 100
-    assert before.visits == 13
+    assert before.visits == sum(service.old_way.visits for service in event.services) > 10
     assert (now.documents, now.visits) == (1, 0)
     assert now.fields <= 5
     assert now.hours < 24
-    assert now.width >= 8
+    assert now.width > len(event.services) / 2, "most of it goes on at the same time"
 
 
 def test_only_the_photo_and_own_choices_are_asked(city: City, event: LifeEvent) -> None:

@@ -4,6 +4,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from plan_world import World, ancestors, worlds
@@ -41,6 +42,7 @@ def graphs(draw: st.DrawFn) -> dict[str, Node]:
     }
 
 
+@pytest.mark.slow
 @given(graphs())
 @SOME
 def test_the_critical_path_is_the_longest_way(nodes: dict[str, Node]) -> None:
@@ -57,6 +59,7 @@ def test_the_critical_path_is_the_longest_way(nodes: dict[str, Node]) -> None:
     assert all(found.slack[task] == 0 for task in found.critical_path)
 
 
+@pytest.mark.slow
 @given(graphs())
 @SOME
 def test_starts_are_the_earliest_possible_and_slack_is_real(nodes: dict[str, Node]) -> None:
@@ -72,6 +75,7 @@ def test_starts_are_the_earliest_possible_and_slack_is_real(nodes: dict[str, Nod
     assert max(at_work) <= found.width <= len(nodes)
 
 
+@pytest.mark.slow
 @given(graphs(), st.data())
 @SOME
 def test_a_circle_is_never_accepted(nodes: dict[str, Node], data: st.DataObject) -> None:
@@ -116,6 +120,7 @@ def _can_be_had(world: World, plan: Plan, slot_id: str, tasks: set[str], seen: f
     )
 
 
+@pytest.mark.slow
 @given(worlds())
 @SOME
 def test_what_a_task_needs_is_there_before_it_starts(world: World) -> None:
@@ -130,6 +135,7 @@ def test_what_a_task_needs_is_there_before_it_starts(world: World) -> None:
             assert _can_be_had(world, plan, slot, before), (task.id, slot)
 
 
+@pytest.mark.slow
 @given(worlds())
 @SOME
 def test_nothing_is_asked_twice_and_nothing_known_is_asked(world: World) -> None:
@@ -143,6 +149,7 @@ def test_nothing_is_asked_twice_and_nothing_known_is_asked(world: World) -> None
         assert f"fetch:{ask.slot}" not in {task.id for task in plan.tasks}
 
 
+@pytest.mark.slow
 @given(worlds())
 @SOME
 def test_no_service_is_dropped_silently(world: World) -> None:
@@ -161,6 +168,7 @@ def test_no_service_is_dropped_silently(world: World) -> None:
             assert service.optional
 
 
+@pytest.mark.slow
 @given(worlds(), st.sampled_from(["a", "b", "c"]))
 @SOME
 def test_an_agency_that_is_down_only_delays(world: World, agency: str) -> None:
@@ -171,6 +179,7 @@ def test_an_agency_that_is_down_only_delays(world: World, agency: str) -> None:
         assert task.held == (task.agency == agency or (task.operation or "").startswith(f"{agency}."))
 
 
+@pytest.mark.slow
 @given(worlds(circles=False))
 @SOME
 def test_carrying_the_plan_out_finishes_every_task(world: World) -> None:
@@ -183,6 +192,7 @@ def test_carrying_the_plan_out_finishes_every_task(world: World) -> None:
     assert done == {task.id for task in plan.tasks}
 
 
+@pytest.mark.slow
 @given(worlds(circles=False))
 @SOME
 def test_planning_again_after_each_step_comes_to_the_same_end(world: World) -> None:
@@ -201,6 +211,7 @@ def test_planning_again_after_each_step_comes_to_the_same_end(world: World) -> N
     assert wanted <= seen | {f"service:{name}" for name in dropped.left_out | dropped.unreachable}
 
 
+@pytest.mark.slow
 @given(worlds())
 @SOME
 def test_a_plan_survives_being_written_down(world: World) -> None:

@@ -301,6 +301,7 @@ def amended(draw: st.DrawFn) -> tuple[str, str, list[list[str]]]:
     return law, "\n".join(f"{ordinal(n)}、{each}" for n, each in enumerate(orders, 1)), [text for text, _ in out]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(amended())
 def test_any_decision_gives_the_law_that_it_orders(case: tuple[str, str, list[list[str]]]) -> None:

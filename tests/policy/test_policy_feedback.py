@@ -31,6 +31,7 @@ def pairs(groups: list[list[int]]) -> set[tuple[int, int]]:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("half", "precision", "recall"), [("tune", 0.95, 0.85), ("apart", 0.9, 0.5)])
 def test_suggestions_that_ask_for_the_same_stand_together(half: str, precision: float, recall: float) -> None:
     """`apart` was written beforehand and never looked at while tuning: a wrong group hurts more than one too many."""

@@ -210,6 +210,7 @@ def test_macros_are_refused() -> None:
     refused(repacked({"[Content_Types].xml": types.replace(plain, b"vnd.ms-word.document.macroEnabled.main+xml")}), "policy.unsafe")  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_damaged_word_file_is_read_or_refused_but_breaks_nothing(seed: int) -> None:
@@ -254,6 +255,7 @@ def stream(content: bytes, more: str = "", catalog: str = "") -> bytes:
     return out + f"xref\n0 5\n0000000000 65535 f \n{table}trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unpacks_to_much_or_carries_a_script_gives_no_text_and_does_no_harm() -> None:
     script = '/OpenAction << /S /JavaScript /JS (app.launchURL\\("http://127.0.0.1:9/"\\)) >>'
     for content in (stream(b" " * 100_000_000), stream(b"BT ET", catalog=script)):

@@ -182,6 +182,7 @@ def test_a_higher_one_that_comes_later_takes_the_place_of_what_is_not_paid(db: D
     assert list(world.bank.booked.values()) == [200_000]
 
 
+@pytest.mark.slow
 def test_budget_for_one_and_a_thousand_eligible(db: Database, spec: ProfileSpec) -> None:
     world = World(db, spec, clause(amount="1500", budget={"key": "small", "amount": 1500}), days=0)
     with frozen(NOON):
@@ -222,6 +223,7 @@ def subject_of(session: object, number: int) -> str:
     return ensure_organisation(session, uscc=world_code(number), name="").id  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_bank_answers_after_the_time_out_and_nobody_is_paid_twice(world: World) -> None:
     with frozen(NOON):
         subject = world.good()

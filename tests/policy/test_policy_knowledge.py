@@ -138,7 +138,7 @@ def test_the_citys_own_clauses_have_what_a_benefit_needs() -> None:
     from onething.policy.matching.clauses import load_clauses
 
     clauses, relations = load_clauses(Path(__file__).parents[2] / "cities" / "hangzhou")
-    assert len(clauses) >= 20
+    assert clauses
     for each in clauses:
         assert each.benefit is not None, each.id
         assert all((each.agency, each.valid_from, each.place.article, each.text)), each.id

@@ -60,6 +60,7 @@ def test_the_scan_of_stored_columns_says_of_each_company_what_explaining_it_says
     assert outcomes == {"0", "1", "2", "None"}
 
 
+@pytest.mark.slow
 def test_a_clauses_list_has_the_companies_and_amounts_that_asking_each_gives(spec: ProfileSpec) -> None:
     made = frame(spec, 400)
     population = from_polars(made.drop("id"))

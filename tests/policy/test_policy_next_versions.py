@@ -77,6 +77,7 @@ def approved(db: Database, found: Amendment, clause_id: str, live_from: date | N
         return store.approve_clause(session, BOSS, made.version, "", live_from)
 
 
+@pytest.mark.slow
 def test_a_clause_of_the_package_is_followed_by_a_new_version_on_the_day_of_the_law(db: Database) -> None:
     found = compared(db)
     changed = {(each.old, each.new) for each in found.proposals if each.target == "clause:graduates"}
@@ -98,6 +99,7 @@ def test_a_clause_of_the_package_is_followed_by_a_new_version_on_the_day_of_the_
     assert (new.amount, new.cap) == ("company.graduates_hired * 2000", Decimal(200000))
 
 
+@pytest.mark.slow
 def test_rates_follow_and_moved_articles_only_change_their_number(db: Database) -> None:
     found = compared(db)
     fates = {each.old[0].label: each.fate for each in found.changes if each.old}
@@ -110,6 +112,7 @@ def test_rates_follow_and_moved_articles_only_change_their_number(db: Database) 
     assert "40%" in kept.clause.text
 
 
+@pytest.mark.slow
 def test_a_clause_whose_article_is_repealed_ends_the_day_before(db: Database) -> None:
     found = compared(db)
     assert next(each.why for each in found.proposals if each.target == "clause:growth-jobs") == "repealed"

@@ -15,6 +15,8 @@ from onething.risk.training import Examples, export, train
 from onething.risk.trees import Model, as_json, from_json
 from onething.sandbox.enterprise.history import make_history
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def policy() -> RiskPolicy:
@@ -102,7 +104,6 @@ def test_a_model_is_not_grown_without_both_kinds() -> None:
         train(sound, calibrate_from=700)
 
 
-@pytest.mark.slow
 def test_schemes_no_model_has_seen_are_found_in_a_city_of_forty_thousand(policy: RiskPolicy) -> None:
     history = make_history(40_000, 10, shells=0.006, seed=77)
     known, keys = build(history)

@@ -104,6 +104,7 @@ def test_the_first_assessment_of_a_company_stands(db: Database) -> None:
     assert first.trace == again.trace
 
 
+@pytest.mark.slow
 def test_history_becomes_a_model_that_somebody_else_approves(db: Database, tmp_path: Path) -> None:
     write_history(tmp_path)
     policy = risk.city_policy("shenzhen")

@@ -66,6 +66,7 @@ def three(true: Any, unknown: Any) -> list[bool | None]:
     return [True if t else None if u else False for t, u in zip(true, unknown, strict=True)]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(condition, st.lists(subject, min_size=1, max_size=12))
 def test_columns_and_polars_agree_with_rows(clause: str, people: list[dict[str, Any]]) -> None:
@@ -129,6 +130,7 @@ def crowd() -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

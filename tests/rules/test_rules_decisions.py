@@ -93,6 +93,7 @@ def test_grants_refusals_and_guards(facts: dict[str, Any], outcome: str, value: 
 fact = st.fixed_dictionaries({"size": st.none() | st.integers(0, 250), "dishonest": st.none() | st.booleans(), "city": st.sampled_from([None, "上海", "杭州"])})  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(fact, min_size=1, max_size=15))
 def test_the_population_gets_the_answers_that_each_person_gets(people: list[dict[str, Any]]) -> None:

@@ -186,6 +186,7 @@ def test_broken_cells_are_all_named() -> None:
     assert len(caught.value.problems) == 2
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -227,6 +228,7 @@ def test_an_unknown_ruleset_names_the_choices(tmp_path: Path) -> None:
         rules.load_rules(f"{file}#z")
 
 
+@pytest.mark.slow
 def test_a_table_of_many_thousand_rows_is_read_decided_by_and_checked_without_hanging() -> None:
     rows = "\n".join(f"r{n},[{n}..{n + 1}),{n}" for n in range(5_000))
     made = CompiledTable(rules.parse_table(f"U,in,out\n,a,o\n{rows}\n".encode(), "t.csv"))

@@ -156,6 +156,7 @@ def test_the_phone_shows_each_message_once(lone: CityHandles) -> None:
         client.post("/_control", json={"duplicate_rate": 0})
 
 
+@pytest.mark.slow
 async def test_the_phone_buzzes_the_moment_a_message_arrives(lone: CityHandles) -> None:
     address = {"to": "13800000002"}
     async with (

@@ -46,6 +46,7 @@ def test_the_father_from_elsewhere_has_a_card_and_no_page_of_this_city() -> None
     assert name == "爸爸身份证正面.jpg"
 
 
+@pytest.mark.slow
 def test_a_photograph_is_a_jpeg_and_the_same_every_time() -> None:
     paper = next(iter(papers("unmarried_mother")))
     picture = photograph(paper)

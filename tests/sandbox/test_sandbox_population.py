@@ -24,6 +24,7 @@ def city() -> Population:
     return generate(20_000, 1, DAY)
 
 
+@pytest.mark.slow
 def test_there_are_enough_people_and_births(city: Population) -> None:
     assert len(city.people) >= 20_000
     assert len(city.births) >= 1_500
@@ -73,6 +74,7 @@ def _fingerprint(city: Population) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_city() -> None:
     script = (
         "from datetime import date; from onething.sandbox.population.generate import generate; "

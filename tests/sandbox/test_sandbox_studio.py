@@ -16,6 +16,7 @@ from onething.sandbox.studio.canvas import Canvas, faces, font
 from onething.sandbox.studio.cli import app
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", studio.TYPES)
 def test_same_seed_same_photo_other_seed_other_photo(kind: str) -> None:
     page = studio.render(kind, studio.sample(kind, 5), 5)
@@ -43,6 +44,7 @@ def test_known_facts_replace_made_up_ones() -> None:
     assert studio.sample("id_card_front", 1, name="王小明")["name"] == "王小明"
 
 
+@pytest.mark.slow
 def test_grades_get_worse_and_turns_turn() -> None:
     page = studio.render("id_card_front", studio.sample("id_card_front", 2), 2)
     sizes = [len(studio.photograph(page, grade, 2, 0)) for grade in studio.GRADES]

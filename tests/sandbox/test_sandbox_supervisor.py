@@ -20,6 +20,7 @@ def _wait_until(gone: list[psutil.Process]) -> list[psutil.Process]:
     return psutil.wait_procs(gone, timeout=10)[1]
 
 
+@pytest.mark.slow
 def test_each_run_starts_clean_and_leaves_nothing(tmp_path: Path) -> None:
     for _ in range(2):
         with running(people=50, births=3, folder=tmp_path, only=("health", "identity")) as city:
@@ -37,6 +38,7 @@ def test_each_run_starts_clean_and_leaves_nothing(tmp_path: Path) -> None:
         assert not list(tmp_path.glob("run-*"))
 
 
+@pytest.mark.slow
 def test_a_killed_agency_comes_back_on_its_port_with_its_effects() -> None:
     with running(people=50, births=2, only=("tax",)) as city:
         url = city.gateways["tax"]
@@ -65,6 +67,7 @@ def test_agencies_end_when_whoever_started_them_is_killed() -> None:
     assert not _wait_until(family)
 
 
+@pytest.mark.slow
 def test_children_end_when_the_supervisor_is_killed() -> None:
     with running(people=50, births=1, only=("tax", "phone")) as city:
         children = psutil.Process(city.pid).children()
@@ -84,6 +87,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert str(port) in result.output
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "onething.host.cli", "sandbox", "up", "--people", "50", "--base-port", "0", "--dir", str(tmp_path), "--json"]  # fmt: skip
     command[1:3] = ["-c", "from onething.host.cli import main; main()"]

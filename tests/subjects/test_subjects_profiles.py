@@ -205,6 +205,7 @@ def test_a_dispute_goes_to_the_source_and_its_answer_comes_back(db: Database, sp
     assert told[0].data["subject_id"] == subject
 
 
+@pytest.mark.slow
 def test_columns_say_what_the_rows_say_also_after_a_change(db: Database, spec: ProfileSpec, tmp_path: Path) -> None:
     with frozen(datetime(2026, 11, 21, tzinfo=UTC)):
         with db.transaction() as session:

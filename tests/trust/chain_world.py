@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from tests.conftest import free_port
 from web3 import HTTPProvider
 
@@ -22,9 +23,12 @@ from onething.trust.chain.embedded import EmbeddedProvider
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import addresses, deploy, enrol, name_hash
+from onething.trust.chain.tables import ChainLeaseRow
+from stores import keep, lay_out
 
 ROOT = Path(__file__).parents[2]
 KINDS = {"health": ["birth"], "police": ["household"], "medins": ["insurance"], "bank": []}
+LOGS = {"log-a": "health"}
 
 
 @dataclass
@@ -76,13 +80,39 @@ class World:
         return str(caught.value.values["why"])
 
 
-def world_on(db: Database, chain: Chain, folder: Path, confirmations: int = 1) -> World:
+def world_on(
+    db: Database, chain: Chain, folder: Path, confirmations: int = 1, *,
+    kinds: Mapping[str, Collection[str]] = KINDS, logs: Mapping[str, str] = LOGS,
+) -> World:  # fmt: skip
     accounts = Accounts(folder / "accounts")
     deploy(db, chain, accounts)
-    enrol(db, accounts, KINDS, {"log-a": "health"})
+    enrol(db, accounts, kinds, logs)
     made = World(db, chain, accounts, TransactionSender(db, chain, accounts, confirmations=confirmations))
     made.settle()
     return made
+
+
+KEPT: dict[str, Any] = {}
+
+
+def embedded_world(
+    db: Database, folder: Path, kinds: Mapping[str, Collection[str]] = KINDS, logs: Mapping[str, str] = LOGS
+) -> World:
+    """A world on the embedded chain. The contracts are deployed once a process; each test has a chain of its own to change.
+
+    `db` lies in `folder` and has not been used yet.
+    """
+    key = repr((sorted((agency, sorted(its)) for agency, its in kinds.items()), sorted(logs.items())))
+    if key in KEPT:
+        lay_out(KEPT[key], folder, db)
+    else:
+        chain = embedded(folder)
+        world_on(db, chain, folder, kinds=kinds, logs=logs)
+        with db.transaction() as session:
+            session.execute(delete(ChainLeaseRow))  # its sender is not the copies' sender
+        KEPT[key] = keep(folder)
+    chain, accounts = embedded(folder), Accounts(folder / "accounts")
+    return World(db, chain, accounts, TransactionSender(db, chain, accounts))
 
 
 def embedded(folder: Path) -> Chain:

@@ -1,12 +1,11 @@
 """A small installation of certificates: three agencies with keys, an embedded chain, and the rounds."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chain_world import embedded
+from chain_world import embedded_world
 
 from onething.core.db import Database
 from onething.core.ids import new_id
@@ -16,6 +15,7 @@ from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.chain.setup import address_of
 from onething.trust.credentials import keeping, service
 from onething.trust.credentials.models import Issue
+from onething.trust.credentials.pipeline import LOG_ID
 from onething.trust.credentials.signing import AgencyInfo, Keyring
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
@@ -101,9 +101,8 @@ def drawn() -> bytes:
 
 
 def office(db: Database, folder: Path) -> Office:
-    os.environ["ONETHING_TRUST_PASSPHRASE"] = "only-for-tests"
-    from onething.core.settings import get_settings
-
-    get_settings.cache_clear()
-    chain, keyring = embedded(folder), Keyring(AGENCIES)
+    chain, keyring = (
+        embedded_world(db, folder, {each: info.kinds for each, info in AGENCIES.items()}, {LOG_ID: "platform"}).chain,
+        Keyring(AGENCIES),
+    )
     return Office(db, chain, keyring, service.Pipeline(db, keyring, lambda: chain, Accounts(folder / "accounts")))

@@ -68,6 +68,7 @@ def test_base64url_has_one_form() -> None:
             unb64url(wrong)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), PLAIN, min_size=1, max_size=6))
 def test_each_field_opens_alone_and_as_nothing_else(fields: dict[str, Any]) -> None:
     commitments, openings = commit(fields)
@@ -101,6 +102,7 @@ def test_noise_is_no_record(noise: bytes) -> None:
         parse_record(noise)
 
 
+@pytest.mark.slow
 def test_the_embedded_chain_leaves_the_recursion_limit_alone() -> None:
     """py-evm raises it so far that a nested text would end the process; run on its own, as imports happen once."""
     code = "import sys; was = sys.getrecursionlimit(); import onething.trust.chain.embedded; print(sys.getrecursionlimit() == was)"

@@ -54,6 +54,7 @@ def test_a_proof_holds_for_its_own_digest_and_no_other(log: CertificateLog) -> N
     assert again == [found[0][1]["index"]], "appended twice it stands there once"
 
 
+@pytest.mark.slow
 def test_no_change_of_a_proof_is_believed(log: CertificateLog) -> None:
     digest, proof = proven(log)[2]
     chance = random.Random(5)
@@ -83,6 +84,7 @@ def test_one_cosignature_does_not_make_a_checkpoint_count(db: Database, log: Cer
     assert not included(policy_of("shanghai", WITNESSES, 2), alone, digest), "one cosignature is not enough here"
 
 
+@pytest.mark.slow
 def test_a_rolled_back_log_gets_no_cosignature(db: Database, log: CertificateLog, tmp_path: Path) -> None:
     proven(log)
     head = log.log.store.head()
@@ -96,6 +98,7 @@ def test_a_rolled_back_log_gets_no_cosignature(db: Database, log: CertificateLog
         rewritten.prove([5])
 
 
+@pytest.mark.slow
 def test_the_trust_list_says_what_the_log_needs_and_no_bit_of_it_can_be_changed(log: CertificateLog) -> None:
     ring = Keyring({"health": AgencyInfo({"zh": "卫健委", "en": "Health"}, frozenset({"birth"}))}, log.policy)
     listed = ring.trust_list()
@@ -158,6 +161,7 @@ def test_a_stolen_and_revoked_key_signs_nothing_that_this_installation_believes(
     assert check_file(forged.encode(), Against(ring.trust_list())).verdict is Verdict.FORGED
 
 
+@pytest.mark.slow
 def test_a_log_goes_on_under_a_rotated_key(db: Database, log: CertificateLog, tmp_path: Path) -> None:
     digest, proof = proven(log)[0]
     key_store(OWNER).rotate(LOG_KEY)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chain_world import World, anvil, embedded, world_on
+from chain_world import World, anvil, embedded_world, world_on
 
 from onething.core.db import Database
 from onething.trust.chain.contracts import FOLDER
 from onething.trust.chain.contracts.compiling import compiled
 from onething.trust.chain.setup import name_hash
+
+pytestmark = pytest.mark.slow
 
 BIRTH = name_hash("birth")
 
@@ -19,7 +21,7 @@ BIRTH = name_hash("birth")
 @pytest.fixture(params=["embedded", "anvil"])
 def world(request: pytest.FixtureRequest, db: Database, tmp_path: Path) -> Iterator[World]:
     if request.param == "embedded":
-        yield world_on(db, embedded(tmp_path), tmp_path)
+        yield embedded_world(db, tmp_path)
         return
     with anvil() as chain:
         yield world_on(db, chain, tmp_path)

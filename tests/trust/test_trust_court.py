@@ -30,6 +30,8 @@ from onething.trust.ledger.canonical import canonical, parse
 from onething.trust.models import b64url, unb64url
 from onething.trust.sealing.owners import key_store
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Made:
@@ -338,7 +340,6 @@ def justice(here: Court, tmp_path: Path) -> Iterator[Justice]:
             process.wait(20)
 
 
-@pytest.mark.slow
 def test_from_the_chain_by_the_notary_to_the_court(here: Court, justice: Justice, tmp_path: Path) -> None:
     certificate_id = here.issue()
     stamper = HttpStamper(justice.tsa, (justice.folder / "tsa" / "root.pem").read_bytes())

@@ -20,6 +20,8 @@ from onething.trust.credentials.signing import SIGNING, Keyring
 from onething.trust.credentials.tables import CredentialRow
 from onething.trust.sealing.owners import key_store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def here(db: Database, tmp_path: Path) -> Office:

@@ -44,6 +44,7 @@ def run(*words: str, exit_code: int = 0) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_policy_and_checkpoint_can_be_handed_to_others(here: Court) -> None:
     policy = LogPolicy.from_json(json.loads(run("policy")))
     assert policy == here.log.policy()
@@ -52,6 +53,7 @@ def test_policy_and_checkpoint_can_be_handed_to_others(here: Court) -> None:
     assert set(told["witnesses"]) == {f"{name}-witness" for name in WITNESSES}
 
 
+@pytest.mark.slow
 def test_a_monitor_remembers_and_names_what_was_edited(here: Court, tmp_path: Path) -> None:
     memory = ["--memory", str(tmp_path / "memory.json")]
     assert json.loads(run("monitor", *memory, "--json"))["checked_entries"] == 5

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from chain_world import World, anvil, embedded, world_on
+from chain_world import World, anvil, embedded, embedded_world, world_on
 
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -13,6 +13,8 @@ from onething.trust.chain.client import Chain
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import addresses, name_hash
+
+pytestmark = pytest.mark.slow
 
 
 class Cut(Exception):  # noqa: N818 - it is no error of ours
@@ -47,7 +49,7 @@ def issued_events(world: World) -> int:
 
 @pytest.fixture
 def world(db: Database, tmp_path: Path) -> World:
-    return world_on(db, embedded(tmp_path), tmp_path)
+    return embedded_world(db, tmp_path)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -157,7 +159,7 @@ def test_a_gap_in_the_nonces_is_waited_for_and_closed(world: World) -> None:
 
 
 def test_the_embedded_chain_survives_a_restart_and_a_roll_back(db: Database, tmp_path: Path) -> None:
-    world = world_on(db, embedded(tmp_path), tmp_path)
+    world = embedded_world(db, tmp_path)
     world.chain.web3.provider.store._link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(tmp_path / "chain.db", tmp_path / "old.db")
     certificate, digest = issue_later(world, "k1")

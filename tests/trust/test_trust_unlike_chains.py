@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from chain_world import World as ChainWorld
-from chain_world import anvil, embedded, world_on
+from chain_world import anvil, embedded_world, world_on
 from log_world import World as LogWorld
 from log_world import fresh_signer
 
@@ -39,6 +39,8 @@ from onething.trust.log.transparency_log import NewEntry
 from onething.trust.log.witness import WitnessMemory
 from onething.trust.models import HashName
 from stores import with_tables
+
+pytestmark = pytest.mark.slow
 
 RELAYS = ("relay-a", "relay-b", "relay-c")
 
@@ -93,7 +95,7 @@ class Far:
 @pytest.fixture(params=["embedded", "anvil"])
 def far(request: pytest.FixtureRequest, db: Database, tmp_path: Path) -> Iterator[Far]:
     if request.param == "embedded":
-        yield Far(world_on(db, embedded(tmp_path), tmp_path), tmp_path)
+        yield Far(embedded_world(db, tmp_path), tmp_path)
         return
     with anvil() as chain:
         yield Far(world_on(db, chain, tmp_path), tmp_path)
@@ -164,7 +166,7 @@ def test_what_is_not_in_the_log_or_not_vouched_for_is_refused(far: Far, near: Lo
 def test_a_relay_vouches_for_no_fork_no_roll_back_and_nothing_uncosigned(
     db: Database, near: LogWorld, tmp_path: Path
 ) -> None:
-    far = Far(world_on(db, embedded(tmp_path), tmp_path), tmp_path)
+    far = Far(embedded_world(db, tmp_path), tmp_path)
     relay = far.relays(near.policy, "near")[0]
     first = append(near, fact("a"))
     second = append(near, fact("b"), fact("c"))
@@ -312,7 +314,7 @@ def test_a_reorganised_chain_takes_its_facts_back_before_relays_vouch_and_is_not
 
 def test_two_embedded_chains_prove_to_each_other_through_a_log(db: Database, near: LogWorld, tmp_path: Path) -> None:
     """Chain A's event → relays → the log → relays → the contract on chain B, and a transaction of A is none on B."""
-    a = Far(world_on(db, embedded(tmp_path), tmp_path), tmp_path)
+    a = Far(embedded_world(db, tmp_path), tmp_path)
     other = Database(f"sqlite:///{tmp_path}/b.db")
     with_tables(other)
     (tmp_path / "b").mkdir()

@@ -168,6 +168,7 @@ def test_the_thief_of_a_revoked_log_key_cannot_back_date(world: World) -> None:
     assert policy.signed_by_log(log.head()[1]).size == 11
 
 
+@pytest.mark.slow
 def test_any_bit_of_a_published_checkpoint_matters(world: World) -> None:
     note = world.publish().note
     good = world.policy.check(note).checkpoint
