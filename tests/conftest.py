@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-from tests.state_guards import install as guard_states
 
 from onething.core.db import Database
 from onething.core.settings import get_settings
