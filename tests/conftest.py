@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from tests.state_guards import install as guard_states
 
 from onething.core.db import Database
 from onething.core.settings import get_settings
@@ -28,6 +29,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
+guard_states()
 
 
 @pytest.fixture(autouse=True)
