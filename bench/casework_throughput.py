@@ -154,7 +154,7 @@ sys.path[:0] = json.loads(sys.argv[3])
 from casework_world import FakeAgencies, opened, status_of, submission, working
 from onething.casework.contrib.dbos_engine import DbosEngine
 from onething.casework.tables import CaseRow
-from onething.host.worker import engine_url
+from onething.casework.settings import engine_url
 from onething.core.db import Database
 from onething.core.settings import get_settings
 

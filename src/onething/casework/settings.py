@@ -1,8 +1,9 @@
 """Settings of this room."""
 
 from pydantic import Field
+from sqlalchemy.engine import make_url
 
-from onething.core.settings import RoomSettings
+from onething.core.settings import RoomSettings, get_settings, settings_of
 
 
 class CaseworkSettings(RoomSettings):
@@ -15,3 +16,14 @@ class CaseworkSettings(RoomSettings):
     """A worker silent for this long is taken for dead and its cases are adopted."""
     certificate_rounds: bool = True
     """Whether this process's worker signs, logs and anchors certificates and answers requests for them; one worker is enough."""
+
+
+def engine_url() -> str:
+    """Where checkpoints are kept: set by the operator, else beside the main database."""
+    given, settings = settings_of(CaseworkSettings).engine_database_url, get_settings()
+    if given:
+        return given
+    if not settings.is_sqlite:
+        return settings.database_url
+    path = make_url(settings.database_url).database or ""
+    return f"sqlite:///{path.removesuffix('.db')}-engine.db"

@@ -52,6 +52,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the software has, or had, this revision; a newer version's it does not know."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def differences(database: Database) -> Sequence[str]:
     """What in the database is not as the software needs it, one line each; [] when all is well."""
     load_tables()

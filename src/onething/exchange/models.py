@@ -18,6 +18,10 @@ class Outcome(StrEnum):
     """An answer that is not one: wrong shape, wrong type, a different person. Never used as data."""
 
 
+DONE_BEFORE = "done_before"
+"""Code of a good answer that tells of an effect of an earlier order, not of this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What is asked. `operation` is `agency.operation`; `params` are our names."""

@@ -7,12 +7,11 @@ import signal
 import sys
 
 import typer
-from sqlalchemy.engine import make_url
 
 from onething.casework.execution import leases
 from onething.casework.execution.worker import RunsBeside, Worker
 from onething.casework.service import Pace
-from onething.casework.settings import CaseworkSettings
+from onething.casework.settings import CaseworkSettings, engine_url
 from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.house import House
@@ -40,17 +39,6 @@ def run(
     code = main()
     if code:
         sys.exit(code)
-
-
-def engine_url() -> str:
-    """Where checkpoints are kept: set by the operator, else beside the main database."""
-    given, settings = settings_of(CaseworkSettings).engine_database_url, get_settings()
-    if given:
-        return given
-    if not settings.is_sqlite:
-        return settings.database_url
-    path = make_url(settings.database_url).database or ""
-    return f"sqlite:///{path.removesuffix('.db')}-engine.db"
 
 
 def rounds_of(house: House, here: Process, without: frozenset[str] = frozenset()) -> list[RunsBeside]:

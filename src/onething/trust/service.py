@@ -11,7 +11,7 @@ from onething.trust.ledger.ledger import Ledger, Proof
 from onething.trust.ledger.records import Record, parse_record
 from onething.trust.log.database import DatabaseLogStore
 from onething.trust.log.merkle import Tree
-from onething.trust.log.notes import Checkpoint, NoteKey, parse_checkpoint, parse_note
+from onething.trust.log.notes import Checkpoint, NoteError, NoteKey, parse_checkpoint, parse_note
 from onething.trust.log.policy import Counted, LogPolicy, NotCountingError, TrustedKey
 from onething.trust.log.tiles import TileReader
 from onething.trust.log.transparency_log import Log, NewEntry
@@ -37,6 +37,7 @@ __all__ = [
     "LogPolicy",
     "NewEntry",
     "NotCountingError",
+    "NoteError",
     "NoteKey",
     "Opening",
     "Proof",

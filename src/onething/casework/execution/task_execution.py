@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import random
 from typing import Any
@@ -13,7 +13,7 @@ from onething.casework.models import ItemKind, TaskResult, TaskStatus
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Service
 from onething.core.clock import now, today
 from onething.core.db import Database
-from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.models import DONE_BEFORE, Answer, Call, Outcome
 from onething.planning.models import Facts, PlannedTask
 from onething.planning.service import resolve_params, with_derived
 
@@ -186,7 +186,8 @@ class Performer:
         answer = await self._call(work, operation, params, task.id, ground)
         if answer.outcome is Outcome.OK:
             origin = {"kind": "service", "operation": operation, "message": answer.message_id}
-            return _done(service, task, self._outputs(event, service, answer.data), origin)
+            done = _done(service, task, self._outputs(event, service, answer.data), origin)
+            return replace(done, result={DONE_BEFORE: True}) if answer.code == DONE_BEFORE else done
         if answer.outcome in (Outcome.REFUSED, Outcome.NOT_FOUND):
             result = {"reason": answer.reason, "agency_code": answer.code}
             return TaskResult(task.id, TaskStatus.REFUSED, "agency", result=result)
@@ -237,7 +238,9 @@ class Performer:
         service = event.service(task_id.partition(":")[2]) if event else None
         operation = self._undo_of(service)
         undoing = (TaskStatus.UNDOING,)
-        if service is None or operation is None:
+        if (
+            service is None or operation is None or state.result.get(DONE_BEFORE)
+        ):  # another order's effect is not ours to undo
             return TaskResult(task_id, TaskStatus.DONE, "not_undoable", from_statuses=undoing)
         known: dict[str, Any] = {}
         for slot in (*service.requires, *service.outputs):

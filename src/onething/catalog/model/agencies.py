@@ -46,6 +46,9 @@ class Operation(Model):
     (base64 of a PNG, JPEG or PDF) and `places` (field → left, top, right, bottom in its pixels)."""
     undo: Slug | None = None
     """For `perform`: the operation that compensates it."""
+    already: tuple[str, ...] = ()
+    """For `perform`: their codes that say it was done before. Such an answer that brings the result, as a good one does, leads on
+    with it; without the result it is the refusal that it says it is."""
     timeout: float | None = None
     ground: LegalGround | None = None
 

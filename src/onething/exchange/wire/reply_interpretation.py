@@ -5,7 +5,7 @@ from typing import Any
 
 from onething.core.logs import mask
 from onething.exchange.base import Reply, Request
-from onething.exchange.models import Outcome
+from onething.exchange.models import DONE_BEFORE, Outcome
 from onething.exchange.wire.paths import look_up
 from onething.exchange.wire.translation import Translation, TranslationError
 
@@ -23,11 +23,25 @@ def judge(status: int, body: Any, translation: Translation, request: Request) ->
     good = translation.ok.holds(body, status) if translation.ok is not None else True
     if status >= 400 or not good:
         code = _their_code(body, gateway.code) or f"http_{status}"
+        if (
+            code in request.operation.already
+            and (before := _done_before(body, translation, set(request.operation.response))) is not None
+        ):
+            return before
         return Reply(Outcome.REFUSED, reason=_their_reason(body, gateway.reason), code=code)
     try:
         return Reply(Outcome.OK, data=translation.to_ours(body))
     except TranslationError as error:
         return Reply(Outcome.NONSENSE, reason=str(error), code="bad_field")
+
+
+def _done_before(body: Any, translation: Translation, whole: set[str]) -> Reply | None:
+    """The result of what was done before, where the answer brings all of it: a case that was lost here was not lost there."""
+    try:
+        data = translation.to_ours(body)
+    except TranslationError:
+        return None
+    return Reply(Outcome.OK, data=data, code=DONE_BEFORE) if whole and whole == set(data) else None
 
 
 def _their_reason(body: Any, path: str) -> str:

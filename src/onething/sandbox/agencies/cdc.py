@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Population
 from onething.sandbox.population.places import DISTRICTS
@@ -50,7 +50,7 @@ def open_immunisation_record(db: sqlite3.Connection, fields: Fields) -> dict[str
     fields.phone("contact_phone")
     born, address = fields.moment("date_of_birth", "%Y-%m-%dT%H:%M:%S").date(), fields.text("home_address")
     if db.execute("SELECT 1 FROM child WHERE certificate = ? AND NOT closed", (certificate,)).fetchone():
-        raise RefusedError("already_registered", "该儿童已建立预防接种档案")
+        raise DoneBeforeError("already_registered", "该儿童已建立预防接种档案")
     sites = db.execute("SELECT district, name FROM site").fetchall()
     site = next((row[1] for row in sites if row[0] in address), None)
     if site is None:

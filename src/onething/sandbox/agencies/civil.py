@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Population
 
@@ -106,7 +106,7 @@ def add_family_member(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     if not db.execute("SELECT 1 FROM relief WHERE family_no = ?", (family,)).fetchone():
         raise RefusedError("E_NO_FAMILY", "救助家庭不存在或已退出")
     if db.execute("SELECT 1 FROM relief_member WHERE cert_num = ? AND NOT removed", (child,)).fetchone():
-        raise RefusedError("E_ALREADY_MEMBER", "该人员已在救助家庭中")
+        raise DoneBeforeError("E_ALREADY_MEMBER", "该人员已在救助家庭中")
     today = clock.today()
     file_no = f"JZ{today:%Y%m}{next_number(db, 'file'):06d}"
     db.execute("INSERT INTO relief_member VALUES (?, ?, ?, ?, 0)", (child, family, name, file_no))

@@ -5,6 +5,7 @@ not at all. Handlers are plain functions over SQLite and never wait: one process
 """
 
 import hashlib
+import json
 import sqlite3
 import time
 from collections import Counter
@@ -31,6 +32,10 @@ class RefusedError(Exception):
     def __init__(self, code: str, words: str, status: int = 409) -> None:
         super().__init__(code)
         self.code, self.words, self.status = code, words, status
+
+
+class DoneBeforeError(RefusedError):
+    """It was done before; who asks for the very same again learns what came of it then, with the refusal."""
 
 
 class UnknownError(Exception):
@@ -144,12 +149,29 @@ class Clerk:
             text = dumps(answer)
             db.execute("INSERT INTO _effects (key, operation, at) VALUES (?, ?, ?)", (key, operation.name, time.time()))
             db.execute("INSERT INTO _answers VALUES (?, ?, ?)", (key, digest, text))
+        except DoneBeforeError as error:
+            db.execute("ROLLBACK")
+            before = self._before(operation, digest)
+            if before is None:
+                raise
+            self.counts[f"{operation.name}.done_before"] += 1
+            status, answer = envelope.refused(error.code, error.words, error.status)
+            return status, dumps(_filled(answer, json.loads(before)))
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
         self.counts[f"{operation.name}.ok"] += 1
         return status, text
+
+    def _before(self, operation: Operation, digest: str) -> bytes | None:
+        """The newest answer to the same content under any number."""
+        row = self.db.execute(
+            "SELECT a.answer FROM _answers a JOIN _effects e ON e.key = a.key "
+            "WHERE a.digest = ? AND e.operation = ? ORDER BY e.id DESC LIMIT 1",
+            (digest, operation.name),
+        ).fetchone()
+        return row[0] if row else None
 
     def effects(self, key: str | None) -> dict[str, Any]:
         """How often a key had an effect, or without a key all counts."""
@@ -161,6 +183,13 @@ class Clerk:
             "SELECT count(*) FROM (SELECT 1 FROM _effects GROUP BY key HAVING count(*) > 1)"
         ).fetchone()[0]
         return {"total": sum(row[1] for row in rows), "operations": dict(rows), "doubled_keys": doubled}
+
+
+def _filled(refusal: Any, before: Any) -> Any:
+    """A refusal with the content of the earlier answer wherever it has none of its own."""
+    if not isinstance(refusal, dict) or not isinstance(before, dict):
+        return before if refusal in ({}, [], None) else refusal
+    return {name: _filled(refusal.get(name), before.get(name)) for name in {**before, **refusal}}
 
 
 def connect(path: str) -> sqlite3.Connection:

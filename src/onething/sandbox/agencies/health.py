@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Population
 
@@ -114,7 +114,7 @@ def issue_birth_certificate(db: sqlite3.Connection, fields: Fields) -> dict[str,
     if row[15] != "01":
         raise RefusedError("3003", "该出生医学证明已作废或换发")
     if row[16]:
-        raise RefusedError("3001", "该出生医学证明已签发电子证照")
+        raise DoneBeforeError("3001", "该出生医学证明已签发电子证照")
     today = clock.today()
     licence = f"31EBC{today:%Y%m%d}{next_number(db, 'licence'):06d}"
     db.execute(
@@ -144,7 +144,7 @@ def apply_childcare_subsidy(db: sqlite3.Connection, fields: Fields) -> dict[str,
     if (today - born).days > 3 * 365:
         raise RefusedError("3103", "已超过三周岁，不在补贴范围")
     if db.execute("SELECT 1 FROM subsidy WHERE child_id = ? AND NOT cancelled", (child,)).fetchone():
-        raise RefusedError("3101", "该婴幼儿已申领育儿补贴")
+        raise DoneBeforeError("3101", "该婴幼儿已申领育儿补贴")
     number = f"YEBT{today:%Y%m}{next_number(db, 'subsidy'):07d}"
     db.execute("INSERT INTO subsidy VALUES (?, ?, ?, ?, 0)", (number, child, guardian, account))
     years, month = divmod((today.month + 2) // 3 * 3, 12)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Population
 
@@ -80,7 +80,7 @@ def apply_card(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     fields.phone("delivery.mobile")
     address = fields.text("delivery.address")
     if db.execute("SELECT 1 FROM card WHERE id_number = ? AND NOT cancelled", (child,)).fetchone():
-        raise RefusedError("CARD_EXISTS", "已有社会保障卡或正在制卡")
+        raise DoneBeforeError("CARD_EXISTS", "已有社会保障卡或正在制卡")
     today = clock.today()
     serial = next_number(db, "card")
     number, card = f"SBK{today:%Y%m%d}{serial:06d}", f"A{serial:08d}"

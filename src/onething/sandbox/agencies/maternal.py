@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Population
 from onething.sandbox.population.places import DISTRICTS
@@ -47,7 +47,7 @@ def open_child_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     born, address = fields.moment("birthday", "%Y-%m-%d %H:%M:%S"), fields.text("liveAddr")
     fields.phone("tel")
     if db.execute("SELECT 1 FROM archive WHERE certificate = ? AND NOT closed", (certificate,)).fetchone():
-        raise RefusedError("40901", "该出生医学证明已建档")
+        raise DoneBeforeError("40901", "该出生医学证明已建档")
     org = next((row[1] for row in db.execute("SELECT district, name FROM org").fetchall() if row[0] in address), None)
     if org is None:
         raise RefusedError("40902", "居住地址不在本市")

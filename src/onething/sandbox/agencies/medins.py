@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
 from onething.sandbox.population.people import Birth, Population
 
@@ -126,7 +126,7 @@ def enrol_resident(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
         raise RefusedError("2003", "出生日期与身份号码不一致")
     taken = db.execute("SELECT 1 FROM reg WHERE certno = ? AND NOT cancelled", (child,)).fetchone()
     if taken or db.execute("SELECT 1 FROM psn WHERE certno = ?", (child,)).fetchone():
-        raise RefusedError("2001", "该人员已参保，不能重复登记")
+        raise DoneBeforeError("2001", "该人员已参保，不能重复登记")
     today = clock.today()
     number = f"3199{next_number(db, 'psn_no'):08d}"
     db.execute("INSERT INTO reg VALUES (?, ?, 0)", (number, child))
@@ -154,7 +154,7 @@ def claim_maternity(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     if stay[1] != mother:
         raise RefusedError("2102", "结算单不属于该人员")
     if db.execute("SELECT 1 FROM trt WHERE setl_id = ? AND NOT cancelled", (stay[0],)).fetchone():
-        raise RefusedError("2101", "该次生育已申领待遇")
+        raise DoneBeforeError("2101", "该次生育已申领待遇")
     if person[0] == "000":
         raise RefusedError("2103", "未参加生育保险或居民医保，不能享受待遇")
     days = _ALLOWANCE_DAYS[stay[6]] if person[0] == "310" and person[2] >= 9 else 0

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
 from onething.sandbox.population.people import Person, Population
 from onething.sandbox.population.places import BY_CODE, citizen_id
@@ -139,7 +139,7 @@ def register_birth(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     if not parents:
         raise BadFieldError("mqgmsfhm", "父母至少一方不能为空")
     if db.execute("SELECT 1 FROM csdj WHERE csyxzmbh = ? AND NOT zx", (certificate,)).fetchone():
-        raise RefusedError("3001", "该出生医学证明已办理出生登记")
+        raise DoneBeforeError("3001", "该出生医学证明已办理出生登记")
     if home is None:
         raise RefusedError("3002", "户号不存在")
     members = {row[0] for row in db.execute("SELECT gmsfhm FROM czrk WHERE hh = ? AND rkzt = '1'", (home[0],))}

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from onething.core import clock
-from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
+from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
 from onething.sandbox.population.people import Population
 
@@ -59,7 +59,7 @@ def pay_premium(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     if not 0 < amount <= 300_000:
         raise BadFieldError("YJJE", "应缴金额超出范围")
     if db.execute("SELECT 1 FROM jk WHERE sbbh = ? AND NOT refunded", (number,)).fetchone():
-        raise RefusedError("31", "该参保人本年度保费已缴纳")
+        raise DoneBeforeError("31", "该参保人本年度保费已缴纳")
     today = clock.today()
     receipt = f"331{today:%y%m}{next_number(db, 'pzxh'):09d}"
     db.execute("INSERT INTO jk VALUES (?, ?, ?, 0)", (receipt, number, amount))
@@ -84,7 +84,7 @@ def declare_infant_deduction(db: sqlite3.Connection, fields: Fields) -> dict[str
         raise UnknownError
     rows = db.execute("SELECT taxpayer, share FROM kc WHERE child = ? AND NOT cancelled", (child,)).fetchall()
     if any(row[0] == payer for row in rows):
-        raise RefusedError("41", "该纳税人已为该子女填报")
+        raise DoneBeforeError("41", "该纳税人已为该子女填报")
     if sum(row[1] for row in rows) + share > 100:
         raise RefusedError("42", "父母双方扣除比例合计超过 100%")
     number = f"ZXKC{clock.today():%Y}{next_number(db, 'kc'):08d}"

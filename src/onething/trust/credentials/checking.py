@@ -14,7 +14,7 @@ from onething.core.i18n import Text
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt, words
-from onething.trust.credentials.evidence import included, lost_here
+from onething.trust.credentials.evidence import beyond_recovery, included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
 from onething.trust.credentials.sdjwt import BROKEN, Parsed
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
@@ -124,8 +124,11 @@ def check_credential(
     if seal is not None:
         steps.append(_seal(seal, credential, str(payload["iss"]), trust))
     if proof is not None:
-        steps.append(_log(proof, digest, against.log or _by_list(trust)))
-        if steps[-1].ok and _lost(proof, trust, against, certificate_id):
+        step = _log(proof, digest, against.log or _by_list(trust))
+        if step.ok is False and trust.log is not None and beyond_recovery(trust.log, proof["log"], digest):
+            step = Step("log", None, words.LOG_LOST)
+        steps.append(step)
+        if step.ok and _lost(proof, trust, against, certificate_id):
             steps.append(Step("record", None, words.LOG_LOST))
     at = against.at or datetime.now(UTC)
     verdict = _status(steps, digest, known, until, at)

@@ -189,3 +189,11 @@ def lost_here(policy: LogPolicy, told: Mapping[str, Any]) -> bool:
     """Whether a proof is of an entry that the operator's statement calls lost: unknown here, and for that no forgery. Pure."""
     closed = policy.closing(str(told.get("checkpoint")).partition("\n")[0])
     return closed is not None and isinstance(told.get("index"), int) and told["index"] >= closed.kept
+
+
+def beyond_recovery(policy: LogPolicy, told: Mapping[str, Any], digest: bytes) -> bool:
+    """Whether a proof is cosigned under a closed name beyond what its statement knew of: lost with the witnesses' memory, no forgery. Pure."""
+    closed = policy.closing(str(told.get("checkpoint")).partition("\n")[0])
+    size = told.get("size")
+    known = closed is None or not isinstance(size, int) or size <= closed.last.size
+    return not known and closed is not None and included(policy.under(closed.origin), told, digest)
