@@ -50,6 +50,8 @@ def back_up(to: Path, told: Told, pg_bin: Path | None = None) -> Done:
         made, warnings = _fill(draft, settings, told, pg_bin)
         for name, content in manifests.write(made, root).items():
             (draft / name).write_bytes(content)
+            (draft / name).chmod(0o600)
+        manifests.private(draft)
         _finish(draft, to, told, made.size)
     except OSError as error:
         raise _full(error, to) from error

@@ -103,6 +103,12 @@ def copy_hashed(source: Path, target: Path, told: Callable[[int], None] = lambda
     return Part(target.name, size, digest.hexdigest())
 
 
+def private(folder: Path) -> None:
+    """Folders that only their owner may enter, all the way down; files are made so one by one."""
+    for path in [folder, *(each for each in folder.rglob("*") if each.is_dir())]:
+        path.chmod(0o700)
+
+
 def hashed(path: Path) -> Part:
     """Size and digest of a file that is there."""
     with path.open("rb") as file:

@@ -87,6 +87,7 @@ def restore(
         try:
             draft.mkdir(parents=True, mode=0o700)
             reading.lay_out(draft, told)
+            manifests.private(draft)
             _opens(draft / DATA, reading, settings)
             warnings = _keep_witnesses(place, draft / DATA) if replace else []
             mark_restored(draft / DATA, {"made_at": manifest.made_at.isoformat(), "logs": list(manifest.logs)}, now())
