@@ -23,7 +23,8 @@ from onething.operations import errors
 from onething.operations import manifest as manifests
 from onething.operations.models import Done, Manifest, Part, Told
 from onething.operations.snapshot import Instant, address_of, instant, is_sqlite, run, server_major, tool
-from onething.trust.service import Checkpoint, NoteError, Signer, parse_checkpoint, parse_note
+from onething.trust.credentials.service import root_signer
+from onething.trust.service import Checkpoint, NoteError, parse_checkpoint, parse_note
 
 TAR = (".tar", ".tar.gz")
 DATABASE, ENGINE, DATA, GATEWAY = "database/main", "database/engine", "data", "gateway"
@@ -42,7 +43,7 @@ def back_up(to: Path, told: Told, pg_bin: Path | None = None) -> Done:
     settings, began = get_settings(), time.monotonic()
     if to.exists():
         raise Problem(errors.EXISTS, place=to)
-    root = _root()
+    root = root_signer()
     draft = to.with_name(f".{to.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -58,14 +59,6 @@ def back_up(to: Path, told: Told, pg_bin: Path | None = None) -> Done:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Done(to, made, time.monotonic() - began, tuple(warnings))
-
-
-def _root() -> Signer:
-    """The operator's root key, made if there is none yet. Raises `Problem(trust.passphrase_wrong | trust.passphrase_missing)`."""
-    from onething.trust.credentials.signing import ROOT, ensure_signer
-    from onething.trust.models import Algorithm
-
-    return ensure_signer("platform", ROOT, Algorithm.ED25519)
 
 
 def _full(error: OSError, place: Path) -> Exception:

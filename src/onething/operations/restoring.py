@@ -30,7 +30,7 @@ from onething.operations import manifest as manifests
 from onething.operations.backing_up import DATA, DATABASE, ENGINE, GATEWAY, LEFT_OUT, LOOKUP, gateway_dir, human
 from onething.operations.models import MANIFEST, SIGNATURE, Done, Manifest, Told
 from onething.operations.snapshot import address_of, is_sqlite, plain, run, server_major, tool
-from onething.trust.credentials.log_recovery import mark_restored
+from onething.trust.credentials.service import mark_restored
 from onething.trust.service import FileKeyStore, KeyRecord
 from onething.trust.settings import TrustSettings
 

@@ -87,8 +87,3 @@ LOG_HELD = define(
     zh=("本系统刚由备份恢复，存证日志在核对见证方之前暂停写入。", "请运行 onething ledger recover；在此之前已签发的证照照常有效，只是暂时不能再取得存证证明。"),
     en=("This installation was restored from a backup; the log takes nothing until it was compared with its witnesses.", "Run `onething ledger recover`. Certificates stay valid meanwhile; new proofs wait."),
 )  # fmt: skip
-LOG_BEHIND = define(
-    "trust.log_behind", 409,
-    zh=("存证日志只有 {size} 条，而见证方签署过 {seen} 条：数据库被放回了较早的状态。", "请运行 onething ledger recover --dry-run 查看如何恢复，再去掉 --dry-run 执行。"),
-    en=("The log has {size} entries and its witnesses cosigned {seen}: an older database was put back.", "See what to do by `onething ledger recover --dry-run`, then run it without."),
-)  # fmt: skip

@@ -18,12 +18,22 @@ from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.evidence import CertificateLog, policy_of
 from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
+from onething.trust.credentials.log_recovery import mark_restored
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
 from onething.trust.credentials.pipeline import EvidenceLog, Pipeline, store_signed
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of
-from onething.trust.credentials.signing import AgencyInfo, Keyring, chain_id_of, document, named, sign, signed_name
+from onething.trust.credentials.signing import (
+    AgencyInfo,
+    Keyring,
+    chain_id_of,
+    document,
+    named,
+    root_signer,
+    sign,
+    signed_name,
+)
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
 __all__ = [
@@ -57,6 +67,7 @@ __all__ = [
     "get_accounts",
     "held_under",
     "holder_index",
+    "mark_restored",
     "metadata",
     "named",
     "open_file",
@@ -65,6 +76,7 @@ __all__ = [
     "proofs_of",
     "reason_of",
     "register",
+    "root_signer",
     "seal_file",
     "sealed_pdf",
     "shares_of",

@@ -118,6 +118,11 @@ def ensure_signer(owner: str, name: str, algorithm: Algorithm) -> Signer:
     return store.signer(name)
 
 
+def root_signer() -> Signer:
+    """The operator's root key: it vouches for the list of agencies, for recoveries and for backups."""
+    return ensure_signer("platform", ROOT, Algorithm.ED25519)
+
+
 def published_list() -> Path:
     """Where this installation keeps its newest list, for checks outside its own processes."""
     return get_settings().data_dir / "trust" / "trust-list.json"

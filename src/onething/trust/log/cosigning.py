@@ -135,7 +135,9 @@ def publish(source: Log, policy: LogPolicy, witnesses: Sequence[WitnessClient]) 
     guess = policy.check(before).checkpoint.size if before else 0
     gathered, refusals = _ask_all(witnesses, checkpoint.size, data, reader.consistency, guess)
     if refusals and refusals != _last_refusals.get(policy.origin):
-        log.warning("witnesses did not cosign", why=refusals)  # once, not every round
+        behind = any(why[:3] in {"409", "410", "422"} for why in refusals.values())
+        hint = "see `onething ledger check`: an older state may have been put back" if behind else ""
+        log.warning("witnesses did not cosign", why=refusals, hint=hint)  # once, not every round
     _last_refusals[policy.origin] = refusals
     cosigned = _only_good(note, gathered, policy)
     try:
