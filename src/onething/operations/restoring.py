@@ -101,7 +101,7 @@ def restore(
             shutil.rmtree(draft, ignore_errors=True)
             if not was_there and place.data.exists() and not any(place.data.iterdir()):
                 place.data.rmdir()
-    steps = list(NEXT)
+    steps: list[str] = [*NEXT]
     if upgrade_after:
         database = Database(settings.database_url)
         upgrade(database)
