@@ -38,6 +38,7 @@ from onething.casework.models import (
     WorkItemView,
 )
 from onething.casework.officers.agency_backlog import Waiting, waiting_at
+from onething.casework.officers.closer_look import Closer, ask_register, call_for, look_closer, operation_for
 from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
 from onething.casework.officers.risk_desk import (
     approve as approve_risk_model,
@@ -64,6 +65,7 @@ __all__ = [
     "CaseSummary",
     "CaseView",
     "CheckRun",
+    "Closer",
     "InboxFilter",
     "InboxItem",
     "ItemKind",
@@ -82,6 +84,8 @@ __all__ = [
     "against",
     "answer_supplement",
     "approve_risk_model",
+    "ask_register",
+    "call_for",
     "case_view",
     "cases_as_population",
     "cases_of",
@@ -105,9 +109,11 @@ __all__ = [
     "keyring",
     "last_run",
     "look_at_certificate",
+    "look_closer",
     "looks_at",
     "newest",
     "open_case",
+    "operation_for",
     "outcome_of",
     "reason_of",
     "record_risk_finding",

@@ -3,9 +3,11 @@
 Pictures are personal data: every way to them leads through a work item the official may see, and each look is recorded.
 """
 
+import base64
 import io
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from fastapi import Response
 from PIL import Image
@@ -18,7 +20,6 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.trust.sealing.service import fetch_file
 from onething.web.http.page import Official, Page, page_router
-from onething.web.view import closer_look
 from onething.web.view.paper_view import Paper, paper
 from onething.web.view.pictures import picture_of
 
@@ -67,22 +68,45 @@ def image(page: Official, item_id: str, number: int) -> Response:
 async def closer(page: Official, item_id: str, number: int) -> Response:
     """The same page with the register's own print laid over the photograph, and hints of work on it."""
     found = await run_in_threadpool(_load, page, item_id, number)
-    asked, printed = await closer_look.ask(page, found.view, found.here.document)
+    document = found.here.document
+    values = {field.field: field.value for field in document.fields}
+    call = casework.call_for(page.actor, found.view, document.type, values)
+    asked, printed = await casework.ask_register(page.helpers.exchange, call)
     return await run_in_threadpool(_looked, page, found, asked, printed)
 
 
-def _looked(page: Page, found: _Shown, asked: str, printed: dict[str, object]) -> Response:
-    return _page(page, found, closer_look.look(page, found.here.document, asked, printed))
+def _looked(page: Page, found: _Shown, asked: str, printed: dict[str, Any]) -> Response:
+    document = found.here.document
+    # PDF, OFD and HEIC are opened by the reader's own process only; here, where people wait, its upright page will do.
+    picture = picture_of(None, document.digest, document.media_type) or picture_of(document.preview, "", "")
+    if picture is None:
+        return _page(page, found, casework.Closer("none"))
+    names = {field.field: field.name for field in document.fields}
+    return _page(page, found, casework.look_closer(fetch_file(picture[0]), document.type, names, asked, printed))
 
 
-def _page(page: Page, found: _Shown, closer: closer_look.Closer | None) -> Response:
+def _page(page: Page, found: _Shown, closer: casework.Closer | None) -> Response:
     document = found.here.document
     picture = picture_of(document.preview, document.digest, document.media_type)
     return page.show(
-        "console/paper.html", view=found.view, papers=found.papers, paper=found.here, closer=closer,
+        "console/paper.html", view=found.view, papers=found.papers, paper=found.here, closer=closer, pictures=_pictures(closer),
         size=_size(picture[0]) if picture else None, spots=[(each.id, each.box, each.state) for each in found.here.fields],
-        issuer=closer_look.operation_for(document.type) is not None,
+        issuer=casework.operation_for(document.type) is not None,
     )  # fmt: skip
+
+
+def _pictures(closer: casework.Closer | None) -> dict[str, str]:
+    """What a closer look shows, as data addresses; empty where there is nothing to show."""
+    if closer is None:
+        return {}
+    return {
+        "difference": _data("image/png", closer.difference),
+        "marked": _data("image/jpeg", closer.marked),
+    }
+
+
+def _data(media_type: str, content: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}" if content else ""
 
 
 @lru_cache(maxsize=256)

@@ -213,19 +213,24 @@ def remove(page: Citizen, session: Unit, filing_id: str, document_id: str) -> Re
 
 @router.get("/documents/{document_id}/image")
 def image(page: Citizen, session: Unit, filing_id: str, document_id: str, small: int = 0) -> Response:
-    """The upright page (or the upload itself while it is being read). Only its owner gets it, and nothing keeps it."""
+    """The upright page (or the upload itself while it is being read). Only its owner gets it.
+
+    It is opened anew for every answer: nothing here keeps it past the erasure of its owner's key. Her own browser may keep
+    it for ten minutes.
+    """
     row = intake.document_of(session, page.actor, filing_id, document_id)
     picture = picture_of(row.preview, row.digest, row.media_type)
     if picture is None:
         raise Problem(NOT_FOUND, detail="no preview")
     digest, kind = picture
-    content, kind = (_thumbnail(digest), "image/jpeg") if small else (fetch_file(digest, session), kind)
+    content = fetch_file(digest, session)
+    if small:
+        content, kind = _thumbnail(content), "image/jpeg"
     return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
 
 
-@lru_cache(maxsize=256)
-def _thumbnail(digest: str) -> bytes:
-    with Image.open(io.BytesIO(fetch_file(digest))) as picture:
+def _thumbnail(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
         picture.draft("RGB", (SMALL[0] * 2, SMALL[1] * 2))
         small = ImageOps.exif_transpose(picture).convert("RGB")
         small.thumbnail((SMALL[0] * 2, SMALL[1] * 2))
@@ -236,7 +241,7 @@ def _thumbnail(digest: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _size(digest: str) -> tuple[int, int]:
-    """Width and height, so that the page does not jump when the picture arrives."""
+    """Width and height, so that the page does not jump when the picture arrives; nothing of the picture itself is kept."""
     with Image.open(io.BytesIO(fetch_file(digest))) as picture:
         width, height = picture.size
         turned = picture.getexif().get(0x0112) in {5, 6, 7, 8}

@@ -20,15 +20,15 @@ from onething.core.settings import get_settings
 from onething.documents.prose.service import read_bytes, scanned
 from onething.policy.amendments.service import WORDS, amend
 from onething.policy.drafting.models import Draft
-from onething.policy.drafting.service import ParserDrafter, load_vocabulary
+from onething.policy.drafting.service import ParserDrafter, load_vocabulary, problems_of, try_examples
 from onething.policy.errors import NOT_READY
 from onething.policy.fulfilment import service as benefits
 from onething.policy.knowledge import service as knowledge
 from onething.policy.models import Clause, Document, Place
+from onething.policy.service import side_by_side
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
 from onething.web.http.page import Form, Official, Page, page_router, text_of
-from onething.web.view import policy_text
 from onething.web.view.policy_context import policy_desk
 
 router = page_router("/console/policy")
@@ -104,7 +104,7 @@ def _clause(
     wrote = set(kept.rule.authors) | {kept.rule.author}
     return page.show(
         "policy/clause.html", error.kind.status if error else 200, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
-        problems=policy_text.problems_of(rules_text), tried=policy_text.try_examples(rules_text, kept.examples, today()),
+        problems=problems_of(rules_text), tried=try_examples(rules_text, kept.examples, today()),
         agencies=_agencies(), mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
     )  # fmt: skip
 
@@ -158,7 +158,7 @@ def beside(page: Official, document_id: str) -> Response:
     for each in clauses:
         made.setdefault(each.draft, []).append(each)
     return page.show(
-        "policy/text.html", kept=kept, articles=policy_text.side_by_side(found), document=found.document, made=made, others=others,
+        "policy/text.html", kept=kept, articles=side_by_side(found), document=found.document, made=made, others=others,
         drafts=len(found.drafts), open_places=len(found.not_understood), references=found.references, known_whys=WHYS,
     )  # fmt: skip
 

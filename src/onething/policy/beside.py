@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
-from onething.core.i18n import Text
 from onething.policy.drafting.models import Draft, OpenPlace
 from onething.policy.models import Article, Document, Span
-from onething.policy.service import Structured
-from onething.rules.service import RuleError, RuleSet, decide, parse_rules
+from onething.policy.structuring import Structured
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +77,3 @@ def cut(source: str, whole: Span, marks: Sequence[tuple[Span, str]]) -> Iterable
     for first, last in pairwise(borders):
         keys = tuple(key for span, key in marks if span[0] <= first and last <= span[1])
         yield Segment(source[first:last].replace("\n\n", "\n"), keys, any(key.startswith("o") for key in keys))
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A boundary example as the rules decide it now."""
-
-    name: str
-    facts: str
-    expect: str
-    now: str
-
-
-def try_examples(text: str, examples: Iterable[Any], day: Any) -> list[Tried]:
-    """Boundary examples decided by the rules as they stand in the editor; none when the rules do not load."""
-    try:
-        rules: RuleSet = next(iter(parse_rules(text).values()))
-    except (RuleError, StopIteration):
-        return []
-    return [
-        Tried(each.name, _plain(each.facts), each.expect, decide(rules, each.facts, day, drafts=True).outcome)
-        for each in examples
-    ]
-
-
-def _plain(facts: dict[str, Any], front: str = "") -> str:
-    said: list[str] = []
-    for name, value in facts.items():
-        said.append(_plain(value, f"{front}{name}.") if isinstance(value, dict) else f"{front}{name} = {value}")
-    return ", ".join(said)
-
-
-def problems_of(text: str) -> list[Text]:
-    """Why the rules cannot be used, in words; empty when they can."""
-    try:
-        parse_rules(text)
-    except RuleError as error:
-        return [problem.what for problem in error.problems[:10]]
-    return []
