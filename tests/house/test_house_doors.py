@@ -190,7 +190,6 @@ TANGLED: dict[str, set[str]] = {
     "policy": {"feedback", "fulfilment", "knowledge", "tables", "whatif"},
     "sandbox": {"agencies", "population"},
     "trust": {"chain", "court", "credentials", "ledger", "log"},
-    "web": {"http", "pages", "rule_editing", "view"},
 }
 """Rooms whose sub-rooms still need each other, with these."""
 

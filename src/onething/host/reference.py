@@ -3,8 +3,10 @@
 `make docs` runs it; the pages are kept in the repository so that they can be read without installing anything.
 """
 
+import dataclasses
 import inspect
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -15,7 +17,9 @@ from pydantic_core import PydanticUndefined
 
 import onething
 from onething.core.errors import all_kinds
-from onething.core.settings import Settings
+from onething.core.house import get_house
+from onething.core.rooms import Subscription, load
+from onething.core.settings import RoomSettings
 from onething.core.state_pages import page as states_page
 from onething.core.states import all_charts
 
@@ -61,22 +65,47 @@ def _command(path: str, command: Any) -> list[str]:
 
 
 def settings() -> str:
-    """Every setting with its default; the sentence below a field in the source is its description."""
-    source = inspect.getsource(Settings)
-    lines = [
-        "# Settings",
-        "",
-        "Set in the environment or in a `.env` file.",
-        "",
-        "| name | default | meaning |",
-        "|---|---|---|",
-    ]
-    for name, field in Settings.model_fields.items():
+    """Every room's settings with their defaults; the sentence below a field in the source is its description."""
+    lines = ["# Settings", "", "Set in the environment or in a `.env` file; JSON for folders of values."]
+    for room in get_house().rooms:
+        for ref in room.settings:
+            lines += ["", f"## {room.name}", "", room.about, "", "| name | default | meaning |", "|---|---|---|"]
+            lines += _fields(load(ref))
+    return "\n".join(lines) + "\n"
+
+
+def _fields(kind: type[RoomSettings]) -> list[str]:
+    source, rows = inspect.getsource(kind), list[str]()
+    for name, field in kind.model_fields.items():
         default = (
             field.default if field.default is not PydanticUndefined else field.get_default(call_default_factory=True)
         )
-        lines.append(f"| `ONETHING_{name.upper()}` | `{default}` | {_sentence(source, name)} |")
+        rows.append(f"| `ONETHING_{name.upper()}` | `{default}` | {_sentence(source, name)} |")
+    return rows
+
+
+def rooms() -> str:
+    """Every room, and what its manifest brings."""
+    lines = ["# Rooms", "", "What each room brings, from its manifest (`<room>/room.py`)."]
+    for room in get_house().rooms:
+        lines += ["", f"## {room.name}", "", room.about, ""]
+        for field in dataclasses.fields(room):
+            value = getattr(room, field.name)
+            if field.name not in ("name", "about") and value:
+                lines.append(f"- {field.name.replace('_', ' ')}: {_told(value)}")
     return "\n".join(lines) + "\n"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{group}: {', '.join(f'`{name}`' for name in parts)}" for group, parts in value.items())
+    return ", ".join(_one(each) for each in value)
+
+
+def _one(each: Any) -> str:
+    if isinstance(each, Subscription):
+        return f"{', '.join(f'`{name}`' for name in each.to)} → `{each.call}`"
+    return f"`{each if isinstance(each, str) else each.name}`"
 
 
 def _sentence(source: str, name: str) -> str:
@@ -102,6 +131,7 @@ def main(folder: Path) -> None:
         "settings": settings(),
         "errors": errors(),
         "states": states_page(all_charts()),
+        "rooms": rooms(),
     }.items():
         (folder / f"{name}.md").write_text(text)
 
