@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from onething.core import events
-from onething.core.db import Database
+from onething.core.db import Database, upsert
 from onething.core.events import Event
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -163,3 +164,44 @@ def test_several_events_at_once_are_numbered_in_their_order_and_heard(database: 
         assert [(event.seq, event.type) for event in events.of_stream(session, "case_1")] == heard
     assert [event.type for event in saved] == kinds
     assert [event.seq for event in saved] == sorted(event.seq for event in saved)
+
+
+def _versions(database: Database) -> dict[str, tuple[int, str]]:
+    with database.reading() as session:
+        rows = session.execute(text("SELECT id, size, note FROM things"))
+        return {name: (size, note) for name, size, note in rows}
+
+
+class _Apart(DeclarativeBase):
+    """A small table of these tests' own."""
+
+
+class ThingRow(_Apart):
+    __tablename__ = "things"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    note: Mapped[str]
+
+
+def test_of_a_row_that_is_there_only_what_was_asked_for_is_replaced(database: Database) -> None:
+    _Apart.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        upsert(session, ThingRow, [{"id": "a", "size": 1, "note": "first"}])
+        upsert(session, ThingRow, [{"id": "a", "size": 2, "note": "second"}, {"id": "b", "size": 3, "note": "new"}])
+    assert _versions(database) == {"a": (1, "first"), "b": (3, "new")}
+    with database.transaction() as session:
+        upsert(session, ThingRow, [{"id": "a", "size": 4, "note": "third"}], keys=["id"], update=["size"])
+    assert _versions(database)["a"] == (4, "first")
+    with database.transaction() as session:
+        rows = [{"id": "a", "size": 5, "note": "fourth"}, {"id": "c", "size": 6, "note": "new"}]
+        upsert(session, ThingRow, rows, keys=["id"], update="rest")
+    assert _versions(database) == {"a": (5, "fourth"), "b": (3, "new"), "c": (6, "new")}
+
+
+def test_a_session_writes_what_is_pending_before_it_upserts(database: Database) -> None:
+    _Apart.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        session.add(ThingRow(id="a", size=1, note="pending"))
+        upsert(session, ThingRow, [{"id": "a", "size": 2, "note": "later"}])
+        upsert(session, ThingRow, [])
+    assert _versions(database) == {"a": (1, "pending")}

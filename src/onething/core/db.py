@@ -4,15 +4,16 @@ SQLite runs in WAL mode with full durability; writers take the lock at once (`BE
 queue instead of failing half way. PostgreSQL needs nothing special.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import DateTime, Dialect, Engine, Insert, MetaData, Table, create_engine, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InvalidRequestError
@@ -62,6 +63,39 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def dump_json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def upsert(
+    where: Session | Connection,
+    table: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    keys: Sequence[str] = (),
+    update: Sequence[str] | Literal["rest"] = (),
+) -> None:
+    """Insert `rows` (column → value, the same columns in each); of a row that is there already the columns `update` are
+    replaced (`"rest"`: all but its keys).
+
+    Without `update` what is there stays as it is. `keys` are the columns of the unique index that says which row is
+    the same; they may be left out where nothing is updated. A session writes what is pending first, a connection
+    does not.
+    """
+    if not rows:
+        return
+    if isinstance(where, Session):
+        where.flush()
+        where = where.connection()
+    columns = tuple(name for name in rows[0] if name not in keys) if update == "rest" else tuple(update)
+    statement = _upsert_into(where.dialect.name, table, tuple(keys), columns)
+    where.execute(statement, [dict(row) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _upsert_into(dialect: str, table: type[DeclarativeBase], keys: tuple[str, ...], update: tuple[str, ...]) -> Insert:
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(cast("Table", table.__table__))
+    if not update:
+        return made.on_conflict_do_nothing(index_elements=keys or None)
+    return made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in update})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, bindparam, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from onething.catalog.models import City
 from onething.core import clock
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
@@ -60,8 +60,7 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
         "attempts": 0, "due_at": happened.at, "created_at": happened.at, "code": "",
         "sent_at": None if by_sms else happened.at,
     }  # fmt: skip
-    connection = session.connection()
-    connection.execute(_INSERT[connection.dialect.name], values)
+    upsert(session.connection(), NoticeRow, [values])  # once per event, channel and person
     if by_sms:
         wake.after_commit(session)
 
@@ -74,14 +73,6 @@ def _sealed(session: Session, subject_id: str, notice_id: str, words: str) -> st
         if problem.kind is not ERASED:
             raise
         return None
-
-
-_TABLE = cast("Table", NoticeRow.__table__)
-_INSERT: dict[str, Executable] = {
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-}
-"""Once per event, channel and person; made once, because a case writes a dozen of these in a step."""
 
 
 def _reader(session: Session, subject_id: str) -> Person | None:
@@ -170,6 +161,7 @@ def settle(session: Session, results: Iterable[tuple[Claimed, Receipt]], wait: C
         session.connection().execute(_SETTLE, noted)
 
 
+_TABLE = cast("Table", NoticeRow.__table__)
 _SETTLE = update(_TABLE).where(_TABLE.c.id == bindparam("one"), _TABLE.c.state == State.DUE.value)
 
 

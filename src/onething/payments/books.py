@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.core import clock
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM
 from onething.payments.errors import BUDGET_EXHAUSTED
@@ -63,15 +63,12 @@ def post(session: Session, transfers: Sequence[Transfer], actor: str = SYSTEM, a
 
 def _open_and_lock(session: Session, names: set[str]) -> None:
     """Make what accounts are new and lock all in one order, so that two writers never wait for each other."""
-    session.flush()
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
     rows = [
         dict(zip(("family", "purse"), name.split(":", 1), strict=True)) | {"id": name, "debits": 0, "credits": 0}
         for name in sorted(names)
     ]
-    session.execute(insert(_ACCOUNTS).on_conflict_do_nothing(), rows)
-    if not on_sqlite:
+    upsert(session, AccountRow, rows)
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.id.in_(names)).order_by(_ACCOUNTS.c.id).with_for_update())  # fmt: skip
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from onething.core.db import upsert
 from onething.risk.graph import NEVER, Edges, Nodes, RelationGraph
 from onething.risk.models import Kind, Role
 from onething.risk.surroundings import Known
@@ -38,17 +37,18 @@ class Relation:
 
 def add(session: Session, relations: Iterable[Relation]) -> None:
     """Store relations and the entities they name; what is there already stays as it is."""
-    insert: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     rows = list(relations)
     for start in range(0, len(rows), _BATCH):
         part = rows[start : start + _BATCH]
         entities = {r.company: int(Kind.COMPANY) for r in part} | {r.other: int(r.kind) for r in part}
-        session.execute(
-            insert(EntityRow).on_conflict_do_nothing(),
+        upsert(
+            session,
+            EntityRow,
             [{"key": key, "kind": kind, "revoked": False, "shared": False} for key, kind in sorted(entities.items())],
         )
-        session.execute(
-            insert(RelationRow).on_conflict_do_nothing(),
+        upsert(
+            session,
+            RelationRow,
             [
                 {"company": r.company, "other": r.other, "role": int(r.role), "since": r.since, "share": r.share}
                 for r in part

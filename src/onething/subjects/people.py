@@ -1,14 +1,14 @@
 """People are made once, by their id number, and found again whatever account they come with."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.core import clock
+from onething.core.db import upsert
 from onething.core.errors import NOT_FOUND, Problem, define
 from onething.core.i18n import Lang
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_phone, parse_uscc
@@ -121,10 +121,8 @@ def _ensure(session: Session, kind: Kind, oidc_sub: str | None, name: str, numbe
             "id": new_id("subj"), "kind": kind, "id_hash": id_hash, "id_number": "", "name": "", "lang": "zh",
             "sms_opt_in": True, "created_at": clock.now(),
         }  # fmt: skip
-        dialect = session.get_bind().dialect.name
-        insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
         # Of two at once one makes it; from here on both have the same row.
-        session.execute(insert(SubjectRow).values(**values).on_conflict_do_nothing(index_elements=["id_hash"]))
+        upsert(session, SubjectRow, [values], keys=["id_hash"])
         row = session.scalars(query).one()
     known = _person(session, row)
     told = {"id_number": number, "name": name or known.name, "phone": phone or known.phone}

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import orjson
 from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, text, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.casework.states import SegmentState, TaskStatus
@@ -15,6 +14,7 @@ from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, 
 from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import add_working_days, now
+from onething.core.db import upsert
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.trust.sealing.service import (
     key_beside,
@@ -63,19 +63,13 @@ def lock_case(session: Session, case_id: str) -> CaseRow | None:
     ).one_or_none()
 
 
-def _insert_new(session: Session, table: type[Any], values: list[dict[str, Any]]) -> Any:
-    dialect = postgresql if is_postgres(session) else sqlite
-    return dialect.insert(table).values(values)
-
-
 def save_plan(session: Session, plan: Plan) -> str:
     """Store a plan unless the same one is stored already; returns its digest."""
     body = plan.model_dump_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
     # A plan in the cache was read from a committed row, so it needs no second insert.
     if (str(session.get_bind().engine.url), digest) not in _stored:
-        values = {"digest": digest, "plan": orjson.loads(body)}
-        session.execute(_insert_new(session, PlanRow, [values]).on_conflict_do_nothing())
+        upsert(session, PlanRow, [{"digest": digest, "plan": orjson.loads(body)}])
     return digest
 
 
@@ -120,12 +114,7 @@ def upsert_evidence(session: Session, plain: list[dict[str, Any]], subjects: Map
     owners = [owner_of(subjects[row["case_id"]], row["case_id"]) for row in plain]
     sealed = seal_values(session, [(owner, row["data"]) for owner, row in zip(owners, plain, strict=True)], _FACTS)
     rows = [row | {"data": data} for row, data in zip(plain, sealed, strict=True)]
-    statement = (postgresql if is_postgres(session) else sqlite).insert(EvidenceRow.__table__)  # type: ignore[arg-type]
-    upsert = statement.on_conflict_do_update(
-        index_elements=["case_id", "slot"],
-        set_={"data": statement.excluded.data, "origin": statement.excluded.origin, "at": statement.excluded.at},
-    )
-    session.connection().execute(upsert, rows)
+    upsert(session.connection(), EvidenceRow, rows, keys=("case_id", "slot"), update=("data", "origin", "at"))
 
 
 def sealed_papers(

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
@@ -22,7 +21,7 @@ from onething.catalog.trades.service import follow_ups
 from onething.core import events
 from onething.core.access import Principal
 from onething.core.clock import CHINA, add_working_days, local, now
-from onething.core.db import Database
+from onething.core.db import Database, upsert
 from onething.core.i18n import Text
 from onething.planning.models import Facts
 from onething.planning.service import evaluate, holds, with_derived
@@ -100,9 +99,7 @@ def write(session: Session, happened: events.Event) -> None:
         return
     facts = store.facts_of(session, case.id)
     rows = [_row(case, each) for each in reminders_for(city, event, facts, local(happened.at).date())]
-    if rows:
-        dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(ReminderRow).values(rows).on_conflict_do_nothing())
+    upsert(session, ReminderRow, rows)
 
 
 def _row(case: CaseRow, each: Reminded) -> dict[str, Any]:

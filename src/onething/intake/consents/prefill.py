@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock
 from onething.core.access import Principal
-from onething.core.db import Database
+from onething.core.db import Database, upsert
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.exchange.models import Answer, Call, Outcome
@@ -22,7 +22,7 @@ from onething.intake.consents.consents import consent_states
 from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_source
 from onething.intake.filing.sealing import sealed_rows
 from onething.intake.filing.situation import Situation, situation_of
-from onething.intake.filing.store import load, subject_of, touch, upsert
+from onething.intake.filing.store import load, subject_of, touch
 from onething.intake.models import PrefillResult
 from onething.intake.tables import ConsentRow, FilingRow, RegistryAnswerRow
 from onething.planning.service import resolve_params
@@ -182,7 +182,7 @@ def _save(db: Database, filing_id: str, question: _Question, answer: Answer) -> 
             "data": answer.data if answer.ok else None, "message_id": answer.message_id, "at": answer.at or clock.now(),
         }  # fmt: skip
         sealed = sealed_rows(session, row.subject_id, RegistryAnswerRow, [values])
-        upsert(session, RegistryAnswerRow, sealed, ("filing_id", "slot", "source_index"))
+        upsert(session, RegistryAnswerRow, sealed, keys=("filing_id", "slot", "source_index"), update="rest")
         touch(session, filing_id)
 
 

@@ -10,12 +10,13 @@ from onething.catalog.models import City, FieldSpec, FromQuestions, FromUpload, 
 from onething.catalog.service import find_event, get_city
 from onething.core import clock
 from onething.core.access import Principal
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.i18n import Lang
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
 from onething.intake.evidence.document_matching import field_map
 from onething.intake.filing.sealing import open_rows, owner, sealed, sealed_rows
-from onething.intake.filing.store import change, find_row, upsert
+from onething.intake.filing.store import change, find_row
 from onething.intake.models import FieldMessage, Saved
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow
 from onething.review.service import check_value, event_map, normal_form
@@ -64,7 +65,7 @@ def set_answers(
     before = _changed_since(session, row, base_version)
     rows = [_row(filing_id, name, value, source, version) for name, value in good.items()]
     sealed = sealed_rows(session, row.subject_id, AnswerRow, rows)
-    upsert(session, AnswerRow, sealed, ("filing_id", "slot", "field"))
+    upsert(session, AnswerRow, sealed, keys=("filing_id", "slot", "field"), update="rest")
     return Saved(
         version=version,
         messages=messages_for(specs, good),

@@ -1,11 +1,10 @@
 """A filing out of its rows and back: five queries to load it whole, one compare-and-set for every change."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.casework.service import reserved_before
@@ -133,17 +132,6 @@ def touch(session: Session, filing_id: str) -> None:
         .values(version=FilingRow.version + 1, updated_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-def upsert(session: Session, table: Any, rows: Iterable[dict[str, Any]], keys: Sequence[str]) -> None:
-    """Insert rows or, where the key exists, replace everything else: one statement for all."""
-    many = list(rows)
-    if not many:
-        return
-    insert: Callable[..., Any] = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(many)
-    replaced = {name: statement.excluded[name] for name in many[0] if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=replaced))
 
 
 def new_row(

@@ -1,9 +1,9 @@
 """What a company does itself: object, choose an account, consent, open a page. One tap each."""
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.core import clock
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.payments import service as payments
 from onething.payments.models import Payee
@@ -97,6 +97,4 @@ def account_added(session: Session, subject_id: str, book_of: BookOf, terms: Ter
 
 def seen(session: Session, subject_id: str, clause_id: str) -> None:
     """The company has opened a benefit's page; counted once."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {"subject_id": subject_id, "clause_id": clause_id, "at": clock.now()}
-    session.execute(insert(SeenRow).values(**values).on_conflict_do_nothing())
+    upsert(session, SeenRow, [{"subject_id": subject_id, "clause_id": clause_id, "at": clock.now()}])

@@ -8,14 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.core import clock
-from onething.core.db import Database
+from onething.core.db import Database, upsert
 from onething.core.events import Event
 from onething.core.logs import get_logger
 from onething.policy.fulfilment import budget_reservation, paying
@@ -52,10 +50,9 @@ def on_profile(session: Session, happened: Event) -> None:
 
 def look_again(session: Session, subject_ids: Iterable[str]) -> None:
     """Put companies on the list; one that is there stays there once."""
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [{"subject_id": each, "at": clock.now()} for each in sorted(set(subject_ids))]
     for start in range(0, len(rows), 5000):
-        session.execute(insert(ChangedRow).on_conflict_do_nothing(), rows[start : start + 5000])
+        upsert(session, ChangedRow, rows[start : start + 5000])
 
 
 class Desk:

@@ -5,10 +5,9 @@ from collections.abc import Generator, Sequence
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onething.core.db import Database
+from onething.core.db import Database, upsert
 from onething.trust.log.recovery import epoch_of
 from onething.trust.log.store import Batch, MovedError
 from onething.trust.tables import LogHeadRow, LogKeyRow, LogTileRow
@@ -58,7 +57,7 @@ class DatabaseLogStore:
         with self._db.transaction() as session:
             self._move_head(session, batch)
             rows = [{"log": self._log, "path": path, "content": data} for path, data in batch.tiles.items()]
-            session.execute(self._upsert(), rows)
+            upsert(session, LogTileRow, rows, keys=("log", "path"), update=("content",))
             for path in batch.tiles:
                 if ".p/" not in path:
                     gone = LogTileRow.path.startswith(f"{path}.p/", autoescape=True)
@@ -74,8 +73,7 @@ class DatabaseLogStore:
         with self._db.transaction() as session:
             self._move_head(session, batch)
             rows = [{"log": self._log, "path": path, "content": data} for path, data in batch.tiles.items()]
-            if rows:
-                session.execute(self._upsert(), rows)
+            upsert(session, LogTileRow, rows, keys=("log", "path"), update=("content",))
             beyond = (LogKeyRow.log == self._log, LogKeyRow.position >= kept)
             session.execute(delete(LogKeyRow).where(*beyond).execution_options(synchronize_session=False))
             if batch.keys:
@@ -84,8 +82,7 @@ class DatabaseLogStore:
 
     def _move_head(self, session: Session, batch: Batch) -> None:
         if batch.size_before == 0:
-            first = self._insert(LogHeadRow).values(log=self._log, size=0, head="", published="")
-            session.execute(first.on_conflict_do_nothing())
+            upsert(session, LogHeadRow, [{"log": self._log, "size": 0, "head": "", "published": ""}])
         move = update(LogHeadRow).where(LogHeadRow.log == self._log, LogHeadRow.size == batch.size_before)
         moved = cast("CursorResult[Any]", session.execute(move.values(size=batch.size, head=batch.head.decode())))
         if moved.rowcount != 1:
@@ -101,10 +98,3 @@ class DatabaseLogStore:
                 )
             )
             return sorted(set(names), key=epoch_of)
-
-    def _insert(self, table: Any) -> Any:
-        return sqlite.insert(table) if self._db.is_sqlite else postgresql.insert(table)
-
-    def _upsert(self) -> Any:
-        made = self._insert(LogTileRow)
-        return made.on_conflict_do_update(index_elements=["log", "path"], set_={"content": made.excluded.content})

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.private import keyed_hash
 from onething.trust import errors
@@ -139,14 +139,13 @@ class SubjectSealer:
 
     def _make(self, session: Session, subject_ids: Collection[str]) -> None:
         """Whoever comes first makes a key; the others use that one."""
-        dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         at = now()
         rows = [
             {"subject_id": each, "wrapped": self._keys.wrap(_USE, secrets.token_bytes(32), each.encode()),
              "created_at": at, "erased_at": None}
             for each in subject_ids
         ]  # fmt: skip
-        session.connection().execute(dialect.insert(SubjectKeyRow.__table__).on_conflict_do_nothing(), rows)
+        upsert(session.connection(), SubjectKeyRow, rows)
 
 
 @dataclass(slots=True)
