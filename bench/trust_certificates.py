@@ -2,7 +2,6 @@
 embedded chain and on an Ethereum node (anvil). The rounds run as a worker runs them, with their share of one core.
 """
 
-import asyncio
 import contextlib
 import io
 import os
@@ -10,7 +9,6 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -25,6 +23,7 @@ from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.ids import new_id
+from onething.core.rounds import InThread
 from onething.core.settings import get_settings
 from onething.documents.service import codes_in, render_certificate
 from onething.trust.chain.accounts import Accounts
@@ -69,14 +68,8 @@ def _anchored(db: Database, certificate_id: str) -> bool:
 @contextlib.contextmanager
 def _rounds(pipeline: Pipeline) -> Iterator[None]:
     """The rounds in a thread of their own, as beside the cases."""
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(pipeline.run(stop)))
-    thread.start()
-    try:
+    with InThread(pipeline.as_round(), patience=30):
         yield
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(30)
 
 
 def _until(done: Callable[[], bool], seconds: float = 600) -> float:

@@ -21,7 +21,7 @@ from onething.core.errors import Problem
 from onething.exchange.forwarding import forwarding
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.resilience.retrying import Backoff
-from onething.exchange.service import Exchange, ForwardRounds
+from onething.exchange.service import Exchange, forward_round
 from onething.exchange.settings import ExchangeSettings
 from onething.exchange.tables import ForwardRow
 from onething.trust.service import SubjectSealer, key_store
@@ -233,7 +233,7 @@ async def test_what_was_stored_drains_by_itself_when_the_agency_comes_back(db: D
         backoff=Backoff(first=0.001, longest=0.002),
     )
     stop, may = asyncio.Event(), [False]
-    rounds = asyncio.ensure_future(ForwardRounds(db, ours.ask, every=0.05, may_send=lambda: may[0]).run(stop))
+    rounds = asyncio.ensure_future(forward_round(db, ours.ask, every=0.05, may_send=lambda: may[0]).run(stop))
     paid = {"amount": "36.00", "paid_on": "2026-10-01"}
     try:
         first, second = put(db, replace(order("k1"), params=paid), replace(order("k2"), params=paid))
@@ -267,7 +267,7 @@ async def test_rounds_outlive_a_round_that_fails_and_a_worker_without_its_lease_
             often.set()
         return may[0]
 
-    rounds = asyncio.ensure_future(ForwardRounds(db, agencies.ask, every=0.01, may_send=may_send).run(stop))
+    rounds = asyncio.ensure_future(forward_round(db, agencies.ask, every=0.01, may_send=may_send).run(stop))
     await asyncio.wait_for(often.wait(), 60)
     assert agencies.asked == []
     may[0] = True

@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Self
 
 from onething.core.clock import now
+from onething.core.errors import Problem
 from onething.core.logs import get_logger
 
 log = get_logger(__name__)
-
-LONGEST_PAUSE = 5.0
-"""Seconds between tries of a round that fails, unless its own interval is longer anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,23 @@ class Round:
     """News that should not wait for the next look."""
     at_once: bool = True
     """False: the first look comes after `every` seconds."""
+    longest_pause: float = 5.0
+    """Seconds between tries while it fails again and again, unless `every` is longer anyway."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """This round alone, until `stop` is set (see `run_rounds`)."""
+        await run_rounds([self], stop)
+
+
+def threaded(
+    name: str, every: float, work: Callable[[], Looked], bell: Bell | None = None, at_once: bool = True
+) -> Round:
+    """A round whose look waits for a database or a file: each look runs in a thread, the event loop goes on."""
+
+    async def look() -> Looked:
+        return await asyncio.to_thread(work)
+
+    return Round(name, every, look, bell, at_once)
 
 
 @dataclass
@@ -89,7 +104,7 @@ class Status:
     last_look: datetime | None = None
     last_success: datetime | None = None
     last_error: str = ""
-    """Kind of the last error, kept after recovery; never its text, which may hold somebody's data."""
+    """Kind or code of the last error, kept after recovery; never its text, which may hold somebody's data."""
     seconds: float = 0.0
     """How long the last look took."""
     ended: bool = False
@@ -114,7 +129,7 @@ async def run_rounds(rounds: Iterable[Round], stop: asyncio.Event) -> None:
     """Run them side by side until `stop` is set; looks that are under way then are finished first.
 
     Cancelling cuts looks off. A look that fails is logged (once for a row of like failures, and once when it goes well
-    again) and tried again after twice the pause each time, up to `LONGEST_PAUSE` or the round's own interval.
+    again) and tried again after twice the pause each time, up to its `longest_pause`.
     """
     running = [_Running(each, stop) for each in rounds]
 
@@ -211,12 +226,13 @@ class _Running:
         return 0.0 if found else self.round.every
 
     def _failed(self, error: Exception) -> float:
-        status, kind = self.status, type(error).__name__
+        status = self.status
+        kind = error.kind.code if isinstance(error, Problem) else type(error).__name__
         status.failures += 1
         if status.failures == 1 or kind != status.last_error:
             log.warning("a round failed and is tried again", round=self.round.name, error=kind, at=_place(error))
         status.last_error = kind
-        longest = max(self.round.every, LONGEST_PAUSE)
+        longest = max(self.round.every, self.round.longest_pause)
         return min(longest, self.round.every * 2.0 ** min(status.failures - 1, 20))
 
     async def _rest(self, seconds: float) -> None:

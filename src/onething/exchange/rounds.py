@@ -1,14 +1,11 @@
 """What every worker does for the exchange: stored orders are sent on, and what was kept only for a time is forgotten."""
 
-import asyncio
-
 from onething.catalog.service import get_city
-from onething.core.db import Database
 from onething.core.process import Process
-from onething.core.rounds import Round, run_rounds
+from onething.core.rounds import Round, threaded
 from onething.core.settings import settings_of
 from onething.exchange.robots.service import forget_pictures
-from onething.exchange.service import Exchange, ForwardRounds, forget_orders
+from onething.exchange.service import Exchange, forget_orders, forward_round
 from onething.exchange.settings import ExchangeSettings
 
 
@@ -23,26 +20,17 @@ def exchange_of(process: Process) -> Exchange:
     return process.share(Exchange, make)
 
 
-def forwarding(process: Process) -> ForwardRounds:
+def forwarding(process: Process) -> Round:
     """Orders for agencies that were away go on by themselves once these are back."""
-    return ForwardRounds(process.db, exchange_of(process).ask, may_send=lambda: process.may_act())
+    return forward_round(process.db, exchange_of(process).ask, may_send=lambda: process.may_act())
 
 
-class Forgetting:
-    """Once an hour: pictures of robots and what became of orders are not kept for ever."""
+def forgetting(process: Process) -> Round:
+    """Once an hour: pictures of robots and what became of orders are kept for as many days as the settings say."""
+    db, keep_days = process.db, settings_of(ExchangeSettings).keep_days
 
-    def __init__(self, db: Database, keep_days: int, every: float = 3600.0) -> None:
-        self._db, self._keep_days, self._every = db, keep_days, every
+    def look() -> None:
+        forget_pictures(db, keep_days)
+        forget_orders(db, keep_days)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set. What could not be forgotten is forgotten the next time."""
-        await run_rounds([Round("forgetting", self._every, self._look, at_once=False)], stop)
-
-    async def _look(self) -> None:
-        await asyncio.to_thread(forget_pictures, self._db, self._keep_days)
-        await asyncio.to_thread(forget_orders, self._db, self._keep_days)
-
-
-def forgetting(process: Process) -> Forgetting:
-    """Kept for as many days as the settings say."""
-    return Forgetting(process.db, settings_of(ExchangeSettings).keep_days)
+    return threaded("exchange.forget", 3600.0, look, at_once=False)

@@ -12,6 +12,7 @@ from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.process import settle_in
+from onething.core.rounds import threaded
 from onething.core.settings import settings_of
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.cli import Folder, app, folder_of
@@ -68,6 +69,9 @@ async def _serve(agency: str, host: str, port: int, folder: Path) -> None:
     async with serving(gateway, host, port) as listening:
         settle_in()
         typer.echo(orjson.dumps({"member": agency, "port": listening}).decode())
-        forgetting = asyncio.ensure_future(Effects(db, agency).forgetting(settings.keep_days))
-        await stop.wait()
-        forgetting.cancel()
+        effects = Effects(db, agency)
+
+        def forget() -> None:
+            effects.forget(settings.keep_days)
+
+        await threaded("gateway.forget", 3600.0, forget).run(stop)

@@ -11,7 +11,6 @@ sends it again *with the same key*; a carrier that knows keys (the sandbox phone
 """
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -23,7 +22,7 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import Database
 from onething.core.events import Event
-from onething.core.logs import get_logger
+from onething.core.rounds import Round, run_rounds
 from onething.notices import outbox, wake
 from onething.notices.channels import Channel, Receipt, channel_names, chosen, make_channel
 from onething.notices.models import Message, Page, State
@@ -34,7 +33,6 @@ __all__ = [
     "make_channel", "messages_for", "send_again",
 ]  # fmt: skip
 
-log = get_logger(__name__)
 _city_of: Callable[[], City] = get_city
 
 
@@ -72,22 +70,15 @@ class Sender:
         self._db, self._channel = db, channel
         self._poll, self._batch, self._wait = poll, batch, wait
         self._places = at_once
+        self._bell = wake.new_bell()
+
+    def round(self) -> Round:
+        """Sends when this process has news, and looks every `poll` seconds for news from others."""
+        return Round("notices.send", self._poll, self.send_due, self._bell)
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
-        """Until `stop` is set or the task is cancelled. Sleeps until this process has news, and looks every `poll`
-        seconds for news from others. Trouble with the database is logged and outlived."""
-        stop = stop or asyncio.Event()
-        with wake.listening() as bell:
-            while not stop.is_set():
-                bell.clear()
-                try:
-                    while await self.send_due() and not stop.is_set():
-                        pass
-                except Exception as error:  # noqa: BLE001 - a sender must outlive a database restart
-                    log.error("the outbox could not be read", error=type(error).__name__)
-                    await asyncio.sleep(self._poll)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), self._poll)
+        """Until `stop` is set or the task is cancelled."""
+        await run_rounds([self.round()], stop or asyncio.Event())
 
     async def send_due(self) -> int:
         """Send what is due now, up to one batch; returns how many were tried."""

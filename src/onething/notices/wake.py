@@ -1,32 +1,27 @@
 """Wakes this process's senders the moment a transaction with a message in it is saved."""
 
-import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
+from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-_sleepers: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+from onething.core.rounds import Bell
+
+_bells: WeakSet[Bell] = WeakSet()
 _FLAG = "onething_notices_wake"
 
 
-@contextmanager
-def listening() -> Generator[asyncio.Event]:
-    """Inside the block the event given is set whenever a message may be due; for the running loop."""
-    bell = asyncio.Event()
-    _sleepers[bell] = asyncio.get_running_loop()
-    try:
-        yield bell
-    finally:
-        del _sleepers[bell]
+def new_bell() -> Bell:
+    """Rung whenever a message may be due, for as long as somebody holds it."""
+    bell = Bell()
+    _bells.add(bell)
+    return bell
 
 
 def ring() -> None:
     """Wake all senders of this process; may be called from any thread."""
-    for bell, loop in list(_sleepers.items()):
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(bell.set)
+    for bell in list(_bells):
+        bell.ring()
 
 
 def _ring(_session: Session) -> None:

@@ -4,12 +4,9 @@ Claimed → sent → answered are three steps with a commit between them. Whoeve
 `sending`; when their claim lapses, the next sender asks the bank what became of them before it sends anything again.
 """
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
-from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
@@ -95,30 +92,3 @@ class PaymentSender:
     def _note(self, answers: Sequence[Answer]) -> Round:
         with self._db.transaction() as session:
             return Round(settled=orders.settle(session, answers))
-
-
-class PaymentLoop:
-    """A sender in a thread of its own, as a worker process runs it. Use as a context manager."""
-
-    def __init__(self, sender: PaymentSender, poll: float = 0.5) -> None:
-        self._sender, self._poll = sender, poll
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="payments", daemon=True)
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                done = self._sender.run_once()
-            except Exception as error:  # noqa: BLE001 - a sender outlives a restart of its database
-                log.error("a round of payments failed", error=type(error).__name__, at=str(now()))
-                done = Round(silent=True)
-            if done.claimed == 0 or done.silent:
-                self._stop.wait(self._poll)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(30)

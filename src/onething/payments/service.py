@@ -26,7 +26,7 @@ from onething.payments.orders import (
 )
 from onething.payments.payees import OPEN as PAYEES_LYING_OPEN
 from onething.payments.reconciling import audit, reconcile, unmatched
-from onething.payments.sending import PaymentLoop, PaymentSender, Round
+from onething.payments.sending import PaymentSender, Round
 
 __all__ = [
     "HELD",
@@ -43,7 +43,6 @@ __all__ = [
     "Order",
     "OrderState",
     "Payee",
-    "PaymentLoop",
     "PaymentSender",
     "Purse",
     "Round",

@@ -4,10 +4,10 @@ from onething.casework.certificates.trust_keys import pipeline
 from onething.casework.settings import CaseworkSettings
 from onething.catalog.service import get_city
 from onething.core.process import Process
+from onething.core.rounds import Round
 from onething.core.settings import settings_of
-from onething.trust.credentials.service import Pipeline
 
 
-def certificates(process: Process) -> Pipeline | None:
+def certificates(process: Process) -> Round | None:
     """None where the settings leave the rounds to another worker."""
-    return pipeline(process.db, get_city()) if settings_of(CaseworkSettings).certificate_rounds else None
+    return pipeline(process.db, get_city()).as_round() if settings_of(CaseworkSettings).certificate_rounds else None

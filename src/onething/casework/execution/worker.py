@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from onething.catalog.models import City
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.logs import get_logger
+from onething.core.rounds import After, Bell, Looked, Round, run_rounds
 from onething.trust.sealing.service import LiesOpen, seal_up
 
 log = get_logger("casework.worker")
@@ -64,7 +65,8 @@ class Worker:
         self.beside, self.sealed_columns, self.city_of = beside, sealed_columns, city_of
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
-        self._wake = asyncio.Event()
+        self._bell = Bell()
+        self._pause = POLL[0]
         self._lease: leases.Lease | None = None
 
     async def run(self, patience: float = 30.0) -> None:
@@ -76,7 +78,7 @@ class Worker:
         self._lease = await self._take_lease()
         self.runner.may_call = self.holds
         self.engine.launch(self.runner.run)
-        ended, lost = threading.Event(), asyncio.Event()
+        ended, lost, drained = threading.Event(), asyncio.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
         beating = threading.Thread(
             target=self._lease.keep, args=(ended, lambda: loop.call_soon_threadsafe(lost.set)), daemon=True
@@ -84,10 +86,8 @@ class Worker:
         beating.start()
         loops: list[asyncio.Future[Any]] = [
             asyncio.ensure_future(lost.wait()),
-            asyncio.ensure_future(self._claiming()),
-            asyncio.ensure_future(self._every(max(self.lease_seconds / 3, 0.2), self._sweep)),
-            asyncio.ensure_future(self._every(60.0, self._tidy)),
-            asyncio.ensure_future(self._every(1.0, self._look_at_city)),
+            asyncio.ensure_future(self._claiming().run(self.stop)),
+            asyncio.ensure_future(run_rounds(self._housekeeping(), drained)),
             asyncio.ensure_future(self._listening()),
         ]
         beside = [asyncio.ensure_future(each.run(self.stop)) for each in self.beside]
@@ -100,6 +100,7 @@ class Worker:
                 await self._drain(patience)
         finally:
             ended.set()
+            drained.set()
             for task in (*loops, stopping):
                 task.cancel()
             results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
@@ -136,28 +137,23 @@ class Worker:
 
     # -- claiming
 
-    async def _claiming(self) -> None:
-        pause = POLL[0]
-        while not self.stop.is_set():
-            free = self.places - len(self.runner.running)
-            if free <= 0:
-                self.runner.finished.clear()
-                await self.runner.finished.wait()
-                continue
-            self._wake.clear()
-            try:
-                claimed = await asyncio.to_thread(self._claim, free)
-            except Exception as error:  # noqa: BLE001 - a worker outlives a restart of its database
-                log.error("could not look for work", error=type(error).__name__)
-                claimed, pause = [], POLL[1]
-            for case in claimed:
-                await self._begin(case)
-            if claimed:
-                pause = POLL[0]
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 1.0 if not self.db.is_sqlite else pause)
-            pause = min(pause * 1.5, POLL[1])
+    def _claiming(self) -> Round:
+        return Round("casework.claim", POLL[1] if self.db.is_sqlite else 1.0, self._look_for_work, self._bell)
+
+    async def _look_for_work(self) -> Looked:
+        free = self.places - len(self.runner.running)
+        if free <= 0:
+            self.runner.finished.clear()
+            await self.runner.finished.wait()
+            return True
+        claimed = await asyncio.to_thread(self._claim, free)
+        for case in claimed:
+            await self._begin(case)
+        if claimed or not self.db.is_sqlite:
+            self._pause = POLL[0]
+            return bool(claimed)
+        pause, self._pause = self._pause, min(self._pause * 1.5, POLL[1])
+        return After(pause)
 
     def _claim(self, free: int) -> list[CaseWork]:
         if self.db.is_sqlite and not segments.anything_due(self.db):
@@ -206,24 +202,20 @@ class Worker:
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {WAKE_CHANNEL}")
                     async for _ in connection.notifies():
-                        self._wake.set()
+                        self._bell.ring()
             except psycopg.Error as error:
                 log.warning("the database does not wake us", error=type(error).__name__)
                 await asyncio.sleep(1.0)
 
     # -- housekeeping
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        while not (self.stop.is_set() and not self.runner.running):
-            if self.stop.is_set():
-                await asyncio.sleep(min(seconds, 0.5))
-            else:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.stop.wait(), seconds)
-            try:
-                await work()
-            except Exception as error:  # noqa: BLE001 - tried again next time
-                log.warning("housekeeping failed", what=work.__name__, error=repr(error))
+    def _housekeeping(self) -> list[Round]:
+        """Goes on while running segments are finished after the end was asked for."""
+        return [
+            Round("casework.sweep", max(self.lease_seconds / 3, 0.2), self._sweep, at_once=False),
+            Round("casework.tidy", 60.0, self._tidy, at_once=False),
+            Round("casework.city", 1.0, self._look_at_city, at_once=False),
+        ]
 
     async def _sweep(self) -> None:
         await leases.inherit(self.db, self.engine, self.worker_id, self.lease_seconds)

@@ -4,8 +4,6 @@ Orders of one agency go in their order; while the first finds it away, the other
 whatever is killed when: the agency gets the same idempotency key every time. A queue that is full says so (back-pressure).
 """
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +17,11 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem, define
 from onething.core.ids import new_id
-from onething.core.logs import get_logger
+from onething.core.rounds import Round
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.tables import ForwardRow
 from onething.trust.errors import ERASED
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
-
-log = get_logger(__name__)
 
 MOST_WAITING = 100_000
 """Orders for one agency; beyond that whoever makes them has to stop."""
@@ -113,23 +109,15 @@ async def forward(db: Database, ask: Ask) -> int:
     return ended
 
 
-class ForwardRounds:
-    """Rounds of `forward` in the worker: what was stored drains by itself once its agency is back."""
+def forward_round(db: Database, ask: Ask, every: float = 2.0, may_send: Callable[[], bool] = lambda: True) -> Round:
+    """What was stored drains by itself once its agency is back. `may_send`: False while another worker may have this
+    one's place."""
 
-    def __init__(self, db: Database, ask: Ask, every: float = 2.0, may_send: Callable[[], bool] = lambda: True) -> None:
-        """`every`: seconds between rounds. `may_send`: False while another worker may have this one's place."""
-        self._db, self._ask, self._every, self._may_send = db, ask, every, may_send
+    async def look() -> None:
+        if may_send():
+            await forward(db, ask)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set. A round that fails is tried again; the orders stay where they are."""
-        while not stop.is_set():
-            if self._may_send():
-                try:
-                    await forward(self._db, self._ask)
-                except Exception as error:  # noqa: BLE001 - a worker outlives a restart of its database
-                    log.warning("stored orders could not be forwarded", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._every)
+    return Round("exchange.forward", every, look)
 
 
 async def _agency(db: Database, ask: Ask, agency: str) -> int:

@@ -1,6 +1,5 @@
 """What orders from other members had as their effect: sent twice, done once. Each answer lies sealed under a key of its own."""
 
-import asyncio
 import hashlib
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from onething.core.clock import now
 from onething.core.db import Database
-from onething.core.logs import get_logger
 from onething.core.private import keyed_hash
 from onething.exchange.base import Reply
 from onething.exchange.gateway.models import Question
@@ -19,7 +17,6 @@ from onething.exchange.models import Outcome
 from onething.exchange.tables import EffectRow
 from onething.trust.service import SubjectSealer, key_store
 
-log = get_logger(__name__)
 _USE = "gateway_effect.answer"
 _AT_ONCE = 500
 
@@ -72,15 +69,6 @@ class Effects:
             gone += len(keys)
             if len(keys) < _AT_ONCE:
                 return gone
-
-    async def forgetting(self, days: int, every: float = 3600.0) -> None:
-        """`forget` now and then, until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.forget, days)
-            except Exception as error:  # noqa: BLE001 - tried again next time
-                log.warning("old orders could not be dropped", error=type(error).__name__)
-            await asyncio.sleep(every)
 
     def _find(self, question: Question) -> tuple[str, bytes | None] | None:
         """Digest and plain answer."""

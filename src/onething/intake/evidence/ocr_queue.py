@@ -6,7 +6,6 @@ in vain, it is `failed`, with advice. Several processes may run queues on one da
 """
 
 import os
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol, Self
@@ -20,6 +19,7 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.rounds import Bell, InThread, Round
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.intake.filing.sealing import open_rows, owner, sealed
 from onething.intake.filing.store import touch
@@ -47,43 +47,27 @@ class ReadingQueue:
     def __init__(
         self, db: Database, reader: DocumentReader, *, blobs: BlobStore | None = None, idle: float = 2.0
     ) -> None:
-        self._db, self._reader, self._blobs, self._idle = db, reader, blobs, idle
+        self._db, self._reader, self._blobs = db, reader, blobs
         self._name = f"{os.getpid()}:{new_id('rq')[-8:]}"
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
+        self._bell = Bell()
+
+        async def look() -> bool:
+            return self.step()
+
+        self._thread = InThread(Round("intake.read", idle, look, self._bell), name="reading")
 
     def __enter__(self) -> Self:
-        self.start()
+        """From here on documents are read."""
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
-        self._thread.start()
-
-    def stop(self, timeout: float = 10.0) -> None:
-        """Finish the document at hand, within `timeout` seconds; what is left stays queued."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
+        """Finish the document at hand, within ten seconds; what is left stays queued."""
+        self._thread.stop()
 
     def wake(self) -> None:
         """Something was queued (after commit); without this it is found within `idle` seconds."""
-        self._wake.set()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                busy = self.step()
-            except Exception as error:  # noqa: BLE001 - the queue must outlive whatever one document does
-                log.error("reading queue stumbled", error=type(error).__name__)
-                busy = False
-            if not busy and not self._stop.is_set():
-                self._wake.wait(self._idle)
-            self._wake.clear()
+        self._bell.ring()
 
     def step(self) -> bool:
         """Read one document; False when there was none."""

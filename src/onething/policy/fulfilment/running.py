@@ -1,13 +1,12 @@
 """The rounds of a worker: matching, sweeping, paying, reconciling, beside the cases. Any number of workers may run them."""
 
 import asyncio
-import contextlib
-import time
 
 from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.core.rounds import After, Looked, Round, run_rounds, threaded
 from onething.core.settings import get_settings, settings_of
 from onething.payments import service as payments
 from onething.payments.settings import PaymentsSettings
@@ -45,7 +44,7 @@ def arrivals_of(desk: Desk) -> Arrivals:
 
 
 class BenefitRounds:
-    """`run(stop)` until told to stop. What fails is logged and tried again; nothing is lost by dying in between."""
+    """What a worker does for companies beside the cases. Nothing is lost by dying in between."""
 
     def __init__(self, desk: Desk, poll: float = 0.5) -> None:
         self.desk, self._poll = desk, poll
@@ -53,42 +52,29 @@ class BenefitRounds:
         self._bank: payments.Bank | None = None
         self._sender: payments.PaymentSender | None = None
         self._arrivals = arrivals_of(desk)
-        self._looked = self._swept = self._reconciled = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop. Each kind of work on its own, so that a bank or an agency that is away holds up nothing else."""
         try:
-            while not stop.is_set():
-                try:
-                    busy = await asyncio.to_thread(self.round)
-                except Exception as error:  # noqa: BLE001 - a worker outlives a restart of its database
-                    log.error("a round of benefits failed", error=type(error).__name__, why=str(error)[:200])
-                    busy = False
-                if not busy:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), self._poll)
+            await run_rounds(self._rounds(), stop)
         finally:
             if self._bank is not None:
                 self._bank.close()
 
-    def round(self) -> bool:
-        """One round of everything; true when there is more to do at once."""
-        moment = time.monotonic()
-        if moment - self._looked > ARRIVALS:
-            self._arrivals.look()
-            self._looked = moment
-        if moment - self._swept > SWEEP:
-            sweeping.sweep(self.desk, self._store)
-            self._swept = moment
-        done = self.desk.run_once()
-        return self._pay() or not done.idle
+    def _rounds(self) -> list[Round]:
+        return [
+            threaded("benefits.arrivals", ARRIVALS, lambda: bool(self._arrivals.look())),
+            threaded("benefits.sweep", SWEEP, lambda: bool(sweeping.sweep(self.desk, self._store))),
+            threaded("benefits.desk", self._poll, lambda: not self.desk.run_once().idle),
+            threaded("benefits.pay", self._poll, self._pay),
+            threaded("benefits.statement", STATEMENT, self._reconcile),
+        ]
 
     def _pay(self) -> bool:
         sender = self._open_sender()
         if sender is None:
             return False
         done = sender.run_once()
-        if time.monotonic() - self._reconciled > STATEMENT:
-            self._reconcile()
         return bool(done.claimed) and not done.silent
 
     def _open_sender(self) -> payments.PaymentSender | None:
@@ -101,14 +87,14 @@ class BenefitRounds:
             self._sender = payments.PaymentSender(self.desk.db, self._bank, get_settings().worker_id)
         return self._sender
 
-    def _reconcile(self) -> None:
+    def _reconcile(self) -> Looked:
         """The bank's statement of today: late answers, returns, money paid back."""
-        self._reconciled = time.monotonic()
         if self._bank is None:
-            return
+            return After(self._poll)
         try:
             entries = self._bank.statement(clock.today().isoformat())
         except payments.BankSilentError:
-            return
+            return None
         with self.desk.db.transaction() as session:
             payments.reconcile(session, entries)
+        return None

@@ -5,7 +5,6 @@ a share of the time, so that cases are not slowed when many certificates come at
 """
 
 import asyncio
-import contextlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.core.rounds import After, Round
 from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
 from onething.trust.chain.errors import CHAIN_AWAY
@@ -69,7 +69,7 @@ class Pipeline:
         self.db, self.keyring, self.accounts, self.evidence = db, keyring, accounts, evidence
         self._make_chain, self._confirmations = chain, confirmations
         self._sender: TransactionSender | None = None
-        self._rounds = 0
+        self._rounds, self._quiet = 0, 0.0
 
     def round(self) -> int:
         """One round; returns how much was done, 0 when nothing was left to do."""
@@ -234,30 +234,21 @@ class Pipeline:
 
     # -- beside the cases
 
-    async def run(self, stop: asyncio.Event, *, share: float = 0.25, idle: float = 0.5) -> None:
-        """Rounds until `stop`; at most `share` of one core's time, and a look every `idle` seconds when all is done."""
-        quiet, failures, said = 0.0, 0, ""
-        while not stop.is_set():
+    def as_round(self, *, share: float = 0.25, idle: float = 0.5) -> Round:
+        """At most `share` of one core's time, and a look every `idle` seconds when all is done."""
+
+        async def look() -> After:
             began, was_ready = time.monotonic(), self._sender is not None
-            try:
-                # A process that has nothing to do yet gets the contracts ready, so that its first certificate waits less.
-                work = self.round if was_ready or quiet < QUIET else self._get_ready
-                done = await asyncio.to_thread(work)
-                failures, said = 0, ""
-            except Exception as error:  # noqa: BLE001 - tried again; certificates stay valid meanwhile
-                done, failures = 0, failures + 1
-                if repr(error) != said:  # once a reason, not twice a second
-                    said = repr(error)
-                    log.warning("a round of certificates failed; trying again, less and less often", error=said)
+            # A process that has nothing to do yet gets the contracts ready, so that its first certificate waits less.
+            done = await asyncio.to_thread(self.round if was_ready or self._quiet < QUIET else self._get_ready)
             spent = time.monotonic() - began if was_ready else 0.0
             # Single certificates come first; a flood of them has to wait for the cases.
             part = share if done >= BATCH else 2 * share
             pause = max(0.02, spent * (1 - part) / part) if done else idle
-            if failures:
-                pause = min(LONGEST_PAUSE, idle * 2 ** min(failures, 10))
-            quiet = 0.0 if done else quiet + pause
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+            self._quiet = 0.0 if done else self._quiet + pause
+            return After(pause)
+
+        return Round("certificates", idle, look, longest_pause=LONGEST_PAUSE)
 
 
 def _log_id(checkpoint: str) -> str:
