@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from onething.core.clock import frozen, today
+from onething.core.formats import full_moment
 from onething.web.http import formats, messages
 from onething.web.http.icons import ICONS
 
@@ -64,7 +65,7 @@ def test_dates_and_amounts() -> None:
     assert formats.day("2026-11-01", "zh") == "2026年11月1日"
     assert formats.day("2026-11-01", "en") == "1 November 2026"
     assert formats.day("soon", "en") == "soon"
-    assert formats.full_moment("2026-11-21T08:15", "zh") == "2026年11月21日 08:15"
+    assert full_moment("2026-11-21T08:15").zh == "2026年11月21日 08:15"
     assert formats.money("1600", "zh") == "1,600.00元"
 
 

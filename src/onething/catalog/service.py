@@ -8,6 +8,7 @@ from typing import Any
 
 from onething.catalog.checking.package_check import problems_of
 from onething.catalog.cpsv import export_cpsv
+from onething.catalog.field_values import SPACED, coded, shown
 from onething.catalog.field_words import certificate_field, in_chinese, in_order
 from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
@@ -17,10 +18,12 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 
 __all__ = [
+    "SPACED",
     "CatalogError",
     "CatalogProblem",
     "certificate_field",
     "check",
+    "coded",
     "export_cpsv",
     "file_of",
     "find_event",
@@ -32,6 +35,7 @@ __all__ = [
     "known_cities",
     "load_city",
     "rules_of",
+    "shown",
 ]
 
 LOOK_AGAIN = 1.0

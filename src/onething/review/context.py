@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from onething.catalog.models import FieldSpec
+from onething.catalog.service import coded
+from onething.core.formats import same as same_in_both
 from onething.core.i18n import Text
 from onething.core.identifiers import normalize
 from onething.planning.models import Facts, Plan
@@ -110,15 +112,16 @@ class Context:
         """A value as the applicant may see it in a sentence: ids covered in the middle, codes in the catalog's words."""
         spec = self.spec(place)
         text = plain(value)
-        if spec is not None and text in spec.codes:
-            return spec.codes[text]
+        words = coded(spec, text) if spec is not None else None
+        if words is not None:
+            return words
         if spec is not None and spec.type == "citizen_id":
             number = normalize(text)
             text = f"{number[:6]}…{number[-4:]}" if len(number) > 10 else number
         elif spec is not None and spec.type in {"date", "datetime"}:
             day = as_date(text)
             text = f"{day.isoformat()}{text[10:16].replace('T', ' ')}" if day else text
-        return Text(zh=text, en=text)
+        return same_in_both(text)
 
     def sides(self, left: Fact, right: Fact) -> dict[str, Text]:
         """The places `left` and `right` of a sentence that compares two values; whole numbers where the difference would

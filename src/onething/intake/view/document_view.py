@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.catalog.models import City, LifeEvent
+from onething.catalog.service import SPACED, shown
 from onething.core import clock
 from onething.core.i18n import Text
 from onething.documents.models import DocumentType, ReadProblem
@@ -14,7 +15,6 @@ from onething.intake.filing.facts import document_problems
 from onething.intake.filing.situation import Situation
 from onething.intake.models import DocumentView, ReadFieldView
 from onething.intake.tables import DocumentRow
-from onething.intake.view.origin_words import shown
 from onething.intake.view.paper_words import specs_of_paper
 from onething.review.models import DocumentProblem, Fact
 from onething.review.service import best_facts, check_value, event_map
@@ -139,7 +139,7 @@ def _fields(
         box = read.get("box")
         plain = Text(zh=str(value or ""), en=str(value or ""))
         told = spec or written.get(theirs)
-        words = shown(told, value) if told is not None and value is not None else plain
+        words = shown(told, value, SPACED) if told is not None and value not in (None, "") else plain
         yield ReadFieldView(
             slot=slot, field=ours or theirs, type=told.type if told else "text", value=value,
             name=spec.name if spec else label.label if label else Text(zh=theirs, en=theirs),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from onething.catalog.models import FromQuestions, FromRegistry, FromUpload, Question
+from onething.catalog.service import SPACED, shown
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.i18n import Text
@@ -29,7 +30,7 @@ from onething.intake.models import (
 from onething.intake.signing.group_signing import signing_of
 from onething.intake.tables import FilingRow
 from onething.intake.view.document_view import document_views
-from onething.intake.view.origin_words import outcome_words, said, shown
+from onething.intake.view.origin_words import outcome_words, said
 from onething.planning.service import evaluate, holds, old_way, with_derived
 from onething.review.models import Origin
 from onething.review.service import best_facts, event_map
@@ -133,7 +134,7 @@ def _facts(situation: Situation) -> Iterator[FactView]:
                 name = slot.name or (kind.name if kind else Text(zh=slot.id, en=slot.id))
                 origin: Origin = fact.origin
                 words = said(situation.city, origin)
-                read = shown(spec, fact.value)
+                read = shown(spec, fact.value, SPACED)
                 yield FactView(slot.id, name, spec.id, spec.name, fact.value, read.zh, origin, words, read.en)
 
 

@@ -1,49 +1,11 @@
 """Sentences about origins and about how asking an agency went."""
 
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
 
-from onething.catalog.models import City, FieldSpec
+from onething.catalog.models import City
 from onething.core.clock import local
 from onething.core.i18n import Text
 from onething.review.models import Origin
-
-
-def shown(spec: FieldSpec, value: Any) -> Text:
-    """A value for reading: codes in words, dates as 2026年11月23日, yes and no, rows one after the other."""
-    if spec.type == "rows" and isinstance(value, list):
-        rows = [_row(spec, row) for row in cast("list[Any]", value) if isinstance(row, dict)]
-        return Text(zh=";".join(row.zh for row in rows), en="; ".join(row.en for row in rows))
-    text = str(value)
-    if text in spec.codes:
-        return spec.codes[text]
-    if isinstance(value, bool):
-        return Text(zh="是", en="yes") if value else Text(zh="否", en="no")
-    if spec.type in {"date", "datetime"}:
-        return _date(spec, text)
-    if spec.type == "money":
-        sum_ = f"{Decimal(text):,.2f}" if text.replace(".", "", 1).isdecimal() and len(text) < 16 else text
-        return Text(zh=f"{sum_} 元", en=f"{sum_} yuan")
-    return Text(zh=text, en=text)
-
-
-def _row(spec: FieldSpec, row: dict[str, Any]) -> Text:
-    cells = [shown(column, row[column.id]) for column in spec.fields if row.get(column.id) not in (None, "")]
-    return Text(zh=" ".join(cell.zh for cell in cells), en=", ".join(cell.en for cell in cells))
-
-
-def _date(spec: FieldSpec, text: str) -> Text:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return Text(zh=text, en=text)
-    clock = f" {moment:%H:%M}" if spec.type == "datetime" and len(text) > 10 else ""
-    return Text(
-        zh=f"{moment.year}年{moment.month}月{moment.day}日{clock}",
-        en=f"{moment.day} {moment:%B %Y}{clock and ','}{clock}",
-    )
-
 
 _SAID = {
     "upload": Text(zh="从您的照片里读到", en="read from your photo"),

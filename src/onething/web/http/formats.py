@@ -1,41 +1,24 @@
 """How dates, amounts and lengths of time read in each language. Times are those of a clock in China."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from onething.core import formats
 from onething.core.clock import CHINA, local, today
+from onething.core.formats import MONTHS, as_date
 from onething.core.i18n import Lang
 from onething.core.money import show
 from onething.web.http.messages import say
-
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 _FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 _HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”」》）])[,:;?!](?!\S*[A-Za-z]*://)(?=[^\d]|$)")
 
 
-def as_date(value: Any) -> date | None:
-    """A date from a date, a moment or ISO text; None when it is neither."""
-    if isinstance(value, datetime):
-        return local(value).date() if value.tzinfo else value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
-
-
 def day(value: Any, lang: Lang) -> str:
     """2026年11月23日 · 23 November 2026. What is no date is shown as it is."""
-    found = as_date(value)
-    if found is None:
-        return str(value)
-    if lang == "zh":
-        return f"{found.year}年{found.month}月{found.day}日"
-    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+    return formats.day(value).get(lang)
 
 
 def moment(value: Any, lang: Lang) -> str:
@@ -49,15 +32,6 @@ def moment(value: Any, lang: Lang) -> str:
         return day(value, lang)
     here = local(value) if value.tzinfo else value.replace(tzinfo=CHINA)
     return f"{short_day(here, lang)} {here:%H:%M}"
-
-
-def full_moment(value: Any, lang: Lang) -> str:
-    """The whole date and the minute, for values on documents: 2026年11月1日 08:15."""
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        return day(value, lang)
-    return f"{day(found, lang)} {found:%H:%M}" if len(str(value)) > 10 else day(found, lang)
 
 
 def short_day(value: Any, lang: Lang) -> str:
@@ -87,7 +61,7 @@ def length(hours: float, lang: Lang) -> str:
 
 def money(value: Any, lang: Lang) -> str:
     """¥-free amounts: 1,600.00元 · 1,600.00 yuan."""
-    return say(lang, "common.money", amount=show(Decimal(str(value))))
+    return formats.yuan(Decimal(str(value))).get(lang)
 
 
 def yuan(value: Any, lang: Lang) -> str:

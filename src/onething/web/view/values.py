@@ -1,11 +1,10 @@
-"""Values as a reader sees them: codes in words, dates and amounts as each language writes them."""
+"""Values of the catalog's fields in the language of a page."""
 
 from typing import Any
 
+from onething.catalog import service as catalog
 from onething.catalog.models import City, FieldSpec, LifeEvent
 from onething.core.i18n import Lang
-from onething.web.http import formats
-from onething.web.http.messages import say
 
 
 def spec_of(city: City, event: LifeEvent, slot_id: str | None, field: str) -> FieldSpec | None:
@@ -16,41 +15,8 @@ def spec_of(city: City, event: LifeEvent, slot_id: str | None, field: str) -> Fi
 
 
 def shown(spec: FieldSpec | None, value: Any, lang: Lang) -> str:
-    """One value in words; an em dash when there is none."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool) or (spec is not None and spec.type == "bool"):
-        return say(lang, "common.yes" if value in (True, "true", "yes", "1") else "common.no")
-    if isinstance(value, list):
-        return (
-            "；".join(_row(spec, row, lang) for row in value)
-            if lang == "zh"
-            else "; ".join(_row(spec, row, lang) for row in value)
-        )
-    text = str(value)
-    if spec is None:
-        return text
-    if text in spec.codes:
-        return spec.codes[text].get(lang)
-    if spec.type == "date":
-        return formats.day(text, lang)
-    if spec.type == "datetime":
-        return formats.full_moment(text, lang)
-    if spec.type == "money":
-        return formats.money(text, lang) if text.replace(".", "", 1).lstrip("-").isdigit() else text
-    return text
-
-
-def _row(spec: FieldSpec | None, row: Any, lang: Lang) -> str:
-    """One row of a repeating group: its cells one after the other."""
-    if not isinstance(row, dict):
-        return str(row)
-    cells = [
-        shown(spec.column(name) if spec else None, value, lang)
-        for name, value in row.items()
-        if value not in (None, "")
-    ]
-    return ("，" if lang == "zh" else ", ").join(cells)
+    """One value in the words of the page's language; an em dash when there is none."""
+    return catalog.shown(spec, value).get(lang)
 
 
 def options_of(spec: FieldSpec | None, lang: Lang) -> list[tuple[str, str]]:
