@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +21,11 @@ TOKEN_REFUSED = define(
     "web.token_refused", 401,
     zh=("登录凭证无效或已过期。", "请在身份认证平台重新登录，换用新的 ID 令牌再试。"),
     en=("The token is not valid or has expired.", "Sign in again at the identity provider and use a new ID token."),
+)  # fmt: skip
+STORE_AWAY = define(
+    "core.store_away", 503, exit_code=4,
+    zh=("系统的数据库暂时没有响应,您刚才这一步没有保存。", "请过一分钟再试一次;之前已经保存的内容都在。"),
+    en=("The system's database does not answer at the moment; what you just did was not saved.", "Try again in a minute; everything that was saved before is there."),
 )  # fmt: skip
 BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: NOT_FOUND, 409: CONFLICT, 429: TOO_MANY}
 
@@ -35,7 +42,8 @@ def problem_json(problem: Problem) -> Response:
         "next": problem.next.model_dump(),
         **problem.extra,
     }
-    return JSONResponse(body, problem.kind.status, media_type="application/problem+json")
+    headers = {"Retry-After": "60"} if problem.kind.status in {429, 503} else None
+    return JSONResponse(body, problem.kind.status, headers, media_type="application/problem+json")
 
 
 def of_status(error: HTTPException) -> Problem:
@@ -51,8 +59,15 @@ def of_validation(error: RequestValidationError) -> Problem:
 
 
 def numbered(request: Request, error: Exception, room: str = "api") -> tuple[Problem, str]:
-    """A failure nobody expected: logged with its trace (masked) under a number, and nothing of our insides for the caller."""
+    """A failure nobody expected: logged with its trace (masked) under a number, and nothing of our insides for the caller.
+
+    A database that is away is no riddle: one line without a trace, and an answer that says so and when to come again."""
     incident = secrets.token_hex(4).upper()
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeoutError)):
+        logs.get_logger(room).error(
+            "the database does not answer", incident=incident, path=request.url.path, error=type(error).__name__
+        )
+        return Problem(STORE_AWAY), incident
     logs.get_logger(room).error(
         "unexpected failure", incident=incident, path=request.url.path, trace=logs.trace_of(error)
     )

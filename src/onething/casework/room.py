@@ -11,6 +11,8 @@ ROOM = Room(
     sealed_columns=("onething.casework.cases.applicant_names:OPEN",),
     subscribers=(Subscription(("case.finished",), "onething.casework.deadlines.reminders:write"),),
     rounds=(Rounds("certificates", "onething.casework.certificates.rounds:certificates"),),
+    health=("onething.casework.vitals:checks",),
+    metrics=("onething.casework.vitals:figures",),
     commands=(
         Command("cases", "onething.casework.cli:app", "办件 · open, follow and work on cases"),
         Command(

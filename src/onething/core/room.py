@@ -7,5 +7,7 @@ ROOM = Room(
     about="Settings, database, clock, ids, money, errors, two languages, event log, files: what every room stands on.",
     settings=("onething.core.settings:Settings",),
     tables=("onething.core.tables",),
+    health=("onething.core.health:checks",),
+    metrics=("onething.core.health:figures",),
     commands=(Command("db", "onething.core.cli:app", "数据库 · make and check the tables"),),
 )

@@ -12,6 +12,7 @@ ROOM = Room(
         Rounds("forwarding", "onething.exchange.rounds:forwarding"),
         Rounds("forgetting", "onething.exchange.rounds:forgetting"),
     ),
+    metrics=("onething.exchange.vitals:figures",),
     commands=(
         Command(
             "exchange", "onething.exchange.cli:app", "部门接口 · ask agencies, see their health, read the message log"

@@ -15,7 +15,11 @@ from onething import __version__
 from onething.core.house import get_house
 from onething.core.rooms import Command, Room, load
 
-OWN = {"rooms": "模块 · list the rooms of this installation", "version": "版本 · print the version"}
+OWN = {
+    "health": "健康检查 · how this installation goes",
+    "rooms": "模块 · list the rooms of this installation",
+    "version": "版本 · print the version",
+}
 """What the command line brings itself, a line each."""
 
 
@@ -76,6 +80,30 @@ def _root() -> None:
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
+
+
+@app.command()
+def health(
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+    figures: bool = typer.Option(False, "--metrics", help="The figures instead, in Prometheus' text format."),
+) -> None:
+    """How this installation goes: its database, tables, disk, clock, workers. Exit code 1 when something needed is missing."""
+    from onething.host import health as asked  # not above: help needs none of it
+    from onething.host.assembling import process
+
+    here = process("command")
+    if figures:
+        typer.echo(asked.exposition(asked.figures_of(get_house(), here)), nl=False)
+        return
+    found = asked.checks_of(get_house(), here)
+    for check in found:
+        if as_json:
+            typer.echo(json.dumps(dataclasses.asdict(check), ensure_ascii=False))
+        else:
+            typer.echo(
+                f"{'ok  ' if check.ok else 'FAIL' if check.needed else 'note'}  {check.name:<10} {check.about}".rstrip()
+            )
+    raise typer.Exit(1 if any(check.needed and not check.ok for check in found) else 0)
 
 
 @app.command()

@@ -7,7 +7,8 @@ from fastapi import APIRouter, FastAPI
 from onething.core.house import House, get_house
 from onething.core.process import settle_in
 from onething.core.settings import Settings
-from onething.host.assembling import assemble, load_all
+from onething.host import health
+from onething.host.assembling import assemble, load_all, process
 from onething.web.http.app import make_app
 
 app = typer.Typer(help="Serve the portal, the console and the API.", invoke_without_command=True)
@@ -17,7 +18,8 @@ def create_app(settings: Settings | None = None, *, with_background: bool = True
     """The application. `with_background=False` leaves out the reading of uploads and what hears of events (tests of pages
     alone)."""
     house = assemble() if with_background else get_house()
-    return make_app(routers(house, "pages"), routers(house, "api"), settings, with_background=with_background)
+    own = health.router(house, lambda: process("web"))
+    return make_app([own, *routers(house, "pages")], routers(house, "api"), settings, with_background=with_background)
 
 
 def routers(house: House, what: str) -> list[APIRouter]:

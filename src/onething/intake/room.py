@@ -7,4 +7,5 @@ ROOM = Room(
     about="The filing before it is a case: photographs, answers, consents, signatures; submitted once.",
     needs=("core", "catalog", "documents", "exchange", "planning", "review", "casework"),
     tables=("onething.intake.tables",),
+    metrics=("onething.intake.vitals:figures",),
 )

@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core",),
     settings=("onething.trust.settings:TrustSettings",),
     tables=("onething.trust.tables", "onething.trust.chain.tables", "onething.trust.credentials.tables"),
+    metrics=("onething.trust.credentials.vitals:figures",),
     commands=(
         Command(
             "ledger",

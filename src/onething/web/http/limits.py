@@ -95,7 +95,7 @@ class Limits:
         self.by_address = RateLimiter(rate * 10)
 
     def _too_many(self, scope: Scope) -> bool:
-        if scope["path"].startswith(("/static/", "/healthz")):
+        if scope["path"].startswith(("/static/", "/health")):
             return False
         address = f"a:{(scope.get('client') or ('?',))[0]}"
         cost = _cost(scope["path"], scope["method"])

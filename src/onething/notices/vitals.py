@@ -1,0 +1,23 @@
+"""How notices go: what waits in the outbox."""
+
+from sqlalchemy import func, select
+
+from onething.core.clock import now
+from onething.core.health import Figure
+from onething.core.process import Process
+from onething.notices.models import State
+from onething.notices.tables import NoticeRow
+
+
+def figures(process: Process) -> list[Figure]:
+    """Messages that are due, and for how long the oldest has been."""
+    at = now()
+    with process.db.reading() as session:
+        due, oldest = session.execute(
+            select(func.count(), func.min(NoticeRow.due_at)).where(NoticeRow.state == State.DUE, NoticeRow.due_at <= at)
+        ).one()
+    waits = max(0.0, (at - oldest).total_seconds()) if oldest is not None else 0.0
+    return [
+        Figure("notices_due", "Messages that wait to be sent", due),
+        Figure("notices_oldest_seconds", "For how long the oldest of them has been due", waits),
+    ]
