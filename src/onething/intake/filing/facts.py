@@ -13,6 +13,7 @@ from onething.documents.models import ReadProblem
 from onething.intake.evidence.document_matching import Paper, Placed, field_map, place
 from onething.intake.filing.store import Filing
 from onething.intake.signing.signed_content import signature_facts
+from onething.intake.states import DocumentState
 from onething.intake.tables import DocumentRow, RegistryAnswerRow
 from onething.planning.service import resolve_params
 from onething.review.models import DocumentProblem, Fact, Origin
@@ -36,7 +37,7 @@ class Gathered:
 
 def gather(city: City, event: LifeEvent, filing: Filing) -> Gathered:
     own = [*sign_in_facts(city, event, filing), *answer_facts(city, event, filing)]
-    papers = [paper_of(row) for row in filing.documents if row.state == "read"]
+    papers = [paper_of(row) for row in filing.documents if row.state == DocumentState.READ]
     answered = [fact for row in filing.registry for fact in registry_facts(row)]
     placed = place(city, event, papers, [*own, *answered])
     facts = [*own, *document_facts(city, event, filing.documents, placed)]
@@ -123,7 +124,7 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
     where = event_map(city, event)
     for row in documents:
         slot = placed.slots.get(row.id)
-        if row.state != "read" or slot is None or slot not in where.types or row.type is None:
+        if row.state != DocumentState.READ or slot is None or slot not in where.types or row.type is None:
             continue
         for ours, theirs in field_map(where.types[slot], row.type).items():
             read, spec = (row.fields or {}).get(theirs), where.specs.get((slot, ours))
@@ -163,7 +164,7 @@ def document_problems(filing: Filing, placed: Placed, asked: Mapping[str, str]) 
     """What is to be said about each photograph. `asked`: document type → the slot that still waits for one."""
     for row in filing.documents:
         slot = placed.slots.get(row.id) or (asked.get(row.type) if row.type else next(iter(asked.values()), None))
-        if row.state == "failed" and not row.problems:
+        if row.state == DocumentState.FAILED and not row.problems:
             yield DocumentProblem(document=row.id, slot=slot, problem=_FAILED)
         for problem in row.problems or ():
             yield DocumentProblem(document=row.id, slot=slot, problem=ReadProblem.model_validate(problem))

@@ -28,6 +28,7 @@ from onething.intake.models import (
     Step,
 )
 from onething.intake.signing.group_signing import signing_of
+from onething.intake.states import UNREAD, DocumentState, FilingStatus, SignatureState
 from onething.intake.tables import FilingRow
 from onething.intake.view.document_view import document_views
 from onething.intake.view.origin_words import outcome_words, said
@@ -48,8 +49,8 @@ def view_of(situation: Situation) -> FilingView:
     wanted, welcome = tuple(_wanted(situation)), tuple(_welcome(situation))
     operations = {task.operation for task in plan.tasks if task.kind == "fetch" and task.operation}
     consents = tuple(consent_views(situation.city, situation.event, situation.filing, operations))
-    reading = sum(document.state in {"queued", "reading"} for document in documents)
-    may_submit = row.status == "draft" and review.may_submit and not reading
+    reading = sum(document.state in UNREAD for document in documents)
+    may_submit = row.status == FilingStatus.DRAFT and review.may_submit and not reading
     return FilingView(
         summary=summary_of(row, situation.event.name),
         lang="en" if row.lang == "en" else "zh",
@@ -81,12 +82,11 @@ def view_of(situation: Situation) -> FilingView:
 
 
 def summary_of(row: FilingRow, name: Text) -> FilingSummary:
-    status: Any = row.status
     return FilingSummary(
         row.id,
         row.life_event,
         name,
-        status,
+        FilingStatus(row.status),
         row.version,
         row.created_at,
         row.updated_at,
@@ -217,7 +217,7 @@ def _steps(
     questions: tuple[QuestionView, ...],
     consents: tuple[ConsentView, ...],
 ) -> Iterator[Step]:
-    read = sum(document.state == "read" for document in documents)
+    read = sum(document.state is DocumentState.READ for document in documents)
     decided = sum(consent.state != "needed" for consent in consents)
     needed = [question for question in questions if question.required]
     answered = sum(question.answered for question in needed)
@@ -233,7 +233,7 @@ def _steps(
         yield agencies
     signing = signing_of(situation)
     if signing is not None:
-        signed = sum(each.state == "signed" for each in signing.people)
+        signed = sum(each.state == SignatureState.SIGNED for each in signing.people)
         yield _step("sign", Text(zh="各人签名", en="Signatures"), signed, len(signing.people))
     ready = situation.review.may_submit
     yield Step(
