@@ -17,7 +17,7 @@ from onething.catalog.models import FromSignatures, LifeEvent
 from onething.core import clock, events
 from onething.core.access import Principal
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.intake.errors import (
@@ -36,13 +36,11 @@ from onething.intake.tables import FilingRow, SignatureRow
 from onething.subjects.service import Person, ensure_person, find_person, person
 from onething.trust.service import GMT_0009_DEFAULT_ID, Algorithm, KeyStore, canonical, key_store
 
+say = texts_of(__name__)
+
 INVITED_FOR = timedelta(days=7)
 MOST_TRIES = 5
 KEY = "filing-signatures"
-_GONE = Text(zh="申报已经提交或放弃", en="the filing was submitted or given up")
-_LEFT = Text(zh="您已不在签名人名单里", en="you are no longer among those who sign")
-_LATE = Text(zh="已过有效期", en="it has run out")
-_SAID_NO = Text(zh="您已表示不同意或撤回", en="you declined or withdrew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +191,9 @@ def confirm(session: Session, principal: Principal, signature_id: str, code: str
     row, situation = _invited(session, principal, signature_id)
     found = signing_of(situation)
     if row.state == SignatureState.DECLINED:
-        raise Problem(INVITATION_OVER, why=_SAID_NO)
+        raise Problem(INVITATION_OVER, why=say("invitation.said_no"))
     if row.tries >= MOST_TRIES or clock.now() > row.expires_at:
-        raise Problem(INVITATION_OVER, why=_LATE)
+        raise Problem(INVITATION_OVER, why=say("invitation.late"))
     if found is None or found.digest != digest:
         raise Problem(CONTENT_CHANGED)
     _take(session, situation.filing)
@@ -237,11 +235,11 @@ def _invited(session: Session, principal: Principal, signature_id: str) -> tuple
     if row is None or filing is None:
         raise Problem(INVITATION_NOT_FOUND)
     if filing.status != FilingStatus.DRAFT:
-        raise Problem(INVITATION_OVER, why=_GONE)
+        raise Problem(INVITATION_OVER, why=say("invitation.gone"))
     situation = situation_of(fill(session, filing))
     found = signing_of(situation)
     if found is None or not any(each.row is not None and each.row.id == row.id for each in found.people):
-        raise Problem(INVITATION_OVER, why=_LEFT)
+        raise Problem(INVITATION_OVER, why=say("invitation.left"))
     return row, situation
 
 
@@ -256,7 +254,7 @@ def _take(session: Session, filing: Filing) -> None:
         .returning(FilingRow.id).execution_options(synchronize_session=False)
     )  # fmt: skip
     if session.scalar(statement) is None:
-        raise Problem(INVITATION_OVER, why=_GONE)
+        raise Problem(INVITATION_OVER, why=say("invitation.gone"))
     touch(session, filing.id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import SPACED, shown
 from onething.core import clock
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.documents.models import DocumentType, ReadProblem
 from onething.documents.service import document_type
 from onething.intake.evidence.document_matching import candidates, field_map
@@ -19,6 +19,8 @@ from onething.intake.tables import DocumentRow
 from onething.intake.view.paper_words import specs_of_paper
 from onething.review.models import DocumentProblem, Fact
 from onething.review.service import best_facts, check_value, event_map
+
+say = texts_of(__name__)
 
 
 def document_views(situation: Situation) -> Iterator[DocumentView]:
@@ -65,14 +67,15 @@ def _problems(
 
 def _all_missing(missing: list[ReadProblem], kind: DocumentType | None) -> dict[str, Any]:
     labels = [field.label for problem in missing if kind and (field := kind.field(problem.field or ""))]
-    zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
-    what = Text(zh=f"有 {len(missing)} 项没有读到：{zh}。", en=f"{len(missing)} values were not found: {en}.")
-    return {"code": "missing", "what": what, "todo": _ALL_MISSING_TODO, "field": None, "severity": missing[0].severity}
-
-
-_ALL_MISSING_TODO = Text(
-    zh="请换一张更清楚的照片，或在旁边直接填写。", en="Take a clearer photo, or type what the paper says."
-)
+    names = Text(zh="、".join(label.zh for label in labels), en=", ".join(label.en for label in labels))
+    what = say("missing.what", n=len(missing), names=names)
+    return {
+        "code": "missing",
+        "what": what,
+        "todo": say("missing.todo"),
+        "field": None,
+        "severity": missing[0].severity,
+    }
 
 
 def slot_name(situation: Situation, slot_id: str) -> Text:
