@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from onething.catalog.model.trades import TradeBook
 from onething.catalog.service import check, load_city
-from onething.catalog.trades.graph import TradeBook
 from onething.catalog.trades.guide import guide
 from onething.catalog.trades.scope import map_scope
 

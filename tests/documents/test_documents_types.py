@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onething.documents.engine import Glyph, Line
 from onething.documents.fields.document_types import TypeSpec, TypeSpecError, load_type, load_types
 from onething.documents.fields.gazetteer import load_gazetteer
 from onething.documents.models import ReadField
-from onething.documents.reading.engine import Glyph, Line
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.split import documents_on
 from onething.documents.service import document_type, document_types

@@ -22,13 +22,13 @@ from onething.catalog.models import AccessRight, Ask, City, Partner, Purpose
 from onething.core import clock
 from onething.core.db import Database
 from onething.core.i18n import Text
-from onething.core.settings import get_settings
+from onething.core.settings import settings_of
+from onething.exchange.directory import Directory, MemberEntry, write_directory
 from onething.exchange.gateway import consents
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
 from onething.exchange.gateway.asking import Asker
 from onething.exchange.gateway.desk import AgencyDesk, Desk
-from onething.exchange.gateway.directory import Directory, MemberEntry, write_directory
 from onething.exchange.gateway.effects import Effects
 from onething.exchange.gateway.evidence import EvidenceBook, anchor_some
 from onething.exchange.gateway.guard import seal_question
@@ -39,6 +39,7 @@ from onething.exchange.models import Outcome
 from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange, messages_about
+from onething.exchange.settings import ExchangeSettings
 from onething.exchange.tables import EffectRow, EvidenceRow
 from onething.trust.service import key_store
 from onething.trust.tables import SubjectKeyRow
@@ -73,7 +74,9 @@ class Place:
     def gateway(self, member: str = "police", desk: Desk | None = None, places: int = 128) -> Gateway:
         police = self.city.agencies[0]
         db = self.police_db if member == "police" else self.db
-        desk = desk or AgencyDesk(self.city, police, make_adapter("rest", get_settings()), Effects(db, member))
+        desk = desk or AgencyDesk(
+            self.city, police, make_adapter("rest", settings_of(ExchangeSettings)), Effects(db, member)
+        )
         return Gateway(
             member, self.folder, key_store(member).signer(members.KEY_NAME), desk, EvidenceBook(db, member), places
         )
@@ -82,7 +85,7 @@ class Place:
         return Asker(member, self.folder, key_store(member).signer(members.KEY_NAME))
 
     def exchange(self) -> Exchange:
-        settings = get_settings().model_copy(update={"gateway_dir": self.folder, "exchange_attempts": 2})
+        settings = settings_of(ExchangeSettings).model_copy(update={"gateway_dir": self.folder, "exchange_attempts": 2})
         return Exchange(self.city, self.db, settings=settings, backoff=Backoff(first=0.01))
 
     def evidence(self, db: Database) -> list[EvidenceRow]:
@@ -422,6 +425,8 @@ async def test_evidence_stands_in_both_members_logs_and_cannot_be_dropped_unseen
 def test_members_without_a_gateway_are_asked_as_before(tmp_path: Path, db: Database) -> None:
     write_directory(tmp_path, [MemberEntry("police", "", "police.test", ())])
     exchange = Exchange(
-        make_city("http://127.0.0.1:9"), db, settings=get_settings().model_copy(update={"gateway_dir": tmp_path})
+        make_city("http://127.0.0.1:9"),
+        db,
+        settings=settings_of(ExchangeSettings).model_copy(update={"gateway_dir": tmp_path}),
     )
     assert exchange._way(exchange._targets["police.resident"].agency) == "rest"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.core import clock
-from onething.exchange.gateway.directory import Directory, MemberEntry, write_directory
+from onething.exchange.directory import Directory, MemberEntry, write_directory
 from onething.exchange.gateway.guard import Guard, Nonces, RefusedError, seal_question, seal_reply
 from onething.exchange.gateway.models import MessageError, Question, SignedReply, parse_question
 from onething.exchange.gateway.signatures import HttpMessage, content_digest, signature_base

@@ -183,13 +183,6 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
 
 TANGLED: dict[str, set[str]] = {
     "casework": {"cases", "certificates", "deadlines", "decisions", "execution", "officers"},
-    "catalog": {"checking", "cpsv", "field_words", "loading", "models", "service", "trades"},
-    "documents": {"fields", "files", "reading"},
-    "exchange": {"gateway", "service"},
-    "intake": {"consents", "evidence", "filing", "signing"},
-    "policy": {"feedback", "fulfilment", "knowledge", "tables", "whatif"},
-    "sandbox": {"agencies", "population"},
-    "trust": {"chain", "court", "credentials", "ledger", "log"},
 }
 """Rooms whose sub-rooms still need each other, with these."""
 

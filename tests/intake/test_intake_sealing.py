@@ -11,7 +11,7 @@ from onething.casework.certificates import lifecycle
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.intake import service as intake
-from onething.intake.filing.sealing import open_rows
+from onething.intake.sealing import open_rows
 from onething.intake.tables import AnswerRow, DocumentRow, SealedText
 from onething.trust.sealing.sealed_files import fetch_file
 

@@ -23,7 +23,7 @@ from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
 from onething.host.assembling import subscribe
 from onething.intake import service as intake
-from onething.intake.filing.sealing import open_rows, owner
+from onething.intake.sealing import open_rows, owner
 from onething.intake.tables import SealedText, SignatureRow
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
 from onething.trust.sealing.sealed_values import seal_values

@@ -3,7 +3,7 @@
 from intake_world import BIRTH, FATHER_CARD, MOTHER_CARD
 
 from onething.catalog.service import get_city
-from onething.intake.evidence.document_matching import Paper, place
+from onething.intake.filing.document_matching import Paper, place
 
 BACK = {"issuer": "上海市公安局黄浦分局", "valid_from": "2020-01-01", "valid_until": "2040-01-01"}
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from web_stack import Stack
 
-from onething.intake.filing.sealing import open_rows, owner, sealed
+from onething.intake.sealing import open_rows, owner, sealed
 from onething.intake.tables import DocumentRow
 
 

@@ -17,7 +17,7 @@ from onething.catalog.model.checks import Check
 from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
-from onething.catalog.trades.graph import TradeBook
+from onething.catalog.model.trades import TradeBook
 from onething.core.i18n import Text
 
 FieldType = Literal[

@@ -21,10 +21,9 @@ from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.settings import settings_of
 from onething.exchange.base import Adapter, Reply, Request
+from onething.exchange.directory import Directory
 from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.forwarding.forwarding import forward_round
-from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw
-from onething.exchange.gateway.directory import Directory
 from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.registry import adapter_names, make_adapter
@@ -35,8 +34,8 @@ from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.validation import checked
 
 __all__ = [
-    "AgencyState", "Answer", "Call", "Consent", "Exchange", "Message", "Outcome", "State", "Stats",
-    "adapter_names", "consents_of", "forget_orders", "forward_round", "give", "messages_about", "recent", "stats", "withdraw",
+    "AgencyState", "Answer", "Call", "Exchange", "Message", "Outcome", "State", "Stats",
+    "adapter_names", "forget_orders", "forward_round", "messages_about", "recent", "stats",
 ]  # fmt: skip
 
 IN_FLIGHT = 32

@@ -7,12 +7,12 @@ import typer
 import uvicorn
 
 from onething.core.settings import get_settings
+from onething.trust.commands.witness import agency_named, app
 from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
 from onething.trust.credentials.signing import ensure_signer
 from onething.trust.log.policy import LogPolicy
 from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.log.witness_app import make_app
-from onething.trust.log.witness_cli import agency_named, app
 from onething.trust.models import Algorithm
 
 __all__ = ["app"]

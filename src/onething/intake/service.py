@@ -12,7 +12,6 @@ from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
 from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
-from onething.intake.consents.prefill import prefill
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of, progress
 from onething.intake.evidence.own_texts import text_of_files
@@ -27,10 +26,11 @@ from onething.intake.evidence.uploads import (
 from onething.intake.filing.answers import correct_field, correct_on_document, leave_out, set_answers, set_lang
 from onething.intake.filing.bulk_filing import AtOncePayload, file_at_once
 from onething.intake.filing.filing_checks import check_filing, keep_refusal
-from onething.intake.filing.sealing import welcome_back
-from onething.intake.filing.store import change, new_row, subject_of
+from onething.intake.filing.prefill import prefill
+from onething.intake.filing.signed_content import content_of, signed_slots
 from onething.intake.filing.submitting import pre_review, submit
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
+from onething.intake.sealing import welcome_back
 from onething.intake.signing.group_signing import (
     Invitation,
     Signing,
@@ -41,8 +41,7 @@ from onething.intake.signing.group_signing import (
     sign_own,
     signing,
 )
-from onething.intake.signing.signed_content import content_of, signed_slots
-from onething.intake.states import FILING, FilingStatus
+from onething.intake.store import change, new_row, subject_of
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
 from onething.intake.view.case_papers import papers_of_case
 from onething.intake.view.filing_view import filing_view, summary_of
@@ -103,7 +102,7 @@ def start_filing(session: Session, principal: Principal, life_event: str, lang: 
     city = get_city()
     event = find_event(city, life_event)
     drafts = select(func.count()).select_from(FilingRow)
-    mine = (FilingRow.subject_id == subject_of(principal)) & (FilingRow.status == FilingStatus.DRAFT)
+    mine = (FilingRow.subject_id == subject_of(principal)) & (FilingRow.status == "draft")
     if (session.scalar(drafts.where(mine)) or 0) >= MOST_DRAFTS:
         raise Problem(TOO_MANY_DRAFTS, most=MOST_DRAFTS)
     row = new_row(principal, city, event, lang, channel="web")
@@ -119,7 +118,7 @@ def filings_of(
     """The person's filings, newest first; `before` is the id of the last one seen (ids sort by time)."""
     query = select(FilingRow).where(FilingRow.subject_id == subject_of(principal))
     if drafts_only:
-        query = query.where(FilingRow.status == FilingStatus.DRAFT)
+        query = query.where(FilingRow.status == "draft")
     if before is not None:
         query = query.where(FilingRow.id < before)
     city = get_city()
@@ -131,7 +130,7 @@ def filings_of(
 def abandon(session: Session, principal: Principal, filing_id: str) -> None:
     """Give a draft up. What was entered and read is deleted with it (个人信息保护法 第四十七条); that consents were given,
     and withdrawn now, stays on record."""
-    change(session, principal, filing_id, status=FILING.move(FilingStatus.DRAFT, FilingStatus.ABANDONED))
+    change(session, principal, filing_id, status="abandoned")
     withdraw_rows(session, filing_id, None)
     for table in (DocumentRow, AnswerRow, RegistryAnswerRow):
         session.execute(delete(table).where(table.filing_id == filing_id).execution_options(synchronize_session=False))

@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from onething.sandbox.population import store
+from onething.sandbox import registers as store
 from onething.sandbox.population.officials import OFFICIALS
 from onething.sandbox.population.personas import table
 

@@ -24,8 +24,8 @@ import orjson
 
 from onething.core import clock
 from onething.core.process import settle_in
+from onething.sandbox import registers as store
 from onething.sandbox.agencies.registry import DESKS
-from onething.sandbox.population import store
 
 IDENTITY, PHONE = "identity", "phone"
 PORTS = {IDENTITY: 0, PHONE: 1} | {agency: 10 + n for n, agency in enumerate(DESKS)}

@@ -2,10 +2,10 @@
 
 import typer
 
+from onething.trust.commands.log import register as register_log
+from onething.trust.commands.recovery import register as register_recovery
 from onething.trust.court.cli import register
 from onething.trust.credentials.cli import verify
-from onething.trust.log.cli import register as register_log
-from onething.trust.log.recovery_cli import register as register_recovery
 
 app = typer.Typer(
     no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification."

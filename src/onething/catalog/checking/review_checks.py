@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import Names, twice
 from onething.catalog.model.conditions import names_in
+from onething.catalog.model.trades import TradeBook
 from onething.catalog.models import City
-from onething.catalog.trades.graph import TradeBook
 
 PLACE = re.compile(r"\{([^{}]+)\}")
 

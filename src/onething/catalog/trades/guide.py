@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from onething.catalog.trades.graph import Barrier, Circumstance, Permit, Trade, TradeBook
+from onething.catalog.model.trades import Barrier, Circumstance, Permit, Trade, TradeBook
 from onething.catalog.trades.scope import map_scope
 from onething.catalog.trades.words import circumstances_meant, trades_meant
 from onething.core.i18n import Text

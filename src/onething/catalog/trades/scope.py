@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from onething.catalog.trades.graph import Phrase, TradeBook
+from onething.catalog.model.trades import Phrase, TradeBook
 
 _PARTS = re.compile(r"[;;。、,,\n\r]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _BRACKETS = re.compile(r"[((][^()()]*[))]?")

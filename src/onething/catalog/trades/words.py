@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from onething.catalog.trades.graph import Circumstance, Phrase, Trade, TradeBook
+from onething.catalog.model.trades import Circumstance, Phrase, Trade, TradeBook
 from onething.core.i18n import Text
 
 _NOT = re.compile(r"(不在|不是|不靠|没有|没|不|别|非|not|no|isn't|without)\s*(really|very|a|any)?\s*$")

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from onething.documents.compare import words
 from onething.documents.compare.models import Hint
+from onething.documents.engine import Pixels
 from onething.documents.models import Box
-from onething.documents.reading.engine import Pixels
 
 cv2: Any = _cv2
 

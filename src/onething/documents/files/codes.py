@@ -6,8 +6,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from onething.documents.engine import Pixels
 from onething.documents.models import Box, ReadCode
-from onething.documents.reading.engine import Pixels
 
 FORMATS = ("QRCode", "MicroQRCode", "DataMatrix", "PDF417", "Code128", "Code39", "Aztec")
 """Those that Chinese papers bear and that check themselves; weaker ones are found in any row of strokes."""

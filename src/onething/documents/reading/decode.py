@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_uscc
+from onething.documents.engine import Engine, Glyph
 from onething.documents.fields.values import luhn
-from onething.documents.reading.engine import Engine, Glyph
 
 BEAM = 48
 FLOOR = 1e-6

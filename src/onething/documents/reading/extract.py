@@ -8,6 +8,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from onething.documents.engine import Engine, Glyph, Line, Pixels, crop
 from onething.documents.errors import problem
 from onething.documents.fields.consistency import Draft, Drafts, apply_rules, compare_codes
 from onething.documents.fields.document_types import FieldSpec, TypeSpec
@@ -15,7 +16,6 @@ from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.fields.values import Parsed, parse, plausible
 from onething.documents.models import Box, Correction, ReadField, ReadProblem, Reason
 from onething.documents.reading import decode
-from onething.documents.reading.engine import Engine, Glyph, Line, Pixels, crop
 from onething.documents.reading.layout import Layout, Mark, Segment
 
 SURE, SURE_BOTH = 0.8, 0.45

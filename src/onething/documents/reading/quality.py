@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
+from onething.documents.engine import Pixels
 from onething.documents.errors import problem
 from onething.documents.models import ReadProblem
-from onething.documents.reading.engine import Pixels
 
 SIDE = 1000
 """Everything is measured on a copy of this size, so that cameras compare."""

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from onething.core.clock import today
+from onething.documents.engine import DETECT_SIDE, Engine, Line, Pixels, Quad, Reading, crop
 from onething.documents.errors import problem
 from onething.documents.fields.document_types import TypeSpec
 from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
@@ -17,7 +18,6 @@ from onething.documents.files.pages import Page, open_pages
 from onething.documents.files.uploads import check_upload
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.documents.reading import upright
-from onething.documents.reading.engine import DETECT_SIDE, Engine, Line, Pixels, Quad, Reading, crop
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.layout import in_reading_order
 from onething.documents.reading.quality import hopeless, is_blank, quality

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
+from onething.documents.engine import Pixels
 from onething.documents.models import ReadSeal
-from onething.documents.reading.engine import Pixels
 
 SIDE = 700
 SMALLEST, LARGEST = 0.045, 0.4

@@ -20,9 +20,9 @@ from onething.documents.settings import DocumentsSettings
 
 def main(descriptor: int, threads: int, folders: list[str]) -> None:
     """Serve until the other side hangs up. One request: `{content, filename}`; one answer: `{found | problem, memory}`."""
+    from onething.documents.engine import Engine
     from onething.documents.fields.document_types import load_types
     from onething.documents.fields.gazetteer import load_gazetteer
-    from onething.documents.reading.engine import Engine
     from onething.documents.reading.reader import PageReader
 
     connection = Connection(descriptor)

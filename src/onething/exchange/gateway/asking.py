@@ -11,7 +11,7 @@ import orjson
 
 from onething.core import clock
 from onething.exchange.base import Reply
-from onething.exchange.gateway.directory import Directory
+from onething.exchange.directory import Directory
 from onething.exchange.gateway.evidence import evidence
 from onething.exchange.gateway.guard import Guard, RefusedError, proof_of, seal_question
 from onething.exchange.gateway.models import Question

@@ -11,9 +11,9 @@ from onething.catalog.service import get_city
 from onething.core.clock import local
 from onething.core.db import get_database
 from onething.core.settings import get_settings, settings_of
+from onething.exchange.directory import Directory
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
-from onething.exchange.gateway.directory import Directory
 from onething.exchange.gateway.rights import PLATFORM
 from onething.exchange.settings import ExchangeSettings
 from onething.exchange.tables import EvidenceRow

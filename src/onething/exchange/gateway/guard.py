@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from onething.core import clock
-from onething.exchange.gateway.directory import Directory
+from onething.exchange.directory import Directory
 from onething.exchange.gateway.models import MessageError, Question, SignedReply, parse_question, parse_reply
 from onething.exchange.gateway.signatures import (
     ALGORITHMS,

@@ -18,12 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from onething.core import clock
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.exchange.directory import Directory
+from onething.exchange.errors import SignatureError
 from onething.exchange.gateway.desk import Desk
-from onething.exchange.gateway.directory import Directory
 from onething.exchange.gateway.evidence import EvidenceBook, evidence
 from onething.exchange.gateway.guard import CONTENT_TYPE, Guard, RefusedError, proof_of, seal_reply
 from onething.exchange.gateway.models import Question, SignedReply
-from onething.exchange.gateway.signatures import HttpMessage, SignatureError
+from onething.exchange.gateway.signatures import HttpMessage
 from onething.exchange.gateway.tls import names_in, server_context
 from onething.trust.service import Signer
 

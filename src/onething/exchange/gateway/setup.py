@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from onething.core import clock
-from onething.exchange.gateway.directory import AUTHORITY, Directory, MemberEntry, write_directory
+from onething.exchange.directory import AUTHORITY, Directory, MemberEntry, write_directory
 from onething.exchange.gateway.tls import Authority
 from onething.trust.service import Algorithm, key_store
 

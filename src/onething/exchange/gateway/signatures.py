@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from onething.exchange.errors import SignatureError
 from onething.trust.service import Algorithm, Signer, Verifier
 
 LABEL = "gw"
@@ -21,14 +22,6 @@ _MAX_HEADER = 2000
 _ITEM = re.compile(r'"([a-z@][a-z0-9@\-]*)"((?:;[a-z]+(?:="[\x20\x21\x23-\x5b\x5d-\x7e]*")?)*)')
 _PARAMETER = re.compile(r';([a-z]+)=(?:(\d{1,15})|"([\x20\x21\x23-\x5b\x5d-\x7e]*)")')
 _NUMBERS = frozenset({"created", "expires"})
-
-
-class SignatureError(ValueError):
-    """Why a message is not taken as signed; `code` is stable, the text never repeats what the message says."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from onething.core.clock import now
-from onething.exchange.gateway.directory import AUTHORITY
-from onething.exchange.gateway.files import write_whole
+from onething.core.durable import write_whole
+from onething.exchange.directory import AUTHORITY
 
 
 def _context(folder: Path, member: str, purpose: ssl.Purpose) -> ssl.SSLContext:

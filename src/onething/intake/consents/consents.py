@@ -18,8 +18,8 @@ from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.core.ids import new_id
 from onething.intake.errors import UNKNOWN_CHOICE
-from onething.intake.filing.store import Filing, change, fill, find_row
 from onething.intake.models import ConsentView
+from onething.intake.store import Filing, change, fill, find_row
 from onething.intake.tables import ConsentRow, RegistryAnswerRow
 
 SENSITIVE_TYPES = frozenset({"bank_account"})

@@ -14,10 +14,10 @@ from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.i18n import Lang
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
-from onething.intake.evidence.document_matching import field_map
-from onething.intake.filing.sealing import open_rows, owner, sealed, sealed_rows
-from onething.intake.filing.store import change, find_row
+from onething.intake.filing.document_matching import field_map
 from onething.intake.models import FieldMessage, Saved
+from onething.intake.sealing import open_rows, owner, sealed, sealed_rows
+from onething.intake.store import change, find_row
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow
 from onething.review.service import check_value, event_map, normal_form
 

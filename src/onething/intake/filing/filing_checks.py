@@ -6,7 +6,7 @@ from onething.casework.service import keep_runs, run_row
 from onething.core.access import Principal
 from onething.core.clock import today
 from onething.intake.filing.situation import Situation, situation_of
-from onething.intake.filing.store import load
+from onething.intake.store import load
 from onething.planning.service import with_derived
 from onething.review.service import CheckResult, run_checks
 

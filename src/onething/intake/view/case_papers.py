@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from onething.catalog.service import find_event, get_city
 from onething.intake.filing.situation import situation_of
-from onething.intake.filing.store import fill
 from onething.intake.models import DocumentView
+from onething.intake.store import fill
 from onething.intake.tables import FilingRow
 from onething.intake.view.document_view import document_views, view_of_entry
 

@@ -15,7 +15,8 @@ from onething.payments.bank import BankRefusedError, BankSilentError
 from onething.payments.iso20022 import read_camt053, write_pain001
 from onething.payments.models import Answer, Entry, Instruction
 from onething.payments.settings import PaymentsSettings
-from onething.payments.states import BankStatus
+
+_STATUSES = {"booked", "accepted", "rejected", "unknown"}
 
 
 class HttpBank:
@@ -68,13 +69,10 @@ class HttpBank:
             lines = answer.json()["statuses"]
             found = {
                 str(line["end_to_end"]): Answer(
-                    str(line["end_to_end"]),
-                    BankStatus(line["status"]),
-                    str(line.get("code", "")),
-                    str(line.get("reference", "")),
+                    str(line["end_to_end"]), line["status"], str(line.get("code", "")), str(line.get("reference", ""))
                 )
                 for line in lines
-                if line["status"] in BankStatus.__members__.values()
+                if line["status"] in _STATUSES
             }
         except (ValueError, KeyError, TypeError) as error:
             raise BankSilentError("not an answer") from error

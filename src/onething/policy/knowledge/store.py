@@ -17,9 +17,9 @@ from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
 from onething.policy.errors import BAD_AMOUNT, NOT_READY
 from onething.policy.knowledge.readings import structures, trees
+from onething.policy.knowledge.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.models import Clause, Document, Relation
 from onething.policy.structuring import Structured, structure
-from onething.policy.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.text.naming import work_id
 from onething.policy.text.tree import parse_document
 from onething.rules import service as rules

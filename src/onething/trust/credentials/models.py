@@ -6,22 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from onething.core.i18n import Text
-from onething.trust.credentials.states import OPEN_REQUESTS, PROVEN, RequestStep, Stage, Status
 
-__all__ = [
-    "OPEN_REQUESTS",
-    "PROVEN",
-    "Fetched",
-    "Issue",
-    "Proof",
-    "Report",
-    "RequestStep",
-    "Share",
-    "Stage",
-    "Status",
-    "Step",
-    "Verdict",
-]
+
+class Status(StrEnum):
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
 
 
 class Verdict(StrEnum):
@@ -93,7 +84,7 @@ class Proof:
     """What is provable about a certificate now, for its holder to read."""
 
     certificate_id: str
-    stage: Stage
+    stage: str
     status: Status
     digest: str
     tx_hash: str | None
@@ -113,7 +104,7 @@ class Fetched:
 
     asker: str
     purpose: str
-    step: RequestStep
+    step: str
     at: datetime
 
 

@@ -10,6 +10,7 @@ from onething.catalog.models import City, Partner, Purpose
 from onething.catalog.service import get_city
 from onething.core.clock import now
 from onething.exchange import service as exchange
+from onething.exchange.gateway import service as gateway
 from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
 
@@ -79,7 +80,7 @@ def _asking(page: Page, city: City, message: exchange.Message) -> Asking:
     )  # fmt: skip
 
 
-def _allowed(page: Page, city: City, consent: exchange.Consent) -> Allowed:
+def _allowed(page: Page, city: City, consent: gateway.Consent) -> Allowed:
     partner = city.partner(consent.partner)
     purpose = partner.purpose(consent.purpose) if partner else None
     things = tuple(_thing(page, city, operation, told["fields"]) for operation, told in consent.asks.items())
@@ -113,7 +114,7 @@ def asked(
         session, subject_id=subject, case_id=case or None, agency=agency or None, actor=BY.get(by),
         since=now() - timedelta(days=days) if days else None, limit=SIZE + 1, offset=start,
     )  # fmt: skip
-    consents = exchange.consents_of(session, subject)
+    consents = gateway.consents_of(session, subject)
     mine = casework.cases_of(session, page.actor, limit=50).items
     return page.show(
         "me/asked.html", items=[_asking(page, city, message) for message in messages[:SIZE]], more=len(messages) > SIZE, start=start,
@@ -125,7 +126,7 @@ def asked(
 
 @router.post("/partners/{consent_id}/withdraw")
 def withdraw(page: Citizen, session: Unit, consent_id: str) -> Response:
-    done = exchange.withdraw(session, page.actor.subject_id or "", consent_id)
+    done = gateway.withdraw(session, page.actor.subject_id or "", consent_id)
     page.leave_note(session, "asked.withdrawn_now" if done else "asked.withdrawn_before", "success" if done else "info")
     return page.go("/me/asked#allowed")
 
@@ -155,7 +156,7 @@ def allow(page: Citizen, partner_id: str, purpose_id: str, back: str = "") -> Re
 def allowed(page: Citizen, session: Unit, form: Form, partner_id: str, purpose_id: str) -> Response:
     partner, purpose = _named(partner_id, purpose_id)
     person = subjects.person(session, page.actor.subject_id or "")
-    consent = exchange.give(session, person.id, person.id_number, partner, purpose)
+    consent = gateway.give(session, person.id, person.id_number, partner, purpose)
     back = _back(partner, text_of(form, "back"))
     if back:
         back = f"{back}{'&' if '?' in back else '?'}consent={consent.id}"

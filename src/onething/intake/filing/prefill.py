@@ -20,11 +20,10 @@ from onething.core.logs import get_logger
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents.consents import consent_states
 from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_source
-from onething.intake.filing.sealing import sealed_rows
 from onething.intake.filing.situation import Situation, situation_of
-from onething.intake.filing.store import load, subject_of, touch
 from onething.intake.models import PrefillResult
-from onething.intake.states import FilingStatus
+from onething.intake.sealing import sealed_rows
+from onething.intake.store import load, subject_of, touch
 from onething.intake.tables import ConsentRow, FilingRow, RegistryAnswerRow
 from onething.planning.service import resolve_params
 
@@ -94,7 +93,7 @@ def _take(db: Database, principal: Principal, filing_id: str, patience: float) -
         taken = session.scalar(
             update(FilingRow)
             .where(
-                FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status == FilingStatus.DRAFT, free
+                FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status == "draft", free
             )
             .values(asking_until=at + timedelta(seconds=patience * 2))
             .returning(FilingRow.id)
@@ -175,11 +174,7 @@ async def _ask(
 def _save(db: Database, filing_id: str, question: _Question, answer: Answer) -> None:
     with db.transaction() as session:
         row = session.get(FilingRow, filing_id)
-        if (
-            row is None
-            or row.status != FilingStatus.DRAFT
-            or not _still_allowed(session, filing_id, question.operation)
-        ):
+        if row is None or row.status != "draft" or not _still_allowed(session, filing_id, question.operation):
             return
         values = {
             "filing_id": filing_id, "slot": question.slot, "source_index": question.index,

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from onething.core.durable import write_whole
 from onething.core.errors import Problem, define
-from onething.exchange.gateway.files import write_whole
-from onething.exchange.gateway.signatures import SignatureError
+from onething.exchange.errors import SignatureError
 from onething.trust.service import KeyRecord, KeyStatus, PublicKey, Verifier, make_verifier
 
 DIRECTORY = "members.json"

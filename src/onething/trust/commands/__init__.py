@@ -1,0 +1,1 @@
+"""Commands about logs: looking after them, bringing them back, running a witness."""
