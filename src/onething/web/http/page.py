@@ -116,8 +116,11 @@ class Page:
         """The message `key` if there is one, else `otherwise`: for codes that data may bring along."""
         return self.t(key) if key in messages.MESSAGES else otherwise
 
-    def say(self, text: Text | None) -> str:
-        return text.get(self.lang) if text is not None else ""
+    def say(self, text: Text | str | None) -> str:
+        """A text in the page's language, as it was written; what is in a language already stays."""
+        if text is None or isinstance(text, str):
+            return text or ""
+        return text.get(self.lang)
 
     def switch(self, **query: str) -> str:
         """The address that changes a setting (`lang`, `size`) and comes back to this page."""
