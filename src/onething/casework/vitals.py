@@ -28,7 +28,7 @@ def figures(process: Process) -> list[Figure]:
         ).one()
         running = session.scalar(select(func.count()).where(SegmentRow.state == SegmentState.CLAIMED)) or 0
         unfinished = session.scalar(select(func.count()).where(CaseRow.finished_at.is_(None))) or 0
-    waits = max(0.0, (at - oldest).total_seconds()) if oldest is not None else 0.0
+    waits = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     return [
         Figure("workers", "Workers whose lease runs", alive),
         Figure("segments_waiting", "Stretches of work that no worker has taken yet", due),

@@ -14,7 +14,7 @@ def figures(process: Process) -> list[Figure]:
         waiting, oldest = session.execute(
             select(func.count(), func.min(DocumentRow.added_at)).where(DocumentRow.state.in_(("queued", "reading")))
         ).one()
-    waits = max(0.0, (now() - oldest).total_seconds()) if oldest is not None else 0.0
+    waits = max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
     return [
         Figure("documents_unread", "Photographs that wait to be read", waiting),
         Figure("documents_oldest_seconds", "For how long the oldest of them has waited", waits),

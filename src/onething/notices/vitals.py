@@ -16,7 +16,7 @@ def figures(process: Process) -> list[Figure]:
         due, oldest = session.execute(
             select(func.count(), func.min(NoticeRow.due_at)).where(NoticeRow.state == State.DUE, NoticeRow.due_at <= at)
         ).one()
-    waits = max(0.0, (at - oldest).total_seconds()) if oldest is not None else 0.0
+    waits = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     return [
         Figure("notices_due", "Messages that wait to be sent", due),
         Figure("notices_oldest_seconds", "For how long the oldest of them has been due", waits),
