@@ -3,10 +3,13 @@
 Triggers hold for every process that opens the file, so for workers that are killed and recovered too.
 """
 
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DDL, Table, event, inspect
 
+import onething
 from onething.core.db import Base
 from onething.core.states import StateChart, all_charts
 
@@ -39,6 +42,14 @@ def _guard(_metadata: Any, connection: Any, tables: list[Table] | None = None, *
                 connection.execute(DDL(statement.replace("%", "%%")))
 
 
+def load_charts() -> None:
+    """Import every room's `states.py`, so that `all_charts` is complete."""
+    root = Path(onething.__file__).parent
+    for file in sorted(root.rglob("states.py")):
+        import_module(".".join(("onething", *file.relative_to(root).with_suffix("").parts)))
+
+
 def install() -> None:
     """From now on `create_all` guards the tables it makes."""
+    load_charts()
     event.listen(Base.metadata, "after_create", _guard)

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from onething.catalog.service import check, find_event, load_city
 from onething.core.db import get_database
 from onething.core.settings import get_settings
+from onething.host.web import create_app
 from onething.planning.service import make_plan
-from onething.web.http.app import create_app
 from stores import with_tables
 
 CITIES = Path(__file__).parents[2] / "cities"

@@ -50,18 +50,23 @@ def killed_and_restored(made: Rig, there: Path, url: str) -> None:
     """The whole story; `url` is the database to which is restored."""
     slow_agencies(made, 40)
     made.start_worker("w0", places=8)
-    made.open_next(CASES)
-    assert made.wait_until_finished(2, 240), made.state()
+    made.open_next(4)
+    assert made.wait_until_finished(4, 240), made.state()
+    wait_until_provable(made, 240)
+    published = entries(made)
+    assert published > 0, "witnesses have cosigned something before the backup"
+    made.open_next(CASES - 4)
+    assert made.wait_until_finished(5, 240), made.state()
     began = time.monotonic()
     done = back_up(there.parent / "backup", quiet)
     took = time.monotonic() - began
     with made.db.reading() as session:
         known = session.scalar(select(func.count()).select_from(CaseRow))
     lost = made.open_next(1)  # opened and begun after the backup's instant
-    assert made.wait_until_finished(4, 240), made.state()
+    assert made.wait_until_finished(7, 240), made.state()
     finished_before = made.finished()
     made.kill("w0")
-    shown = wait_for_published(made)
+    shown = entries(made)
     made.db.dispose()
     shutil.rmtree(made.folder, ignore_errors=True)
     made.folder.mkdir()
@@ -71,9 +76,11 @@ def killed_and_restored(made: Rig, there: Path, url: str) -> None:
     made.db, made.folder = Database(get_settings().database_url), get_settings().data_dir
     with made.db.reading() as session:
         assert session.scalar(select(func.count()).select_from(CaseRow)) == known == CASES
+    assert 5 <= made.finished() < CASES, "cases were under way at the instant of the backup"
     log = certificate_log(made.db, get_city())
     log_recovery.recover(made.db, log, reason="killed in a test")
     assert log.origin.endswith("#2")
+    assert log.policy().recoveries[0].kept >= published
     # The agencies carried on after the backup; what the product forgot it asks for again under the same keys.
     made.start_worker("w0", places=8)
     assert made.wait_until_finished(CASES, 300), made.state()
@@ -98,11 +105,12 @@ def killed_and_restored(made: Rig, there: Path, url: str) -> None:
     assert all(included(policy, proof["log"], bytes.fromhex(digest or "")) for digest, proof in rows)
     print(
         f"backup {took:.1f} s, {done.manifest.size} bytes, {len(done.manifest.parts)} files; restore {restored.seconds:.1f} s; "
-        f"{finished_before} finished at the kill, {shown} entries published, {len(rows)} certificates provable"
+        f"{finished_before} finished at the kill, {published} entries logged before, {shown} at the kill, {len(rows)} certificates provable"
     )
 
 
-def wait_for_published(made: Rig) -> int:
+def entries(made: Rig) -> int:
+    """Of the certificates' log."""
     with made.db.reading() as session:
         return session.scalar(text("SELECT max(size) FROM trust_log_head")) or 0
 

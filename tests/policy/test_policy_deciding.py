@@ -14,7 +14,8 @@ from onething.core.i18n import Text
 from onething.core.money import to_fen
 from onething.payments import service as payments
 from onething.policy.fulfilment.deciding import decide_company
-from onething.policy.fulfilment.models import CLOSED, SUPPLEMENT, UNPAID, Award, AwardState
+from onething.policy.fulfilment.models import SUPPLEMENT, Award
+from onething.policy.fulfilment.states import CLOSED, UNPAID, AwardState
 from onething.policy.matching.clauses import make_book
 from onething.policy.matching.one import match
 from onething.policy.models import Relation

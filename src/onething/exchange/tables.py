@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
 from onething.core.private import Private
+from onething.exchange.states import ForwardState
 
 
 class MessageRow(Base):
@@ -123,8 +124,7 @@ class ForwardRow(Base):
     call: Mapped[str] = mapped_column(Private)
     """The call as JSON, sealed under the key of the person it is about, or its own."""
     subject_id: Mapped[str] = mapped_column(String(40), default="")
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
-    """waiting → done (the agency answered, `outcome` says what) or expired (its time was over)."""
+    state: Mapped[str] = mapped_column(String(10), default=ForwardState.WAITING.value)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)

@@ -4,12 +4,17 @@ from sqlalchemy import func, select
 
 from onething.core.health import Figure
 from onething.core.process import Process
+from onething.exchange.states import ForwardState
 from onething.exchange.tables import ForwardRow
 
 
 def figures(process: Process) -> list[Figure]:
     """Stored orders by agency."""
-    query = select(ForwardRow.agency, func.count()).where(ForwardRow.state == "waiting").group_by(ForwardRow.agency)
+    query = (
+        select(ForwardRow.agency, func.count())
+        .where(ForwardRow.state == ForwardState.WAITING)
+        .group_by(ForwardRow.agency)
+    )
     with process.db.reading() as session:
         found = session.execute(query).all()
     return [

@@ -6,11 +6,9 @@ from typing import Any, Literal
 
 from onething.catalog.models import LegalGround
 from onething.core.i18n import Lang, Text
+from onething.intake.states import DocumentState, FilingStatus
 from onething.planning.models import Effort, Facts, Plan, PlanEffort
 from onething.review.models import Finding, Origin, Review
-
-FilingStatus = Literal["draft", "submitting", "submitted", "abandoned"]
-DocumentState = Literal["queued", "reading", "read", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from onething.intake.signing.group_signing import (
     sign_own,
     signing,
 )
+from onething.intake.states import FILING, FilingStatus
 from onething.intake.store import change, new_row, subject_of
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
 from onething.intake.view.case_papers import papers_of_case
@@ -102,7 +103,7 @@ def start_filing(session: Session, principal: Principal, life_event: str, lang: 
     city = get_city()
     event = find_event(city, life_event)
     drafts = select(func.count()).select_from(FilingRow)
-    mine = (FilingRow.subject_id == subject_of(principal)) & (FilingRow.status == "draft")
+    mine = (FilingRow.subject_id == subject_of(principal)) & (FilingRow.status == FilingStatus.DRAFT)
     if (session.scalar(drafts.where(mine)) or 0) >= MOST_DRAFTS:
         raise Problem(TOO_MANY_DRAFTS, most=MOST_DRAFTS)
     row = new_row(principal, city, event, lang, channel="web")
@@ -118,7 +119,7 @@ def filings_of(
     """The person's filings, newest first; `before` is the id of the last one seen (ids sort by time)."""
     query = select(FilingRow).where(FilingRow.subject_id == subject_of(principal))
     if drafts_only:
-        query = query.where(FilingRow.status == "draft")
+        query = query.where(FilingRow.status == FilingStatus.DRAFT)
     if before is not None:
         query = query.where(FilingRow.id < before)
     city = get_city()
@@ -130,7 +131,7 @@ def filings_of(
 def abandon(session: Session, principal: Principal, filing_id: str) -> None:
     """Give a draft up. What was entered and read is deleted with it (个人信息保护法 第四十七条); that consents were given,
     and withdrawn now, stays on record."""
-    change(session, principal, filing_id, status="abandoned")
+    change(session, principal, filing_id, status=FILING.move(FilingStatus.DRAFT, FilingStatus.ABANDONED))
     withdraw_rows(session, filing_id, None)
     for table in (DocumentRow, AnswerRow, RegistryAnswerRow):
         session.execute(delete(table).where(table.filing_id == filing_id).execution_options(synchronize_session=False))

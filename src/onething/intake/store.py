@@ -17,6 +17,7 @@ from onething.core.i18n import Lang
 from onething.core.ids import new_id
 from onething.intake.errors import FILING_ABANDONED, FILING_CLOSED, FILING_NOT_FOUND
 from onething.intake.sealing import open_rows
+from onething.intake.states import FilingStatus
 from onething.intake.tables import AnswerRow, ConsentRow, DocumentRow, FilingRow, RegistryAnswerRow, SignatureRow
 from onething.subjects.service import Person, person
 
@@ -104,7 +105,7 @@ def change(session: Session, principal: Principal, filing_id: str, **values: Any
         .where(
             FilingRow.id == filing_id,
             FilingRow.subject_id == subject_of(principal),
-            FilingRow.status == "draft",
+            FilingRow.status == FilingStatus.DRAFT,
         )
         .values(version=FilingRow.version + 1, updated_at=clock.now(), **values)
         .returning(FilingRow.version)
@@ -118,7 +119,7 @@ def change(session: Session, principal: Principal, filing_id: str, **values: Any
 
 def closed(row: FilingRow) -> Problem:
     """Why a filing that exists cannot be changed."""
-    if row.status == "abandoned":
+    if row.status == FilingStatus.ABANDONED:
         return Problem(FILING_ABANDONED)
     extra = {"case_id": row.case_id, "reference": row.case_reference}
     return Problem(FILING_CLOSED, extra=extra, reference=row.case_reference or "…")
@@ -140,7 +141,7 @@ def new_row(
     """A fresh draft."""
     at = clock.now()
     return FilingRow(
-        id=new_id("fil"), subject_id=subject_of(principal), city=city.id, life_event=event.id, status="draft", version=1,
+        id=new_id("fil"), subject_id=subject_of(principal), city=city.id, life_event=event.id, status=FilingStatus.DRAFT.value, version=1,
         lang=lang, channel=channel, leave_out=[], asking_until=None, case_id=None, case_reference=None,
         client_key=client_key, created_at=at, updated_at=at,
     )  # fmt: skip

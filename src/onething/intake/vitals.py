@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from onething.core.clock import now
 from onething.core.health import Figure
 from onething.core.process import Process
+from onething.intake.states import UNREAD
 from onething.intake.tables import DocumentRow
 
 
@@ -12,7 +13,7 @@ def figures(process: Process) -> list[Figure]:
     """Documents not read yet, and for how long the oldest has waited."""
     with process.db.reading() as session:
         waiting, oldest = session.execute(
-            select(func.count(), func.min(DocumentRow.added_at)).where(DocumentRow.state.in_(("queued", "reading")))
+            select(func.count(), func.min(DocumentRow.added_at)).where(DocumentRow.state.in_(UNREAD))
         ).one()
     waits = max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
     return [

@@ -2,20 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class State(StrEnum):
-    DUE = "due"
-    """Waits for its first or next attempt."""
-    SENT = "sent"
-    """The carrier has taken it over (portal: it is there to be read)."""
-    FAILED = "failed"
-    """Given up; `code` says why. `onething notices send --again failed` tries once more."""
-    NOT_CONFIGURED = "not_configured"
-    """This installation has no carrier."""
-    UNWANTED = "unwanted"
-    """The person has no phone on record or wants no SMS any more."""
+from onething.notices.states import State
 
 
 @dataclass(frozen=True, slots=True)

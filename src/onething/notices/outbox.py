@@ -22,6 +22,7 @@ from onething.core.logs import get_logger
 from onething.notices import texts, wake
 from onething.notices.channels import Receipt
 from onething.notices.models import Message, Page, State
+from onething.notices.states import NOTICE
 from onething.notices.tables import NoticeRow
 from onething.subjects.service import Person, people, person
 from onething.trust.errors import ERASED
@@ -152,6 +153,7 @@ def settle(session: Session, results: Iterable[tuple[Claimed, Receipt]], wait: C
         if state is State.DUE and message.attempts >= MOST_ATTEMPTS:
             state = State.FAILED
             log.error("a message was given up", notice=message.id, reason=receipt.code, attempts=message.attempts)
+        NOTICE.check(State.DUE, state)
         pause = timedelta(seconds=wait(message.attempts)) if state is State.DUE else timedelta(0)
         sent_at = now if state is State.SENT else None
         noted.append(
@@ -167,6 +169,8 @@ _SETTLE = update(_TABLE).where(_TABLE.c.id == bindparam("one"), _TABLE.c.state =
 
 def send_again(session: Session, states: Sequence[State]) -> int:
     """Make given-up messages due once more; returns how many."""
+    for state in states:
+        NOTICE.check(state, State.DUE)
     query = update(NoticeRow).where(NoticeRow.channel == "sms", NoticeRow.state.in_(states))
     done = session.execute(query.values(state=State.DUE, attempts=0, due_at=clock.now(), code=""))
     return int(cast("Any", done).rowcount)

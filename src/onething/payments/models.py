@@ -3,28 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
-
-class OrderState(StrEnum):
-    RESERVED = "reserved"
-    """Money is set aside; waits for its day."""
-    SENDING = "sending"
-    """Claimed by a sender; until the bank has answered it may or may not have the order."""
-    ACCEPTED = "accepted"
-    """The bank has taken it and not yet booked it."""
-    SETTLED = "settled"
-    """The bank has booked it."""
-    REJECTED = "rejected"
-    """The bank refused; the money is still set aside, a person or a new account decides what happens."""
-    RETURNED = "returned"
-    """Booked, then sent back by the payee's bank; the money is set aside again."""
-    CANCELLED = "cancelled"
-    """Called off before it was sent; the money is free again."""
-    RECOVERING = "recovering"
-    """Paid wrongly, wholly or in part; claimed back from the payee."""
-    RECOVERED = "recovered"
-    """All that was claimed is paid back."""
+from onething.payments.states import BankStatus, OrderState
 
 
 class Family(StrEnum):
@@ -102,9 +82,6 @@ class Instruction:
     fen: int
     payee: Payee
     purpose: str
-
-
-BankStatus = Literal["booked", "accepted", "rejected", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from onething.payments.booking import end_to_end, move
 from onething.payments.books import Transfer, account
 from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
 from onething.payments.models import Answer, Family, Instruction, Order, OrderState, Payee
+from onething.payments.states import ORDER, UNDER_WAY, UNFINISHED, BankStatus
 from onething.payments.tables import OrderRow
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -68,7 +69,7 @@ def cancel_many(session: Session, order_ids: Sequence[str], actor: str = SYSTEM,
             if row.state == OrderState.CANCELLED:
                 continue
             _demand(row, OrderState.RESERVED, OrderState.REJECTED, OrderState.RETURNED)
-            row.state, row.code = OrderState.CANCELLED.value, code or row.code
+            row.state, row.code = ORDER.move(row.state, OrderState.CANCELLED), code or row.code
             moves.append(move("free", row.id, row.purse, row.fen, Family.AVAILABLE, Family.RESERVED))
     books.post(session, moves, actor)
 
@@ -81,7 +82,8 @@ def redirect(session: Session, order_id: str, payee: Payee) -> None:
         raise Problem(KEY_REUSED, detail="another payee")
     row.payee = payees.sealed(session, [(row.id, payee)])[0]
     if row.state != OrderState.RESERVED:
-        row.attempt, row.tries, row.state, row.due_at, row.code = row.attempt + 1, 0, OrderState.RESERVED, clock.now(), ""  # fmt: skip
+        row.state = ORDER.move(row.state, OrderState.RESERVED)
+        row.attempt, row.tries, row.due_at, row.code = row.attempt + 1, 0, clock.now(), ""
         row.end_to_end = end_to_end(row.id, row.attempt)
 
 
@@ -93,7 +95,7 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
     moment = clock.now()
     query = (
         select(OrderRow)
-        .where(OrderRow.state.in_(("reserved", "sending", "accepted")), OrderRow.due_at <= moment)
+        .where(OrderRow.state.in_(UNDER_WAY), OrderRow.due_at <= moment)
         .order_by(OrderRow.due_at, OrderRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -113,7 +115,7 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
         if payee is not None:
             fresh.append(_instruction(row, payee))
             moves.append(move(f"send-{row.attempt}", row.id, row.purse, row.fen, Family.TRANSIT, Family.RESERVED))
-            state = OrderState.SENDING.value
+            state = ORDER.move(state, OrderState.SENDING)
         else:
             doubtful.append(row.end_to_end)
         changes.append({"one": row.id, "state": state, "by": sender, "due": moment + LEASE, "tries": row.tries + 1})
@@ -127,7 +129,7 @@ def claim(session: Session, sender: str, limit: int = 100) -> tuple[list[Instruc
 def _refuse(session: Session, rows: Sequence[OrderRow]) -> None:
     """Nobody can say any more whom these pay; their money stays set aside until somebody calls them off."""
     for row in rows:
-        row.state, row.code = OrderState.REJECTED.value, payees.ERASED
+        row.state, row.code = ORDER.move(row.state, OrderState.REJECTED), payees.ERASED
     session.flush()
     events.append_many(session, [_event(row) for row in rows])
 
@@ -153,22 +155,23 @@ def _instruction(row: OrderRow, payee: Payee) -> Instruction:
 
 def settle(session: Session, answers: Sequence[Answer], actor: str = SYSTEM) -> int:
     """Note what the bank said; returns how many orders changed. An answer that comes twice or late changes nothing twice."""
-    by_reference = {answer.end_to_end: answer for answer in answers if answer.status != "unknown"}
+    by_reference = {answer.end_to_end: answer for answer in answers if answer.status != BankStatus.UNKNOWN}
     query = select(OrderRow).where(OrderRow.end_to_end.in_(list(by_reference))).order_by(OrderRow.id).with_for_update()
     moment, moves, told, changed = clock.now(), list[Transfer](), list[Event](), 0
     for row in session.scalars(query.execution_options(populate_existing=True)):
         answer = by_reference[row.end_to_end]
         if row.state not in (OrderState.SENDING, OrderState.ACCEPTED):
             continue
-        if answer.status == "accepted":
-            row.state, row.due_at = OrderState.ACCEPTED, moment + LEASE / 12
+        if answer.status == BankStatus.ACCEPTED:
+            row.state, row.due_at = ORDER.move(row.state, OrderState.ACCEPTED), moment + LEASE / 12
             continue
         changed += 1
-        if answer.status == "booked":
-            row.state, row.settled_at, row.bank_reference = OrderState.SETTLED, moment, answer.reference[:60]
+        if answer.status == BankStatus.BOOKED:
+            row.state = ORDER.move(row.state, OrderState.SETTLED)
+            row.settled_at, row.bank_reference = moment, answer.reference[:60]
             moves.append(Transfer(f"paid-{row.attempt}:{row.id}", account(Family.TRANSIT, row.purse), account(Family.BANK, row.purse), row.fen, row.id))  # fmt: skip
         else:
-            row.state, row.code = OrderState.REJECTED, answer.code[:60]
+            row.state, row.code = ORDER.move(row.state, OrderState.REJECTED), answer.code[:60]
             moves.append(move(f"rejected-{row.attempt}", row.id, row.purse, row.fen, Family.RESERVED, Family.TRANSIT))
         told.append(_event(row))
     session.flush()
@@ -189,7 +192,7 @@ def give_back(session: Session, end_to_ends: Sequence[str]) -> None:
 
 def returned(session: Session, row: OrderRow, entry: str, actor: str = SYSTEM) -> None:
     """The payee's bank sent a booked payment back: the money is set aside again, for another account."""
-    row.state, row.code = OrderState.RETURNED, "returned"
+    row.state, row.code = ORDER.move(row.state, OrderState.RETURNED), "returned"
     session.flush()
     came = Transfer(f"returned:{entry}", account(Family.BANK, row.purse), account(Family.RESERVED, row.purse), row.fen, row.id)  # fmt: skip
     books.post(session, [came], actor)
@@ -205,7 +208,7 @@ def claim_back(session: Session, order_id: str, actor: str, code: str, fen: int 
     claimed = row.fen if fen is None else fen
     if not 0 < claimed <= row.fen:
         raise ValueError("a claim is a part of what was paid")
-    row.state, row.code = OrderState.RECOVERING, code[:60]
+    row.state, row.code = ORDER.move(row.state, OrderState.RECOVERING), code[:60]
     session.flush()
     owed = Transfer(f"claim:{row.id}", account(Family.RECEIVABLE, row.purse), account(Family.CLAIMS, row.purse), claimed, row.id)  # fmt: skip
     books.post(session, [owed], actor)
@@ -222,7 +225,7 @@ def recovered(session: Session, row: OrderRow, fen: int, entry: str, actor: str 
         back = Transfer(f"recovered:{entry}", bank, free, taken, row.id)
         books.post(session, [back, Transfer(f"discharged:{entry}", claims, receivable, taken, row.id)], actor)
     if taken == owed:
-        row.state = OrderState.RECOVERED
+        row.state = ORDER.move(row.state, OrderState.RECOVERED)
         session.flush()
         events.append(session, _event(row))
     return fen - taken
@@ -264,11 +267,8 @@ def listing(session: Session, state: OrderState | None = None, limit: int = 100)
 
 def unfinished(session: Session, subject_id: str) -> bool:
     """Whether money is set aside or under way for this payee."""
-    query = select(OrderRow.id).where(OrderRow.subject_id == subject_id, OrderRow.state.in_(_UNFINISHED)).limit(1)
+    query = select(OrderRow.id).where(OrderRow.subject_id == subject_id, OrderRow.state.in_(UNFINISHED)).limit(1)
     return session.scalar(query) is not None
-
-
-_UNFINISHED = ("reserved", "sending", "accepted", "rejected", "returned", "recovering")
 
 
 def _orders(session: Session, rows: Sequence[OrderRow]) -> list[Order]:
@@ -285,5 +285,5 @@ def _order(row: OrderRow, payee: Payee) -> Order:
 
 def waiting(session: Session) -> int:
     """How many orders are due or under way, without any lock."""
-    query = select(OrderRow.id).where(OrderRow.state.in_(("reserved", "sending", "accepted")), OrderRow.due_at <= clock.now())  # fmt: skip
+    query = select(OrderRow.id).where(OrderRow.state.in_(UNDER_WAY), OrderRow.due_at <= clock.now())  # fmt: skip
     return len(session.execute(query.limit(1)).all())

@@ -12,6 +12,7 @@ from onething.core.events import SYSTEM
 from onething.payments import books, orders
 from onething.payments.books import UNCLEAR, Transfer, account
 from onething.payments.models import Answer, Audit, Entry, Family, OrderState, Reconciliation
+from onething.payments.states import BankStatus
 from onething.payments.tables import AccountRow, EntryRow, OrderRow, TransferRow
 
 
@@ -49,7 +50,9 @@ def _place(session: Session, entry: Entry, actor: str, seen: Counter[str]) -> tu
     if entry.fen < 0 and -entry.fen == row.fen:
         paid_before = session.scalar(select(EntryRow.reference).where(EntryRow.order_id == row.id, EntryRow.outcome == "payment", EntryRow.end_to_end == entry.end_to_end))  # fmt: skip
         if paid_before is None:
-            seen["settled"] += orders.settle(session, [Answer(entry.end_to_end, "booked", "", entry.reference)], actor)
+            seen["settled"] += orders.settle(
+                session, [Answer(entry.end_to_end, BankStatus.BOOKED, "", entry.reference)], actor
+            )
             return "payment", row.id
     if entry.fen > 0 and row.state in (OrderState.RECOVERING, OrderState.RECOVERED):
         rest = orders.recovered(session, row, entry.fen, entry.reference, actor)

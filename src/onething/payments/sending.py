@@ -13,6 +13,7 @@ from onething.core.logs import get_logger
 from onething.payments import orders, payees
 from onething.payments.bank import Bank, BankRefusedError, BankSilentError
 from onething.payments.models import Answer, Instruction
+from onething.payments.states import BankStatus
 
 log = get_logger("payments")
 BATCH = 200
@@ -80,12 +81,16 @@ class PaymentSender:
             log.warning("the bank cannot say what it has", why=str(error)[:80])
             return Round(silent=True)
         done = self._note(answers)
-        unseen = [answer.end_to_end for answer in answers if answer.status == "unknown"]
+        unseen = [answer.end_to_end for answer in answers if answer.status == BankStatus.UNKNOWN]
         if unseen:
             with self._db.reading() as session:
                 again = orders.instructions(session, unseen)
             lost = set(unseen) - {each.end_to_end for each in again}
-            done += self._note([Answer(each, "rejected", payees.ERASED) for each in sorted(lost)]) if lost else Round()
+            done += (
+                self._note([Answer(each, BankStatus.REJECTED, payees.ERASED) for each in sorted(lost)])
+                if lost
+                else Round()
+            )
             done += self._send(again) if again else Round()
         return done
 

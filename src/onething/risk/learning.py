@@ -14,6 +14,7 @@ from onething.risk.errors import FOUR_EYES, NO_SUCH_MODEL, TOO_FEW_FINDINGS
 from onething.risk.graph import YEAR, minutes
 from onething.risk.indicators import NAMES
 from onething.risk.models import Finding
+from onething.risk.states import MODEL, ModelStatus
 from onething.risk.tables import FilingRow, FindingRow, ModelRow
 from onething.risk.training import Examples, train
 from onething.risk.trees import Model, as_json, from_json
@@ -70,23 +71,33 @@ def grow(session: Session, by: str, share_referred: float, moment: datetime | No
 
 
 def keep(session: Session, model: Model, by: str) -> None:
-    session.add(ModelRow(version=model.version, created_at=now(), created_by=by, status="waiting", body=as_json(model)))
+    session.add(
+        ModelRow(
+            version=model.version,
+            created_at=now(),
+            created_by=by,
+            status=ModelStatus.WAITING.value,
+            body=as_json(model),
+        )
+    )
 
 
 def approve(session: Session, version: str, by: str) -> None:
     """Make the model live and retire the one before. Raises `NO_SUCH_MODEL`, `FOUR_EYES`."""
     row = session.get(ModelRow, version, with_for_update=True)
-    if row is None or row.status == "retired":
+    if row is None or row.status == ModelStatus.RETIRED:
         raise Problem(NO_SUCH_MODEL)
     if row.created_by == by:
         raise Problem(FOUR_EYES)
-    for other in session.scalars(select(ModelRow).where(ModelRow.status == "live", ModelRow.version != version)):
-        other.status = "retired"
-    row.status, row.approved_by = "live", by
+    for other in session.scalars(
+        select(ModelRow).where(ModelRow.status == ModelStatus.LIVE, ModelRow.version != version)
+    ):
+        other.status = MODEL.move(other.status, ModelStatus.RETIRED)
+    row.status, row.approved_by = MODEL.move(row.status, ModelStatus.LIVE), by
 
 
 def live(session: Session) -> Model | None:
-    body: Any = session.scalar(select(ModelRow.body).where(ModelRow.status == "live"))
+    body: Any = session.scalar(select(ModelRow.body).where(ModelRow.status == ModelStatus.LIVE))
     return from_json(body) if body else None
 
 

@@ -22,7 +22,7 @@ class RuleVersionRow(Base):
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(20))
-    """draft, submitted, approved, rejected, superseded."""
+    """As `states.VERSION` has it."""
     author: Mapped[str] = mapped_column(String(120))
     reviewer: Mapped[str | None] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(Text, default="")

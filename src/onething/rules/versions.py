@@ -17,6 +17,7 @@ from onething.core.ids import new_id
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
 from onething.rules.loading import parse_rules
 from onething.rules.ruleset import RuleSet
+from onething.rules.states import EVER_APPROVED, UNFINISHED, VERSION, VersionStatus
 from onething.rules.tables import RuleVersionRow
 
 _EDITORS = frozenset({Role.OFFICER, Role.ADMIN, Role.SYSTEM})
@@ -31,7 +32,7 @@ class RuleVersion:
     name: str
     number: int
     content: str
-    status: str
+    status: VersionStatus
     author: str
     reviewer: str | None
     reason: str
@@ -53,7 +54,7 @@ class RuleVersion:
 
 def _view(row: RuleVersionRow) -> RuleVersion:
     return RuleVersion(
-        row.id, row.name, row.number, row.content, row.status, row.author, row.reviewer, row.reason, row.back_to, row.created_at,
+        row.id, row.name, row.number, row.content, VersionStatus(row.status), row.author, row.reviewer, row.reason, row.back_to, row.created_at,
         row.decided_at, row.lock, _live_from(row), row.notes.get("approval") or row.notes.get("rejection") or "",
         tuple(sorted(_authors(row))), _proposed(row), tuple(row.notes.get("tests", ())),
     )  # fmt: skip
@@ -112,7 +113,7 @@ def start_draft(
     notes: dict[str, Any] = {"proposed_from": proposed_from.isoformat()} if proposed_from else {}
     notes |= {"tests": list(tests)} if tests else {}
     row = RuleVersionRow(
-        id=new_id("rule"), name=name, number=last + 1, content=content, digest=_digest(content), status="draft",
+        id=new_id("rule"), name=name, number=last + 1, content=content, digest=_digest(content), status=VersionStatus.DRAFT.value,
         author=principal.actor, reason=reason, created_at=now(), lock=0, notes=notes,
     )  # fmt: skip
     session.add(row)
@@ -131,11 +132,13 @@ def save_draft(
     """Save a draft; `lock` is the number the editor loaded, `reason` replaces the reason when given. Raises rules.stale_draft when somebody saved in between."""
     _allow(principal, _EDITORS)
     row = _row(session, version_id)
-    if row.status != "draft":
+    if row.status != VersionStatus.DRAFT:
         raise Problem(WRONG_STATE, status=row.status)
     changed = session.execute(
         update(RuleVersionRow)
-        .where(RuleVersionRow.id == version_id, RuleVersionRow.lock == lock, RuleVersionRow.status == "draft")
+        .where(
+            RuleVersionRow.id == version_id, RuleVersionRow.lock == lock, RuleVersionRow.status == VersionStatus.DRAFT
+        )
         .values(content=content, digest=_digest(content), lock=lock + 1, author=principal.actor)
         .execution_options(synchronize_session=False)
     )
@@ -154,7 +157,7 @@ def submit(session: Session, principal: Principal, version_id: str) -> RuleVersi
     _allow(principal, _EDITORS)
     row = _row(session, version_id)
     validated(row.content, row.name)
-    _move(session, row, ("draft",), "submitted")
+    _move(session, row, VersionStatus.SUBMITTED)
     row.notes = {**row.notes, "submitted_by": principal.actor}
     session.flush()
     _tell(session, row, "submitted", principal.actor)
@@ -173,11 +176,15 @@ def approve(
     if principal.actor in _authors(row):
         raise Problem(SAME_PERSON)
     validated(row.content, row.name)
-    _move(session, row, ("submitted",), "approved")
+    _move(session, row, VersionStatus.APPROVED)
     session.execute(
         update(RuleVersionRow)
-        .where(RuleVersionRow.name == row.name, RuleVersionRow.status == "approved", RuleVersionRow.id != row.id)
-        .values(status="superseded")
+        .where(
+            RuleVersionRow.name == row.name,
+            RuleVersionRow.status.in_(VERSION.into(VersionStatus.SUPERSEDED)),
+            RuleVersionRow.id != row.id,
+        )
+        .values(status=VersionStatus.SUPERSEDED.value)
     )
     row.reviewer, row.decided_at = principal.actor, now()
     row.notes = {
@@ -194,7 +201,7 @@ def reject(session: Session, principal: Principal, version_id: str, reason: str)
     """Send a submitted version back with a reason."""
     _allow(principal, _EDITORS)
     row = _row(session, version_id)
-    _move(session, row, ("submitted",), "rejected")
+    _move(session, row, VersionStatus.REJECTED)
     row.reviewer, row.decided_at = principal.actor, now()
     row.notes = {**row.notes, "rejection": reason}
     session.flush()
@@ -215,7 +222,7 @@ def roll_back(
     query = select(RuleVersionRow).where(
         RuleVersionRow.name == name,
         RuleVersionRow.number == to_number,
-        RuleVersionRow.status.in_(("approved", "superseded")),
+        RuleVersionRow.status.in_(EVER_APPROVED),
     )
     old = session.scalar(query)
     if old is None:
@@ -240,7 +247,7 @@ def in_force(session: Session, names: Collection[str], limit: int = 500) -> list
     """
     query = (
         select(RuleVersionRow)
-        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(("approved", "superseded")))
+        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(EVER_APPROVED))
         .order_by(RuleVersionRow.decided_at.desc(), RuleVersionRow.number.desc())
     )
     return [_view(row) for row in session.scalars(query.limit(limit))]
@@ -251,7 +258,7 @@ def unfinished(session: Session, principal: Principal, names: Collection[str], l
     _allow(principal, _READERS)
     query = (
         select(RuleVersionRow)
-        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(("draft", "submitted")))
+        .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(UNFINISHED))
         .order_by(RuleVersionRow.created_at.desc())
     )
     return [_view(row) for row in session.scalars(query.limit(min(limit, 500)))]
@@ -259,7 +266,7 @@ def unfinished(session: Session, principal: Principal, names: Collection[str], l
 
 def current(session: Session, name: str) -> RuleVersion | None:
     """The version in force, None when the file in the city package is."""
-    query = select(RuleVersionRow).where(RuleVersionRow.name == name, RuleVersionRow.status == "approved")
+    query = select(RuleVersionRow).where(RuleVersionRow.name == name, RuleVersionRow.status == VersionStatus.APPROVED)
     row = session.scalar(query.order_by(RuleVersionRow.number.desc()).limit(1))
     return _view(row) if row is not None else None
 
@@ -276,7 +283,11 @@ def history(session: Session, principal: Principal, name: str, before: int | Non
 def awaiting(session: Session, principal: Principal, limit: int = 50) -> list[RuleVersion]:
     """Versions that wait for a second person, oldest first."""
     _allow(principal, _READERS)
-    query = select(RuleVersionRow).where(RuleVersionRow.status == "submitted").order_by(RuleVersionRow.created_at)
+    query = (
+        select(RuleVersionRow)
+        .where(RuleVersionRow.status == VersionStatus.SUBMITTED)
+        .order_by(RuleVersionRow.created_at)
+    )
     return [_view(row) for row in session.scalars(query.limit(min(limit, 200)))]
 
 
@@ -285,14 +296,15 @@ def version(session: Session, principal: Principal, version_id: str) -> RuleVers
     return _view(_row(session, version_id))
 
 
-def _move(session: Session, row: RuleVersionRow, allowed: tuple[str, ...], to: str) -> None:
+def _move(session: Session, row: RuleVersionRow, to: VersionStatus) -> None:
     """Change the state only if nobody else did at the same moment."""
+    allowed = VERSION.into(to)
     if row.status not in allowed:
         raise Problem(WRONG_STATE, status=row.status)
     changed = session.execute(
         update(RuleVersionRow)
         .where(RuleVersionRow.id == row.id, RuleVersionRow.status.in_(allowed))
-        .values(status=to)
+        .values(status=to.value)
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]

@@ -31,9 +31,11 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
 from onething.subjects.service import find_person
+
+say = texts_of(__name__)
 
 Line = tuple[str, str, str, str, str, str, datetime, datetime | None, datetime | None]
 LINE = (
@@ -167,10 +169,8 @@ def refusals(tasks: dict[str, TaskView]) -> tuple[Text, ...]:
             continue
         given = [found["words"] for found in task.result.get("findings", ()) if found.get("outcome") == "no"]
         reason = str(task.result.get("reason", ""))
-        words = [Text(zh=f"{task.name.zh}:{each['zh']}", en=f"{task.name.en}: {each['en']}") for each in given]
-        reasons += words or [
-            Text(zh=f"{task.name.zh}:{reason or '未获通过'}", en=f"{task.name.en}: {reason or 'refused'}")
-        ]
+        words = [say("refused.because", task=task.name, reason=Text(**each)) for each in given]
+        reasons += words or [say("refused.because", task=task.name, reason=reason or say("refused.plain"))]
     return tuple(reasons)
 
 
@@ -191,7 +191,7 @@ def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) ->
             name=timeline.task_name(city, event, row.task_id), agency=row.agency,
             agency_name=timeline.agency_name(city, row.agency), service=name if kind == "service" else None,
             slot=name if kind == "fetch" else None, status=status, code=row.code,
-            explanation=timeline.WAITS.get(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
+            explanation=timeline.waiting_for(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
             finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=result,
         )  # fmt: skip
     return views

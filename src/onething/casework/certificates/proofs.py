@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from onething.casework.certificates.issuance import content_of
 from onething.casework.models import CertificateView, Kind, Told
+from onething.casework.states import CertificateStatus
 from onething.catalog.models import City
 from onething.catalog.service import certificate_field, get_city
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.trust.credentials import service as credentials
+from onething.trust.credentials.models import OPEN_REQUESTS, PROVEN, RequestStep, Stage
 
 say = texts_of(__name__)
 
@@ -36,7 +38,7 @@ class ProvenCertificate:
 
 
 def state_of(view: CertificateView) -> str:
-    if view.status == "valid" and view.valid_until is not None and view.valid_until < now():
+    if view.status is CertificateStatus.VALID and view.valid_until is not None and view.valid_until < now():
         return "expired"
     return view.status
 
@@ -84,15 +86,15 @@ def _agency(city: City, agency_id: str) -> Text:
 
 
 def _settled(proof: credentials.Proof) -> bool:
-    checked = all(each.step in {"verified", "wrong"} for each in proof.requests)
-    return proof.stage not in {"new", "signed", "logged"} and checked
+    checked = all(each.step not in OPEN_REQUESTS for each in proof.requests)
+    return proof.stage in PROVEN and checked
 
 
 def _sentence(proof: credentials.Proof | None) -> Text | None:
-    if proof is None or proof.stage == "refused":
+    if proof is None or proof.stage is Stage.REFUSED:
         return None
-    checked = sum(each.step == "verified" for each in proof.requests)
-    if proof.stage != "anchored":
+    checked = sum(each.step is RequestStep.VERIFIED for each in proof.requests)
+    if proof.stage is not Stage.ANCHORED:
         return say("proof.being_recorded")
     return say("proof.checked_by", n=checked) if checked else say("proof.recorded")
 

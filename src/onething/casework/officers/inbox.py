@@ -33,8 +33,10 @@ from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.errors import FORBIDDEN, Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import mask_name
+
+say = texts_of(__name__)
 
 
 def may_see_items(principal: Principal) -> Any:
@@ -84,11 +86,7 @@ def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = N
 
 def _line(city: City, item: WorkItemRow, reference: str, applicant: str) -> InboxItem:
     event = city.life_event(item.life_event)
-    name = (
-        timeline.task_name(city, event, item.task_id)
-        if event and item.task_id
-        else Text(zh="补充材料", en="Supplement")
-    )
+    name = timeline.task_name(city, event, item.task_id) if event and item.task_id else say("supplement.title")
     return InboxItem(
         item.id, item.case_id, reference, mask_name(applicant), ItemKind(item.kind), item.life_event, item.service, name,
         item.agency, item.opened_at, item.due_at, item.due_at < now(), item.assignee,
@@ -137,7 +135,7 @@ def _findings(content: dict[str, Any]) -> list[Finding]:
         for each in content.get("findings", ())
     ]  # fmt: skip
     findings.sort(key=lambda finding: {"undecided": 0, "no": 1}.get((finding.trace or {}).get("outcome") or "", 2))
-    why = timeline.WAITS.get(code)
+    why = timeline.waiting_for(code)
     told = any((finding.trace or {}).get("outcome") == "undecided" for finding in findings)
     if why and not told:
         findings.insert(0, Finding(code, why, facts=tuple(filter(None, [str(content.get("why", ""))]))))

@@ -14,19 +14,14 @@ from onething.casework.states import ITEM, LIVE_ITEMS, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
 from onething.core.clock import add_working_days, now
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.ids import new_id
 from onething.planning.models import Ask, Facts, Plan
 
+say = texts_of(__name__)
+
 ANSWER_DAYS = 30
 """Calendar days the applicant has; she is reminded, the case is never closed over it by itself."""
-
-REASONS = {
-    "only_you_know": Text(zh="这项内容只有您知道", en="Only you can tell us this"),
-    "registry_down": Text(zh="有关部门的系统暂时连不上,先请您提供,就不用等了",
-                          en="The agency's system cannot be reached just now; if you provide it, there is no need to wait"),
-    "not_on_record": Text(zh="在有关部门的记录里没有查到,请您提供", en="The agency has no record of it, so please provide it"),
-}  # fmt: skip
 
 
 def _of_case(session: Session, case_id: str) -> WorkItemRow | None:
@@ -115,11 +110,11 @@ def cancel_items(session: Session, case_id: str) -> None:
 
 def view(session: Session, city: City, event: LifeEvent, case: CaseRow, item: WorkItemRow) -> SupplementView:
     asks = tuple(_ask_view(city, event, ask) for ask in item.content["asks"])
-    names_zh, names_en = "、".join(ask.name.zh for ask in asks), ", ".join(ask.name.en for ask in asks)
-    words = Text(zh=f"还需要您补充:{names_zh}。", en=f"We still need from you: {names_en}.")
+    names = Text(zh="、".join(ask.name.zh for ask in asks), en=", ".join(ask.name.en for ask in asks))
+    words = say("supplement.needs", names=names)
     message = str(sealed_text.opened(session, case.subject_id, case.id, item.content).get("message", ""))
     if message:
-        words = Text(zh=f"{words.zh}经办人说明:{message}", en=f"{words.en} The officer says: {message}")
+        words = say("supplement.officer_says", words=words, message=message)
     return SupplementView(item.id, item.version, item.opened_at, item.due_at, words, asks, item.agency)
 
 
@@ -132,7 +127,8 @@ def _ask_view(city: City, event: LifeEvent, ask: dict[str, Any]) -> AskView:
     name = (
         question.ask if question else field.name if field else (slot and slot.name) or (kind and kind.name) or fallback
     )
-    reason = REASONS.get(str(ask.get("reason"))) or Text(zh=str(ask.get("reason", "")), en=str(ask.get("reason", "")))
+    given = str(ask.get("reason", ""))
+    reason = say(f"asked.{given}") if f"asked.{given}" in say else Text(zh=given, en=given)
     return AskView(ask["kind"], ask["slot"], ask.get("field"), ask.get("document_type"), name, reason)
 
 

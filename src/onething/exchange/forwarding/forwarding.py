@@ -19,6 +19,7 @@ from onething.core.errors import Problem, define
 from onething.core.ids import new_id
 from onething.core.rounds import Round
 from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.states import FORWARD, ForwardState
 from onething.exchange.tables import ForwardRow
 from onething.trust.errors import ERASED
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
@@ -72,13 +73,16 @@ def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7))
             raise Problem(KEY_REUSED)
         return known.id
     waiting = (
-        session.scalar(select(func.count()).where(ForwardRow.state == "waiting", ForwardRow.agency == agency)) or 0
+        session.scalar(
+            select(func.count()).where(ForwardRow.state == ForwardState.WAITING, ForwardRow.agency == agency)
+        )
+        or 0
     )
     if waiting >= MOST_WAITING:
         raise Problem(QUEUE_FULL, agency=agency)
     row = ForwardRow(
         id=new_id("fwd"), key=call.key, agency=agency, operation=call.operation, subject_id=call.subject_id or "",
-        due_at=at, until=at + until, created_at=at, answer=None, state="waiting", attempts=0, outcome="",
+        due_at=at, until=at + until, created_at=at, answer=None, state=ForwardState.WAITING.value, attempts=0, outcome="",
     )  # fmt: skip
     (row.call,) = seal_values(session, [(_owner(row), content)], _CALL)
     session.add(row)
@@ -94,14 +98,14 @@ def standing(session: Session, order: str) -> Forwarded | None:
 
 def waiting(session: Session, agency: str | None = None, limit: int = 100) -> list[Forwarded]:
     """Orders that wait, oldest first."""
-    query = select(ForwardRow).where(ForwardRow.state == "waiting").order_by(ForwardRow.id).limit(limit)
+    query = select(ForwardRow).where(ForwardRow.state == ForwardState.WAITING).order_by(ForwardRow.id).limit(limit)
     return _told(session, session.scalars(query.where(ForwardRow.agency == agency) if agency else query).all())
 
 
 async def forward(db: Database, ask: Ask) -> int:
     """One round over all agencies: send what is due; returns how many orders ended. `ask` is `Exchange.ask`."""
     with db.reading() as session:
-        query = select(ForwardRow.agency).where(ForwardRow.state == "waiting").distinct()
+        query = select(ForwardRow.agency).where(ForwardRow.state == ForwardState.WAITING).distinct()
         agencies = sorted(session.scalars(query))
     ended = 0
     for agency in agencies:
@@ -123,14 +127,14 @@ def forward_round(db: Database, ask: Ask, every: float = 2.0, may_send: Callable
 async def _agency(db: Database, ask: Ask, agency: str) -> int:
     """In order, until one finds the agency away."""
     with db.reading() as session:
-        query = select(ForwardRow).where(ForwardRow.state == "waiting", ForwardRow.agency == agency)
+        query = select(ForwardRow).where(ForwardRow.state == ForwardState.WAITING, ForwardRow.agency == agency)
         rows = list(session.scalars(query.order_by(ForwardRow.id).limit(BATCH)))
         calls = open_of_many(session, [(_owner(row), row.call) for row in rows], _CALL)
     ended = 0
     for row, call in zip(rows, calls, strict=True):
         at = now()
         if at >= row.until or call is None:
-            _end(db, row, state="expired", outcome="" if call else ERASED_CODE)
+            _end(db, row, ForwardState.EXPIRED, outcome="" if call else ERASED_CODE)
             ended += 1
             continue
         if row.due_at > at:
@@ -140,17 +144,19 @@ async def _agency(db: Database, ask: Ask, agency: str) -> int:
             _later(db, row, answer.retry_after)
             break
         told = {"data": answer.data, "reason": answer.reason, "code": answer.code, "message_id": answer.message_id}
-        _end(db, row, state="done", outcome=answer.outcome.value, told=told)
+        _end(db, row, ForwardState.DONE, outcome=answer.outcome.value, told=told)
         ended += 1
     return ended
 
 
-def _end(db: Database, row: ForwardRow, *, told: dict[str, Any] | None = None, **values: Any) -> None:
+def _end(
+    db: Database, row: ForwardRow, state: ForwardState, *, outcome: str, told: dict[str, Any] | None = None
+) -> None:
     with db.transaction() as session:
-        values["answer"] = _sealed_answer(session, row, told) if told else None
+        answer = _sealed_answer(session, row, told) if told else None
         session.execute(
-            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == "waiting")
-            .values(done_at=now(), attempts=row.attempts + 1, **values)
+            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state.in_(FORWARD.into(state)))
+            .values(state=state.value, outcome=outcome, answer=answer, done_at=now(), attempts=row.attempts + 1)
         )  # fmt: skip
 
 
@@ -159,7 +165,7 @@ def _later(db: Database, row: ForwardRow, asked: float | None) -> None:
     pause = min(max(timedelta(seconds=2 ** min(row.attempts, 12)), timedelta(seconds=asked or 0)), LONGEST_PAUSE)
     with db.transaction() as session:
         session.execute(
-            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == "waiting")
+            update(ForwardRow).where(ForwardRow.id == row.id, ForwardRow.state == ForwardState.WAITING)
             .values(due_at=now() + pause, attempts=row.attempts + 1)
         )  # fmt: skip
 
@@ -195,5 +201,5 @@ def forget(db: Database, days: int) -> int:
     """Drop orders that ended more than `days` ago; returns how many. Their effects are known to the agency and to casework."""
     with db.transaction() as session:
         ended = ForwardRow.done_at < now() - timedelta(days=days)
-        gone = session.execute(delete(ForwardRow).where(ForwardRow.state != "waiting", ended))
+        gone = session.execute(delete(ForwardRow).where(ForwardRow.state != ForwardState.WAITING, ended))
         return int(getattr(gone, "rowcount", 0))

@@ -22,6 +22,7 @@ from onething.core.logs import get_logger
 from onething.core.rounds import Bell, InThread, Round
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.intake.sealing import open_rows, owner, sealed
+from onething.intake.states import DOCUMENT, UNREAD, DocumentState
 from onething.intake.store import touch
 from onething.intake.tables import DocumentRow
 from onething.trust.sealing.service import fetch_file, keep_file
@@ -107,9 +108,9 @@ class ReadingQueue:
 def next_queued(session: Session) -> str | None:
     """The oldest document that waits, or whose reader has been silent too long."""
     silent = clock.now() - timedelta(seconds=ABANDONED)
-    waiting = DocumentRow.state == "queued"
-    forsaken = (DocumentRow.state == "reading") & (DocumentRow.state_at < silent)
-    query = select(DocumentRow.id).where(DocumentRow.state.in_(("queued", "reading")), or_(waiting, forsaken))
+    waiting = DocumentRow.state == DocumentState.QUEUED
+    forsaken = (DocumentRow.state == DocumentState.READING) & (DocumentRow.state_at < silent)
+    query = select(DocumentRow.id).where(DocumentRow.state.in_(UNREAD), or_(waiting, forsaken))
     return session.scalars(query.order_by(DocumentRow.added_at, DocumentRow.id).limit(1)).first()
 
 
@@ -117,13 +118,14 @@ def take(session: Session, document_id: str, reader: str) -> DocumentRow | None:
     """Mark it as being read by us; None when somebody else did. A third try is not made."""
     row = session.get(DocumentRow, document_id, populate_existing=True, with_for_update=True)
     silent = clock.now() - timedelta(seconds=ABANDONED)
-    if row is None or row.state not in {"queued", "reading"} or (row.state == "reading" and row.state_at >= silent):
+    if row is None or row.state not in UNREAD or (row.state == DocumentState.READING and row.state_at >= silent):
         return None
     if row.attempts >= TRIES:
-        row.state, row.reader, row.state_at = "failed", None, clock.now()
+        row.state, row.reader, row.state_at = DOCUMENT.move(row.state, DocumentState.FAILED), None, clock.now()
         touch(session, row.filing_id)
         return None
-    row.state, row.reader, row.attempts, row.state_at = "reading", reader, row.attempts + 1, clock.now()
+    row.state = DOCUMENT.move(row.state, DocumentState.READING)
+    row.reader, row.attempts, row.state_at = reader, row.attempts + 1, clock.now()
     touch(session, row.filing_id)
     return row
 
@@ -132,7 +134,7 @@ def save(
     session: Session, row: DocumentRow, documents: list[ReadDocument], problem: ReadProblem | None, reader: str
 ) -> None:
     """Write what was read, unless the document was removed or taken over meanwhile."""
-    mine = (DocumentRow.id == row.id) & (DocumentRow.state == "reading") & (DocumentRow.reader == reader)
+    mine = (DocumentRow.id == row.id) & (DocumentRow.state == DocumentState.READING) & (DocumentRow.reader == reader)
     if not documents:
         values = _failed(row, problem)
         session.execute(update(DocumentRow).where(mine).values(**values))
@@ -143,12 +145,14 @@ def save(
         return
     best_first = sorted(documents, key=lambda document: (document.type is None, document.page))
     subject_id = owner(session, found.filing_id)
+    nothing = best_first[0].type is None and not best_first[0].fields and not found.type_chosen
+    found.state = DOCUMENT.move(found.state, DocumentState.FAILED if nothing else DocumentState.READ)
     _write(session, subject_id, found, best_first[0])
     recognised = [document for document in best_first[1:] if document.type is not None]
     for part, document in enumerate(recognised, start=1):
         extra = DocumentRow(
             id=new_id("doc"), filing_id=found.filing_id, digest=found.digest, part=part, filename=found.filename,
-            media_type=found.media_type, type_chosen=False, slot=None, attempts=found.attempts, added_at=found.added_at,
+            media_type=found.media_type, type_chosen=False, slot=None, attempts=found.attempts, added_at=found.added_at, state=DocumentState.READ.value,
         )  # fmt: skip
         _write(session, subject_id, extra, document)
         session.add(extra)
@@ -159,14 +163,12 @@ def _failed(row: DocumentRow, problem: ReadProblem | None) -> dict[str, object]:
     """Queued once more after a stumble; failed at once when the file itself is bad, or after the second try."""
     again = problem is None and row.attempts < TRIES
     return {
-        "state": "queued" if again else "failed", "reader": None, "state_at": clock.now(),
+        "state": DOCUMENT.move(DocumentState.READING, DocumentState.QUEUED if again else DocumentState.FAILED), "reader": None, "state_at": clock.now(),
         "problems": [problem.model_dump(mode="json")] if problem else None,
     }  # fmt: skip
 
 
 def _write(session: Session, subject_id: str, row: DocumentRow, document: ReadDocument) -> None:
-    nothing = document.type is None and not document.fields
-    row.state = "failed" if nothing and not row.type_chosen else "read"
     if not row.type_chosen:
         row.type = document.type
     fields = {name: read.model_dump(mode="json") for name, read in document.fields.items()}
@@ -188,4 +190,4 @@ def marks_of(document: ReadDocument) -> dict[str, object]:
 def progress(session: Session, filing_id: str) -> dict[str, int]:
     """How many documents of a filing are in each state, for a page that waits."""
     states = session.scalars(select(DocumentRow.state).where(DocumentRow.filing_id == filing_id)).all()
-    return {state: states.count(state) for state in ("queued", "reading", "read", "failed")}
+    return {state: states.count(state) for state in DocumentState}

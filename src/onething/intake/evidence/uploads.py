@@ -19,6 +19,7 @@ from onething.intake.filing.answers import clear_corrections
 from onething.intake.filing.document_matching import candidates
 from onething.intake.filing.facts import gather
 from onething.intake.sealing import open_rows, sealed
+from onething.intake.states import DOCUMENT, DocumentState
 from onething.intake.store import change, fill, find_row, subject_of
 from onething.intake.tables import DocumentRow
 from onething.review.service import event_map
@@ -60,7 +61,7 @@ def add_upload(
     if known is not None:
         if slot is not None:
             known.slot = slot
-        if known.state == "failed":
+        if known.state == DocumentState.FAILED:
             _queue_again(known)
         return Uploaded(known.id, digest, version, known=True)
     files = session.scalar(
@@ -83,13 +84,14 @@ def _row(filing_id: str, digest: str, filename: str, media_type: str, slot: str 
     at = clock.now()
     return DocumentRow(
         id=new_id("doc"), filing_id=filing_id, digest=digest, part=0, filename=filename, media_type=media_type,
-        state="queued", type=None, type_chosen=False, slot=slot, fields=None, problems=None, preview=None, page=0,
+        state=DocumentState.QUEUED.value, type=None, type_chosen=False, slot=slot, fields=None, problems=None, preview=None, page=0,
         attempts=0, reader=None, state_at=at, added_at=at,
     )  # fmt: skip
 
 
 def _queue_again(row: DocumentRow) -> None:
-    row.state, row.attempts, row.reader, row.problems, row.state_at = "queued", 0, None, None, clock.now()
+    row.state = DOCUMENT.move(row.state, DocumentState.QUEUED)
+    row.attempts, row.reader, row.problems, row.state_at = 0, None, None, clock.now()
 
 
 def _safe_name(filename: str) -> str:
@@ -154,7 +156,7 @@ def retry_upload(session: Session, principal: Principal, filing_id: str, documen
     """Read a file again that could not be read."""
     version = change(session, principal, filing_id)
     row = _find(session, filing_id, document_id)
-    if row.state == "failed":
+    if row.state == DocumentState.FAILED:
         _queue_again(row)
     return version
 

@@ -22,6 +22,7 @@ from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.filing.submitting import submission_of, submit, submitted_before
 from onething.intake.models import AtOnce, FieldMessage, Submitted
 from onething.intake.sealing import sealed_rows, welcome_back
+from onething.intake.states import FILING, FilingStatus
 from onething.intake.store import Filing, find_row, load, new_row, subject_of
 from onething.intake.tables import AnswerRow, ConsentRow, FilingRow
 from onething.planning.models import Facts
@@ -52,7 +53,7 @@ def file_at_once(session: Session, principal: Principal, payload: AtOncePayload 
     wanted = payload if isinstance(payload, AtOncePayload) else _payload(payload)
     mark = hashlib.sha256(f"{subject_of(principal)}|{wanted.key}".encode()).hexdigest()
     known = session.scalar(select(FilingRow).where(FilingRow.client_key == mark))
-    if known is not None and known.status != "draft":
+    if known is not None and known.status != FilingStatus.DRAFT:
         review = Review(findings=(), may_submit=True, needs_officer=False)
         return AtOnce(known.id, review, submitted_before(session, principal, known.id), {}, (), {})
     flat = {f"{slot}.{name}": value for slot, fields in wanted.facts.items() for name, value in fields.items()}
@@ -112,7 +113,8 @@ def _open(session: Session, situation: Situation, row: FilingRow, wanted: AtOnce
     if not wanted.submit or not situation.review.may_submit:
         return None
     case = open_case(session, submission_of(situation, f"filing:{row.id}"))
-    row.status, row.case_id, row.case_reference = "submitted", case.id, case.reference
+    row.status = FILING.move(row.status, FilingStatus.SUBMITTED)
+    row.case_id, row.case_reference = case.id, case.reference
     return Submitted(row.id, case.id, case.reference, case.already_there)
 
 

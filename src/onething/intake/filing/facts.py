@@ -7,16 +7,19 @@ from typing import Any
 from onething.catalog.models import City, FromRegistry, LifeEvent
 from onething.core.clock import today
 from onething.core.db import dump_json
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.core.private import keyed_hash
 from onething.documents.models import ReadProblem
 from onething.intake.filing.document_matching import Paper, Placed, field_map, place
 from onething.intake.filing.signed_content import signature_facts
+from onething.intake.states import DocumentState
 from onething.intake.store import Filing
 from onething.intake.tables import DocumentRow, RegistryAnswerRow
 from onething.planning.service import resolve_params
 from onething.review.models import DocumentProblem, Fact, Origin
 from onething.review.service import check_value, event_map, merge_facts, normal_form, settle_facts
+
+say = texts_of(__name__)
 
 FAILED = frozenset({"unavailable", "nonsense", "refused"})
 
@@ -36,7 +39,7 @@ class Gathered:
 
 def gather(city: City, event: LifeEvent, filing: Filing) -> Gathered:
     own = [*sign_in_facts(city, event, filing), *answer_facts(city, event, filing)]
-    papers = [paper_of(row) for row in filing.documents if row.state == "read"]
+    papers = [paper_of(row) for row in filing.documents if row.state == DocumentState.READ]
     answered = [fact for row in filing.registry for fact in registry_facts(row)]
     placed = place(city, event, papers, [*own, *answered])
     facts = [*own, *document_facts(city, event, filing.documents, placed)]
@@ -123,7 +126,7 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
     where = event_map(city, event)
     for row in documents:
         slot = placed.slots.get(row.id)
-        if row.state != "read" or slot is None or slot not in where.types or row.type is None:
+        if row.state != DocumentState.READ or slot is None or slot not in where.types or row.type is None:
             continue
         for ours, theirs in field_map(where.types[slot], row.type).items():
             read, spec = (row.fields or {}).get(theirs), where.specs.get((slot, ours))
@@ -142,31 +145,18 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
             yield Fact(slot=slot, field=PRINT_DIFFERS, value=True, origin=origin)
 
 
-_WHOSE = ReadProblem(
-    code="whose",
-    what=Text(zh="这份证件我们分不清是谁的。", en="We cannot tell whose document this is."),
-    todo=Text(zh="请选一下它是谁的。", en="Tell us whose it is."),
-)
-_STRANGER = ReadProblem(
-    code="stranger",
-    what=Text(zh="这份证件上的身份证号,和材料里的几个人都对不上。", en="The id number on this document belongs to nobody named in your papers."),
-    todo=Text(zh="请换成本人的证件,或删除这张照片;如果号码读错了,请先选它是谁的,再改过来。", en="Upload the right person's document or remove this photo; if we misread the number, say whose it is and correct it."),
-)  # fmt: skip
-_FAILED = ReadProblem(
-    code="unreadable",
-    what=Text(zh="这个文件没有识别成功。", en="This file could not be read."),
-    todo=Text(zh="请重新拍一张:光线充足、四边拍全、不要反光;也可以直接手工填写。", en="Take another photo: good light, all four edges, no glare; or type the fields yourself."),
-)  # fmt: skip
+def _problem(code: str) -> ReadProblem:
+    return ReadProblem(code=code, what=say(f"photo.{code}.what"), todo=say(f"photo.{code}.todo"))
 
 
 def document_problems(filing: Filing, placed: Placed, asked: Mapping[str, str]) -> Iterator[DocumentProblem]:
     """What is to be said about each photograph. `asked`: document type → the slot that still waits for one."""
     for row in filing.documents:
         slot = placed.slots.get(row.id) or (asked.get(row.type) if row.type else next(iter(asked.values()), None))
-        if row.state == "failed" and not row.problems:
-            yield DocumentProblem(document=row.id, slot=slot, problem=_FAILED)
+        if row.state == DocumentState.FAILED and not row.problems:
+            yield DocumentProblem(document=row.id, slot=slot, problem=_problem("unreadable"))
         for problem in row.problems or ():
             yield DocumentProblem(document=row.id, slot=slot, problem=ReadProblem.model_validate(problem))
         if row.id in placed.open:
-            told = _STRANGER if row.id in placed.strangers else _WHOSE
+            told = _problem("stranger" if row.id in placed.strangers else "whose")
             yield DocumentProblem(document=row.id, slot=slot, problem=told)

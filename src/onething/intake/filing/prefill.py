@@ -23,6 +23,7 @@ from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_s
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import PrefillResult
 from onething.intake.sealing import sealed_rows
+from onething.intake.states import FilingStatus
 from onething.intake.store import load, subject_of, touch
 from onething.intake.tables import ConsentRow, FilingRow, RegistryAnswerRow
 from onething.planning.service import resolve_params
@@ -93,7 +94,7 @@ def _take(db: Database, principal: Principal, filing_id: str, patience: float) -
         taken = session.scalar(
             update(FilingRow)
             .where(
-                FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status == "draft", free
+                FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status == FilingStatus.DRAFT, free
             )
             .values(asking_until=at + timedelta(seconds=patience * 2))
             .returning(FilingRow.id)
@@ -174,7 +175,11 @@ async def _ask(
 def _save(db: Database, filing_id: str, question: _Question, answer: Answer) -> None:
     with db.transaction() as session:
         row = session.get(FilingRow, filing_id)
-        if row is None or row.status != "draft" or not _still_allowed(session, filing_id, question.operation):
+        if (
+            row is None
+            or row.status != FilingStatus.DRAFT
+            or not _still_allowed(session, filing_id, question.operation)
+        ):
             return
         values = {
             "filing_id": filing_id, "slot": question.slot, "source_index": question.index,

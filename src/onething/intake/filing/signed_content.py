@@ -13,6 +13,7 @@ from onething.catalog.models import FromSignatures, LifeEvent
 from onething.core.clock import local, today
 from onething.core.identifiers import normalize
 from onething.core.private import keyed_hash
+from onething.intake.states import SignatureState
 from onething.intake.store import Filing
 from onething.intake.tables import SignatureRow
 from onething.planning.service import evaluate, with_derived
@@ -80,7 +81,7 @@ def signatories(
         number = str(person.get("id_number", ""))
         row = by_mark.get(mark_of(number)) if number else None
         state = "none" if row is None else row.state
-        if row is not None and state == "signed" and row.content != digest:
+        if row is not None and state == SignatureState.SIGNED and row.content != digest:
             state = "stale"
         out.append(Signatory(str(person.get("name", "")), number, str(person.get("phone", "")), state, row))
     return out

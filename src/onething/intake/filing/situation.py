@@ -7,7 +7,7 @@ from functools import lru_cache
 from onething.catalog.models import City, FromRegistry, LifeEvent
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import today
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_types
 from onething.intake.consents.consents import consent_states
 from onething.intake.filing.facts import Gathered, document_problems, gather
@@ -17,6 +17,8 @@ from onething.planning.models import Facts, Plan
 from onething.planning.service import make_plan
 from onething.review.models import Fact, Finding, Review
 from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
+
+say = texts_of(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +126,6 @@ def _waiting(plan: Plan) -> set[str]:
     return {task.slot for task in plan.tasks if task.held and task.slot is not None}
 
 
-_NEEDS_CONSENT = (
-    Text(zh="还没有确认可不可以向{agency}查询“{evidence}”。", en="You have not said yet whether we may ask {agency} for “{evidence}”."),
-    Text(zh="请同意查询;不同意也可以,改为自己上传或填写。", en="Please agree; or decline, and upload or fill it in yourself."),
-)  # fmt: skip
-_DECLINED = (
-    Text(zh="“{evidence}”只能向{agency}查询,您没有同意,办理不下去。", en="“{evidence}” can only be had from {agency}; without your consent this cannot go on."),
-    Text(zh="请改为同意查询,或者到窗口办理。", en="Please allow it, or come to a service counter."),
-)  # fmt: skip
-
-
 def _names(city: City, operation: str) -> dict[str, Text]:
     agency_id, _, name = operation.partition(".")
     agency = city.agency(agency_id)
@@ -149,7 +141,7 @@ def _consents_missing(city: City, plan: Plan, states: dict[str, bool]) -> Iterat
             names = _names(city, operation)
             yield Finding(
                 code="consent_needed", group="fix_now", about=operation,
-                what=_NEEDS_CONSENT[0].fill(**names), todo=_NEEDS_CONSENT[1],
+                what=say("consent.needed.what", **names), todo=say("consent.needed.todo"),
             )  # fmt: skip
 
 
@@ -162,7 +154,7 @@ def _declined_without(city: City, event: LifeEvent, plan: Plan, declined: Collec
                 names = _names(city, source.registry)
                 yield Finding(
                     code="consent_declined", group="fix_now", slot=slot_id, about=source.registry,
-                    what=_DECLINED[0].fill(**names), todo=_DECLINED[1],
+                    what=say("consent.declined.what", **names), todo=say("consent.declined.todo"),
                 )  # fmt: skip
 
 

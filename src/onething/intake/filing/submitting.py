@@ -18,6 +18,7 @@ from onething.intake.consents.consents import consent_states
 from onething.intake.errors import NOT_READY, STILL_READING
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import Submitted
+from onething.intake.states import FILING, UNREAD, FilingStatus
 from onething.intake.store import closed, fill, find_row, load, subject_of
 from onething.intake.tables import FilingRow
 from onething.review.models import Review
@@ -38,7 +39,7 @@ def submit(session: Session, principal: Principal, filing_id: str, key: str = ""
     if not _claim(session, principal, filing_id):
         return submitted_before(session, principal, filing_id)
     filing = fill(session, find_row(session, principal, filing_id))
-    if any(row.state in {"queued", "reading"} for row in filing.documents):
+    if any(row.state in UNREAD for row in filing.documents):
         raise Problem(STILL_READING)
     situation = situation_of(filing)
     if not situation.review.may_submit:
@@ -52,8 +53,8 @@ def _claim(session: Session, principal: Principal, filing_id: str) -> bool:
     """Draft → submitting, by whoever is first. On PostgreSQL the second waits here for the first to commit."""
     taken = session.scalar(
         update(FilingRow)
-        .where(FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status == "draft")
-        .values(status="submitting", version=FilingRow.version + 1, updated_at=clock.now())
+        .where(FilingRow.id == filing_id, FilingRow.subject_id == subject_of(principal), FilingRow.status.in_(FILING.into(FilingStatus.SUBMITTING)))
+        .values(status=FilingStatus.SUBMITTING.value, version=FilingRow.version + 1, updated_at=clock.now())
         .returning(FilingRow.id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
@@ -63,15 +64,15 @@ def _claim(session: Session, principal: Principal, filing_id: str) -> bool:
 def _finish(session: Session, filing_id: str, case: CaseRef) -> None:
     session.execute(
         update(FilingRow)
-        .where(FilingRow.id == filing_id)
-        .values(status="submitted", case_id=case.id, case_reference=case.reference)
+        .where(FilingRow.id == filing_id, FilingRow.status.in_(FILING.into(FilingStatus.SUBMITTED)))
+        .values(status=FilingStatus.SUBMITTED.value, case_id=case.id, case_reference=case.reference)
         .execution_options(synchronize_session=False)
     )
 
 
 def submitted_before(session: Session, principal: Principal, filing_id: str) -> Submitted:
     row = find_row(session, principal, filing_id)
-    if row.status == "submitted" and row.case_id and row.case_reference:
+    if row.status == FilingStatus.SUBMITTED and row.case_id and row.case_reference:
         return Submitted(filing_id, row.case_id, row.case_reference, already_there=True)
     raise closed(row)
 

@@ -17,7 +17,7 @@ from onething.catalog.models import FromSignatures, LifeEvent
 from onething.core import clock, events
 from onething.core.access import Principal
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.intake.errors import (
@@ -30,18 +30,17 @@ from onething.intake.filing.signed_content import Signatory, content_of, digest_
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.sealing import sealed
 from onething.intake.signing.face_check import face_provider
+from onething.intake.states import SIGNATURE, FilingStatus, SignatureState
 from onething.intake.store import Filing, change, fill, load, subject_of, touch
 from onething.intake.tables import FilingRow, SignatureRow
 from onething.subjects.service import Person, ensure_person, find_person, person
 from onething.trust.service import GMT_0009_DEFAULT_ID, Algorithm, KeyStore, canonical, key_store
 
+say = texts_of(__name__)
+
 INVITED_FOR = timedelta(days=7)
 MOST_TRIES = 5
 KEY = "filing-signatures"
-_GONE = Text(zh="申报已经提交或放弃", en="the filing was submitted or given up")
-_LEFT = Text(zh="您已不在签名人名单里", en="you are no longer among those who sign")
-_LATE = Text(zh="已过有效期", en="it has run out")
-_SAID_NO = Text(zh="您已表示不同意或撤回", en="you declined or withdrew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def signing_of(situation: Situation) -> Signing | None:
         own = mark_of(situation.filing.person.id_number)
         mine = next((each for each in people if each.id_number and mark_of(each.id_number) == own), None)
         digest = digest_of(situation.event, source, situation.facts)
-        complete = bool(people) and all(each.state == "signed" for each in people)
+        complete = bool(people) and all(each.state == SignatureState.SIGNED for each in people)
         return Signing(slot, source.agree, digest, tuple(people), mine, complete, face_provider().trusted_for)
     return None
 
@@ -104,7 +103,7 @@ def invite(session: Session, principal: Principal, filing_id: str) -> int:
         raise Problem(NOTHING_TO_SIGN)
     sent = 0
     for each in found.people:
-        if each.state == "signed" or not each.id_number or each is found.mine:
+        if each.state == SignatureState.SIGNED or not each.id_number or each is found.mine:
             continue
         known = find_person(session, each.id_number)
         reader = known or ensure_person(
@@ -118,7 +117,8 @@ def invite(session: Session, principal: Principal, filing_id: str) -> int:
 def _invite(session: Session, situation: Situation, found: Signing, reader: Person) -> None:
     at, code = clock.now(), f"{secrets.randbelow(1_000_000):06d}"
     row = _row(session, situation.filing, found.slot, reader)
-    row.state, row.tries, row.invited_at, row.expires_at, row.decided_at = "invited", 0, at, at + INVITED_FOR, None
+    row.state = SIGNATURE.move(row.state, SignatureState.INVITED)
+    row.tries, row.invited_at, row.expires_at, row.decided_at = 0, at, at + INVITED_FOR, None
     row.code_hash, row.content = keyed_hash("signing_code", f"{row.id}:{code}"), ""
     row.evidence = _kept(session, situation, {"mark": mark_of(reader.id_number)})
     session.flush()
@@ -140,7 +140,14 @@ def _row(session: Session, filing: Filing, slot: str, reader: Person) -> Signatu
     row = session.scalars(select(SignatureRow).where(*where)).one_or_none()
     if row is None:
         row = SignatureRow(
-            id=new_id("sgn"), filing_id=filing.id, slot=slot, subject_id=reader.id, code_hash="", tries=0, content=""
+            id=new_id("sgn"),
+            filing_id=filing.id,
+            slot=slot,
+            subject_id=reader.id,
+            code_hash="",
+            tries=0,
+            content="",
+            state=SignatureState.INVITED.value,
         )
         session.add(row)
     return row
@@ -168,7 +175,7 @@ def invitation(session: Session, principal: Principal, signature_id: str) -> Inv
     if found is None:
         raise Problem(INVITATION_NOT_FOUND)
     inviter = person(session, situation.filing.row.subject_id).name
-    changed = row.state == "signed" and row.content != found.digest
+    changed = row.state == SignatureState.SIGNED and row.content != found.digest
     return Invitation(
         row.id, situation.event, inviter, row.state, source.agree, found.digest, content_of(situation.event, source, situation.facts), row.decided_at,
         changed=changed,
@@ -183,10 +190,10 @@ def confirm(session: Session, principal: Principal, signature_id: str, code: str
     """
     row, situation = _invited(session, principal, signature_id)
     found = signing_of(situation)
-    if row.state == "declined":
-        raise Problem(INVITATION_OVER, why=_SAID_NO)
+    if row.state == SignatureState.DECLINED:
+        raise Problem(INVITATION_OVER, why=say("invitation.said_no"))
     if row.tries >= MOST_TRIES or clock.now() > row.expires_at:
-        raise Problem(INVITATION_OVER, why=_LATE)
+        raise Problem(INVITATION_OVER, why=say("invitation.late"))
     if found is None or found.digest != digest:
         raise Problem(CONTENT_CHANGED)
     _take(session, situation.filing)
@@ -208,7 +215,8 @@ def decline(session: Session, principal: Principal, signature_id: str) -> None:
     """Say no, or take a signature back; both as long as the filing is not submitted. Only a new invitation undoes it."""
     row, situation = _invited(session, principal, signature_id)
     _take(session, situation.filing)
-    row.state, row.decided_at, row.content, row.code_hash = "declined", clock.now(), "", ""
+    row.state = SIGNATURE.move(row.state, SignatureState.DECLINED)
+    row.decided_at, row.content, row.code_hash = clock.now(), "", ""
     row.evidence = _kept(session, situation, {"mark": (row.evidence or {}).get("mark")})
     told = {
         "subject_id": situation.filing.row.subject_id,
@@ -226,12 +234,12 @@ def _invited(session: Session, principal: Principal, signature_id: str) -> tuple
     filing = session.get(FilingRow, row.filing_id, populate_existing=True) if row else None
     if row is None or filing is None:
         raise Problem(INVITATION_NOT_FOUND)
-    if filing.status != "draft":
-        raise Problem(INVITATION_OVER, why=_GONE)
+    if filing.status != FilingStatus.DRAFT:
+        raise Problem(INVITATION_OVER, why=say("invitation.gone"))
     situation = situation_of(fill(session, filing))
     found = signing_of(situation)
     if found is None or not any(each.row is not None and each.row.id == row.id for each in found.people):
-        raise Problem(INVITATION_OVER, why=_LEFT)
+        raise Problem(INVITATION_OVER, why=say("invitation.left"))
     return row, situation
 
 
@@ -242,11 +250,11 @@ def _source(situation: Situation, row: SignatureRow) -> FromSignatures:
 def _take(session: Session, filing: Filing) -> None:
     """Still a draft, and nobody else writes meanwhile: the same compare-and-set as every change of a filing."""
     statement = (
-        update(FilingRow).where(FilingRow.id == filing.id, FilingRow.status == "draft").values(updated_at=clock.now())
+        update(FilingRow).where(FilingRow.id == filing.id, FilingRow.status == FilingStatus.DRAFT).values(updated_at=clock.now())
         .returning(FilingRow.id).execution_options(synchronize_session=False)
     )  # fmt: skip
     if session.scalar(statement) is None:
-        raise Problem(INVITATION_OVER, why=_GONE)
+        raise Problem(INVITATION_OVER, why=say("invitation.gone"))
     touch(session, filing.id)
 
 
@@ -261,7 +269,8 @@ def _sign(
     }  # fmt: skip
     keys = _keys()
     made = keys.signer(KEY)
-    row.state, row.decided_at, row.content, row.code_hash = "signed", at, found.digest, ""
+    row.state = SIGNATURE.move(row.state, SignatureState.SIGNED)
+    row.decided_at, row.content, row.code_hash = at, found.digest, ""
     evidence = {
         "mark": mark_of(signer.id_number), "record": record, "key_id": made.key_id, "algorithm": made.algorithm.value,
         "signature": made.sign(canonical(record)).hex(), "face": face.as_dict(),

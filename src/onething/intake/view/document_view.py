@@ -7,17 +7,20 @@ from typing import Any
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import SPACED, shown
 from onething.core import clock
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.documents.models import DocumentType, ReadProblem
 from onething.documents.service import document_type
 from onething.intake.filing.document_matching import candidates, field_map
 from onething.intake.filing.facts import document_problems
 from onething.intake.filing.situation import Situation
 from onething.intake.models import DocumentView, ReadFieldView
+from onething.intake.states import DocumentState
 from onething.intake.tables import DocumentRow
 from onething.intake.view.paper_words import specs_of_paper
 from onething.review.models import DocumentProblem, Fact
 from onething.review.service import best_facts, check_value, event_map
+
+say = texts_of(__name__)
 
 
 def document_views(situation: Situation) -> Iterator[DocumentView]:
@@ -28,11 +31,10 @@ def document_views(situation: Situation) -> Iterator[DocumentView]:
     for row in situation.filing.documents:
         slot = placed.slots.get(row.id)
         kind = document_type(row.type) if row.type else None
-        state: Any = row.state
         fields = tuple(_fields(situation.city, situation.event, situation.settled, row.type, row.fields or {}, slot))
         unused = _is_unused(situation, row, slot)
         yield DocumentView(
-            id=row.id, digest=row.digest, filename=row.filename or "", media_type=row.media_type, state=state, type=row.type,
+            id=row.id, digest=row.digest, filename=row.filename or "", media_type=row.media_type, state=DocumentState(row.state), type=row.type,
             type_name=kind.name if kind else None, slot=slot, slot_name=slot_name(situation, slot) if slot else None,
             fields=fields, problems=tuple(_problems(told.get(row.id, []), fields, kind, unused)), unused=unused,
             preview=row.preview, added_at=row.added_at, page=row.page, **marks_view(row.marks),
@@ -42,7 +44,7 @@ def document_views(situation: Situation) -> Iterator[DocumentView]:
 
 def _is_unused(situation: Situation, row: DocumentRow, slot: str | None) -> bool:
     """A paper that this event has no place for: nothing on it needs to be checked or typed."""
-    if row.state != "read" or slot or not row.type:
+    if row.state != DocumentState.READ or slot or not row.type:
         return False
     return not candidates(situation.city, situation.event, row.type)
 
@@ -65,14 +67,15 @@ def _problems(
 
 def _all_missing(missing: list[ReadProblem], kind: DocumentType | None) -> dict[str, Any]:
     labels = [field.label for problem in missing if kind and (field := kind.field(problem.field or ""))]
-    zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
-    what = Text(zh=f"有 {len(missing)} 项没有读到：{zh}。", en=f"{len(missing)} values were not found: {en}.")
-    return {"code": "missing", "what": what, "todo": _ALL_MISSING_TODO, "field": None, "severity": missing[0].severity}
-
-
-_ALL_MISSING_TODO = Text(
-    zh="请换一张更清楚的照片，或在旁边直接填写。", en="Take a clearer photo, or type what the paper says."
-)
+    names = Text(zh="、".join(label.zh for label in labels), en=", ".join(label.en for label in labels))
+    what = say("missing.what", n=len(missing), names=names)
+    return {
+        "code": "missing",
+        "what": what,
+        "todo": say("missing.todo"),
+        "field": None,
+        "severity": missing[0].severity,
+    }
 
 
 def slot_name(situation: Situation, slot_id: str) -> Text:
@@ -102,7 +105,7 @@ def view_of_entry(city: City, event: LifeEvent, entry: dict[str, Any], at: datet
     slot = slot if slot in event_map(city, event).types else None
     return DocumentView(
         id=str(entry.get("id", "")), digest=str(entry["digest"]), filename=str(entry.get("filename", "")),
-        media_type=str(entry.get("media_type") or ""), state="read", type=kind.id if kind else None,
+        media_type=str(entry.get("media_type") or ""), state=DocumentState.READ, type=kind.id if kind else None,
         type_name=kind.name if kind else None, slot=slot, slot_name=name_of_slot(city, event, slot) if slot else None,
         fields=tuple(_fields(city, event, (), kind.id if kind else None, entry.get("fields") or {}, slot)),
         problems=tuple(_told(ReadProblem.model_validate(each)) for each in entry.get("problems") or ()),

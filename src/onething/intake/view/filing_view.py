@@ -9,7 +9,7 @@ from onething.catalog.models import FromQuestions, FromRegistry, FromUpload, Que
 from onething.catalog.service import SPACED, shown
 from onething.core import clock
 from onething.core.access import Principal
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
 from onething.intake.consents.consents import consent_views
 from onething.intake.filing.answers import fillable, messages_for
@@ -27,6 +27,7 @@ from onething.intake.models import (
     Step,
 )
 from onething.intake.signing.group_signing import signing_of
+from onething.intake.states import UNREAD, DocumentState, FilingStatus, SignatureState
 from onething.intake.store import load
 from onething.intake.tables import FilingRow
 from onething.intake.view.document_view import document_views
@@ -34,6 +35,8 @@ from onething.intake.view.origin_words import outcome_words, said
 from onething.planning.service import evaluate, holds, old_way, with_derived
 from onething.review.models import Origin
 from onething.review.service import best_facts, event_map
+
+say = texts_of(__name__)
 
 
 def filing_view(session: Session, principal: Principal, filing_id: str, *, down: Collection[str] = ()) -> FilingView:
@@ -48,8 +51,8 @@ def view_of(situation: Situation) -> FilingView:
     wanted, welcome = tuple(_wanted(situation)), tuple(_welcome(situation))
     operations = {task.operation for task in plan.tasks if task.kind == "fetch" and task.operation}
     consents = tuple(consent_views(situation.city, situation.event, situation.filing, operations))
-    reading = sum(document.state in {"queued", "reading"} for document in documents)
-    may_submit = row.status == "draft" and review.may_submit and not reading
+    reading = sum(document.state in UNREAD for document in documents)
+    may_submit = row.status == FilingStatus.DRAFT and review.may_submit and not reading
     return FilingView(
         summary=summary_of(row, situation.event.name),
         lang="en" if row.lang == "en" else "zh",
@@ -81,12 +84,11 @@ def view_of(situation: Situation) -> FilingView:
 
 
 def summary_of(row: FilingRow, name: Text) -> FilingSummary:
-    status: Any = row.status
     return FilingSummary(
         row.id,
         row.life_event,
         name,
-        status,
+        FilingStatus(row.status),
         row.version,
         row.created_at,
         row.updated_at,
@@ -217,28 +219,28 @@ def _steps(
     questions: tuple[QuestionView, ...],
     consents: tuple[ConsentView, ...],
 ) -> Iterator[Step]:
-    read = sum(document.state == "read" for document in documents)
+    read = sum(document.state is DocumentState.READ for document in documents)
     decided = sum(consent.state != "needed" for consent in consents)
     needed = [question for question in questions if question.required]
     answered = sum(question.answered for question in needed)
     fix = len(situation.review.group("fix_now"))
     event = situation.event
-    agencies = _step("agencies", Text(zh="同意查询", en="Ask agencies"), decided, len(consents))
+    agencies = _step("agencies", say("step.agencies"), decided, len(consents))
     if any(isinstance(source, FromUpload) for slot in event.slots for source in slot.sources):
-        yield _step("documents", Text(zh="拍照", en="Photos"), read, len(documents) + len(wanted))
+        yield _step("documents", say("step.documents"), read, len(documents) + len(wanted))
     if not event.pages:
         yield agencies
-    yield _step("answers", Text(zh="几个问题", en="A few questions"), answered, len(needed))
+    yield _step("answers", say("step.answers"), answered, len(needed))
     if event.pages:  # a guided form says first whom agencies are asked about
         yield agencies
     signing = signing_of(situation)
     if signing is not None:
-        signed = sum(each.state == "signed" for each in signing.people)
-        yield _step("sign", Text(zh="各人签名", en="Signatures"), signed, len(signing.people))
+        signed = sum(each.state == SignatureState.SIGNED for each in signing.people)
+        yield _step("sign", say("step.sign"), signed, len(signing.people))
     ready = situation.review.may_submit
     yield Step(
         "check",
-        Text(zh="核对并提交", en="Check and submit"),
+        say("step.check"),
         int(ready),
         1,
         "done" if ready else "started" if fix else "todo",

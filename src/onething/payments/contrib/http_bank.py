@@ -15,8 +15,7 @@ from onething.payments.bank import BankRefusedError, BankSilentError
 from onething.payments.iso20022 import read_camt053, write_pain001
 from onething.payments.models import Answer, Entry, Instruction
 from onething.payments.settings import PaymentsSettings
-
-_STATUSES = {"booked", "accepted", "rejected", "unknown"}
+from onething.payments.states import BankStatus
 
 
 class HttpBank:
@@ -69,10 +68,13 @@ class HttpBank:
             lines = answer.json()["statuses"]
             found = {
                 str(line["end_to_end"]): Answer(
-                    str(line["end_to_end"]), line["status"], str(line.get("code", "")), str(line.get("reference", ""))
+                    str(line["end_to_end"]),
+                    BankStatus(line["status"]),
+                    str(line.get("code", "")),
+                    str(line.get("reference", "")),
                 )
                 for line in lines
-                if line["status"] in _STATUSES
+                if line["status"] in BankStatus.__members__.values()
             }
         except (ValueError, KeyError, TypeError) as error:
             raise BankSilentError("not an answer") from error

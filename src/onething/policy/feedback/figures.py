@@ -7,11 +7,13 @@ from statistics import median
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from onething.policy.feedback.states import SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
+from onething.policy.fulfilment.states import AwardState
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 
 MOST = 200_000
-_TOLD = (AwardRow.part == 1, AwardRow.noticed_at.is_not(None) | (AwardRow.state == "waiting"))
+_TOLD = (AwardRow.part == 1, AwardRow.noticed_at.is_not(None) | (AwardRow.state == AwardState.WAITING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,6 @@ def _suggestions(session: Session, *where: ColumnElement[bool]) -> dict[str, lis
 def _loop(reached: int, pairs: int, seen: int, waits: list[float], said: list[tuple[str, bool]]) -> Loop:
     return Loop(
         reached, seen / pairs if pairs else None, len(waits) / pairs if pairs else None, median(waits) if waits else None,
-        len(said), sum(state == "adopted" for state, _ in said), sum(state != "open" for state, _ in said),
-        sum(state == "adopted" and linked for state, linked in said),
+        len(said), sum(state == SuggestionState.ADOPTED for state, _ in said), sum(state != SuggestionState.OPEN for state, _ in said),
+        sum(state == SuggestionState.ADOPTED and linked for state, linked in said),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from onething.core.events import Event
 from onething.core.ids import new_id
 from onething.policy.feedback.clustering import Cluster, cluster
 from onething.policy.feedback.figures import Loop, by_clause, loop
+from onething.policy.feedback.states import SUGGESTION, SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.feedback.versions import Version, tie, versions_of
 from onething.policy.feedback.words import Words, load_words
@@ -43,7 +44,7 @@ NO_AGENCY = define(
     zh=("请选另一个部门。", "选能答复这条建议的部门，它会看到原话。"),
     en=("Choose another agency.", "Choose the agency that can answer; it sees the suggestion as it was written."),
 )  # fmt: skip
-STATES = ("open", "answered", "adopted", "declined")
+STATES = tuple(SuggestionState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def suggest(session: Session, subject_id: str, actor: str, target_kind: str, tar
         raise Problem(EMPTY)
     row = SuggestionRow(
         id=new_id("sug"), subject_id=subject_id, target_kind="clause" if target_kind == "clause" else "page", target=target[:160],
-        agency=agency, text=text.strip()[:2000], state="open", answer="", answered_by="", rule_version="", at=clock.now(),
+        agency=agency, text=text.strip()[:2000], state=SuggestionState.OPEN.value, answer="", answered_by="", rule_version="", at=clock.now(),
         answered_at=None,
     )  # fmt: skip
     session.add(row)
@@ -84,7 +85,9 @@ def mine(session: Session, subject_id: str, limit: int = 50) -> list[Suggestion]
     return [_suggestion(row) for row in session.scalars(query.limit(limit))]
 
 
-def listing(session: Session, principal: Principal, state: str = "open", limit: int = 500) -> list[Suggestion]:
+def listing(
+    session: Session, principal: Principal, state: str = SuggestionState.OPEN, limit: int = 500
+) -> list[Suggestion]:
     """What officials see, oldest first: officers their own agency's, administrators and auditors all."""
     if principal.role not in (Role.OFFICER, Role.ADMIN, Role.AUDITOR):
         raise Problem(FORBIDDEN)
@@ -107,8 +110,11 @@ def answer(session: Session, principal: Principal, ids: Sequence[str], state: st
         raise Problem(NO_ANSWER)
     rows = _mine(session, principal, ids)
     for row in rows:
-        row.state, row.answer, row.answered_by = state, words.strip()[:2000], principal.actor
-        row.rule_version = rule_version.strip()[:160] if state == "adopted" and _fits(row, rule_version) else ""
+        row.state = SUGGESTION.move(row.state, SuggestionState(state))
+        row.answer, row.answered_by = words.strip()[:2000], principal.actor
+        row.rule_version = (
+            rule_version.strip()[:160] if state == SuggestionState.ADOPTED and _fits(row, rule_version) else ""
+        )
         row.answered_at = clock.now()
         session.flush()
         data = {"subject_id": row.subject_id, "path": "company/say", "agency": row.agency}
@@ -125,7 +131,9 @@ def link(session: Session, principal: Principal, ids: Sequence[str], version: st
     """Name the version that came of suggestions adopted before. Raises `Problem`."""
     if not version.strip():
         raise Problem(NO_VERSION)
-    rows = [row for row in _mine(session, principal, ids) if row.state == "adopted" and _fits(row, version)]
+    rows = [
+        row for row in _mine(session, principal, ids) if row.state == SuggestionState.ADOPTED and _fits(row, version)
+    ]
     if not rows:
         raise Problem(NOT_FOUND)
     for row in rows:
@@ -137,7 +145,7 @@ def pass_on(session: Session, principal: Principal, ids: Sequence[str], agency: 
     """Hand open suggestions to the agency that can answer them. Raises `Problem`."""
     if agency not in agencies or agency == principal.agency_id:
         raise Problem(NO_AGENCY)
-    rows = [row for row in _mine(session, principal, ids) if row.state == "open"]
+    rows = [row for row in _mine(session, principal, ids) if row.state == SuggestionState.OPEN]
     for row in rows:
         row.agency = agency
         session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onething.core import events
 from onething.core.access import Principal
 from onething.core.events import Event
+from onething.policy.feedback.states import SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.fulfilment.books import policy_folder
 from onething.policy.knowledge import store
@@ -56,7 +57,7 @@ def on_live(session: Session, happened: Event) -> None:
     if row is None:
         return
     name = version_name(row.clause, package_version(row.clause) + row.number)
-    waiting = select(SuggestionRow).where(SuggestionRow.target == row.clause, SuggestionRow.state == "adopted", SuggestionRow.rule_version == "")  # fmt: skip
+    waiting = select(SuggestionRow).where(SuggestionRow.target == row.clause, SuggestionRow.state == SuggestionState.ADOPTED, SuggestionRow.rule_version == "")  # fmt: skip
     for suggestion in session.scalars(waiting.limit(10_000).with_for_update()):
         tie(session, suggestion, name, happened.actor)
 

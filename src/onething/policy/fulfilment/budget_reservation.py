@@ -18,7 +18,8 @@ from onething.core.money import show, to_yuan
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
 from onething.policy.fulfilment.deciding import Step, shares_of
-from onething.policy.fulfilment.models import HELD, AwardState, Terms, period_of
+from onething.policy.fulfilment.models import Terms, period_of
+from onething.policy.fulfilment.states import AWARD, HELD, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ReadyClause
 from onething.subjects import service as subjects
@@ -64,7 +65,7 @@ def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Seq
         session.add_all(rows)
         if benefit.consent:
             for row in rows:
-                row.state, row.noticed_at = AwardState.ASKED, clock.now()
+                row.state, row.noticed_at = AWARD.move(row.state, AwardState.ASKED), clock.now()
                 row.pay_after = clock.now() + timedelta(days=terms.consent_days)
             offered.append(News("benefit.offered", rows[0], clause, step.fen))
         else:
@@ -84,7 +85,8 @@ def _rows(step: Step, clause: ReadyClause, subject_id: str, known: dict[tuple[st
     made: list[AwardRow] = []
     for part, (fen, _, _) in enumerate(shares_of(clause, step.fen), 1):
         row = known.get((clause.id, period, part)) or _new_row(clause, subject_id, period, part)
-        row.clause_version, row.fen, row.found_at, row.state, row.code = clause.clause.version, fen, moment, AwardState.WAITING, ""  # fmt: skip
+        row.state = AWARD.move(row.state, AwardState.WAITING)
+        row.clause_version, row.fen, row.found_at, row.code = clause.clause.version, fen, moment, ""
         row.reasons, row.facts = reasons, {"name_en": benefit.name.en}
         row.words, row.decided_by, row.pay_after, row.noticed_at = "", "", None, None
         made.append(row)
@@ -95,7 +97,7 @@ def _new_row(clause: ReadyClause, subject_id: str, period: str, part: int) -> Aw
     budget = clause.clause.budget
     return AwardRow(
         id=new_id("awd"), clause_id=clause.id, subject_id=subject_id, period=period, part=part, agency=clause.clause.agency,
-        purse=budget.key if budget else "", account="", order_id=None, paid_at=None,
+        purse=budget.key if budget else "", account="", order_id=None, paid_at=None, state=AwardState.WAITING.value,
     )  # fmt: skip
 
 
@@ -107,14 +109,15 @@ def promise(session: Session, promised: Sequence[Promised], terms: Terms) -> Non
         was = {(row.state, row.code) for row in each.rows}
         if code:
             for row in each.rows:
-                row.state, row.code = AwardState.WAITING, code
+                row.state, row.code = AWARD.move(row.state, AwardState.WAITING), code
             if was != {(AwardState.WAITING, code)}:
                 news.append(News(f"benefit.{code}", each.rows[0], each.clause, each.fen))
             continue
         months = {part: later for part, (_, later, _) in enumerate(shares_of(each.clause, each.fen), 1)}
         for row in each.rows:
             later = months.get(row.part, 0)
-            row.state, row.code, row.noticed_at = (AwardState.SCHEDULED if later else AwardState.NOTICED), "", moment
+            row.state = AWARD.move(row.state, AwardState.SCHEDULED if later else AwardState.NOTICED)
+            row.code, row.noticed_at = "", moment
             row.pay_after = moment + timedelta(days=terms.object_days) + MONTH * later
         news.append(News(each.event, each.rows[0], each.clause, each.fen))
     session.flush()
@@ -172,7 +175,7 @@ def give_back(session: Session, rows: Sequence[AwardRow], state: AwardState, cod
     held = [row.order_id for row in rows if row.order_id and row.state in {*HELD, AwardState.FAILED}]
     payments.cancel_many(session, held, actor, code)
     for row in rows:
-        row.state, row.code = state, code
+        row.state, row.code = AWARD.move(row.state, state), code
     session.flush()
 
 

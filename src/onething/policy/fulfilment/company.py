@@ -11,8 +11,9 @@ from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.budget_reservation import Promised
 from onething.policy.fulfilment.correcting import BookOf
 from onething.policy.fulfilment.errors import NO_REASON, NOT_OPEN
-from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
+from onething.policy.fulfilment.models import Terms
 from onething.policy.fulfilment.rows import locked, parts_of
+from onething.policy.fulfilment.states import AWARD, UNPAID, AwardState
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 from onething.policy.matching.clauses import ReadyClause
 from onething.subjects import service as subjects
@@ -75,7 +76,7 @@ def choose_account(session: Session, subject_id: str, award_id: str, account_id:
         if part.order_id and part.state in (AwardState.NOTICED, AwardState.SCHEDULED, AwardState.FAILED):
             payments.redirect(session, part.order_id, payee)
             if part.state == AwardState.FAILED:
-                part.state, part.code = AwardState.ORDERED, ""
+                part.state, part.code = AWARD.move(part.state, AwardState.ORDERED), ""
     waiting = [part for part in rows if (part.state, part.code) == (AwardState.WAITING, "no_account")]
     clause = _clause(session, row, book_of)
     if waiting and clause is not None:
@@ -90,7 +91,9 @@ def account_added(session: Session, subject_id: str, book_of: BookOf, terms: Ter
     for row in rows_of(session, subject_id):
         if (row.state, row.code, row.part) == (AwardState.WAITING, "no_account", 1):
             clause = _clause(session, row, book_of)
-            parts = [part for part in parts_of(session, row) if (part.state, part.code) == ("waiting", "no_account")]
+            parts = [
+                part for part in parts_of(session, row) if (part.state, part.code) == (AwardState.WAITING, "no_account")
+            ]
             if clause is not None:
                 budget_reservation.promise(session, [Promised(parts, clause)], terms)
 

@@ -17,8 +17,9 @@ from onething.payments import service as payments
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.deciding import may_correct, owed_now
 from onething.policy.fulfilment.errors import NOT_OPEN
-from onething.policy.fulfilment.models import GIVEN, SUPPLEMENT, UNPAID, AwardState, Terms
+from onething.policy.fulfilment.models import SUPPLEMENT, Terms
 from onething.policy.fulfilment.rows import locked, parts_of
+from onething.policy.fulfilment.states import AWARD, GIVEN, UNPAID, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.one import match
@@ -74,7 +75,7 @@ def _supplement(session: Session, clause: ReadyClause, group: list[AwardRow], fe
 
 
 def _too_much(session: Session, row: AwardRow, owed: int, over: int) -> None:
-    row.state, row.code = AwardState.OVERPAID, f"owed:{owed}"
+    row.state, row.code = AWARD.move(row.state, AwardState.OVERPAID), f"owed:{owed}"
     session.flush()
     data = {"award": row.id, "agency": row.agency, "over": over}
     events.append(session, Event(f"company:{row.subject_id}", "benefit.overpaid", data=data))
@@ -97,10 +98,11 @@ def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
         taken = min(over, part.fen)
         if part.order_id and taken and part.state in (AwardState.PAID, AwardState.OVERPAID):
             payments.claim_back(session, part.order_id, actor, "corrected_figures", taken)
-            part.state, part.code, part.words, part.decided_by = AwardState.RECOVERING, f"claimed:{taken}", words[:1000], actor  # fmt: skip
+            part.state = AWARD.move(part.state, AwardState.RECOVERING)
+            part.code, part.words, part.decided_by = f"claimed:{taken}", words[:1000], actor
             over -= taken
     if row.state == AwardState.OVERPAID:
-        row.state, row.decided_by = AwardState.PAID, actor
+        row.state, row.decided_by = AWARD.move(row.state, AwardState.PAID), actor
     session.flush()
     budget_reservation.tell(session, [budget_reservation.News("benefit.recovering", row, None, whole)])
 
@@ -110,6 +112,6 @@ def keep(session: Session, award_id: str, actor: str, words: str) -> None:
     row = locked(session, award_id)
     if row.state != AwardState.OVERPAID:
         raise Problem(NOT_OPEN)
-    row.state, row.code = AwardState.PAID, row.code.replace("owed:", "kept:")
+    row.state, row.code = AWARD.move(row.state, AwardState.PAID), row.code.replace("owed:", "kept:")
     row.words, row.decided_by = words[:1000], actor
     session.flush()

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from onething.core.money import to_fen
-from onething.policy.fulfilment.models import CLOSED, GIVEN, SUPPLEMENT, UNPAID, Award, period_of
+from onething.policy.fulfilment.models import SUPPLEMENT, Award, period_of
+from onething.policy.fulfilment.states import CLOSED, GIVEN, UNPAID
 from onething.policy.matching.amounts import amount_of
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.models import Match, Outcome

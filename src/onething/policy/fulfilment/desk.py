@@ -19,8 +19,9 @@ from onething.core.logs import get_logger
 from onething.policy.fulfilment import budget_reservation, paying
 from onething.policy.fulfilment.correcting import BookOf, correct
 from onething.policy.fulfilment.deciding import Step, decide_company
-from onething.policy.fulfilment.models import UNPAID, AwardState, Terms
+from onething.policy.fulfilment.models import Terms
 from onething.policy.fulfilment.rows import award_of, rows_of
+from onething.policy.fulfilment.states import UNPAID, AwardState
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec
@@ -90,7 +91,7 @@ class Desk:
 
     def _somebody_waits(self) -> bool:
         with self.db.reading() as session:
-            query = select(AwardRow.id).where(AwardRow.state == "waiting", AwardRow.code == "no_budget")
+            query = select(AwardRow.id).where(AwardRow.state == AwardState.WAITING, AwardRow.code == "no_budget")
             return session.scalar(query.limit(1)) is not None
 
     def _match_changed(self, session: Session, limit: int) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onething.payments import service as payments
 from onething.payments.models import Purse
-from onething.policy.fulfilment.models import GIVEN
+from onething.policy.fulfilment.states import CLOSED, GIVEN, AwardState
 from onething.policy.fulfilment.tables import AwardRow, SeenRow
 from onething.policy.matching.clauses import ClauseBook
 from onething.subjects.profiles.models import ProfileSpec
@@ -58,7 +58,7 @@ def funnel(session: Session) -> Funnel:
     )  # fmt: skip
     return Funnel(
         count(), count(AwardRow.noticed_at.is_not(None)), int(session.scalar(opened.where(first)) or 0),
-        count(AwardRow.paid_at.is_not(None)), count(AwardRow.state == "objected"),
+        count(AwardRow.paid_at.is_not(None)), count(AwardRow.state == AwardState.OBJECTED),
     )  # fmt: skip
 
 
@@ -66,10 +66,8 @@ def districts(session: Session, store: ColumnStore, spec: ProfileSpec) -> list[D
     """Take-up by district, the largest first."""
     frame = store.current(session, spec, ["company.district"]).rename({"company.district": "district"})
     given = [state.value for state in GIVEN]
-    query = select(AwardRow.subject_id, AwardRow.state, AwardRow.fen).where(
-        AwardRow.state.not_in(("lapsed", "displaced"))
-    )
-    rows = [(s, state in given and state != "ordered", fen) for s, state, fen in session.execute(query)]
+    query = select(AwardRow.subject_id, AwardRow.state, AwardRow.fen).where(AwardRow.state.not_in(CLOSED))
+    rows = [(s, state in given and state != AwardState.ORDERED, fen) for s, state, fen in session.execute(query)]
     awards = pl.DataFrame(rows, schema={ID: pl.String, "is_paid": pl.Boolean, "fen": pl.Int64}, orient="row")
     per = awards.group_by(ID).agg(
         pl.col("is_paid").any().alias("is_paid"), pl.col("fen").filter(pl.col("is_paid")).sum().alias("fen"), pl.lit(value=True).alias("reached")

@@ -3,48 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from onething.core.money import to_yuan
+from onething.policy.fulfilment.states import UNPAID, AwardState
 
-
-class AwardState(StrEnum):
-    ASKED = "asked"
-    """Needs the company's consent; one tap gives it."""
-    NOTICED = "noticed"
-    """Told “you will receive …”; paid by itself when the time to object is over."""
-    WAITING = "waiting"
-    """Cannot go on: `code` says for want of what (`no_account`, `no_budget`)."""
-    SCHEDULED = "scheduled"
-    """A later instalment, set aside; its own condition is looked at on its day."""
-    ORDERED = "ordered"
-    """Handed over to payments."""
-    PAID = "paid"
-    """Booked by the bank."""
-    FAILED = "failed"
-    """The bank refused the account, or the payment came back."""
-    OBJECTED = "objected"
-    """The company does not want it, or says that it is wrong."""
-    LAPSED = "lapsed"
-    """No longer due before it was paid, or not accepted in time."""
-    DISPLACED = "displaced"
-    """Another benefit of the same group is higher (就高不重复)."""
-    OVERPAID = "overpaid"
-    """A correction of the figures shows that it was too much; an officer decides on claiming it back."""
-    RECOVERING = "recovering"
-    """Claimed back."""
-    RECOVERED = "recovered"
-    """Wholly paid back."""
-
-
-UNPAID = frozenset({AwardState.ASKED, AwardState.NOTICED, AwardState.WAITING, AwardState.SCHEDULED, AwardState.FAILED})
-"""May still change with the facts."""
-HELD = frozenset({AwardState.NOTICED, AwardState.SCHEDULED})
-"""Money is set aside for it in an order that is not released."""
-GIVEN = frozenset({AwardState.ORDERED, AwardState.PAID, AwardState.OVERPAID, AwardState.RECOVERING, AwardState.RECOVERED})  # fmt: skip
-CLOSED = frozenset({AwardState.LAPSED, AwardState.DISPLACED})
-"""May begin anew when the facts change back."""
 SUPPLEMENT = 100
 """Parts from here on are supplements after a correction of figures."""
 

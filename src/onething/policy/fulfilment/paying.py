@@ -12,8 +12,9 @@ from onething.payments import service as payments
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.correcting import BookOf
 from onething.policy.fulfilment.deciding import shares_of
-from onething.policy.fulfilment.models import AwardState, Terms
+from onething.policy.fulfilment.models import Terms
 from onething.policy.fulfilment.rows import parts_of
+from onething.policy.fulfilment.states import AWARD, RIPENING, AwardState
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.rules.service import is_true
@@ -25,7 +26,7 @@ BATCH = 200
 
 def anything_due(session: Session) -> bool:
     """A look without any lock."""
-    query = select(AwardRow.id).where(AwardRow.state.in_(("noticed", "scheduled", "asked")), AwardRow.pay_after <= clock.now())  # fmt: skip
+    query = select(AwardRow.id).where(AwardRow.state.in_(RIPENING), AwardRow.pay_after <= clock.now())  # fmt: skip
     return session.scalar(query.limit(1)) is not None
 
 
@@ -34,7 +35,7 @@ def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
     ripe: list[AwardRow] = []
     for row in session.scalars(_due(clock.now())):
         if row.state == AwardState.ASKED:
-            row.state, row.code = AwardState.LAPSED, "not_accepted"
+            row.state, row.code = AWARD.move(row.state, AwardState.LAPSED), "not_accepted"
         elif row.state == AwardState.SCHEDULED and not _condition_holds(session, spec, book_of, row):
             budget_reservation.give_back(session, [row], AwardState.LAPSED, "condition")
             budget_reservation.tell(
@@ -44,7 +45,7 @@ def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
             ripe.append(row)
     payments.release_many(session, [row.order_id for row in ripe if row.order_id])
     for row in ripe:
-        row.state = AwardState.ORDERED
+        row.state = AWARD.move(row.state, AwardState.ORDERED)
     session.flush()
     return len(ripe)
 
@@ -53,7 +54,7 @@ def _due(moment: datetime) -> Any:
     changed = exists().where(ChangedRow.subject_id == AwardRow.subject_id)
     return (
         select(AwardRow)
-        .where(AwardRow.state.in_(("noticed", "scheduled", "asked")), AwardRow.pay_after <= moment, ~changed)
+        .where(AwardRow.state.in_(RIPENING), AwardRow.pay_after <= moment, ~changed)
         .order_by(AwardRow.pay_after, AwardRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -82,14 +83,15 @@ def on_payment(session: Session, happened: Event) -> None:
         return
     match happened.type:
         case "payment.settled" if row.state == AwardState.ORDERED:
-            row.state, row.paid_at, row.code = AwardState.PAID, happened.at, ""
+            row.state, row.paid_at, row.code = AWARD.move(row.state, AwardState.PAID), happened.at, ""
             _tell(session, "benefit.paid", row)
         case "payment.rejected" | "payment.returned" if row.state in (AwardState.ORDERED, AwardState.PAID):
-            row.state, row.code, row.paid_at = AwardState.FAILED, str(happened.data.get("code", ""))[:60], None
+            row.state = AWARD.move(row.state, AwardState.FAILED)
+            row.code, row.paid_at = str(happened.data.get("code", ""))[:60], None
             _tell(session, "benefit.failed", row)
         case "payment.recovered" if row.state == AwardState.RECOVERING:
             claimed = int(row.code.removeprefix("claimed:") or 0)
-            row.state, row.code, row.fen = AwardState.RECOVERED, "", row.fen - claimed
+            row.state, row.code, row.fen = AWARD.move(row.state, AwardState.RECOVERED), "", row.fen - claimed
             _tell(session, "benefit.recovered", row, claimed)
         case _:
             pass
@@ -118,7 +120,12 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
         return 0
     query = (
         select(AwardRow)
-        .where(AwardRow.state == "waiting", AwardRow.code == "no_budget", AwardRow.purse.in_(purses), AwardRow.fen > 0)
+        .where(
+            AwardRow.state == AwardState.WAITING,
+            AwardRow.code == "no_budget",
+            AwardRow.purse.in_(purses),
+            AwardRow.fen > 0,
+        )
         .order_by(AwardRow.found_at, AwardRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -131,13 +138,13 @@ def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int =
         if mark in done or clause is None or row.fen > purses[row.purse]:
             continue
         done.add(mark)
-        parts = [part for part in parts_of(session, row) if part.state == "waiting"]
+        parts = [part for part in parts_of(session, row) if part.state == AwardState.WAITING]
         whole = budget_reservation.Promised(parts, clause)
         if whole.fen <= purses[row.purse]:
             promised.append(whole)
             purses[row.purse] -= whole.fen
     budget_reservation.promise(session, promised, terms)
-    return sum(each.rows[0].state != "waiting" for each in promised)
+    return sum(each.rows[0].state != AwardState.WAITING for each in promised)
 
 
 def fund(session: Session, book: ClauseBook) -> int:

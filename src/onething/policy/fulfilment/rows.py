@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from onething.core.errors import NOT_FOUND, Problem
-from onething.policy.fulfilment.models import Award, AwardState
+from onething.policy.fulfilment.models import Award
+from onething.policy.fulfilment.states import AwardState
 from onething.policy.fulfilment.tables import AwardRow
 
 

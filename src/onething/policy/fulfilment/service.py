@@ -5,13 +5,15 @@ from onething.policy.fulfilment.company import account_added, choose_account, co
 from onething.policy.fulfilment.correcting import BookOf, claim_back, keep, over_of
 from onething.policy.fulfilment.desk import Desk, Done, look_again
 from onething.policy.fulfilment.figures import District, Funnel, PurseLine, districts, funnel, purses
-from onething.policy.fulfilment.models import Award, AwardState, Terms, period_of
+from onething.policy.fulfilment.models import Award, Terms, period_of
 from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
 from onething.policy.fulfilment.running import BenefitRounds, arrivals_of, column_store, make_desk
+from onething.policy.fulfilment.states import GIVEN, AwardState
 from onething.policy.fulfilment.sweeping import companies_of_clause, last_scan, nightly, stale, sweep
 
 __all__ = [
+    "GIVEN",
     "Award",
     "AwardState",
     "BenefitRounds",

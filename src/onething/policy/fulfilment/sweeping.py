@@ -13,7 +13,7 @@ from onething.core.db import Database
 from onething.core.ids import new_id
 from onething.policy.fulfilment import paying
 from onething.policy.fulfilment.desk import Desk, look_again
-from onething.policy.fulfilment.models import UNPAID
+from onething.policy.fulfilment.states import UNPAID
 from onething.policy.fulfilment.tables import AwardRow, ScanRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.scan import ELIGIBLE, scan

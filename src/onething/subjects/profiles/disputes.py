@@ -8,6 +8,7 @@ from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
 from onething.core.events import Event
 from onething.core.ids import new_id
 from onething.subjects.profiles.models import Dispute, ProfileSpec
+from onething.subjects.profiles.states import DISPUTE, DisputeState
 from onething.subjects.profiles.tables import DisputeRow
 
 DISPUTE_EMPTY = define(
@@ -26,7 +27,7 @@ def open_dispute(session: Session, spec: ProfileSpec, subject_id: str, dimension
         raise Problem(DISPUTE_EMPTY)
     row = DisputeRow(
         id=new_id("dsp"), subject_id=subject_id, dimension=dimension, source=known.source, claimed=claimed.strip()[:200],
-        text=text.strip()[:2000], state="open", opened_at=clock.now(), answered_at=None, answer="", answered_by="",
+        text=text.strip()[:2000], state=DisputeState.OPEN.value, opened_at=clock.now(), answered_at=None, answer="", answered_by="",
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -41,7 +42,8 @@ def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *
         raise Problem(NOT_FOUND)
     if row.source != agency:
         raise Problem(FORBIDDEN)
-    row.state, row.answer = ("corrected" if corrected else "upheld"), answer.strip()[:2000]
+    row.state = DISPUTE.move(row.state, DisputeState.CORRECTED if corrected else DisputeState.UPHELD)
+    row.answer = answer.strip()[:2000]
     row.answered_at, row.answered_by = clock.now(), actor
     session.flush()
     events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id, "path": "company/profile"}))  # fmt: skip
@@ -56,12 +58,12 @@ def disputes_of(session: Session, subject_id: str, limit: int = 50) -> list[Disp
 
 def disputes_at(session: Session, agency: str | None, limit: int = 100) -> list[Dispute]:
     """Open disputes that an agency has to answer, oldest first; of all agencies when None."""
-    query = select(DisputeRow).where(DisputeRow.state == "open").order_by(DisputeRow.opened_at).limit(limit)
+    query = select(DisputeRow).where(DisputeRow.state == DisputeState.OPEN).order_by(DisputeRow.opened_at).limit(limit)
     return [_dispute(row) for row in session.scalars(query.where(DisputeRow.source == agency) if agency else query)]
 
 
 def _dispute(row: DisputeRow) -> Dispute:
     return Dispute(
-        row.id, row.subject_id, row.dimension, row.source, row.claimed, row.text, row.state, row.opened_at, row.answer,
+        row.id, row.subject_id, row.dimension, row.source, row.claimed, row.text, DisputeState(row.state), row.opened_at, row.answer,
         row.answered_at,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from onething.core.i18n import Text
+from onething.subjects.profiles.states import DisputeState
 
 DimensionType = Literal["integer", "number", "money", "bool", "date", "text", "enum"]
 PREFIX = "company."
@@ -180,7 +181,7 @@ class Dispute:
     source: str
     claimed: str
     text: str
-    state: str
+    state: DisputeState
     opened_at: datetime
     answer: str
     answered_at: datetime | None

@@ -4,16 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class TxStatus(StrEnum):
-    QUEUED = "queued"
-    SENT = "sent"
-    """Signed and handed to a node; the signed bytes are kept, so sending again is the same transaction."""
-    CONFIRMED = "confirmed"
-    """In a block deep enough below the head."""
-    REFUSED = "refused"
-    """The contract reverted it, or would have; the reason is kept."""
-
-
 class CertStatus(StrEnum):
     """What the contract says of a certificate, in the order of its numbers."""
 

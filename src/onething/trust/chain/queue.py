@@ -11,7 +11,7 @@ from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.trust.chain.errors import OTHER_TRANSACTION
-from onething.trust.chain.models import TxStatus
+from onething.trust.chain.states import TxStatus
 from onething.trust.chain.tables import TransactionRow
 
 DEPLOY = "__deploy__"

@@ -24,12 +24,11 @@ from onething.core.logs import get_logger
 from onething.trust.chain.accounts import REGISTRAR, Accounts, ChainAccount
 from onething.trust.chain.client import GAS, Chain
 from onething.trust.chain.errors import CHAIN_AWAY, NOT_DEPLOYED
-from onething.trust.chain.models import TxStatus
+from onething.trust.chain.states import OPEN, TRANSACTION, TxStatus
 from onething.trust.chain.tables import ChainLeaseRow, ContractRow, TransactionRow
 
 log = get_logger("trust.chain.sending")
 
-OPEN = (TxStatus.QUEUED.value, TxStatus.SENT.value)
 LEASE = timedelta(seconds=15)
 AHEAD = 32
 """Transactions of one account on their way at once; nodes drop long queues."""
@@ -77,8 +76,8 @@ class TransactionSender:
                 select(TransactionRow).where(TransactionRow.account == name, TransactionRow.status.in_(OPEN))
                 .order_by(TransactionRow.nonce.is_(None), TransactionRow.nonce, TransactionRow.id).limit(AHEAD)
             ))  # fmt: skip
-        changed = self._follow(account, [row for row in rows if row.status == TxStatus.SENT.value])
-        changed += self._send_new(account, [row for row in rows if row.status == TxStatus.QUEUED.value])
+        changed = self._follow(account, [row for row in rows if row.status == TxStatus.SENT])
+        changed += self._send_new(account, [row for row in rows if row.status == TxStatus.QUEUED])
         return changed
 
     # -- what is on its way
@@ -95,7 +94,7 @@ class TransactionSender:
                 status = TxStatus.CONFIRMED if receipt.succeeded else TxStatus.REFUSED
                 error = "" if receipt.succeeded else self._reason(account, row)
                 self._change(
-                    row, status=status.value, block=receipt.block, block_hash=receipt.block_hash, confirmed_at=now(),
+                    row, status, block=receipt.block, block_hash=receipt.block_hash, confirmed_at=now(),
                     error=error,
                 )  # fmt: skip
                 changed += 1
@@ -108,7 +107,7 @@ class TransactionSender:
                 log.warning(
                     "a nonce was used by another transaction; signing anew", transaction=row.id, nonce=row.nonce
                 )
-                self._change(row, status=TxStatus.QUEUED.value, nonce=None, raw=None, tx_hash=None, block=None)
+                self._change(row, TxStatus.QUEUED, nonce=None, raw=None, tx_hash=None, block=None)
             return
         try:
             self.chain.send_raw(row.raw or b"")
@@ -146,7 +145,7 @@ class TransactionSender:
                 # A call that builds on one still on its way is refused in rehearsal only: it waits its turn.
                 if highest is not None or nonce > self.chain.nonce(account.address):
                     break
-                self._change(row, status=TxStatus.REFUSED.value, error=why[:240], confirmed_at=now())
+                self._change(row, TxStatus.REFUSED, error=why[:240], confirmed_at=now())
                 changed += 1
                 continue
             self._sign_and_send(account, row, nonce, to, data)
@@ -162,7 +161,7 @@ class TransactionSender:
             "data": "0x" + data.hex(), **({"to": to} if to else {}),
         })  # fmt: skip
         raw, digest = bytes(signed.raw_transaction), "0x" + bytes(signed.hash).hex()
-        self._change(row, status=TxStatus.SENT.value, nonce=nonce, raw=raw, tx_hash=digest, attempts=row.attempts + 1)
+        self._change(row, TxStatus.SENT, nonce=nonce, raw=raw, tx_hash=digest, attempts=row.attempts + 1)
         try:
             self.chain.send_raw(raw)
         except Problem as problem:  # the next round sends the same bytes, or signs anew
@@ -177,8 +176,10 @@ class TransactionSender:
             raise Problem(NOT_DEPLOYED)
         return found.address, self.chain.encode(row.contract, row.function, [_value(each) for each in row.args])
 
-    def _change(self, row: TransactionRow, **values: Any) -> None:
-        """Compare and set on the status, so that two senders never undo each other."""
+    def _change(self, row: TransactionRow, status: TxStatus | None = None, **values: Any) -> None:
+        """Compare and set on the status, so that two senders never undo each other. Without `status` it stays as it is."""
+        if status is not None:
+            values["status"] = TRANSACTION.move(row.status, status)
         with self.db.transaction() as session:
             session.execute(
                 update(TransactionRow).where(TransactionRow.id == row.id, TransactionRow.status == row.status)
@@ -202,7 +203,7 @@ class TransactionSender:
             if receipt is not None and receipt.block_hash == row.block_hash:
                 continue
             log.warning("the chain was reorganised; following a transaction again", transaction=row.id)
-            self._change(row, status=TxStatus.SENT.value, block=None, block_hash=None, confirmed_at=None)
+            self._change(row, TxStatus.SENT, block=None, block_hash=None, confirmed_at=None)
             lost += 1
         return lost
 

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, Integer, LargeBinary, SmallInteger, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
+from onething.trust.chain.states import TxStatus
 
 _OPEN = "status IN ('queued', 'sent')"
 
@@ -37,7 +38,7 @@ class TransactionRow(Base):
     function: Mapped[str] = mapped_column(String(40))
     args: Mapped[list[Any]] = mapped_column(Json)
     """As JSON; bytes as 0x… text."""
-    status: Mapped[str] = mapped_column(String(12), default="queued")
+    status: Mapped[str] = mapped_column(String(12), default=TxStatus.QUEUED.value)
     nonce: Mapped[int | None] = mapped_column(BigInteger)
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Signed bytes, stored before they are sent."""

@@ -21,12 +21,14 @@ from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.core.tables import EventRow
 from onething.trust import errors
+from onething.trust.chain.states import TxStatus
 from onething.trust.chain.tables import ContractRow, TransactionRow
 from onething.trust.court import report, verify
 from onething.trust.court.stamping import Stamper
 from onething.trust.credentials import keeping
 from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.requests import request_key
+from onething.trust.credentials.states import Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.credentials.trustlist import TrustList
 from onething.trust.keys.base import Signer
@@ -88,7 +90,7 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     policy = source.trust.log
     with source.db.reading() as session:
         row = session.get(CredentialRow, certificate_id)
-        if row is None or policy is None or row.stage != "anchored" or "log" not in row.proof:
+        if row is None or policy is None or row.stage != Stage.ANCHORED or "log" not in row.proof:
             raise Problem(NOT_READY)
         text = keeping.text_of(session, row)
         files = {"credential.txt": text.encode(), "seal.json": canonical(parse(row.seal or "{}"))}
@@ -142,7 +144,7 @@ def _receipt(session: Session, row: CredentialRow) -> dict[str, Any]:
     """Every call of the contracts about this certificate, as signed by each agency's account."""
     chain_id = int(row.proof["chain"]["id"])
     places = session.scalars(select(ContractRow).where(ContractRow.chain_id == chain_id))
-    calls = [call for call in _calls(session, row) if call.raw and call.status == "confirmed"]
+    calls = [call for call in _calls(session, row) if call.raw and call.status == TxStatus.CONFIRMED]
     return {
         "chain_id": chain_id, "contracts": {place.name: place.address for place in places},
         "accounts": {call.account: _public_key(call.raw or b"").hex() for call in calls},

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
-from onething.trust.credentials import sdjwt, words
+from onething.trust.credentials import sdjwt
 from onething.trust.credentials.evidence import beyond_recovery, included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
 from onething.trust.credentials.sdjwt import BROKEN, Parsed
@@ -23,6 +23,8 @@ from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.digests import sm3
 from onething.trust.ledger.canonical import parse, parse_canonical
 from onething.trust.models import unb64url
+
+say = texts_of(__name__)
 
 StatusOf = Callable[[bytes], ChainCertificate | None]
 """Ask the contract about a certificate by its 32-byte id; None when it cannot be asked. Raises nothing."""
@@ -58,7 +60,7 @@ def check_file(content: bytes, against: Against) -> Report:
     text = content.decode("ascii", "replace").strip()
     if text.count(".") >= 2 and "~" in text:
         return check_credential(text, against, [])
-    return Report(Verdict.UNKNOWN, (Step("form", False, words.NO_CERTIFICATE),))
+    return Report(Verdict.UNKNOWN, (Step("form", False, say("credentials.no_certificate")),))
 
 
 def _check_pdf(content: bytes, against: Against) -> Report:
@@ -68,25 +70,29 @@ def _check_pdf(content: bytes, against: Against) -> Report:
     except Problem as problem:
         why = str(problem.values.get("why", ""))
         if why in {"not signed as our certificates are", "not a PDF"}:
-            return Report(Verdict.UNKNOWN, (Step("file", False, words.NOT_OURS),))
-        return Report(Verdict.FORGED, (Step("file", False, words.FILE_CHANGED),))
-    return _check_document(document, against, [Step("file", True, words.FILE_OK)], key)
+            return Report(Verdict.UNKNOWN, (Step("file", False, say("credentials.not_ours")),))
+        return Report(Verdict.FORGED, (Step("file", False, say("credentials.file_changed")),))
+    return _check_document(document, against, [Step("file", True, say("credentials.file_ok"))], key)
 
 
 def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key: bytes | None = None) -> Report:
     try:
         data: dict[str, Any] = parse_canonical(content) if pdf_key else parse(content)
         if data["format"] != FORMAT:
-            return Report(Verdict.UNKNOWN, (*steps, Step("form", False, words.NOT_OURS)))
+            return Report(Verdict.UNKNOWN, (*steps, Step("form", False, say("credentials.not_ours"))))
         credential, seal, proof = str(data["credential"]), dict(data["seal"]), dict(data["proof"])
         trust = against.trust or load(_dump(data["trust"]), against.root)
         if against.trust is None:
-            steps = [*steps, Step("list", None, words.LIST_OF.fill(at=f"{trust.issued_at:%Y-%m-%d %H:%M} UTC"))]
+            steps = [*steps, Step("list", None, say("credentials.list_of", at=f"{trust.issued_at:%Y-%m-%d %H:%M} UTC"))]
     except Problem as problem:
-        said = words.ROOT_UNKNOWN if "root" in str(problem.values.get("why", "")) else words.DOCUMENT_BROKEN
+        said = (
+            say("credentials.root_unknown")
+            if "root" in str(problem.values.get("why", ""))
+            else say("credentials.document_broken")
+        )
         return Report(Verdict.FORGED, (*steps, Step("document", False, said)))
     except (KeyError, TypeError, ValueError):
-        return Report(Verdict.FORGED, (*steps, Step("document", False, words.DOCUMENT_BROKEN)))
+        return Report(Verdict.FORGED, (*steps, Step("document", False, say("credentials.document_broken"))))
     return check_credential(credential, replace(against, trust=trust), steps, seal=seal, proof=proof, pdf_key=pdf_key)
 
 
@@ -103,7 +109,7 @@ def check_credential(
     """A credential with or without what belongs to it."""
     trust = against.trust
     if trust is None:
-        return Report(Verdict.STATUS_UNKNOWN, (*steps, Step("trust", None, words.NO_TRUST_LIST)))
+        return Report(Verdict.STATUS_UNKNOWN, (*steps, Step("trust", None, say("credentials.no_trust_list"))))
     try:
         parsed = sdjwt.verify(credential, trust.verifier)
         payload = parsed.payload
@@ -114,7 +120,7 @@ def check_credential(
             raise Problem(BROKEN, why="status")
     except (Problem, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         why = str(error.values.get("why", "")) if isinstance(error, Problem) else ""
-        said = words.KEY_UNKNOWN if "not trusted" in why else words.SIGNATURE_BAD
+        said = say("credentials.key_unknown") if "not trusted" in why else say("credentials.signature_bad")
         return Report(Verdict.FORGED, (*steps, Step("signature", False, said)), root=trust.root.key_id)
     known = against.status_of(chain_id_of(certificate_id)) if against.status_of else None
     if known is not None and against.register is not None:
@@ -126,10 +132,10 @@ def check_credential(
     if proof is not None:
         step = _log(proof, digest, against.log or _by_list(trust))
         if step.ok is False and trust.log is not None and beyond_recovery(trust.log, proof["log"], digest):
-            step = Step("log", None, words.LOG_LOST)
+            step = Step("log", None, say("credentials.log_lost"))
         steps.append(step)
         if step.ok and _lost(proof, trust, against, certificate_id):
-            steps.append(Step("record", None, words.LOG_LOST))
+            steps.append(Step("record", None, say("credentials.log_lost")))
     at = against.at or datetime.now(UTC)
     verdict = _status(steps, digest, known, until, at)
     if any(step.ok is False for step in steps if step.id not in {"status", "valid"}):
@@ -154,17 +160,17 @@ def _who(parsed: Parsed, trust: TrustList, issued: datetime, proven: datetime | 
     """
     found = trust.key(str(parsed.header["kid"]))
     if found is None:
-        return Step("signature", False, words.KEY_UNKNOWN)
+        return Step("signature", False, say("credentials.key_unknown"))
     agency, record = found
     name = Text(**agency.name)
     if record.name != SIGNING or agency.id != parsed.payload["iss"] or parsed.payload["vct"] not in agency.kinds:
-        return Step("signature", False, words.MAY_NOT.fill(agency=name))
+        return Step("signature", False, say("credentials.may_not", agency=name))
     early = issued.timestamp() + SKEW < record.created_at.timestamp()
     if early or (record.revoked_at is not None and (proven is None or proven >= record.revoked_at)):
-        return Step("signature", False, words.KEY_REVOKED.fill(agency=name))
+        return Step("signature", False, say("credentials.key_revoked", agency=name))
     if pdf_key is not None and not any(k.public_key.raw == pdf_key and k.name == SIGNING for k in agency.keys):
-        return Step("signature", False, words.OTHER_SEAL)
-    return Step("signature", True, words.SIGNATURE_OK.fill(agency=name))
+        return Step("signature", False, say("credentials.other_seal"))
+    return Step("signature", True, say("credentials.signature_ok", agency=name))
 
 
 def _seal(seal: Mapping[str, Any], credential: str, agency_id: str, trust: TrustList) -> Step:
@@ -179,17 +185,19 @@ def _seal(seal: Mapping[str, Any], credential: str, agency_id: str, trust: Trust
         )  # fmt: skip
     except (ValueError, TypeError):
         genuine = False
-    return Step("seal", True, words.SEAL_OK) if genuine else Step("seal", False, words.SEAL_BAD)
+    return (
+        Step("seal", True, say("credentials.seal_ok")) if genuine else Step("seal", False, say("credentials.seal_bad"))
+    )
 
 
 def _log(proof: Mapping[str, Any], digest: bytes, check: LogCheck | None) -> Step:
     told = proof.get("log")
     if not told or check is None:
-        return Step("log", None, words.LOG_NONE)
+        return Step("log", None, say("credentials.log_none"))
     included = check(told, digest)
     if included is None:
-        return Step("log", None, words.LOG_NONE)
-    return Step("log", True, words.LOG_OK) if included else Step("log", False, words.LOG_BAD)
+        return Step("log", None, say("credentials.log_none"))
+    return Step("log", True, say("credentials.log_ok")) if included else Step("log", False, say("credentials.log_bad"))
 
 
 def _lost(proof: Mapping[str, Any], trust: TrustList, against: Against, certificate_id: str) -> bool:
@@ -206,9 +214,9 @@ def _by_list(trust: TrustList) -> LogCheck | None:
 
 
 _OF_STATUS = {
-    CertStatus.SUSPENDED: (Verdict.SUSPENDED, words.SUSPENDED),
-    CertStatus.REVOKED: (Verdict.WITHDRAWN, words.REVOKED),
-    CertStatus.SUPERSEDED: (Verdict.REPLACED, words.REPLACED),
+    CertStatus.SUSPENDED: (Verdict.SUSPENDED, "suspended"),
+    CertStatus.REVOKED: (Verdict.WITHDRAWN, "revoked"),
+    CertStatus.SUPERSEDED: (Verdict.REPLACED, "replaced"),
 }
 
 
@@ -223,19 +231,19 @@ def _status(
     steps: list[Step], digest: bytes, known: ChainCertificate | None, until: datetime | None, at: datetime
 ) -> Verdict:
     expired = until is not None and at > until
-    steps.append(Step("valid", not expired, words.EXPIRED if expired else words.VALID))
+    steps.append(Step("valid", not expired, say("credentials.expired") if expired else say("credentials.valid")))
     if known is None:
-        steps.append(Step("status", None, words.STATUS_UNKNOWN))
+        steps.append(Step("status", None, say("credentials.status_unknown")))
         return Verdict.EXPIRED if expired else Verdict.STATUS_UNKNOWN
     if known.status is CertStatus.UNKNOWN:
-        steps.append(Step("status", None, words.NOT_ANCHORED))
+        steps.append(Step("status", None, say("credentials.not_anchored")))
         return Verdict.EXPIRED if expired else Verdict.STATUS_UNKNOWN
     if known.digest != digest:
-        steps.append(Step("contract", False, words.OTHER_DIGEST))
+        steps.append(Step("contract", False, say("credentials.other_digest")))
         return Verdict.FORGED
     if known.status is not CertStatus.ISSUED:
         verdict, said = _OF_STATUS[known.status]
-        steps.append(Step("status", False, said))
+        steps.append(Step("status", False, say(f"credentials.now.{said}")))
         return verdict
-    steps.append(Step("status", True, words.IN_FORCE))
+    steps.append(Step("status", True, say("credentials.in_force")))
     return Verdict.EXPIRED if expired else Verdict.GENUINE

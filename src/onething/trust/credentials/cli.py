@@ -9,13 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.i18n import texts_of
 from onething.core.settings import get_settings
-from onething.trust.credentials import words
 from onething.trust.credentials.checking import Against, check_file
 from onething.trust.credentials.models import Report, Step, Verdict
 from onething.trust.credentials.signing import ROOT, published_list
 from onething.trust.credentials.trustlist import TrustList, load
 from onething.trust.sealing.owners import key_store
+
+say = texts_of(__name__)
 
 EXIT = {
     Verdict.GENUINE: 0, Verdict.STATUS_UNKNOWN: 10, Verdict.EXPIRED: 11, Verdict.SUSPENDED: 11, Verdict.WITHDRAWN: 11,
@@ -51,7 +53,7 @@ def verify(
     if not known_root and report.verdict in {Verdict.GENUINE, Verdict.STATUS_UNKNOWN}:
         # A list that came with the file vouches for nothing until somebody compares its fingerprint.
         report = _with(
-            report, Verdict.STATUS_UNKNOWN, Step("root", None, words.ROOT_NOT_COMPARED.fill(root=report.root))
+            report, Verdict.STATUS_UNKNOWN, Step("root", None, say("credentials.root_not_compared", root=report.root))
         )
     said = "en" if lang == "en" else "zh"
     typer.echo(json_text.dumps(as_json(report), ensure_ascii=False, indent=2, default=str) if json else in_words(report, said))  # fmt: skip
@@ -109,7 +111,7 @@ def _text(text: Any) -> dict[str, str] | None:
 
 def in_words(report: Report, lang: Any) -> str:
     """A report for people."""
-    lines = [words.VERDICTS[report.verdict].get(lang)]
+    lines = [say(f"credentials.verdict.{report.verdict}").get(lang)]
     if report.title is not None:
         who = report.agency_name.get(lang) if report.agency_name else report.agency
         until = f"{report.valid_until:%Y-%m-%d}" if report.valid_until else "–"

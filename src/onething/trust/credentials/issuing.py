@@ -16,6 +16,7 @@ from onething.trust.credentials import keeping
 from onething.trust.credentials.errors import NOT_CHANGED
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.credentials.signing import chain_id_of
+from onething.trust.credentials.states import STANDING, RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.sealing.subject_keys import blind_index
 
@@ -30,7 +31,7 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
     at = now()
     rows: list[dict[str, Any]] = [
         {
-            "id": one.id, "stage": "new", "kind": one.kind, "agency": one.agency, "status": Status.ISSUED.value,
+            "id": one.id, "stage": Stage.NEW.value, "kind": one.kind, "agency": one.agency, "status": Status.ISSUED.value,
             "subject_id": one.subject_id, "lookup": holder_index(one.lookup) if one.lookup else "",
             "content": keeping.sealed_claims(session, one.id, one.subject_id, _claims(one)),
             "valid_until": one.valid_until, "seal": None, "digest": None, "tx": "", "proof": {},
@@ -43,7 +44,7 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
     wanted = [
         {
             "id": new_id("req"), "certificate_id": one.id, "asker": asker, "holder": one.agency, "purpose": purpose,
-            "step": "wanted", "tx": "", "received": None, "created_at": at, "done_at": None,
+            "step": RequestStep.WANTED.value, "tx": "", "received": None, "created_at": at, "done_at": None,
         }
         for one in issues for asker, purpose in one.wanted_by if asker != one.agency
     ]  # fmt: skip
@@ -73,12 +74,6 @@ def issue_of(row: CredentialRow, claims: dict[str, Any]) -> Issue:
     )  # fmt: skip
 
 
-_FROM = {
-    Status.SUSPENDED: (Status.ISSUED,),
-    Status.ISSUED: (Status.SUSPENDED,),
-    Status.REVOKED: (Status.ISSUED, Status.SUSPENDED),
-    Status.SUPERSEDED: (Status.ISSUED, Status.SUSPENDED),
-}
 _CALL = {Status.SUSPENDED: "suspend", Status.ISSUED: "reinstate", Status.REVOKED: "revoke"}
 
 
@@ -95,9 +90,10 @@ def change(
             raise Problem(NOT_FOUND, detail="no such credential")
         if row.status == status.value:
             continue
-        if Status(row.status) not in _FROM[status]:
+        if row.status not in STANDING.into(status):
             raise Problem(NOT_CHANGED, status=row.status)
-        row.status, row.changed_at, row.successor = status.value, now(), successor
+        row.status = STANDING.move(row.status, status)
+        row.changed_at, row.successor = now(), successor
         row.reason = keeping.sealed_reason(session, row, reason[:200])
         session.flush()
         tell_if_ready(session, row)
@@ -106,13 +102,13 @@ def change(
 def tell_if_ready(session: Session, row: CredentialRow) -> None:
     """Tell the contract of a change, once it has the certificate and what replaces it; till then only the register knows."""
     successor = session.get(CredentialRow, row.successor) if row.successor else None
-    if row.stage == "anchored" and (successor is None or successor.stage == "anchored"):
+    if row.stage == Stage.ANCHORED and (successor is None or successor.stage == Stage.ANCHORED):
         tell_contract(session, row)
 
 
 def told_by(session: Session, successor_id: str) -> None:
     """A replacement is anchored: now the contract can be told what it takes the place of."""
-    query = select(CredentialRow).where(CredentialRow.successor == successor_id, CredentialRow.stage == "anchored")
+    query = select(CredentialRow).where(CredentialRow.successor == successor_id, CredentialRow.stage == Stage.ANCHORED)
     for row in session.scalars(query.limit(10)):
         tell_contract(session, row)
 

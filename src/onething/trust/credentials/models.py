@@ -6,13 +6,22 @@ from enum import StrEnum
 from typing import Any
 
 from onething.core.i18n import Text
+from onething.trust.credentials.states import OPEN_REQUESTS, PROVEN, RequestStep, Stage, Status
 
-
-class Status(StrEnum):
-    ISSUED = "issued"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    SUPERSEDED = "superseded"
+__all__ = [
+    "OPEN_REQUESTS",
+    "PROVEN",
+    "Fetched",
+    "Issue",
+    "Proof",
+    "Report",
+    "RequestStep",
+    "Share",
+    "Stage",
+    "Status",
+    "Step",
+    "Verdict",
+]
 
 
 class Verdict(StrEnum):
@@ -84,7 +93,7 @@ class Proof:
     """What is provable about a certificate now, for its holder to read."""
 
     certificate_id: str
-    stage: str
+    stage: Stage
     status: Status
     digest: str
     tx_hash: str | None
@@ -104,7 +113,7 @@ class Fetched:
 
     asker: str
     purpose: str
-    step: str
+    step: RequestStep
     at: datetime
 
 

@@ -21,14 +21,15 @@ from onething.core.rounds import After, Round
 from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
 from onething.trust.chain.errors import CHAIN_AWAY
-from onething.trust.chain.models import TxStatus
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import address_of, deploy, enrol, name_hash
+from onething.trust.chain.states import OPEN, TxStatus
 from onething.trust.credentials import keeping, requests, sdjwt
 from onething.trust.credentials.issuing import issue_of, tell_if_ready, told_by
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.signing import Keyring, chain_id_of, sign
+from onething.trust.credentials.states import PROOF, Stage
 from onething.trust.credentials.tables import CredentialRow
 from onething.trust.errors import ERASED, LOG_HELD, NOT_ENOUGH_WITNESSES
 from onething.trust.log.recovery import epoch_of
@@ -93,13 +94,13 @@ class Pipeline:
 
     # -- steps
 
-    def _rows(self, session: Session, *stages: str) -> list[CredentialRow]:
+    def _rows(self, session: Session, *stages: Stage) -> list[CredentialRow]:
         query = select(CredentialRow).where(CredentialRow.stage.in_(stages)).order_by(CredentialRow.id).limit(BATCH)
         return list(session.scalars(query))
 
     def _sign(self) -> int:
         with self.db.reading() as session:
-            rows = self._rows(session, "new")
+            rows = self._rows(session, Stage.NEW)
             claims = [_claims_of(session, row) for row in rows]
         signed = [
             sign(issue_of(row, told), self.keyring) if told else None for row, told in zip(rows, claims, strict=True)
@@ -113,16 +114,16 @@ class Pipeline:
     def _log(self) -> int:
         if self.evidence is None:
             with self.db.reading() as session:
-                rows = self._rows(session, "signed")
-            self._store("signed", [(row.id, {"stage": "logged"}) for row in rows])
+                rows = self._rows(session, Stage.SIGNED)
+            self._logged([(row.id, {}) for row in rows])
             return len(rows)
         with self.db.reading() as session:
-            rows = self._rows(session, "signed")
+            rows = self._rows(session, Stage.SIGNED)
         if not rows:
             return 0
         indices = self.evidence.append([(f"certificate:{row.id}", bytes.fromhex(row.digest or "")) for row in rows])
         proofs = self.evidence.prove(indices)
-        self._store("signed", [(row.id, {"stage": "logged", "proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])  # fmt: skip
+        self._logged([(row.id, {"proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])
         if size := int(proofs[0].get("size", 0)):
             name = _log_id(str(proofs[0].get("checkpoint", "")))
             if name != LOG_ID:
@@ -132,14 +133,14 @@ class Pipeline:
                 queue(session, Wanted(f"checkpoint:{name}:{size}", "platform", "Anchors", "anchor", args))
         return len(rows)
 
-    def _store(self, stage: str, made: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    def _logged(self, made: Sequence[tuple[str, dict[str, Any]]]) -> None:
         if not made:
             return
         with self.db.transaction() as session:
             for certificate_id, values in made:
                 session.execute(
-                    update(CredentialRow).where(CredentialRow.id == certificate_id, CredentialRow.stage == stage)
-                    .values(**values).execution_options(synchronize_session=False)
+                    update(CredentialRow).where(CredentialRow.id == certificate_id, CredentialRow.stage.in_(PROOF.into(Stage.LOGGED)))
+                    .values(stage=Stage.LOGGED.value, **values).execution_options(synchronize_session=False)
                 )  # fmt: skip
 
     def _ready(self) -> TransactionSender:
@@ -158,7 +159,7 @@ class Pipeline:
 
     def _anchor(self) -> int:
         with self.db.reading() as session:
-            rows = self._rows(session, "logged")
+            rows = self._rows(session, Stage.LOGGED)
             waiting = requests.any_open(session)
             sending = session.scalar(requests.OPEN_CALLS) is not None
         if not rows and not waiting and not sending and self._sender is not None:
@@ -204,18 +205,18 @@ class Pipeline:
             for key in sorted(keys):
                 call = transaction(session, key)
                 group = [row.id for row in rows if row.tx == key]
-                if call is None or call.status in {TxStatus.QUEUED.value, TxStatus.SENT.value}:
+                if call is None or call.status in OPEN:
                     continue
                 done += len(group)
                 for certificate_id in group:
                     row = session.get(CredentialRow, certificate_id)
                     if row is None:
                         continue
-                    if call.status == TxStatus.CONFIRMED.value:
+                    if call.status == TxStatus.CONFIRMED:
                         told = {"id": chain.id, "contract": address, "tx": call.tx_hash, "block": call.block}
                         row.proof = {**row.proof, "chain": told}
-                        row.stage, row.anchored_at = "anchored", now()
-                        if row.status != Status.ISSUED.value:
+                        row.stage, row.anchored_at = PROOF.move(row.stage, Stage.ANCHORED), now()
+                        if row.status != Status.ISSUED:
                             tell_if_ready(session, row)
                         session.flush()
                         told_by(session, row.id)
@@ -223,7 +224,7 @@ class Pipeline:
                         self._alone(session, row)
                     else:
                         log.error("the contract refuses a certificate", certificate=row.id, why=call.error)
-                        row.stage = "refused"
+                        row.stage = PROOF.move(row.stage, Stage.REFUSED)
         return done
 
     @staticmethod
@@ -274,13 +275,14 @@ def _claims_of(session: Session, row: CredentialRow) -> dict[str, Any] | None:
 
 def store_signed(session: Session, row: CredentialRow, credential: str, seal: dict[str, Any]) -> None:
     """Only the first to sign it counts: another process may have signed it at the same moment."""
-    values: dict[str, Any] = {"stage": "erased"}
+    stage, values = Stage.ERASED, dict[str, Any]()
     if credential:
+        stage = Stage.SIGNED
         values = {
-            "content": keeping.sealed_text(session, row, credential), "seal": json.dumps(seal), "stage": "signed",
+            "content": keeping.sealed_text(session, row, credential), "seal": json.dumps(seal),
             "digest": sdjwt.digest_of(credential).hex(),
         }  # fmt: skip
     session.execute(
-        update(CredentialRow).where(CredentialRow.id == row.id, CredentialRow.stage == "new")
-        .values(**values).execution_options(synchronize_session=False)
+        update(CredentialRow).where(CredentialRow.id == row.id, CredentialRow.stage.in_(PROOF.into(stage)))
+        .values(stage=stage.value, **values).execution_options(synchronize_session=False)
     )  # fmt: skip

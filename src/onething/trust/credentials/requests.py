@@ -14,22 +14,22 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.trust.chain.client import Chain
-from onething.trust.chain.models import TxStatus
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import transaction
 from onething.trust.chain.setup import address_of, name_hash
+from onething.trust.chain.states import OPEN, TxStatus
 from onething.trust.chain.tables import ChainCursorRow, TransactionRow
 from onething.trust.credentials import keeping, sdjwt
 from onething.trust.credentials.signing import Keyring, chain_id_of
+from onething.trust.credentials.states import OPEN_REQUESTS, REQUEST, RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
 BATCH = 64
-OPEN = ("wanted", "asked", "answered")
-OPEN_CALLS = select(TransactionRow.id).where(TransactionRow.status.in_(("queued", "sent"))).limit(1)
+OPEN_CALLS = select(TransactionRow.id).where(TransactionRow.status.in_(OPEN)).limit(1)
 
 
 def any_open(session: Session) -> bool:
-    return session.scalar(select(RequestRow.id).where(RequestRow.step.in_(OPEN)).limit(1)) is not None
+    return session.scalar(select(RequestRow.id).where(RequestRow.step.in_(OPEN_REQUESTS)).limit(1)) is not None
 
 
 def request_key(request_id: str) -> bytes:
@@ -39,12 +39,12 @@ def request_key(request_id: str) -> bytes:
 def step(db: Database, keyring: Keyring, chain: Chain) -> int:
     """Move every open request by at most one step; returns how many moved."""
     with db.reading() as session:
-        rows = list(session.scalars(select(RequestRow).where(RequestRow.step.in_(OPEN)).order_by(RequestRow.id).limit(4 * BATCH)))  # fmt: skip
+        rows = list(session.scalars(select(RequestRow).where(RequestRow.step.in_(OPEN_REQUESTS)).order_by(RequestRow.id).limit(4 * BATCH)))  # fmt: skip
     if not rows:
         return 0
     with db.transaction() as session:
-        moved = _ask(session, [row for row in rows if row.step == "wanted" and not row.tx])
-        moved += _verify(session, keyring, [row for row in rows if row.step == "answered" and not row.tx])
+        moved = _ask(session, [row for row in rows if row.step == RequestStep.WANTED and not row.tx])
+        moved += _verify(session, keyring, [row for row in rows if row.step == RequestStep.ANSWERED and not row.tx])
         moved += _settle(session, chain, db, [row for row in rows if row.tx])
     return moved + _answer(db, chain, rows)
 
@@ -66,7 +66,7 @@ def _grouped(rows: Sequence[RequestRow], name: str) -> list[tuple[str, list[Requ
 def _ask(session: Session, rows: Sequence[RequestRow]) -> int:
     """As soon as the certificate is anchored."""
     ids = {row.certificate_id for row in rows}
-    anchored = set(session.scalars(select(CredentialRow.id).where(CredentialRow.id.in_(ids), CredentialRow.stage == "anchored")))  # fmt: skip
+    anchored = set(session.scalars(select(CredentialRow.id).where(CredentialRow.id.in_(ids), CredentialRow.stage == Stage.ANCHORED)))  # fmt: skip
     ready = [row for row in rows if row.certificate_id in anchored]
     for agency, group in _grouped(ready, "asker"):
         batch = [(request_key(r.id), chain_id_of(r.certificate_id), name_hash(r.purpose)) for r in group]
@@ -76,7 +76,7 @@ def _ask(session: Session, rows: Sequence[RequestRow]) -> int:
 
 def _answer(db: Database, chain: Chain, rows: Sequence[RequestRow]) -> int:
     """The holder's worker: reads the contract's events since it last looked, and answers what concerns it."""
-    open_by_key = {request_key(row.id): row for row in rows if row.step == "asked"}
+    open_by_key = {request_key(row.id): row for row in rows if row.step == RequestStep.ASKED}
     if not open_by_key:
         return 0
     address = address_of(db, chain, "Requests")
@@ -126,18 +126,22 @@ def _settle(session: Session, chain: Chain, db: Database, rows: Sequence[Request
     moved, address = 0, address_of(db, chain, "Requests")
     for key in sorted({row.tx for row in rows}):
         call = transaction(session, key)
-        if call is None or call.status in {TxStatus.QUEUED.value, TxStatus.SENT.value}:
+        if call is None or call.status in OPEN:
             continue
         for row in [session.get_one(RequestRow, row.id) for row in rows if row.tx == key]:
             row.tx, moved = "", moved + 1
             # A call may have been refused as a whole for one of many: the contract says how far each one is.
             said = int(chain.call("Requests", address, "step", request_key(row.id)))
-            row.step = {0: "wanted", 1: "asked", 2: "answered", 3: "verified", 4: "wrong"}[said]
-            if call.status == TxStatus.REFUSED.value and said < 3 and said == _BEFORE[call.function]:
-                row.step = "wrong" if len([r for r in rows if r.tx == key]) == 1 else row.step
-            if said >= 3 or row.step == "wrong":
+            reached = _IN_CONTRACT[said]
+            alone = len([r for r in rows if r.tx == key]) == 1
+            if call.status == TxStatus.REFUSED and alone and said < 3 and said == _BEFORE[call.function]:
+                reached = RequestStep.WRONG
+            row.step = REQUEST.move(row.step, reached)
+            if reached in REQUEST.final:
                 row.done_at = now()
     return moved
 
 
+_IN_CONTRACT = tuple(RequestStep)
+"""In the order of the contract's numbers."""
 _BEFORE = {"ask": 0, "answer": 1, "verify": 2}

@@ -34,6 +34,7 @@ from onething.trust.credentials.signing import (
     sign,
     signed_name,
 )
+from onething.trust.credentials.states import RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 
 __all__ = [
@@ -93,7 +94,7 @@ def held_under(number: str) -> Select[str]:
 def why_not_in_force(session: Session, credential_id: str) -> str:
     """Why it is not in force, as its agency said it; empty while it is, and for one that is not known."""
     row = session.get(CredentialRow, credential_id)
-    return reason_of(session, row) if row is not None and row.status != Status.ISSUED.value else ""
+    return reason_of(session, row) if row is not None and row.status != Status.ISSUED else ""
 
 
 def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:
@@ -105,7 +106,7 @@ def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:
         row = session.get(CredentialRow, certificate_id)
     if row is None:
         raise Problem(NOT_READY)
-    if row.stage != "new":
+    if row.stage != Stage.NEW:
         return row.stage
     with db.reading() as session:
         claims = keeping.claims_of(session, row)
@@ -137,7 +138,7 @@ def proofs_of(session: Session, certificate_ids: Iterable[str]) -> dict[str, Pro
         )
         for r in session.scalars(query):
             requests.setdefault(r.certificate_id, []).append(
-                Fetched(r.asker, r.purpose, r.step, r.done_at or r.created_at)
+                Fetched(r.asker, r.purpose, RequestStep(r.step), r.done_at or r.created_at)
             )
     rows = session.scalars(select(CredentialRow).where(CredentialRow.id.in_(ids))) if ids else ()
     return {row.id: _proof(row, requests.get(row.id, ())) for row in rows}
@@ -147,7 +148,7 @@ def _proof(row: CredentialRow, requests: Sequence[Fetched]) -> Proof:
     chain: dict[str, Any] = row.proof.get("chain") or {}
     log: dict[str, Any] = row.proof.get("log") or {}
     return Proof(
-        row.id, row.stage, Status(row.status), row.digest or "", chain.get("tx"), chain.get("block"), chain.get("id"),
+        row.id, Stage(row.stage), Status(row.status), row.digest or "", chain.get("tx"), chain.get("block"), chain.get("id"),
         chain.get("contract"), log.get("index"), len(log.get("cosigned_by", ())), row.anchored_at, tuple(requests),
         row.successor,
     )  # fmt: skip
@@ -193,6 +194,6 @@ def check_held(session: Session, certificate_id: str, against: Against) -> Repor
 def fields_of(session: Session, certificate_id: str) -> dict[str, object]:
     """A certificate's content, signed or about to be. Raises `Problem(credentials.not_ready | trust.erased)`."""
     row = session.get(CredentialRow, certificate_id)
-    if row is not None and row.stage == "new":
+    if row is not None and row.stage == Stage.NEW:
         return keeping.claims_of(session, row)["fields"]
     return named(sdjwt.fields_of(sdjwt.parse(keeping.text_of(session, row))))

@@ -30,7 +30,7 @@ def create(
     row = session.get(CredentialRow, certificate_id)
     if row is None or row.digest is None:
         raise Problem(NOT_READY)
-    if row.status != Status.ISSUED.value:
+    if row.status != Status.ISSUED:
         raise Problem(NOT_CHANGED, status=row.status)
     known = sdjwt.parse(keeping.text_of(session, row)).texts
     chosen = [name for name in dict.fromkeys(fields) if name in known]
@@ -59,7 +59,7 @@ def opened(session: Session, token: str, how: str = "page") -> tuple[Share, str]
         raise Problem(SHARE_OVER)
     held = session.get(CredentialRow, row.certificate_id)
     credential = keeping.text_of(session, held)
-    if held is None or held.status != Status.ISSUED.value or (held.valid_until is not None and held.valid_until <= at):
+    if held is None or held.status != Status.ISSUED or (held.valid_until is not None and held.valid_until <= at):
         raise Problem(SHARE_VOID)
     session.add(ShareLookRow(id=new_id("look"), share_id=row.id, at=at, how=how))
     return _share(row, ()), sdjwt.present(credential, row.fields)

@@ -7,6 +7,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, Json, UtcDateTime
+from onething.trust.credentials.states import RequestStep, Stage, Status
 
 _OPEN = "step IN ('wanted', 'asked', 'answered')"
 _UNANCHORED = "stage IN ('new', 'signed', 'logged')"
@@ -19,11 +20,11 @@ class CredentialRow(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     """The certificate's id."""
-    stage: Mapped[str] = mapped_column(String(10), default="new")
+    stage: Mapped[str] = mapped_column(String(10), default=Stage.NEW.value)
     """new → signed → logged (in the transparency log) → anchored (checkpoint and status confirmed in the contract)."""
     kind: Mapped[str] = mapped_column(String(60))
     agency: Mapped[str] = mapped_column(String(60))
-    status: Mapped[str] = mapped_column(String(12), default="issued")
+    status: Mapped[str] = mapped_column(String(12), default=Status.ISSUED.value)
     subject_id: Mapped[str] = mapped_column(String(40), default="")
     """Whose it is; the content below is sealed under this person's key. Empty: under a key of its own."""
     lookup: Mapped[str] = mapped_column(String(64), default="")
@@ -66,7 +67,7 @@ class RequestRow(Base):
     holder: Mapped[str] = mapped_column(String(60))
     purpose: Mapped[str] = mapped_column(String(120))
     """Code of the service it is needed for: the ground in the catalogue."""
-    step: Mapped[str] = mapped_column(String(10), default="wanted")
+    step: Mapped[str] = mapped_column(String(10), default=RequestStep.WANTED.value)
     """wanted → asked → answered → verified; or `wrong` when what came was not what was issued."""
     tx: Mapped[str] = mapped_column(String(120), default="")
     """Key of the queued call that carries the present step; empty when none is under way."""

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from onething.casework import service as casework
+from onething.casework.states import CertificateStatus
 from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.errors import Problem
@@ -50,7 +51,7 @@ def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> 
         "licences/one.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         names=names, shares=shares, now=now(),
         minutes=MINUTES, reason=casework.reason_of(session, view.id), error=error,
-        may_share=card.state == "valid",
+        may_share=card.state == CertificateStatus.VALID,
     )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def home(page: Citizen, session: Unit) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     mine = given(desk, session, benefits.awards_of(session, company.id, 500))
     near, open_ = policies(desk, session, company.id)
-    paid = [part for each in mine for part in each.parts if part.state == "paid"]
+    paid = [part for each in mine for part in each.parts if part.state is benefits.AwardState.PAID]
     book = desk.book(session)
     have = {each.parts[0].clause_id for each in mine}
     ending = [each for each in near if each.until] + [
@@ -235,7 +235,7 @@ def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response
 def received(page: Citizen, session: Unit) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     book = desk.book(session)
-    awards = [each for each in benefits.awards_of(session, company.id, 500) if each.state in ("paid", "overpaid", "recovering", "recovered")]  # fmt: skip
+    awards = [each for each in benefits.awards_of(session, company.id, 500) if each.state in benefits.GIVEN - {benefits.AwardState.ORDERED}]  # fmt: skip
     orders = payments.by_ids(session, [each.order_id for each in awards if each.order_id])
     lines = [(each, name_of(book.find(each.clause_id), each.clause_id), desk.agency(each.agency), orders.get(each.order_id or "")) for each in awards]  # fmt: skip
     lines.sort(key=lambda line: line[0].paid_at or line[0].found_at, reverse=True)

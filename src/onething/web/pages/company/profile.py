@@ -8,7 +8,7 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
 from onething.policy.matching.service import show_value
 from onething.subjects.profiles import service
-from onething.subjects.profiles.models import Value
+from onething.subjects.profiles.models import DisputeState, Value
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.view.policy_context import company_of, policy_desk
 
@@ -50,7 +50,7 @@ def profile(page: Citizen, session: Unit) -> Response:
     desk, company = policy_desk(), company_of(page, session)
     found = service.profile_of(session, desk.spec, company.id)
     disputes = service.disputes_of(session, company.id)
-    open_ = {each.dimension for each in disputes if each.state == "open"}
+    open_ = {each.dimension for each in disputes if each.state is DisputeState.OPEN}
     groups: dict[str, list[Known]] = {}
     for value in found.values:
         groups.setdefault(value.dimension.source, []).append(_known(page, value, open_))

@@ -12,6 +12,7 @@ from onething.core.errors import Problem
 from onething.intake import service as intake
 from onething.intake.errors import NOT_READY, STILL_READING
 from onething.intake.models import FilingView, QuestionView
+from onething.intake.states import FilingStatus
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Status, TaskItem
 from onething.web.pages.filing.check_groups import fact_groups, finding_links
@@ -107,7 +108,7 @@ def _page_items(page: Page, filing: FilingView) -> list[TaskItem]:
 @router.get("/{filing_id}")
 def tasks(page: Citizen, session: Unit, filing_id: str) -> Response:
     filing = view(page, session, filing_id)
-    if filing.summary.status == "submitted":
+    if filing.summary.status is FilingStatus.SUBMITTED:
         return page.go(f"/case/{filing.summary.case_id}")
     return page.show("filing/tasks.html", filing=filing, items=_items(page, filing), next_href=next_href(filing))
 

@@ -8,6 +8,7 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.intake.errors import CONTENT_CHANGED, WRONG_CODE
 from onething.intake.service import content_of, signed_slots
+from onething.intake.states import SignatureState
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing.overview import open_question, question_href, view
 from onething.web.view.content_rows import groups_of
@@ -32,7 +33,7 @@ def signing(page: Citizen, session: Unit, filing_id: str) -> Response:
     return page.show(
         "filing/sign.html", filing=filing, found=found, kinds=KINDS, groups=list(groups_of(page, city, event, content_of(event, source, facts))),
         missing=question_href(filing, missing) if missing else "",
-        waiting=[each for each in found.people if each.state != "signed" and each is not found.mine],
+        waiting=[each for each in found.people if each.state != SignatureState.SIGNED and each is not found.mine],
     )  # fmt: skip
 
 

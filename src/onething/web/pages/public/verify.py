@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from onething.casework import service as casework
 from onething.casework.models import CertificateView
+from onething.casework.states import CertificateStatus
 from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
@@ -95,7 +96,7 @@ def answer(page: Visitor, code: str) -> Response:
     if report is None:
         return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
     verdict = report.verdict
-    if verdict is Verdict.STATUS_UNKNOWN and held.status == "valid":
+    if verdict is Verdict.STATUS_UNKNOWN and held.status is CertificateStatus.VALID:
         verdict = Verdict.GENUINE  # our own register has it in force; the contract will within seconds
     return _show(
         page, code=tidy, verdict=verdict, kind=KINDS.get(verdict, "warning"), rows=[*_facts(page, report), *rows],

@@ -12,6 +12,7 @@ from onething.core.errors import Problem
 from onething.rules.editing import service as rule_grid
 from onething.rules.editing.service import CellNote, Grid
 from onething.rules.service import RuleVersion
+from onething.rules.states import VersionStatus
 from onething.web.http.page import Form, Official, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import STATES, author_of, entry_values, show_version
 
@@ -30,7 +31,7 @@ def _load(page: Page, slug: str, version_id: str) -> tuple[RuleEntry, RuleVersio
 
 
 def _may_edit(page: Page, entry: RuleEntry, version: RuleVersion) -> bool:
-    return version.status == "draft" and rulebook.may_write(page.actor, entry)
+    return version.status is VersionStatus.DRAFT and rulebook.may_write(page.actor, entry)
 
 
 @router.get("/{slug}/v/{version_id}")

@@ -16,6 +16,7 @@ from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.rules.service import RuleError, RuleVersion, by_article, unfinished
+from onething.rules.states import EVER_APPROVED, VersionStatus
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
 
 router = page_router("/console/rules")
@@ -118,7 +119,7 @@ def one_set(page: Official, session: Unit, slug: str) -> Response:
 def _past(page: Page, city: City, entry: RuleEntry, versions: list[RuleVersion], number: int) -> dict[str, Any]:
     """A version with what it changed against the approved one before it."""
     version = versions[number]
-    before = next((v for v in versions[number + 1 :] if v.status in ("approved", "superseded")), None)
+    before = next((v for v in versions[number + 1 :] if v.status in EVER_APPROVED), None)
     old = before.content if before else rulebook.package_text(city, entry)
     return {
         "version": version, "author": author_of(page, city, version.author),
@@ -187,7 +188,7 @@ def show_version(page: Page, slug: str, version_id: str, problem: Problem | None
         "rules/version.html", problem.kind.status if problem else 200, version=version, standing=standing, states=STATES,
         rules=_readable(city, entry, version), changes=rulebook.changes(standing.text, version.content, entry.name),
         author=author_of(page, city, version.author), mine=mine, problem=problem, today=today(),
-        decide=values["may_approve"] and version.status == "submitted", kept={"reason": "", "live_from": today().isoformat()} | (kept or {}),
+        decide=values["may_approve"] and version.status is VersionStatus.SUBMITTED, kept={"reason": "", "live_from": today().isoformat()} | (kept or {}),
         reviewer=author_of(page, city, version.reviewer) if version.reviewer else "", **values,
     )  # fmt: skip
 
