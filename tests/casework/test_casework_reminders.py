@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from onething.casework.deadlines import deadlines, reminders
+from onething.casework.events import CaseFinished
 from onething.casework.tables import CaseRow, ReminderRow
 from onething.catalog.models import Due, LifeEvent
 from onething.catalog.service import load_city
@@ -96,9 +97,9 @@ def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzh
             )
         )  # fmt: skip
         session.flush()
-        told = {"subject_id": person.id, "life_event": "startup", "reference": "CS1"}
+        told = CaseFinished(subject_id=person.id, life_event="startup", reference="CS1", outcome="done")
         for _ in range(2):  # an event that is delivered again writes nothing twice
-            events.append(session, events.Event("case_1", "case.finished", "system", told, now()))
+            events.append(session, events.Event.of("case_1", told))
     owner, other = (
         Principal(Role.CITIZEN, "p1", subject_id=person.id),
         Principal(Role.CITIZEN, "p2", subject_id="sub_x"),

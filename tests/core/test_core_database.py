@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from onething.core import events
 from onething.core.db import Database, upsert
-from onething.core.events import Event
+from onething.core.events import Event, EventData, declare
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -29,26 +29,42 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture(autouse=True)
 def _no_subscribers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "_subscribers", {})
+    monkeypatch.setattr(events.log, "_subscribers", {})
 
 
-def add(database: Database, stream: str = "case_1", kind: str = "case.submitted", **data: object) -> Event:
+@declare("test.begun", zh="开始", en="Begun")
+class Begun(EventData):
+    bad: bool | None = None
+    n: int | None = None
+
+
+@declare("test.done", zh="完成", en="Done")
+class Done(Begun):
+    pass
+
+
+@declare("test.ended", zh="结束", en="Ended")
+class Ended(Begun):
+    pass
+
+
+def add(database: Database, stream: str = "case_1", said: EventData | None = None) -> Event:
     with database.transaction() as session:
-        return events.append(session, Event(stream, kind, data=dict(data)))
+        return events.append(session, Event.of(stream, said or Begun()))
 
 
 def test_events_are_read_in_order_by_stream_and_by_type(database: Database) -> None:
-    made = [add(database, kind=kind) for kind in ("case.submitted", "task.done", "case.finished")]
+    made = [add(database, said=said) for said in (Begun(), Done(), Ended())]
     add(database, "case_2")
     with database.reading() as session:
         seen = events.of_stream(session, "case_1")
-        assert [event.type for event in seen] == ["case.submitted", "task.done", "case.finished"]
+        assert [event.type for event in seen] == ["test.begun", "test.done", "test.ended"]
         assert [event.seq for event in seen] == sorted(event.seq for event in made)
         assert [event.type for event in events.of_stream(session, "case_1", after=seen[0].seq)] == [
-            "task.done",
-            "case.finished",
+            "test.done",
+            "test.ended",
         ]
-        assert len(events.of_type(session, "case.submitted")) == 2
+        assert len(events.of_type(session, Begun)) == 2
         assert events.last_seq(session, "case_1") == seen[-1].seq
         assert events.last_seq(session, "nothing") == 0
         assert seen[0].at.tzinfo is not None
@@ -74,7 +90,7 @@ def test_a_transaction_is_saved_whole_or_not_at_all(database: Database) -> None:
 
 
 def _append_and_stop(session: object) -> None:
-    events.append(session, Event("case_1", "case.submitted"))  # type: ignore[arg-type]
+    events.append(session, Event.of("case_1", Begun()))  # type: ignore[arg-type]
     raise RuntimeError("stop")
 
 
@@ -86,12 +102,12 @@ def test_subscribers_act_in_the_same_transaction_and_once(database: Database) ->
         if happened.data.get("bad"):
             raise ValueError("the consequence cannot be saved")
 
-    events.subscribe("case.submitted", listen)
-    events.subscribe("case.submitted", listen)
+    events.subscribe(Begun, listen)
+    events.subscribe(Begun, listen)
     good = add(database)
     assert heard == [good.id]
     with pytest.raises(ValueError, match="consequence"):
-        add(database, bad=True)
+        add(database, said=Begun(bad=True))
     with database.reading() as session:
         assert [event.id for event in events.of_stream(session, "case_1")] == [good.id]
 
@@ -99,13 +115,13 @@ def test_subscribers_act_in_the_same_transaction_and_once(database: Database) ->
 def test_moments_come_back_aware_whatever_zone_they_came_in(database: Database) -> None:
     there = datetime(2026, 11, 23, 20, 0, tzinfo=timezone(timedelta(hours=8)))
     with database.transaction() as session:
-        events.append(session, Event("case_1", "case.submitted", at=there))
+        events.append(session, Event.of("case_1", Begun(), at=there))
     with database.reading() as session:
         (event,) = events.of_stream(session, "case_1")
     assert event.at == there
     assert event.at.utcoffset() == timedelta(0)
     with pytest.raises(StatementError, match="aware"), database.transaction() as session:
-        events.append(session, Event("case_1", "case.submitted", at=datetime(2026, 1, 1)))  # noqa: DTZ001
+        events.append(session, Event.of("case_1", Begun(), at=datetime(2026, 1, 1)))  # noqa: DTZ001
 
 
 def test_writers_queue_instead_of_failing(database: Database) -> None:
@@ -118,7 +134,7 @@ def test_writers_queue_instead_of_failing(database: Database) -> None:
                     events.last_seq(
                         session, "case_1"
                     )  # read, then write: the order in which naive SQLite use deadlocks
-                    events.append(session, Event("case_1", "task.done", data={"n": n}))
+                    events.append(session, Event.of("case_1", Done(n=n)))
         except Exception as error:  # noqa: BLE001 - told to the test below
             trouble.append(error)
 
@@ -135,7 +151,7 @@ def test_writers_queue_instead_of_failing(database: Database) -> None:
 def test_reading_does_not_wait_for_a_writer(database: Database) -> None:
     add(database)
     with database.transaction() as writer:
-        events.append(writer, Event("case_1", "task.done"))
+        events.append(writer, Event.of("case_1", Done()))
         with database.reading() as session:
             assert len(events.of_stream(session, "case_1")) == 1
 
@@ -156,9 +172,9 @@ def test_looks_at_a_persons_data_are_told_newest_first(database: Database) -> No
 def test_several_events_at_once_are_numbered_in_their_order_and_heard(database: Database) -> None:
     heard: list[tuple[int, str]] = []
     events.subscribe("*", lambda _session, happened: heard.append((happened.seq, happened.type)))
-    kinds = ["case.submitted", "task.started", "task.done"]
+    kinds = ["test.begun", "test.ended", "test.done"]
     with database.transaction() as session:
-        saved = events.append_many(session, [Event("case_1", kind) for kind in kinds])
+        saved = events.append_many(session, [Event.of("case_1", said) for said in (Begun(), Ended(), Done())])
         assert events.append_many(session, []) == []
     with database.reading() as session:
         assert [(event.seq, event.type) for event in events.of_stream(session, "case_1")] == heard

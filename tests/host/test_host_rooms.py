@@ -20,7 +20,7 @@ from onething.core.rooms import Command, Room, Rounds, Subscription
 
 ROOM = Room(
     name="toy", about="A toy.", needs=("core",), settings=("toytown.settings:ToySettings",), tables=("toytown.tables",),
-    subscribers=(Subscription(("case.submitted",), "toytown.hearing:hear"),),
+    subscribers=(Subscription(("onething.casework.events:CaseSubmitted",), "toytown.hearing:hear"),),
     rounds=(Rounds("toy", "toytown.hearing:rounds"),),
     api=("toytown.pages:api",), pages=("toytown.pages:router",),
     commands=(Command("toy", "toytown.commands:app", "玩具 · a toy"),),
@@ -90,7 +90,7 @@ def bye() -> None:
 EVERYWHERE = """
 import json
 from onething.core.db import Base, load_tables
-from onething.core.events import _subscribers
+from onething.core.events.log import _subscribers
 from onething.core.house import get_house
 from onething.core.process import Process
 from onething.host.assembling import assemble

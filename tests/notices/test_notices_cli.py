@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from tests.event_samples import event
 from typer.testing import CliRunner
 
 from onething.core import events
 from onething.core.db import Database, get_database
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.events import Event
 from onething.core.identifiers import citizen_id_check_digit
 from onething.core.settings import get_settings
 from onething.notices import cli, service
@@ -22,7 +22,7 @@ FIRST17 = "31010119900307002"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Database:
     """One message is due."""
-    monkeypatch.setattr(events, "_subscribers", {})
+    monkeypatch.setattr(events.log, "_subscribers", {})
 
     def no_city() -> None:
         raise Problem(NOT_FOUND)
@@ -33,8 +33,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Database:
     with database.transaction() as session:
         number = FIRST17 + citizen_id_check_digit(FIRST17)
         mother = ensure_person(session, oidc_sub="u1", name="王小丽", id_number=number, phone="13812345678")
-        data = {"subject_id": mother.id, "reference": "CS20261123-7K4M-92QD"}
-        events.append(session, Event("case_1", "case.submitted", data=data))
+        happened = event("case_1", "case.submitted", subject_id=mother.id, reference="CS20261123-7K4M-92QD")
+        events.append(session, happened)
     return database
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 from sqlalchemy import select
+from tests.event_samples import event
 
 from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import frozen, now
 from onething.core.db import Database
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.events import Event
 from onething.core.identifiers import citizen_id_check_digit
 from onething.notices import outbox, service
 from onething.notices.channels import Receipt, chosen, make_channel
@@ -65,7 +65,7 @@ def no_city() -> City:
 
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(events, "_subscribers", {})
+    monkeypatch.setattr(events.log, "_subscribers", {})
     service.install(no_city)
     service.install(no_city)
     return
@@ -86,7 +86,7 @@ def make_father(db: Database) -> Person:
 def happen(db: Database, who: Person, event_type: str = "case.submitted", **data: Any) -> None:
     with db.transaction() as session:
         known = {"subject_id": who.id, "life_event": "newborn", "reference": "CS20261123-7K4M-92QD"}
-        events.append(session, Event("case_1", event_type, data={**known, **data}))
+        events.append(session, event("case_1", event_type, **known, **data))
 
 
 def rows(db: Database) -> list[NoticeRow]:
@@ -139,7 +139,7 @@ async def test_words_lie_sealed_and_somebody_erased_is_told_nothing_more(db: Dat
 async def test_no_event_no_message_when_the_transaction_fails(db: Database) -> None:
     mother = make_mother(db)
     with contextlib.suppress(RuntimeError), db.transaction() as session:
-        events.append(session, Event("case_1", "case.submitted", data={"subject_id": mother.id}))
+        events.append(session, event("case_1", "case.submitted", subject_id=mother.id))
         raise RuntimeError("later in the same step")
     assert rows(db) == []
 
@@ -147,9 +147,9 @@ async def test_no_event_no_message_when_the_transaction_fails(db: Database) -> N
 def test_events_that_concern_nobody_or_have_no_words_tell_nobody(db: Database) -> None:
     mother = make_mother(db)
     with db.transaction() as session:
-        events.append(session, Event("case_1", "case.submitted", data={}))
-        events.append(session, Event("case_1", "case.submitted", data={"subject_id": "subj_nobody"}))
-        events.append(session, Event("case_1", "task.started", data={"subject_id": mother.id}))
+        events.append(session, event("company:c", "profile.changed"))
+        events.append(session, event("case_1", "case.submitted", subject_id="subj_nobody"))
+        events.append(session, event("case_1", "task.started", subject_id=mother.id))
     assert rows(db) == []
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.event_samples import event
+
 from onething.core.blobs import get_blobs
 from onething.core.db import Database
-from onething.core.events import Event, append
+from onething.core.events import append
 from onething.core.migrating import upgrade
 from onething.core.private import keyed_hash
 from onething.core.settings import get_settings
@@ -62,9 +64,9 @@ class Installation:
     def opened(self) -> CertificateLog:
         return CertificateLog(self.db, "shanghai", WITNESSES, get_settings().data_dir / "trust", 2)
 
-    def note(self, kind: str = "case.submitted") -> None:
+    def note(self) -> None:
         with self.db.transaction() as session:
-            append(session, Event("case_1", kind, "system"))
+            append(session, event("case_1", "case.submitted"))
 
     def proven(self, count: int) -> list[dict[str, Any]]:
         digests = [os.urandom(32) for _ in range(count)]

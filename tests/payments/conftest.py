@@ -12,7 +12,7 @@ from onething.core import events
 @pytest.fixture(autouse=True)
 def _nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Payments alone: what other rooms do with their events is tested with those rooms."""
-    monkeypatch.setattr(events, "_subscribers", {})
+    monkeypatch.setattr(events.log, "_subscribers", {})
 
 
 @pytest.fixture

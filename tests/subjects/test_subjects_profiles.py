@@ -19,6 +19,7 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.sandbox.companies.generate import deliveries, frame, uscc_of
+from onething.subjects.events import ProfileDisputeAnswered
 from onething.subjects.profiles import service
 from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.feed import follow
@@ -201,7 +202,7 @@ def test_a_dispute_goes_to_the_source_and_its_answer_comes_back(db: Database, sp
             service.answer_dispute(session, opened.id, "tax", "officer:tax:1", corrected=True, answer="")
         service.answer_dispute(session, opened.id, "hrss", "officer:hrss:1", corrected=True, answer="已更正")
         assert [(d.state, d.answer) for d in service.disputes_of(session, subject)] == [("corrected", "已更正")]
-        told = events.of_type(session, "profile.dispute_answered")
+        told = events.of_type(session, ProfileDisputeAnswered)
     assert told[0].data["subject_id"] == subject
 
 

@@ -8,8 +8,11 @@ ROOM = Room(
     needs=("core", "catalog", "rules", "documents", "trust", "exchange", "subjects", "planning", "review", "risk"),
     settings=("onething.casework.settings:CaseworkSettings",),
     tables=("onething.casework.tables",),
+    events=("onething.casework.events:EVENTS",),
     sealed_columns=("onething.casework.cases.applicant_names:OPEN",),
-    subscribers=(Subscription(("case.finished",), "onething.casework.deadlines.reminders:write"),),
+    subscribers=(
+        Subscription(("onething.casework.events:CaseFinished",), "onething.casework.deadlines.reminders:write"),
+    ),
     rounds=(Rounds("certificates", "onething.casework.certificates.rounds:certificates"),),
     health=("onething.casework.vitals:checks",),
     metrics=("onething.casework.vitals:figures",),

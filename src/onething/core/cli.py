@@ -1,11 +1,21 @@
-"""`onething db upgrade|check|current`: the tables of this installation."""
+"""`onething db upgrade|check|current|events`: the tables of this installation, and its event log."""
 
-from typing import Annotated
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
 
+import orjson
 import typer
 from sqlalchemy.engine import make_url
 
+from onething.core import events
+from onething.core.clock import CHINA
 from onething.core.db import get_database
+from onething.core.events.declaring import declaration
+from onething.core.events.describing import load_declared
+from onething.core.events.ocel import to_ocel
 from onething.core.migrating import current, differences, newest, upgrade, write_revision
 
 app = typer.Typer(no_args_is_help=True, help="数据库 · make and check the tables.", rich_markup_mode=None)
@@ -42,6 +52,47 @@ def check() -> None:
 def current_command() -> None:
     """The revision the database is at, and the one this version needs."""
     typer.echo(f"{_address()}: {current(get_database()) or 'none'} (this version needs {newest() or 'none'})")
+
+
+class LogFormat(StrEnum):
+    LINES = "lines"
+    OCEL = "ocel"
+
+
+@app.command("events")
+def events_command(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="From this moment on, China time; else all."),
+    ] = None,
+    form: Annotated[
+        LogFormat, typer.Option("--format", help="lines: one JSON object a line; ocel: one OCEL 2.0 document.")
+    ] = LogFormat.LINES,
+) -> None:
+    """The event log, for analysis elsewhere: codes and opaque ids, without references, one-time codes and officers' names."""
+    load_declared()
+    with get_database().reading() as session:
+        found = events.since(session, since and since.replace(tzinfo=CHINA))
+        if form is LogFormat.OCEL:
+            typer.echo(orjson.dumps(to_ocel(found)).decode())
+        else:
+            _write_lines(found)
+
+
+def _write_lines(found: Iterable[events.Event]) -> None:
+    for event in found:
+        declared = declaration(event.type)
+        kept = {field.name for field in declared.fields if not field.withheld} if declared else set[str]()
+        line: dict[str, Any] = {
+            "seq": event.seq,
+            "id": event.id,
+            "at": event.at,
+            "type": event.type,
+            "stream": event.stream,
+            "actor_kind": event.actor.partition(":")[0],
+            "data": {name: value for name, value in event.data.items() if name in kept},
+        }
+        sys.stdout.write(orjson.dumps(line).decode() + "\n")
 
 
 @app.command("revision", hidden=True)

@@ -33,9 +33,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`call(session, event)` runs inside the transaction of every event of these types (`*`: of all)."""
+    """`call(session, event)` runs inside the transaction of every event of these types, which are declared in some room's
+    `events.py` (`*`: of all)."""
 
-    to: tuple[str, ...]
+    to: tuple[Ref, ...]
     call: Ref
 
 

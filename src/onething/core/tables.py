@@ -22,6 +22,8 @@ class EventRow(Base):
     stream: Mapped[str] = mapped_column(String(80))
     """What it happened to, for example a case id."""
     type: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    """Of its type, as it was when the event was appended; readers are given the newest."""
     actor: Mapped[str] = mapped_column(String(120))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
 

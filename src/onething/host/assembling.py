@@ -22,11 +22,18 @@ def assemble() -> House:
 
 
 def subscribe(house: House | None = None) -> None:
-    """Have the rooms told, each inside the transaction of what happens; their code is loaded when the first event comes."""
-    for room in (house or get_house()).rooms:
+    """Have the rooms told, each inside the transaction of what happens; their code is loaded when the first event comes.
+
+    The types of all rooms are known from here on, so that whatever is read from the log is of the newest version.
+    """
+    known = house or get_house()
+    for room in (*known.rooms, *known.off):
+        for ref in room.events:
+            load(ref)
+    for room in known.rooms:
         for subscription in room.subscribers:
-            for event_type in subscription.to:
-                events.subscribe(event_type, events.Later(subscription.call))
+            for to in subscription.to:
+                events.subscribe("*" if to == "*" else load(to), events.Later(subscription.call))
 
 
 def process(kind: str) -> Process:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 import onething
 from onething.core.errors import all_kinds
+from onething.core.events.describing import events_page
 from onething.core.house import get_house
 from onething.core.rooms import Subscription, load
 from onething.core.settings import RoomSettings
@@ -132,6 +133,7 @@ def main(folder: Path) -> None:
         "errors": errors(),
         "states": states_page(all_charts()),
         "rooms": rooms(),
+        "events": events_page(),
     }.items():
         (folder / f"{name}.md").write_text(text)
 

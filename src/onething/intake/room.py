@@ -7,5 +7,6 @@ ROOM = Room(
     about="The filing before it is a case: photographs, answers, consents, signatures; submitted once.",
     needs=("core", "catalog", "documents", "exchange", "planning", "review", "casework"),
     tables=("onething.intake.tables",),
+    events=("onething.intake.events:EVENTS",),
     metrics=("onething.intake.vitals:figures",),
 )

@@ -14,6 +14,7 @@ from onething.payments import books, payees
 from onething.payments.booking import end_to_end, move
 from onething.payments.books import Transfer, account
 from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
+from onething.payments.events import BY_STATE
 from onething.payments.models import Answer, Family, Instruction, Order, OrderState, Payee
 from onething.payments.states import ORDER, UNDER_WAY, UNFINISHED, BankStatus
 from onething.payments.tables import OrderRow
@@ -181,7 +182,7 @@ def settle(session: Session, answers: Sequence[Answer], actor: str = SYSTEM) -> 
 
 
 def _event(row: OrderRow) -> Event:
-    return Event(f"payment:{row.id}", f"payment.{row.state}", data={"order": row.id, "key": row.key, "code": row.code})
+    return Event.of(f"payment:{row.id}", BY_STATE[row.state](order=row.id, key=row.key, code=row.code))
 
 
 def give_back(session: Session, end_to_ends: Sequence[str]) -> None:

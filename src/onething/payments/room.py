@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core", "trust"),
     settings=("onething.payments.settings:PaymentsSettings",),
     tables=("onething.payments.tables",),
+    events=("onething.payments.events:EVENTS",),
     sealed_columns=("onething.payments.payees:OPEN",),
     commands=(
         Command("payments", "onething.payments.cli:app", "资金拨付 · books, orders, bank files and reconciliation"),

@@ -13,13 +13,19 @@ ROOM = Room(
         "onething.policy.fulfilment.tables",
         "onething.policy.whatif.tables",
     ),
+    events=("onething.policy.events:EVENTS",),
     subscribers=(
-        Subscription(("profile.changed",), "onething.policy.fulfilment.desk:on_profile"),
+        Subscription(("onething.subjects.events:ProfileChanged",), "onething.policy.fulfilment.desk:on_profile"),
         Subscription(
-            ("payment.settled", "payment.rejected", "payment.returned", "payment.recovered"),
+            (
+                "onething.payments.events:PaymentSettled",
+                "onething.payments.events:PaymentRejected",
+                "onething.payments.events:PaymentReturned",
+                "onething.payments.events:PaymentRecovered",
+            ),
             "onething.policy.fulfilment.paying:on_payment",
         ),
-        Subscription(("policy.clause_live",), "onething.policy.feedback.versions:on_live"),
+        Subscription(("onething.policy.events:PolicyClauseLive",), "onething.policy.feedback.versions:on_live"),
     ),
     rounds=(Rounds("benefits", "onething.policy.fulfilment.rounds:benefits"),),
     commands=(Command("policy", "onething.policy.cli:app", "政策 · regulations as structure, clauses and rules"),),

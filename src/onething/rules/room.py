@@ -7,5 +7,6 @@ ROOM = Room(
     about="The rule language: decisions with their trace, over one subject or a whole population, in versions.",
     needs=("core",),
     tables=("onething.rules.tables",),
+    events=("onething.rules.events:EVENTS",),
     commands=(Command("rules", "onething.rules.cli:app", "规则 · evaluate and test decision rules"),),
 )

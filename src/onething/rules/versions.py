@@ -15,6 +15,7 @@ from onething.core.clock import now, today
 from onething.core.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
+from onething.rules.events import RulesApproved, RulesDrafted, RulesEvent, RulesRejected, RulesSubmitted
 from onething.rules.loading import parse_rules
 from onething.rules.ruleset import RuleSet
 from onething.rules.states import EVER_APPROVED, UNFINISHED, VERSION, VersionStatus
@@ -87,9 +88,9 @@ def _row(session: Session, version_id: str) -> RuleVersionRow:
     return row
 
 
-def _tell(session: Session, row: RuleVersionRow, what: str, actor: str) -> None:
-    data = {"version": row.number, "id": row.id, "digest": row.digest}
-    events.append(session, events.Event(f"rules:{row.name}", f"rules.{what}", actor, data))
+def _tell(session: Session, row: RuleVersionRow, what: type[RulesEvent], actor: str) -> None:
+    said = what(version=row.number, id=row.id, digest=row.digest)
+    events.append(session, events.Event.of(f"rules:{row.name}", said, actor))
 
 
 def validated(content: str, name: str) -> dict[str, RuleSet]:
@@ -118,7 +119,7 @@ def start_draft(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    _tell(session, row, "drafted", principal.actor)
+    _tell(session, row, RulesDrafted, principal.actor)
     return _view(row)
 
 
@@ -160,7 +161,7 @@ def submit(session: Session, principal: Principal, version_id: str) -> RuleVersi
     _move(session, row, VersionStatus.SUBMITTED)
     row.notes = {**row.notes, "submitted_by": principal.actor}
     session.flush()
-    _tell(session, row, "submitted", principal.actor)
+    _tell(session, row, RulesSubmitted, principal.actor)
     return _view(row)
 
 
@@ -193,7 +194,7 @@ def approve(
         "live_from": max(live_from or _proposed(row) or today(), today()).isoformat(),
     }
     session.flush()
-    _tell(session, row, "approved", principal.actor)
+    _tell(session, row, RulesApproved, principal.actor)
     return _view(row)
 
 
@@ -205,7 +206,7 @@ def reject(session: Session, principal: Principal, version_id: str, reason: str)
     row.reviewer, row.decided_at = principal.actor, now()
     row.notes = {**row.notes, "rejection": reason}
     session.flush()
-    _tell(session, row, "rejected", principal.actor)
+    _tell(session, row, RulesRejected, principal.actor)
     return _view(row)
 
 

@@ -8,5 +8,6 @@ ROOM = Room(
     needs=("core", "trust"),
     settings=("onething.subjects.settings:SubjectsSettings",),
     tables=("onething.subjects.tables", "onething.subjects.profiles.tables"),
+    events=("onething.subjects.events:EVENTS",),
     sealed_columns=("onething.subjects.sealing:OPEN", "onething.subjects.profiles.accounts:OPEN"),
 )

@@ -11,6 +11,7 @@ from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
 from onething.casework.cases.reading import find_case
 from onething.casework.errors import ANSWER_INCOMPLETE, CASE_OVER, ITEM_DECIDED, ITEM_NOT_FOUND
+from onething.casework.events import CaseWithdrawing, SupplementAnswered
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.models import ItemKind
 from onething.casework.officers import supplements
@@ -66,8 +67,8 @@ def answer_supplement(
     item.status = ITEM.move(item.status, ItemStatus.DONE)
     item.decided_at, item.decided_by, item.version = now(), principal.actor, item.version + 1
     _reopen(session, course.case.id)
-    slots = sorted(facts)
-    store.tell(session, "supplement.answered", course.case, principal.actor, item=item_id, slots=slots)
+    said = SupplementAnswered(**store.frame(course.case), item=item_id, slots=tuple(sorted(facts)))
+    store.tell(session, course.case, said, principal.actor)
     session.flush()
     return go_on(course, busy)
 
@@ -143,7 +144,7 @@ def withdraw(session: Session, principal: Principal, case_id: str, reason: str =
     if reason.strip():
         course.case.filing = {**course.case.filing, "withdrawal_reason": reason.strip()[:500]}
     supplements.cancel_items(session, case.id)
-    store.tell(session, "case.withdrawing", course.case, principal.actor)
+    store.tell(session, course.case, CaseWithdrawing(**store.frame(course.case)), principal.actor)
     session.flush()
     store.ensure_segment(session, case.id, "withdraw")
     return consequences

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import applicant_names, store
 from onething.casework.decisions import reservations
 from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
+from onething.casework.events import CaseSubmitted
 from onething.casework.models import CaseRef, CaseStatus, Submission
 from onething.casework.tables import CaseRow
 from onething.catalog.models import City, LifeEvent
@@ -16,6 +17,7 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.clock import local, now
 from onething.core.errors import Problem
+from onething.core.events import Event
 from onething.core.ids import new_id, new_reference
 from onething.core.private import keyed_hash
 from onething.planning.models import Facts, Plan
@@ -98,8 +100,8 @@ def _write(
     store.insert_tasks(session, tasks)
     store.put_evidence(session, case_id, submission.subject_id, submission.facts, submission.origins)
     actor = f"citizen:{submission.subject_id}"
-    data = {"life_event": event.id, "reference": reference, "subject_id": submission.subject_id}
-    events.append(session, events.Event(case_id, "case.submitted", actor, data, at))
+    said = CaseSubmitted(subject_id=submission.subject_id, life_event=event.id, reference=reference)
+    events.append(session, Event.of(case_id, said, actor, at))
     store.insert_segment(session, case_id, 1, "submitted", at)
     store.wake_workers(session)
     return CaseRef(case_id, reference, CaseStatus.RUNNING, at)

@@ -9,12 +9,14 @@ import orjson
 from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
+from onething.casework.events import CaseEvent, CaseFrame
 from onething.casework.states import SegmentState, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, TaskRow
 from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import add_working_days, now
 from onething.core.db import upsert
+from onething.core.events import Event
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.trust.sealing.service import (
     key_beside,
@@ -44,16 +46,14 @@ def changed(result: Any) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def event_of(kind: str, case: Any, actor: str = events.SYSTEM, **data: Any) -> events.Event:
-    """An event of a case; `case` is anything with its id, subject, life event and reference (codes only)."""
-    known = {"subject_id": case.subject_id, "life_event": case.life_event, "reference": case.reference}
-    case_id: str = case.id if isinstance(case, CaseRow) else case.case_id
-    return events.Event(case_id, kind, actor, known | data)
+def frame(case: CaseRow) -> CaseFrame:
+    """What every event of this case says of it (codes and opaque ids only)."""
+    return {"subject_id": case.subject_id, "life_event": case.life_event, "reference": case.reference}
 
 
-def tell(session: Session, kind: str, case: Any, actor: str = events.SYSTEM, **data: Any) -> None:
+def tell(session: Session, case: CaseRow, said: CaseEvent, actor: str = events.SYSTEM) -> None:
     """Append an event of a case."""
-    events.append(session, event_of(kind, case, actor, **data))
+    events.append(session, Event.of(case.id, said, actor))
 
 
 def lock_case(session: Session, case_id: str) -> CaseRow | None:

@@ -3,13 +3,25 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from onething.casework.events import (
+    CaseRefused,
+    CaseWithdrawing,
+    DeadlineMissed,
+    DeadlineNear,
+    SupplementRequested,
+    TaskDone,
+    TaskFailed,
+    TaskReferred,
+    TaskStarted,
+    TaskWaiting,
+)
 from onething.casework.models import Kind, TimelineEntry, Told
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
-TURNS = {"supplement.requested"}
-TROUBLE = {"task.failed", "case.refused", "deadline.missed"}
-QUIET = {"task.started", "task.waiting", "task.referred", "case.withdrawing", "deadline.near"}
+TURNS = {SupplementRequested.NAME}
+TROUBLE = {TaskFailed.NAME, CaseRefused.NAME, DeadlineMissed.NAME}
+QUIET = {TaskStarted.NAME, TaskWaiting.NAME, TaskReferred.NAME, CaseWithdrawing.NAME, DeadlineNear.NAME}
 
 
 def kind_of(entry_type: str) -> Kind:
@@ -36,4 +48,4 @@ def story(timeline: Sequence[TimelineEntry], actors: Mapping[str, Text] | None =
 
 
 def _is_look_up(entry: TimelineEntry) -> bool:
-    return entry.type == "task.done" and (entry.task or "").startswith("fetch:")
+    return entry.type == TaskDone.NAME and (entry.task or "").startswith("fetch:")

@@ -4,9 +4,9 @@ Only officers of the agency that issued it may change it, with a reason that its
 once, the contract within seconds; whoever checks in between is told the stricter of the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,12 +14,19 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import applicant_names, store
 from onething.casework.certificates import issuance, trust_keys
 from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
+from onething.casework.events import (
+    CertificateEvent,
+    CertificateFrame,
+    CertificateReinstated,
+    CertificateReplaced,
+    CertificateRevoked,
+    CertificateSuspended,
+)
 from onething.casework.models import CertificateView
 from onething.casework.states import CASE, CERTIFICATE, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
-from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
 from onething.core.ids import new_id
@@ -29,10 +36,10 @@ from onething.trust.credentials.models import Issue, Status
 from onething.trust.service import SubjectSealer, key_store
 
 Change = Literal["suspend", "reinstate", "revoke"]
-_NEXT = {
-    "suspend": (CertificateStatus.SUSPENDED, Status.SUSPENDED),
-    "reinstate": (CertificateStatus.VALID, Status.ISSUED),
-    "revoke": (CertificateStatus.REVOKED, Status.REVOKED),
+_NEXT: dict[Change, tuple[CertificateStatus, Status, type[CertificateEvent]]] = {
+    "suspend": (CertificateStatus.SUSPENDED, Status.SUSPENDED, CertificateSuspended),
+    "reinstate": (CertificateStatus.VALID, Status.ISSUED, CertificateReinstated),
+    "revoke": (CertificateStatus.REVOKED, Status.REVOKED, CertificateRevoked),
 }
 _FOUND = 50
 
@@ -44,10 +51,10 @@ def change(session: Session, principal: Principal, certificate_id: str, wanted: 
     credentials.not_changed)`.
     """
     row = _own(session, principal, certificate_id, reason)
-    status, told = _NEXT[wanted]
+    status, told, happened = _NEXT[wanted]
     credentials.change(session, [row.id], told, reason.strip())
     row.status = CERTIFICATE.move(row.status, status)
-    _tell(session, principal, row, f"certificate.{'reinstated' if status is CertificateStatus.VALID else status}")
+    _tell(session, principal, row, lambda frame: happened(**frame))
 
 
 def replace_with(
@@ -76,7 +83,7 @@ def replace_with(
     session.flush()
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
     row.status = CERTIFICATE.move(row.status, CertificateStatus.REPLACED)
-    _tell(session, principal, row, "certificate.replaced", successor=fresh["id"])
+    _tell(session, principal, row, lambda frame: CertificateReplaced(**frame, successor=fresh["id"]))
     return replace(issuance.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
 
 
@@ -110,11 +117,18 @@ def _own(session: Session, principal: Principal, certificate_id: str, reason: st
     return row
 
 
-def _tell(session: Session, principal: Principal, row: CertificateRow, kind: str, **more: Any) -> None:
+def _tell(
+    session: Session, principal: Principal, row: CertificateRow, said: Callable[[CertificateFrame], CertificateEvent]
+) -> None:
     """The case's timeline and the holder's list of looks both say it."""
     case = session.get_one(CaseRow, row.case_id)
-    told = {"certificate": row.id, "evidence_type": row.evidence_type, "agency": row.agency, **more}
-    events.append(session, store.event_of(kind, case, principal.actor, **told))
+    frame: CertificateFrame = {
+        **store.frame(case),
+        "certificate": row.id,
+        "evidence_type": row.evidence_type,
+        "agency": row.agency,
+    }
+    store.tell(session, case, said(frame), principal.actor)
     issuance.note_look(session, principal, row.id)
 
 
@@ -166,4 +180,4 @@ def wanted_change(name: str) -> Change:
     """Raises `ValueError`."""
     if name not in _NEXT:
         raise ValueError(name)
-    return cast("Change", name)
+    return name

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.deadlines import reminders
+from onething.casework.events import DeadlineMissed, DeadlineNear
 from onething.casework.tables import OPEN_TASK, CaseRow, TaskRow
 from onething.core.clock import now
 from onething.core.db import Database
@@ -46,7 +47,8 @@ def _tell(session: Session, case_id: str, task_id: str) -> int:
     if not store.changed(moved):
         return 0
     case = session.get_one(CaseRow, case_id)
-    service = {"service": task_id.removeprefix("service:")} if task_id.startswith("service:") else {}
-    kind = "deadline.missed" if missed else "deadline.near"
-    store.tell(session, kind, case, task=task_id, agency=row.agency, due_at=row.due_at.isoformat(), **service)
+    service = task_id.removeprefix("service:") if task_id.startswith("service:") else None
+    kind = DeadlineMissed if missed else DeadlineNear
+    said = kind(**store.frame(case), task=task_id, agency=row.agency, due_at=row.due_at, service=service)
+    store.tell(session, case, said)
     return 1

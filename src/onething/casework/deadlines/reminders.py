@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
+from onething.casework.events import ReminderDue
 from onething.casework.tables import CaseRow, ReminderRow
 from onething.catalog.models import City, Due, LifeEvent
 from onething.catalog.service import get_city
@@ -130,9 +131,8 @@ def _tell(session: Session, case_id: str, key: str) -> int:
         return 0
     row, case = session.get_one(ReminderRow, (case_id, key)), session.get_one(CaseRow, case_id)
     name: dict[str, str] = row.words["name"]
-    store.tell(
-        session, "reminder.due", case, reminder=key, name_zh=name["zh"], name_en=name["en"], day=row.due_on.isoformat()
-    )
+    said = ReminderDue(**store.frame(case), reminder=key, name_zh=name["zh"], name_en=name["en"], day=row.due_on)
+    store.tell(session, case, said)
     return 1
 
 

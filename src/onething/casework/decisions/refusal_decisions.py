@@ -14,6 +14,7 @@ from onething.casework.cases.locked_case import Course
 from onething.casework.certificates import issuance
 from onething.casework.certificates.issuance import Made
 from onething.casework.decisions import sealed_text
+from onething.casework.events import RefusalIssued
 from onething.casework.models import TaskStatus
 from onething.casework.tables import CertificateRow
 from onething.catalog.models import Service
@@ -42,10 +43,15 @@ def write_decisions(course: Course) -> None:
         data = _content(service, row.code, result, local(row.finished_at or course.at).date())
         one = issuance.made_of(course.city, work, course.event, kind, form, row.task_id, row.agency, SLOT, data)
         made.append(one)
-        store.tell(
-            course.session, "refusal.issued", case, task=row.task_id, agency=row.agency, service=service.id,
-            certificate=one.row["id"], evidence_type=kind.id,
-        )  # fmt: skip
+        said = RefusalIssued(
+            **store.frame(case),
+            task=row.task_id,
+            agency=row.agency,
+            service=service.id,
+            certificate=one.row["id"],
+            evidence_type=kind.id,
+        )
+        store.tell(course.session, case, said)
     issuance.write(course.session, made)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
+from onething.casework.events import CaseFrame
 from onething.casework.models import OPEN_TASKS, CaseStatus, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.models import FromFacts, LifeEvent
@@ -76,6 +77,10 @@ class CaseWork:
     """Of its person, as it is stored. She cannot be erased while her case is under way, so it need not be asked for again."""
     filed_on: date | None = None
     """The law of this day judges the case, whatever is enacted while it is under way."""
+
+    def frame(self) -> CaseFrame:
+        """What every event of this case says of it."""
+        return {"subject_id": self.subject_id, "life_event": self.life_event, "reference": self.reference}
 
     def begin(self, order: list[str]) -> None:
         loop = asyncio.get_running_loop()

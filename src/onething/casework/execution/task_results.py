@@ -15,6 +15,17 @@ from onething.casework.cases import store
 from onething.casework.certificates import issuance as certificates
 from onething.casework.certificates.issuance import Made
 from onething.casework.decisions import checks, sealed_text
+from onething.casework.events import (
+    CertificateIssued,
+    TaskDone,
+    TaskEvent,
+    TaskFailed,
+    TaskFrame,
+    TaskReferred,
+    TaskStarted,
+    TaskUndone,
+    TaskWaiting,
+)
 from onething.casework.execution.segment_work import CaseWork, Fence
 from onething.casework.execution.task_execution import due_of
 from onething.casework.models import ItemKind, TaskResult
@@ -24,6 +35,7 @@ from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import now
 from onething.core.db import Database
+from onething.core.events import Event
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.planning.models import PlannedTask
@@ -83,7 +95,7 @@ class Pending:
     evidence: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     subjects: dict[str, str] = field(default_factory=dict[str, str])
     """Case → whose key seals its evidence."""
-    told: list[events.Event] = field(default_factory=list[events.Event])
+    told: list[Event] = field(default_factory=list[Event])
     certificates: list[Made] = field(default_factory=list[Made])
     checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
@@ -140,32 +152,35 @@ def _tell(
 ) -> None:
     """The events of a change, and the certificates that are issued or revoked with it."""
     before = work.tasks[result.task_id]
-    data = {"task": result.task_id, "agency": before.agency}
-    if planned and planned.service:
-        data["service"] = planned.service
-    if result.code:
-        data["code"] = result.code
+    about: TaskFrame = {
+        **work.frame(),
+        "task": result.task_id,
+        "agency": before.agency,
+        "service": (planned.service or None) if planned else None,
+        "code": result.code or None,
+    }
 
-    def append(kind: str, **more: Any) -> None:
-        pending.told.append(store.event_of(kind, work, **data, **more))
+    def append(said: TaskEvent) -> None:
+        pending.told.append(Event.of(work.case_id, said))
 
     again = before.status is TaskStatus.WAITING and before.code == result.code
     match result.status:
         case TaskStatus.DONE if before.status is not TaskStatus.UNDOING:
-            append("task.done")
+            append(TaskDone(**about))
             for one in certificates.made(city, work, planned, result):
                 pending.certificates.append(one)
-                append("certificate.issued", certificate=one.row["id"], evidence_type=one.row["evidence_type"])
+                issued = CertificateIssued(**about, certificate=one.row["id"], evidence_type=one.row["evidence_type"])
+                append(issued)
         case TaskStatus.UNDONE:
-            append("task.undone")
+            append(TaskUndone(**about))
             certificates.revoke(session, work.case_id, result.task_id)
             store.forget_evidence(session, work.case_id, planned.gives if planned else ())
         case TaskStatus.REFUSED:
-            append("task.failed")
+            append(TaskFailed(**about))
         case TaskStatus.WAITING if not again:
-            append("task.referred" if result.refer else "task.waiting")
+            append(TaskReferred(**about) if result.refer else TaskWaiting(**about))
         case TaskStatus.RUNNING:
-            append("task.started")
+            append(TaskStarted(**about))
         case _:
             pass
 

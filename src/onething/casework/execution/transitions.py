@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course, course_of
 from onething.casework.decisions import refusal_decisions, reservations
+from onething.casework.events import CaseFinished, CaseRefused, CaseWithdrawn, TaskReferred
 from onething.casework.execution.segment_work import Fence, order_of
 from onething.casework.execution.task_execution import Pace
 from onething.casework.execution.task_results import LostSegmentError, open_item, owned
@@ -189,15 +190,8 @@ def _refer(course: Course, row: TaskRow) -> None:
     planned = work.planned(course.event, row.task_id)
     open_item(course.session, course.city, work, planned, result, row.due_at)
     service = row.task_id.partition(":")[2]
-    store.tell(
-        course.session,
-        "task.referred",
-        course.case,
-        task=row.task_id,
-        agency=row.agency,
-        service=service,
-        code=row.code,
-    )
+    said = TaskReferred(**store.frame(course.case), task=row.task_id, agency=row.agency, service=service, code=row.code)
+    store.tell(course.session, course.case, said)
 
 
 # -- taking back
@@ -311,16 +305,16 @@ def _end(course: Course) -> None:
                 f"“{en}” has been completed and cannot be taken back.",
             )
     if case.status == CaseStatus.WITHDRAWING:
-        outcome, kind = CaseStatus.WITHDRAWN, "case.withdrawn"
+        outcome, kind = CaseStatus.WITHDRAWN, CaseWithdrawn
     elif not bad:
-        outcome, kind = CaseStatus.DONE, "case.finished"
+        outcome, kind = CaseStatus.DONE, CaseFinished
     elif done:
-        outcome, kind = CaseStatus.PARTLY_DONE, "case.finished"
+        outcome, kind = CaseStatus.PARTLY_DONE, CaseFinished
     else:
-        outcome, kind = CaseStatus.REFUSED, "case.refused"
+        outcome, kind = CaseStatus.REFUSED, CaseRefused
     case.status, case.finished_at = CASE.move(case.status, outcome), course.at
     faulty_registries.cancel(course.session, case.id)
     if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
         case.fingerprint = None  # it may be filed again
         reservations.release(course.session, case.id)
-    store.tell(course.session, kind, case, outcome=outcome.value)
+    store.tell(course.session, case, kind(**store.frame(case), outcome=outcome.value))

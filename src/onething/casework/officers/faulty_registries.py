@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store, timeline
+from onething.casework.events import TaskReferred
 from onething.casework.execution.task_execution import due_of
 from onething.casework.models import ItemKind
 from onething.casework.states import LIVE_ITEMS, ItemStatus, TaskStatus
@@ -81,7 +82,8 @@ def _open(session: Session, city: City, event: LifeEvent, case: CaseRow, row: Ta
         )
     )  # fmt: skip
     session.flush()
-    store.tell(session, "task.referred", case, task=row.task_id, agency=event.lead_agency, code=CODE, item=item_id)
+    said = TaskReferred(**store.frame(case), task=row.task_id, agency=event.lead_agency, code=CODE, item=item_id)
+    store.tell(session, case, said)
 
 
 def _finding(city: City, event: LifeEvent, row: TaskRow, index: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from onething.casework.cases.reading import summary_of
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
 from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
+from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.models import (
     CaseStatus,
@@ -204,8 +205,15 @@ def decide(
     row = course.tasks.get(item.task_id or "")
     if row is None:
         raise Problem(ITEM_NOT_FOUND, detail="the item has no task")
-    data = {"task": row.task_id, "agency": item.agency, "item": item_id, "service": item.service}
-    store.tell(session, "task.decided", course.case, principal.actor, decision=decision, **data)
+    about: TaskFrame = {
+        **store.frame(course.case),
+        "task": row.task_id,
+        "agency": item.agency,
+        "service": item.service,
+        "code": None,
+    }
+    said = TaskDecided(**about, item=item_id, decision=decision)
+    store.tell(session, course.case, said, principal.actor)
     if decision == "approve":
         row.status = TASK.move(row.status, TaskStatus.PLANNED)
         row.code, row.decision, row.retry_at = "", "approve", None
@@ -218,7 +226,8 @@ def decide(
         row.code, row.decision, row.finished_at = "officer", "refuse", now()
         told = row.result | {"reason": reason.strip()}
         row.result = sealed_text.sealed(session, course.case.subject_id, course.case.id, told)
-        store.tell(session, "task.failed", course.case, principal.actor, code="officer", **data)
+        about["code"] = "officer"
+        store.tell(session, course.case, TaskFailed(**about, item=item_id), principal.actor)
     else:
         wanted = [{"field": None, "document_type": None, "reason": "", **ask, "by": "officer"} for ask in asks]
         supplements.open_supplement(

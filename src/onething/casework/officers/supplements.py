@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.decisions import sealed_text
+from onething.casework.events import SupplementRequested
 from onething.casework.models import AskView, ItemKind, SupplementView
 from onething.casework.states import ITEM, LIVE_ITEMS, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
@@ -93,8 +94,9 @@ def open_supplement(
             "content": sealed_text.sealed(session, case.subject_id, case.id, content),
         }  # fmt: skip
         session.execute(insert(WorkItemRow), [values])
-    slots = sorted({str(ask["slot"]) for ask in asks})
-    store.tell(session, "supplement.requested", case, item=item_id, agency=agency, slots=slots)
+    slots = tuple(sorted({str(ask["slot"]) for ask in asks}))
+    said = SupplementRequested(**store.frame(case), item=item_id, agency=agency, slots=slots)
+    store.tell(session, case, said)
     return item_id
 
 

@@ -26,6 +26,7 @@ from onething.intake.errors import (
     INVITATION_OVER,
     NOTHING_TO_SIGN,
 )
+from onething.intake.events import SignatureDeclined, SignatureGiven, SignatureInvited
 from onething.intake.filing.signed_content import Signatory, content_of, digest_of, mark_of, signatories, signed_slots
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.sealing import sealed
@@ -122,17 +123,11 @@ def _invite(session: Session, situation: Situation, found: Signing, reader: Pers
     row.code_hash, row.content = keyed_hash("signing_code", f"{row.id}:{code}"), ""
     row.evidence = _kept(session, situation, {"mark": mark_of(reader.id_number)})
     session.flush()
-    told = {
-        "subject_id": reader.id,
-        "life_event": situation.event.id,
-        "reference": "",
-        "path": f"sign/{row.id}",
-        "code": code,
-    }
-    events.append(
-        session,
-        events.Event(situation.filing.id, "signature.invited", f"citizen:{situation.filing.row.subject_id}", told, at),
+    said = SignatureInvited(
+        subject_id=reader.id, life_event=situation.event.id, reference="", path=f"sign/{row.id}", code=code
     )
+    actor = f"citizen:{situation.filing.row.subject_id}"
+    events.append(session, events.Event.of(situation.filing.id, said, actor, at))
 
 
 def _row(session: Session, filing: Filing, slot: str, reader: Person) -> SignatureRow:
@@ -201,13 +196,7 @@ def confirm(session: Session, principal: Principal, signature_id: str, code: str
         row.tries += 1
         return False
     _sign(session, row, situation, found, person(session, row.subject_id), "message_code")
-    told = {
-        "subject_id": situation.filing.row.subject_id,
-        "life_event": situation.event.id,
-        "reference": "",
-        "path": f"filing/{situation.filing.id}/sign",
-    }
-    events.append(session, events.Event(situation.filing.id, "signature.given", principal.actor, told, clock.now()))
+    _tell_inviter(session, situation, SignatureGiven, principal.actor)
     return True
 
 
@@ -218,13 +207,19 @@ def decline(session: Session, principal: Principal, signature_id: str) -> None:
     row.state = SIGNATURE.move(row.state, SignatureState.DECLINED)
     row.decided_at, row.content, row.code_hash = clock.now(), "", ""
     row.evidence = _kept(session, situation, {"mark": (row.evidence or {}).get("mark")})
-    told = {
-        "subject_id": situation.filing.row.subject_id,
-        "life_event": situation.event.id,
-        "reference": "",
-        "path": f"filing/{situation.filing.id}/sign",
-    }
-    events.append(session, events.Event(situation.filing.id, "signature.declined", principal.actor, told, clock.now()))
+    _tell_inviter(session, situation, SignatureDeclined, principal.actor)
+
+
+def _tell_inviter(
+    session: Session, situation: Situation, kind: type[SignatureGiven | SignatureDeclined], actor: str
+) -> None:
+    said = kind(
+        subject_id=situation.filing.row.subject_id,
+        life_event=situation.event.id,
+        reference="",
+        path=f"filing/{situation.filing.id}/sign",
+    )
+    events.append(session, events.Event.of(situation.filing.id, said, actor))
 
 
 def _invited(session: Session, principal: Principal, signature_id: str) -> tuple[SignatureRow, Situation]:

@@ -13,6 +13,7 @@ from onething.core.access import Principal, Role
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.policy.events import FeedbackAnswered, FeedbackPassedOn, FeedbackSuggested
 from onething.policy.feedback.clustering import Cluster, cluster
 from onething.policy.feedback.figures import Loop, by_clause, loop
 from onething.policy.feedback.states import SUGGESTION, SuggestionState
@@ -75,7 +76,8 @@ def suggest(session: Session, subject_id: str, actor: str, target_kind: str, tar
     )  # fmt: skip
     session.add(row)
     session.flush()
-    events.append(session, Event(f"suggestion:{row.id}", "feedback.suggested", actor, {"target": row.target, "agency": agency}))  # fmt: skip
+    said = FeedbackSuggested(target=row.target, agency=agency)
+    events.append(session, Event.of(f"suggestion:{row.id}", said, actor))
     return _suggestion(row)
 
 
@@ -117,8 +119,8 @@ def answer(session: Session, principal: Principal, ids: Sequence[str], state: st
         )
         row.answered_at = clock.now()
         session.flush()
-        data = {"subject_id": row.subject_id, "path": "company/say", "agency": row.agency}
-        events.append(session, Event(f"suggestion:{row.id}", "feedback.answered", principal.actor, data))
+        said = FeedbackAnswered(subject_id=row.subject_id, path="company/say", agency=row.agency)
+        events.append(session, Event.of(f"suggestion:{row.id}", said, principal.actor))
     return len(rows)
 
 
@@ -149,8 +151,8 @@ def pass_on(session: Session, principal: Principal, ids: Sequence[str], agency: 
     for row in rows:
         row.agency = agency
         session.flush()
-        data = {"from": principal.agency_id or "", "agency": agency}
-        events.append(session, Event(f"suggestion:{row.id}", "feedback.passed_on", principal.actor, data))
+        said = FeedbackPassedOn(from_agency=principal.agency_id or "", agency=agency)
+        events.append(session, Event.of(f"suggestion:{row.id}", said, principal.actor))
     return len(rows)
 
 

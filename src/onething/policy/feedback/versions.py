@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from onething.core import events
 from onething.core.access import Principal
 from onething.core.events import Event
+from onething.policy.events import FeedbackLinked
 from onething.policy.feedback.states import SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.fulfilment.books import policy_folder
 from onething.policy.knowledge import store
 from onething.policy.knowledge.tables import PolicyClauseRow
 from onething.policy.matching.clauses import load_clauses
-
-LINKED = "feedback.linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +65,5 @@ def tie(session: Session, row: SuggestionRow, version: str, actor: str) -> None:
     """The company is told that what it proposed is the rule now."""
     row.rule_version = version[:160]
     session.flush()
-    data = {"subject_id": row.subject_id, "path": "company/say", "agency": row.agency, "version": row.rule_version}
-    events.append(session, Event(f"suggestion:{row.id}", LINKED, actor, data))
+    said = FeedbackLinked(subject_id=row.subject_id, path="company/say", agency=row.agency, version=row.rule_version)
+    events.append(session, Event.of(f"suggestion:{row.id}", said, actor))

@@ -4,18 +4,15 @@ import threading
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from onething.core import events
 from onething.core.settings import get_settings, settings_of
-from onething.core.tables import EventRow
+from onething.policy.events import PolicyClauseLive
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import ClauseBook, load_clauses, make_book
 from onething.policy.models import Clause, Relation
 from onething.policy.settings import PolicySettings
-
-LIVE = "policy.clause_live"
-"""The event that a clause's approval leaves behind."""
 
 
 def policy_folder() -> Path:
@@ -34,7 +31,7 @@ class CityBooks:
     def of(self, session: Session, day: date) -> ClauseBook:
         """The book of a day. Raises `Problem(BAD_CLAUSES)`."""
         package, links = load_clauses(self._folder)
-        approved = session.scalar(select(func.max(EventRow.seq)).where(EventRow.type == LIVE)) or 0
+        approved = events.last_of_type(session, PolicyClauseLive)
         related = len(store.relations(session)) if approved else 0
         mark = (id(package), approved, related)
         with self._lock:

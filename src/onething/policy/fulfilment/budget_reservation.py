@@ -5,18 +5,19 @@ however many benefits begin or end at once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
 from onething.core.events import SYSTEM, Event
+from onething.core.i18n import Text
 from onething.core.ids import new_id
 from onething.core.money import show, to_yuan
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
+from onething.policy.events import BenefitEvent, BenefitFound, BenefitNoAccount, BenefitNoBudget, BenefitOffered
 from onething.policy.fulfilment.deciding import Step, shares_of
 from onething.policy.fulfilment.models import Terms, period_of
 from onething.policy.fulfilment.states import AWARD, HELD, AwardState
@@ -26,6 +27,9 @@ from onething.subjects import service as subjects
 from onething.subjects.profiles import service as profiles
 
 MONTH = timedelta(days=30)
+_WAITS: dict[str, type[BenefitEvent]] = {"no_account": BenefitNoAccount, "no_budget": BenefitNoBudget}
+"""What a company is told when its money cannot be set aside, by why not."""
+_UNNAMED = Text(zh="补贴", en="benefit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Promised:
 
     rows: Sequence[AwardRow]
     clause: ReadyClause
-    event: str = "benefit.found"
+    event: type[BenefitEvent] = BenefitFound
 
     @property
     def fen(self) -> int:
@@ -45,11 +49,12 @@ class Promised:
 class News:
     """Something that a company is told of a benefit."""
 
-    event: str
+    event: type[BenefitEvent]
     row: AwardRow
     clause: ReadyClause | None
     fen: int
-    more: dict[str, Any] = field(default_factory=dict[str, Any])
+    name: Text | None = None
+    """The benefit's, where whoever tells does not know the clause."""
 
 
 def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Sequence[AwardRow], terms: Terms) -> None:
@@ -67,7 +72,7 @@ def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Seq
             for row in rows:
                 row.state, row.noticed_at = AWARD.move(row.state, AwardState.ASKED), clock.now()
                 row.pay_after = clock.now() + timedelta(days=terms.consent_days)
-            offered.append(News("benefit.offered", rows[0], clause, step.fen))
+            offered.append(News(BenefitOffered, rows[0], clause, step.fen))
         else:
             promised.append(Promised(rows, clause))
     session.flush()
@@ -111,7 +116,7 @@ def promise(session: Session, promised: Sequence[Promised], terms: Terms) -> Non
             for row in each.rows:
                 row.state, row.code = AWARD.move(row.state, AwardState.WAITING), code
             if was != {(AwardState.WAITING, code)}:
-                news.append(News(f"benefit.{code}", each.rows[0], each.clause, each.fen))
+                news.append(News(_WAITS[code], each.rows[0], each.clause, each.fen))
             continue
         months = {part: later for part, (_, later, _) in enumerate(shares_of(each.clause, each.fen), 1)}
         for row in each.rows:
@@ -186,10 +191,16 @@ def tell(session: Session, news: Sequence[News]) -> None:
 
 def _event(each: News) -> Event:
     row, clause = each.row, each.clause.clause if each.clause else None
-    name = (clause.benefit.name if clause.benefit else clause.name) if clause else None
-    data = {
-        "subject_id": row.subject_id, "award": row.id, "clause": row.clause_id, "agency": row.agency, "fen": each.fen,
-        "benefit_zh": name.zh if name else "补贴", "benefit_en": name.en if name else "benefit",
-        "amount": show(to_yuan(each.fen)), "path": f"company/benefits/{row.id}",
-    }  # fmt: skip
-    return Event(f"company:{row.subject_id}", each.event, data=data | each.more)
+    name = each.name or ((clause.benefit.name if clause.benefit else clause.name) if clause else _UNNAMED)
+    said = each.event(
+        subject_id=row.subject_id,
+        award=row.id,
+        clause=row.clause_id,
+        agency=row.agency,
+        fen=each.fen,
+        benefit_zh=name.zh,
+        benefit_en=name.en,
+        amount=show(to_yuan(each.fen)),
+        path=f"company/benefits/{row.id}",
+    )
+    return Event.of(f"company:{row.subject_id}", said)

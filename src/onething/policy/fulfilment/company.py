@@ -7,6 +7,7 @@ from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.payments import service as payments
 from onething.payments.models import Payee
+from onething.policy.events import BenefitObjected
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.budget_reservation import Promised
 from onething.policy.fulfilment.correcting import BookOf
@@ -32,7 +33,7 @@ def object_to(session: Session, subject_id: str, award_id: str, words: str, acto
     for part in rows:
         part.words, part.decided_by = words.strip()[:1000], actor
     session.flush()
-    budget_reservation.tell(session, [budget_reservation.News("benefit.objected", row, None, row.fen)])
+    budget_reservation.tell(session, [budget_reservation.News(BenefitObjected, row, None, row.fen)])
 
 
 def take_again(session: Session, subject_id: str, award_id: str, book_of: BookOf, terms: Terms) -> None:

@@ -14,6 +14,7 @@ from onething.core import clock, events
 from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.payments import service as payments
+from onething.policy.events import BenefitOverpaid, BenefitRecovering, BenefitSupplement
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.deciding import may_correct, owed_now
 from onething.policy.fulfilment.errors import NOT_OPEN
@@ -71,14 +72,14 @@ def _supplement(session: Session, clause: ReadyClause, group: list[AwardRow], fe
     )  # fmt: skip
     session.add(row)
     session.flush()
-    budget_reservation.promise(session, [budget_reservation.Promised([row], clause, "benefit.supplement")], terms)
+    budget_reservation.promise(session, [budget_reservation.Promised([row], clause, BenefitSupplement)], terms)
 
 
 def _too_much(session: Session, row: AwardRow, owed: int, over: int) -> None:
     row.state, row.code = AWARD.move(row.state, AwardState.OVERPAID), f"owed:{owed}"
     session.flush()
-    data = {"award": row.id, "agency": row.agency, "over": over}
-    events.append(session, Event(f"company:{row.subject_id}", "benefit.overpaid", data=data))
+    said = BenefitOverpaid(award=row.id, agency=row.agency, over=over)
+    events.append(session, Event.of(f"company:{row.subject_id}", said))
 
 
 def over_of(session: Session, award_id: str) -> int:
@@ -104,7 +105,7 @@ def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
     if row.state == AwardState.OVERPAID:
         row.state, row.decided_by = AWARD.move(row.state, AwardState.PAID), actor
     session.flush()
-    budget_reservation.tell(session, [budget_reservation.News("benefit.recovering", row, None, whole)])
+    budget_reservation.tell(session, [budget_reservation.News(BenefitRecovering, row, None, whole)])
 
 
 def keep(session: Session, award_id: str, actor: str, words: str) -> None:

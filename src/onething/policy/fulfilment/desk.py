@@ -16,6 +16,7 @@ from onething.core import clock
 from onething.core.db import Database, upsert
 from onething.core.events import Event
 from onething.core.logs import get_logger
+from onething.policy.events import BenefitWithdrawn
 from onething.policy.fulfilment import budget_reservation, paying
 from onething.policy.fulfilment.correcting import BookOf, correct
 from onething.policy.fulfilment.deciding import Step, decide_company
@@ -23,6 +24,7 @@ from onething.policy.fulfilment.models import Terms
 from onething.policy.fulfilment.rows import award_of, rows_of
 from onething.policy.fulfilment.states import UNPAID, AwardState
 from onething.policy.fulfilment.tables import AwardRow, ChangedRow
+from onething.subjects.events import ProfileChanged
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec
 
@@ -46,7 +48,7 @@ class Done:
 
 def on_profile(session: Session, happened: Event) -> None:
     """A company's picture changed: it is matched anew by the next round."""
-    look_again(session, [str(happened.data["company"])])
+    look_again(session, [happened.read(ProfileChanged).company])
 
 
 def look_again(session: Session, subject_ids: Iterable[str]) -> None:
@@ -132,7 +134,7 @@ class Desk:
             group = parts[step.award.clause_id, step.award.period]
             row = next(each for each in group if each.id == step.award.id)
             if step.verb != "change" and row.state != AwardState.WAITING:
-                news.append(budget_reservation.News("benefit.withdrawn", row, step.clause, row.fen))
+                news.append(budget_reservation.News(BenefitWithdrawn, row, step.clause, row.fen))
             ends[_END[step.verb]] += [part for part in group if part.state in UNPAID]
         for (state, code), ended in ends.items():
             budget_reservation.give_back(session, ended, state, code)

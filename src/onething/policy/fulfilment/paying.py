@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock
 from onething.core.events import Event
+from onething.core.i18n import Text
 from onething.payments import service as payments
+from onething.payments.events import PaymentRecovered, PaymentRejected, PaymentReturned, PaymentSettled
+from onething.policy.events import BenefitEvent, BenefitFailed, BenefitPaid, BenefitRecovered, BenefitWithdrawn
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.correcting import BookOf
 from onething.policy.fulfilment.deciding import shares_of
@@ -39,7 +42,7 @@ def pay_due(session: Session, spec: ProfileSpec, book_of: BookOf) -> int:
         elif row.state == AwardState.SCHEDULED and not _condition_holds(session, spec, book_of, row):
             budget_reservation.give_back(session, [row], AwardState.LAPSED, "condition")
             budget_reservation.tell(
-                session, [budget_reservation.News("benefit.withdrawn", row, _clause(session, book_of, row), row.fen)]
+                session, [budget_reservation.News(BenefitWithdrawn, row, _clause(session, book_of, row), row.fen)]
             )
         else:
             ripe.append(row)
@@ -82,35 +85,33 @@ def on_payment(session: Session, happened: Event) -> None:
     if row is None:
         return
     match happened.type:
-        case "payment.settled" if row.state == AwardState.ORDERED:
+        case PaymentSettled.NAME if row.state == AwardState.ORDERED:
             row.state, row.paid_at, row.code = AWARD.move(row.state, AwardState.PAID), happened.at, ""
-            _tell(session, "benefit.paid", row)
-        case "payment.rejected" | "payment.returned" if row.state in (AwardState.ORDERED, AwardState.PAID):
+            _tell(session, BenefitPaid, row)
+        case PaymentRejected.NAME | PaymentReturned.NAME if row.state in (AwardState.ORDERED, AwardState.PAID):
             row.state = AWARD.move(row.state, AwardState.FAILED)
             row.code, row.paid_at = str(happened.data.get("code", ""))[:60], None
-            _tell(session, "benefit.failed", row)
-        case "payment.recovered" if row.state == AwardState.RECOVERING:
+            _tell(session, BenefitFailed, row)
+        case PaymentRecovered.NAME if row.state == AwardState.RECOVERING:
             claimed = int(row.code.removeprefix("claimed:") or 0)
             row.state, row.code, row.fen = AWARD.move(row.state, AwardState.RECOVERED), "", row.fen - claimed
-            _tell(session, "benefit.recovered", row, claimed)
+            _tell(session, BenefitRecovered, row, claimed)
         case _:
             pass
 
 
-def _tell(session: Session, event: str, row: AwardRow, fen: int | None = None) -> None:
-    names = _names(session, row)
-    budget_reservation.tell(
-        session, [budget_reservation.News(event, row, None, row.fen if fen is None else fen, names)]
-    )
+def _tell(session: Session, event: type[BenefitEvent], row: AwardRow, fen: int | None = None) -> None:
+    name = _name(session, row)
+    budget_reservation.tell(session, [budget_reservation.News(event, row, None, row.fen if fen is None else fen, name)])
 
 
-def _names(session: Session, row: AwardRow) -> dict[str, str]:
+def _name(session: Session, row: AwardRow) -> Text | None:
     """The benefit's names from the order's purpose; the paying process need not know the clauses."""
     if row.order_id is None:
-        return {}
+        return None
     purpose = payments.order(session, row.order_id).purpose
     known = (row.facts or {}).get("name_en", "")
-    return {"benefit_zh": purpose, "benefit_en": known or purpose}
+    return Text(zh=purpose, en=known or purpose)
 
 
 def go_on_waiting(session: Session, book: ClauseBook, terms: Terms, limit: int = 100) -> int:

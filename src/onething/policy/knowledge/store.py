@@ -16,6 +16,7 @@ from onething.core.ids import new_id
 from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
 from onething.policy.errors import BAD_AMOUNT, NOT_READY
+from onething.policy.events import PolicyClauseLive, PolicyDocumentAdded
 from onething.policy.knowledge.readings import structures, trees
 from onething.policy.knowledge.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.models import Clause, Document, Relation
@@ -82,8 +83,8 @@ def add_document(session: Session, principal: Principal, source: str, name: str,
         )  # fmt: skip
         session.add(row)
         session.flush()
-        data = {"eli": document.id, "articles": len(document.articles)}
-        events.append(session, events.Event(f"policy:{row.id}", "policy.document_added", principal.actor, data))
+        said = PolicyDocumentAdded(eli=document.id, articles=len(document.articles))
+        events.append(session, events.Event.of(f"policy:{row.id}", said, principal.actor))
     return _kept(row), found
 
 
@@ -215,8 +216,8 @@ def approve_clause(session: Session, principal: Principal, version_id: str, reas
     """In force from a day. Raises rules.same_person for whoever wrote or submitted it."""
     row = _row(session, version_id)
     version = rules.approve(session, principal, version_id, reason, live_from)
-    data = {"version": row.number, "document": row.document}
-    events.append(session, events.Event(f"policy-clause:{version_id}", "policy.clause_live", principal.actor, data))
+    said = PolicyClauseLive(version=row.number, document=row.document)
+    events.append(session, events.Event.of(f"policy-clause:{version_id}", said, principal.actor))
     return _clause(row, version)
 
 

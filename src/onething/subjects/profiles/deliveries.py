@@ -14,6 +14,7 @@ from onething.core import clock, events
 from onething.core.errors import Problem, define
 from onething.core.events import SYSTEM, Event
 from onething.core.ids import new_id
+from onething.subjects.events import ProfileChanged
 from onething.subjects.people import ensure_organisation
 from onething.subjects.profiles.models import (
     Profile,
@@ -27,7 +28,6 @@ from onething.subjects.profiles.models import (
 from onething.subjects.profiles.resolving import resolve, stored_picture
 from onething.subjects.profiles.tables import DeliveryRow, ProfileRow, ReportRow
 
-CHANGED = "profile.changed"
 MOST_ROWS = 300_000
 UNKNOWN_SOURCE = define(
     "profiles.unknown_source", 422,
@@ -149,7 +149,8 @@ def refresh(
             else:
                 row.facts, row.flags, row.version, row.changed_at = facts, flags, row.version + 1, clock.now()
             changed.append(subject_id)
-            happened.append(Event(f"company:{subject_id}", CHANGED, data={"company": subject_id, "dimensions": names, "new": row is None}))  # fmt: skip
+            said = ProfileChanged(company=subject_id, dimensions=tuple(names), new=row is None)
+            happened.append(Event.of(f"company:{subject_id}", said))
         session.flush()
         events.append_many(session, happened)
     return tuple(changed)

@@ -7,6 +7,7 @@ from onething.core import clock, events
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.subjects.events import ProfileDisputeAnswered, ProfileDisputed
 from onething.subjects.profiles.models import Dispute, ProfileSpec
 from onething.subjects.profiles.states import DISPUTE, DisputeState
 from onething.subjects.profiles.tables import DisputeRow
@@ -31,7 +32,8 @@ def open_dispute(session: Session, spec: ProfileSpec, subject_id: str, dimension
     )  # fmt: skip
     session.add(row)
     session.flush()
-    events.append(session, Event(f"company:{subject_id}", "profile.disputed", f"company:{subject_id}", {"dispute": row.id, "dimension": dimension}))  # fmt: skip
+    company = f"company:{subject_id}"
+    events.append(session, Event.of(company, ProfileDisputed(dispute=row.id, dimension=dimension), company))
     return _dispute(row)
 
 
@@ -46,7 +48,8 @@ def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *
     row.answer = answer.strip()[:2000]
     row.answered_at, row.answered_by = clock.now(), actor
     session.flush()
-    events.append(session, Event(f"company:{row.subject_id}", "profile.dispute_answered", actor, {"subject_id": row.subject_id, "dispute": row.id, "path": "company/profile"}))  # fmt: skip
+    said = ProfileDisputeAnswered(subject_id=row.subject_id, dispute=row.id, path="company/profile")
+    events.append(session, Event.of(f"company:{row.subject_id}", said, actor))
     return _dispute(row)
 
 

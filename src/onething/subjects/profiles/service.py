@@ -12,9 +12,6 @@ from onething.subjects.profiles.accounts import (
 from onething.subjects.profiles.arrivals import Arrivals
 from onething.subjects.profiles.columns import ID, ColumnStore, schema
 from onething.subjects.profiles.deliveries import (
-    CHANGED as PROFILE_CHANGED,
-)
-from onething.subjects.profiles.deliveries import (
     facts_of,
     how_many,
     known_companies,
@@ -29,7 +26,6 @@ from onething.subjects.profiles.files import read_delivery
 __all__ = [
     "ACCOUNTS_LYING_OPEN",
     "ID",
-    "PROFILE_CHANGED",
     "Account",
     "Arrivals",
     "ColumnStore",

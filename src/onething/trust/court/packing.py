@@ -18,8 +18,7 @@ from onething.core import events
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.events import Event
-from onething.core.tables import EventRow
+from onething.core.events import ISSUED, Event, ObjectType
 from onething.trust import errors
 from onething.trust.chain.states import TxStatus
 from onething.trust.chain.tables import ContractRow, TransactionRow
@@ -181,10 +180,7 @@ def _public_key(raw: bytes) -> bytes:
 def _history(session: Session, row: CredentialRow, words: Words) -> list[dict[str, str]]:
     """The steps of the case in which it was issued, from the append-only event log: codes and opaque ids, no content."""
     around = (row.created_at - timedelta(days=1), row.created_at + timedelta(days=1))
-    query = select(EventRow.stream, EventRow.data).where(
-        EventRow.type.in_(("certificate.issued", "refusal.issued")), EventRow.at.between(*around)
-    )
-    stream = next((s for s, data in session.execute(query.limit(100_000)) if data.get("certificate") == row.id), None)
+    stream = events.stream_concerning(session, ObjectType.CERTIFICATE, ISSUED, row.id, *around)
     if stream is None:
         return []
     happened = events.of_stream(session, stream, limit=2000)

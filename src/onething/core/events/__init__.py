@@ -1,0 +1,53 @@
+"""The append-only event log, and the types of events that may stand in it. Timelines, notices and exports are derived from it alone.
+
+Each room declares its types in its `events.py` (`declaring.py` says how). What is appended is checked against its
+declaration; what is read is brought to the newest version of its type. A room that wants to act on an event in the same
+transaction (for example to put an SMS into the outbox) subscribes; so an event and its consequences are saved together or
+not at all.
+"""
+
+from onething.core.events.declaring import STREAM, BadEventError, Concerns, EventData, Withheld, declare
+from onething.core.events.log import (
+    SYSTEM,
+    Event,
+    Later,
+    Subscriber,
+    append,
+    append_many,
+    last_of_type,
+    last_seq,
+    of_stream,
+    of_type,
+    since,
+    stream_concerning,
+    subscribe,
+)
+from onething.core.events.looks import Access, accesses_to, record_access
+from onething.core.events.objects import ISSUED, ObjectType
+
+__all__ = [
+    "ISSUED",
+    "STREAM",
+    "SYSTEM",
+    "Access",
+    "BadEventError",
+    "Concerns",
+    "Event",
+    "EventData",
+    "Later",
+    "ObjectType",
+    "Subscriber",
+    "Withheld",
+    "accesses_to",
+    "append",
+    "append_many",
+    "declare",
+    "last_of_type",
+    "last_seq",
+    "of_stream",
+    "of_type",
+    "record_access",
+    "since",
+    "stream_concerning",
+    "subscribe",
+]

@@ -1,0 +1,181 @@
+"""Appending to the log, reading it, and acting on an event in its own transaction."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Row, func, insert, select
+from sqlalchemy.orm import Session
+
+from onething.core.clock import now
+from onething.core.events.declaring import BadEventError, D, Declaration, EventData, concerning, declaration
+from onething.core.events.objects import ObjectType
+from onething.core.ids import new_id
+from onething.core.rooms import Ref, load
+from onething.core.tables import EventRow
+
+SYSTEM = "system"
+Kind = type[D]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to `stream`, done by `actor` (`system`, `citizen:…`, `officer:…`, `agency:…`).
+
+    `data` is as JSON has it and of the newest version of `type`; `read` gives it typed.
+    """
+
+    stream: str
+    type: str
+    actor: str = SYSTEM
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    at: datetime = field(default_factory=now)
+    id: str = field(default_factory=lambda: new_id("evt"))
+    seq: int = 0
+
+    @classmethod
+    def of(cls, stream: str, said: EventData, actor: str = SYSTEM, at: datetime | None = None) -> "Event":
+        """An event of a declared type that happened now, or `at` a moment."""
+        declared = said.DECLARED
+        return cls(stream, declared.name, actor, declared.write(said), now() if at is None else at)
+
+    def read(self, kind: Kind[D]) -> D:
+        """What it says, typed. Raises `BadEventError` when it is of another type, or from a newer program."""
+        if self.type != kind.NAME:
+            raise BadEventError(f"{self.type} is not {kind.NAME}")
+        return cast("D", kind.DECLARED.read(self.data))
+
+
+Subscriber = Callable[[Session, Event], None]
+_subscribers: dict[str, list[Subscriber]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A subscriber named by reference and loaded when the first event for it comes, so that a process starts quickly."""
+
+    ref: Ref
+
+    def __call__(self, session: Session, happened: Event) -> None:
+        load(self.ref)(session, happened)
+
+
+def subscribe(kind: type[EventData] | Literal["*"], subscriber: Subscriber) -> None:
+    """Call `subscriber` inside the transaction of every event of this type (`*` for all). Idempotent."""
+    listeners = _subscribers.setdefault("*" if kind == "*" else kind.NAME, [])
+    if subscriber not in listeners:
+        listeners.append(subscriber)
+
+
+def _checked(happened: Event) -> Declaration:
+    declared = declaration(happened.type)
+    if declared is None:
+        raise BadEventError(f"{happened.type} is not declared; a room's events.py declares its types")
+    declared.check(happened.data)
+    return declared
+
+
+def append(session: Session, happened: Event) -> Event:
+    """Write an event within the caller's transaction and tell the subscribers. Returns it with its number.
+
+    Raises `BadEventError` for a type that is not declared or data that is not as declared.
+    """
+    declared = _checked(happened)
+    row = EventRow(
+        id=happened.id,
+        at=happened.at,
+        stream=happened.stream,
+        type=happened.type,
+        version=declared.version,
+        actor=happened.actor,
+        data=happened.data,
+    )
+    session.add(row)
+    session.flush()
+    saved = _event(row)
+    for subscriber in [*_subscribers.get(saved.type, ()), *_subscribers.get("*", ())]:
+        subscriber(session, saved)
+    return saved
+
+
+def append_many(session: Session, happened: Sequence[Event]) -> list[Event]:
+    """Like `append` for several events in their order, with one statement."""
+    if not happened:
+        return []
+    rows = [
+        {
+            "id": e.id,
+            "at": e.at,
+            "stream": e.stream,
+            "type": e.type,
+            "version": _checked(e).version,
+            "actor": e.actor,
+            "data": e.data,
+        }
+        for e in happened
+    ]
+    numbered = insert(EventRow).returning(EventRow.seq, sort_by_parameter_order=True)
+    saved = [replace(e, seq=seq) for e, seq in zip(happened, session.scalars(numbered, rows), strict=True)]
+    for event in saved:
+        for subscriber in [*_subscribers.get(event.type, ()), *_subscribers.get("*", ())]:
+            subscriber(session, event)
+    return saved
+
+
+def of_stream(session: Session, stream: str, after: int = 0, limit: int = 500) -> Sequence[Event]:
+    """The events of one stream in order, after number `after`."""
+    query = select(EventRow).where(EventRow.stream == stream, EventRow.seq > after).order_by(EventRow.seq).limit(limit)
+    return [_event(row) for row in session.scalars(query)]
+
+
+def last_seq(session: Session, stream: str) -> int:
+    """The number of the newest event of a stream, 0 when it has none."""
+    query = select(EventRow.seq).where(EventRow.stream == stream).order_by(EventRow.seq.desc()).limit(1)
+    return session.scalar(query) or 0
+
+
+def of_type(session: Session, kind: type[EventData], after: int = 0, limit: int = 1000) -> Sequence[Event]:
+    """Events of one type over all streams, for exports and read models."""
+    query = select(EventRow).where(EventRow.type == kind.NAME, EventRow.seq > after).order_by(EventRow.seq).limit(limit)
+    return [_event(row) for row in session.scalars(query)]
+
+
+def last_of_type(session: Session, kind: type[EventData]) -> int:
+    """The number of the newest event of a type over all streams, 0 when there is none."""
+    return session.scalar(select(func.max(EventRow.seq)).where(EventRow.type == kind.NAME)) or 0
+
+
+def stream_concerning(
+    session: Session, object_type: ObjectType, qualifier: str, object_id: str, start: datetime, end: datetime
+) -> str | None:
+    """The stream in which something happened to an object between two moments, of the types that declare so; None if none."""
+    sources = {declared.name: source for declared, source in concerning(object_type, qualifier)}
+    query = select(EventRow.stream, EventRow.type, EventRow.data).where(
+        EventRow.type.in_(sources), EventRow.at.between(start, end)
+    )
+    rows = session.execute(query.order_by(EventRow.seq).limit(100_000))
+    return next((row.stream for row in rows if row.data.get(sources[row.type]) == object_id), None)
+
+
+def since(session: Session, moment: datetime | None = None, batch: int = 1000) -> Iterator[Event]:
+    """The whole log in its order, or what happened from a moment on, read in batches."""
+    after = 0
+    while True:
+        query = select(*_COLUMNS).where(EventRow.seq > after).order_by(EventRow.seq).limit(batch)
+        rows = session.execute(query if moment is None else query.where(EventRow.at >= moment)).all()
+        yield from (_event(row) for row in rows)
+        if len(rows) < batch:
+            return
+        after = rows[-1].seq
+
+
+_COLUMNS = tuple(EventRow.__table__.c)
+
+
+def _event(row: EventRow | Row[Any]) -> Event:
+    """As the newest version of its type has it. What this program does not know, or not yet, is left as it was stored."""
+    declared, data = declaration(row.type), row.data
+    if declared is not None and row.version < declared.version:
+        data = declared.newest(data, row.version)
+    return Event(row.stream, row.type, row.actor, data, row.at, row.id, row.seq)
