@@ -10,65 +10,7 @@ from hypothesis import strategies as st
 
 from onething.core import clock
 from onething.core.ids import new_id, new_reference
-from onething.core.money import in_capitals, show, to_fen, to_yuan
-
-DIGITS = {c: n for n, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-UNITS = {"拾": 10, "佰": 100, "仟": 1000}
-
-
-def read_capitals(text: str) -> Decimal:
-    """How a bank clerk reads an amount: written apart from the code that writes it."""
-    whole, digit, section, fen = 0, 0, 0, 0
-    for c in text:
-        if c in DIGITS:
-            digit = DIGITS[c]
-        elif c in UNITS:
-            section, digit = section + digit * UNITS[c], 0
-        elif c in "万亿":
-            power = 10**4 if c == "万" else 10**8
-            whole, section, digit = whole + (section + digit) * power, 0, 0
-        elif c == "元":
-            whole, section, digit = whole + section + digit, 0, 0
-        elif c in "角分":
-            fen, digit = fen + digit * (10 if c == "角" else 1), 0
-        else:
-            assert c == "整"
-    return Decimal(whole) + Decimal(fen) / 100
-
-
-@given(st.integers(0, 10**14 - 1) | st.integers(0, 10**7) | st.integers(0, 10**10).map(lambda n: n * 100))
-def test_capitals_read_back_exactly(fen: int) -> None:
-    text = in_capitals(Decimal(fen) / 100)
-    assert read_capitals(text) == Decimal(fen) / 100
-    assert "零零" not in text
-    assert text.endswith(("整", "分"))
-
-
-@pytest.mark.parametrize(
-    ("yuan", "text"),
-    [
-        ("0", "零元整"),
-        ("0.05", "伍分"),
-        ("0.10", "壹角整"),
-        ("1600", "壹仟陆佰元整"),
-        ("1600.05", "壹仟陆佰元零伍分"),
-        ("1409.50", "壹仟肆佰零玖元伍角整"),
-        ("6007.14", "陆仟零柒元壹角肆分"),
-        ("107000.53", "壹拾万柒仟元伍角叁分"),
-        ("100000000", "壹亿元整"),
-        ("100000001", "壹亿零壹元整"),
-    ],
-)
-def test_capitals_as_the_rules_of_payment_write_them(yuan: str, text: str) -> None:
-    assert read_capitals(text) == Decimal(yuan)
-    written = in_capitals(Decimal(yuan))
-    assert written == text or written.replace("零", "") == text.replace("零", "")
-
-
-@pytest.mark.parametrize("yuan", ["-0.01", "1000000000000"])
-def test_amounts_out_of_range_are_refused(yuan: str) -> None:
-    with pytest.raises(ValueError, match="range"):
-        in_capitals(Decimal(yuan))
+from onething.core.money import show, to_fen, to_yuan
 
 
 @given(st.integers(-(10**12), 10**12))

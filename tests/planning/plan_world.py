@@ -1,5 +1,6 @@
 """Random life events for property tests: any mixture of sources, services and conditions, circles included."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from onething.catalog.models import City, LifeEvent
-from onething.planning.models import Plan
+from onething.planning.models import Plan, PlannedTask
+from onething.planning.schedule import urgency
 
 AGENCIES = ("a", "b", "c")
 
@@ -120,3 +122,13 @@ def ancestors(plan: Plan, task_id: str) -> set[str]:
         todo += [before for before in task.after if before not in out]
         out |= set(task.after)
     return out
+
+
+def next_tasks(plan: Plan, done: Collection[str] = (), running: Collection[str] = ()) -> list[PlannedTask]:
+    """Tasks whose inputs all exist and that are not held up, most urgent first: by remaining path, then legal deadline."""
+    ready = [
+        task
+        for task in plan.tasks
+        if task.id not in {*done, *running} and not task.held and all(before in done for before in task.after)
+    ]
+    return sorted(ready, key=lambda task: urgency(task.id, task.remaining, task.due_working_days))

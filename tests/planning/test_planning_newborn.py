@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plan_world import next_tasks
 
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, load_city
 from onething.planning.models import Plan
-from onething.planning.service import Cause, Why, explain, make_plan, next_tasks, old_way, resolve_params, with_derived
+from onething.planning.service import Cause, Why, explain, make_plan, old_way, resolve_params, with_derived
 
 DAY = date(2026, 11, 23)
 PAPER = {

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from plan_world import World, ancestors, worlds
+from plan_world import World, ancestors, next_tasks, worlds
 
 from onething.catalog.models import FromFacts, FromSignIn, Slot
 from onething.planning.models import Plan
 from onething.planning.schedule import CircleError, Node, schedule
-from onething.planning.service import Cause, Why, make_plan, next_tasks
+from onething.planning.service import Cause, Why, make_plan
 
 SOME = settings(max_examples=150, deadline=None)
 

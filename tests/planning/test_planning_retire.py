@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from plan_world import next_tasks
 
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, load_city
-from onething.planning.service import make_plan, next_tasks, old_way, to_bpmn
+from onething.planning.service import make_plan, old_way, to_bpmn
 
 HARBOUR = Path(__file__).parents[1] / "catalog" / "data" / "harbour"
 

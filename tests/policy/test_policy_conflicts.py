@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.core.clock import today
-from onething.policy.knowledge.conflicts import ClauseConflict, find_conflicts, hints_for
+from onething.policy.knowledge.conflicts import ClauseConflict, find_conflicts
 from onething.policy.models import Clause, Relation
 from onething.rules.ruleset import RuleSet
 from onething.rules.service import decide
@@ -105,13 +105,6 @@ def test_two_of_one_purpose_that_some_company_meets_overlap() -> None:
 )
 def test_what_does_not_meet_or_may_be_combined_is_no_conflict(two: Clause, relations: tuple[Relation, ...]) -> None:
     assert find_conflicts([grant("one", SMALL, valid_to="2029-12-31"), two], relations) == []
-
-
-def test_an_officer_with_one_company_sees_only_what_concerns_it() -> None:
-    clauses = [grant("one", SMALL), grant("two", HIRES, amount="80000"), grant("three", "company.employees >= 500")]
-    (hint,) = hints_for({"company": {"employees": 100, "graduates_hired": 3}}, clauses)
-    assert {hint.first, hint.second} == {"one", "two"}
-    assert hints_for({"company": {"employees": 100, "graduates_hired": 0}}, clauses) == []
 
 
 NUMBERS = st.integers(0, 6)

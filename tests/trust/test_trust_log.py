@@ -12,7 +12,7 @@ from log_world import World
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.merkle import CompactRange, Tree, edge_nodes
+from onething.trust.log.merkle import Tree
 from onething.trust.log.store import FileLogStore
 from onething.trust.log.tiles import TileReader, TileWriter, bundle_path, pack, tile_path, unpack
 from onething.trust.log.transparency_log import Appended, NewEntry
@@ -44,10 +44,9 @@ def test_the_roots_that_certificate_transparency_publishes(count: int, root: str
         "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
     )]  # fmt: skip
     tree = Tree()
-    edge = CompactRange(tree)
-    for leaf in leaves[:count]:
-        edge.append(tree.leaf(leaf))
-    assert edge.root().hex() == root
+    writer = TileWriter(tree, 0, dict[str, bytes]().get)
+    writer.append(leaves[:count])
+    assert writer.root.hex() == root
 
 
 @settings(max_examples=40, deadline=None)
@@ -98,12 +97,6 @@ def test_a_bent_proof_proves_nothing(data: st.DataObject, old: int, more: int) -
         for at in range(len(good)):
             assert not check(good[:at] + good[at + 1 :])
             assert not check([*good[:at], bytes([good[at][0] ^ 1]) + good[at][1:], *good[at + 1 :]])
-
-
-def test_the_right_edge_has_one_hash_for_each_bit_of_the_size() -> None:
-    assert edge_nodes(0b1011) == [(3, 0), (1, 4), (0, 10)]
-    with pytest.raises(ValueError):
-        CompactRange(TREES[0], 3, [bytes(32)])
 
 
 def test_tiles_lie_where_c2sp_says() -> None:

@@ -129,10 +129,9 @@ def _services(city: City, event: LifeEvent, lang: Lang) -> Table:
     ):
         table.add_column(title, overflow="fold")
     for service in event.services:
-        agency = city.agency(service.agency)
         table.add_row(
             service.name.get(lang),
-            agency.short.get(lang) if agency else service.agency,
+            city.short_label_of(service.agency).get(lang),
             ", ".join(service.requires),
             ", ".join(service.outputs),
             f"{service.working_days}{'个工作日' if zh else ' wd'}",
@@ -146,7 +145,7 @@ def _evidence(city: City, event: LifeEvent, lang: Lang) -> Table:
     for title in ("材料", "从哪里来") if lang == "zh" else ("Evidence", "Where it comes from"):
         table.add_column(title, overflow="fold")
     for slot in event.slots:
-        kind = city.evidence_type(slot.type)
+        kind = city.type_of(slot)
         name = slot.name or (kind.name if kind else None)
         table.add_row(f"{slot.id}  {name.get(lang) if name else ''}", " → ".join(_ways(event, slot)))
     return table

@@ -153,7 +153,7 @@ def _parts(root: str, event: LifeEvent, service: Service, city: City) -> Iterato
     }
     for name in service.outputs:
         slot = event.slot(name)
-        kind = city.evidence_type(slot.type) if slot else None
+        kind = city.type_of(slot)
         if kind is not None:
             yield {
                 "@id": f"{here}#output-{name}",

@@ -19,7 +19,7 @@ def certificate_field(city: City, kind_id: str, name: str) -> FieldSpec | None:
     slot_id, _, path = source.partition(".")
     for event in city.life_events:
         slot = event.slot(slot_id)
-        there = city.evidence_type(slot.type) if slot else None
+        there = city.type_of(slot)
         if there and (found := there.field(path)):
             return found
     return next((found for each in city.evidence_types if (found := each.field(name))), None)

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from onething.catalog.model.agencies import Agency, LegalGround, Model, Operation, Slug
 from onething.catalog.model.agencies import CodeMap as CodeMap
 from onething.catalog.model.agencies import Gateway as Gateway
+from onething.catalog.model.agencies import OperationRef as OperationRef
 from onething.catalog.model.checks import Check
 from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
@@ -463,11 +464,36 @@ class City(Model):
     def agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)
 
+    def label_of(self, agency_id: str) -> Text:
+        """The agency's name; for one that the package does not have (any more), its id."""
+        agency = self.agency(agency_id)
+        return agency.name if agency else Text(zh=agency_id, en=agency_id)
+
+    def short_label_of(self, agency_id: str) -> Text:
+        """The agency's short name; for one that the package does not have (any more), its id."""
+        agency = self.agency(agency_id)
+        return agency.short if agency else Text(zh=agency_id, en=agency_id)
+
+    def operation(self, reference: str) -> Operation | None:
+        """What `agency.operation` stands for; None when the package does not have it."""
+        ref = OperationRef.parse(reference)
+        agency = self.agency(ref.agency)
+        return agency.operation(ref.name) if agency else None
+
     def partner(self, partner_id: str) -> Partner | None:
         return next((partner for partner in self.partners if partner.id == partner_id), None)
 
     def evidence_type(self, type_id: str) -> EvidenceType | None:
         return next((kind for kind in self.evidence_types if kind.id == type_id), None)
+
+    def type_of(self, slot: Slot | None) -> EvidenceType | None:
+        """The evidence type that goes into a slot; None where there is no slot."""
+        return self.evidence_type(slot.type) if slot else None
+
+    def slot_label(self, slot: Slot) -> Text:
+        """What the slot is called: by itself, else by its evidence type."""
+        kind = self.type_of(slot)
+        return slot.name or (kind.name if kind else Text(zh=slot.id, en=slot.id))
 
     def life_event(self, event_id: str) -> LifeEvent | None:
         return next((event for event in self.life_events if event.id == event_id), None)

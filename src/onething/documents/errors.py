@@ -59,11 +59,6 @@ TOO_MANY_PAGES = define(
     zh=("这个文件有 {pages} 页,最多 {limit} 页。", "请只上传需要的那几页。"),
     en=("This file has {pages} pages; the most is {limit}.", "Upload only the pages that are needed."),
 )  # fmt: skip
-UNKNOWN_TYPE = define(
-    "documents.no_types", 404, exit_code=3,
-    zh=("没有名为 {type} 的材料类型。", "用 onething documents types 可以看到全部类型。"),
-    en=("There is no document type {type}.", "`onething documents types` lists them all."),
-)  # fmt: skip
 TEMPLATE_FAILED = define(
     "documents.template_failed", 500,
     zh=("证照没有生成成功。", "请稍后再试;经办人员会看到这个问题。"),

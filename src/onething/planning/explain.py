@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from onething.catalog.models import City, LifeEvent
+from onething.catalog.models import City, LifeEvent, OperationRef
 from onething.core.i18n import Text
 from onething.planning.reasons import Cause, Why
 
@@ -12,12 +12,11 @@ def _name(city: City, event: LifeEvent, word: str) -> Text:
     service = event.service(word)
     if service is not None:
         return service.name
-    slot = event.slot(word.partition(".")[0].partition("#")[0])
+    first = OperationRef.parse(word).agency
+    slot = event.slot(first.partition("#")[0])
     if slot is not None:
-        kind = city.evidence_type(slot.type)
-        return slot.name or (kind.name if kind else Text(zh=slot.id, en=slot.id))
-    agency = city.agency(word.partition(".")[0])
-    return agency.name if agency else Text(zh=word, en=word)
+        return city.slot_label(slot)
+    return city.label_of(first) if city.agency(first) else Text(zh=word, en=word)
 
 
 _SAY = {

@@ -49,7 +49,7 @@ def task_name(task: PlannedTask, city: City, event: LifeEvent) -> Text:
     if service is not None:
         return service.name
     slot = event.slot(task.slot or "")
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     words = (slot.name if slot else None) or (kind.name if kind else Text(zh=task.id, en=task.id))
     return Text(zh=f"查询：{words.zh}", en=f"Look up: {words.en}")
 
@@ -76,8 +76,7 @@ def flow_of(plan: Plan, city: City, event: LifeEvent, lang: Literal["zh", "en"])
 def _lanes(plan: Plan, city: City, lang: Literal["zh", "en"]) -> dict[str, str]:
     lanes = {APPLICANT: "申请人" if lang == "zh" else "Applicant"}
     for task in plan.tasks:
-        agency = city.agency(task.agency)
-        lanes.setdefault(task.agency, agency.short.get(lang) if agency else task.agency)
+        lanes.setdefault(task.agency, city.short_label_of(task.agency).get(lang))
     return lanes
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from onething.catalog.models import LifeEvent, Service
+from onething.catalog.models import LifeEvent, OperationRef, Service
 from onething.planning.conditions import slots_of
 from onething.planning.models import Ask, Plan, PlanEffort, PlannedTask
 from onething.planning.reasons import Why
@@ -95,7 +95,7 @@ class _Builder:
         return PlannedTask(
             id=f"fetch:{slot}",
             kind="fetch",
-            agency=operation.partition(".")[0],
+            agency=OperationRef.parse(operation).agency,
             slot=slot,
             operation=operation,
             source_index=choice.index,

@@ -10,12 +10,12 @@ from onething.planning.bpmn import to_bpmn
 from onething.planning.conditions import evaluate, holds, resolve_params
 from onething.planning.derive import with_derived
 from onething.planning.explain import explain
-from onething.planning.models import Plan, PlannedTask
+from onething.planning.models import Plan
 from onething.planning.old_way import old_way
 from onething.planning.outlook import Outlook, matches, outlook, outlooks
 from onething.planning.plan import plan_of
 from onething.planning.reasons import Cause, Why, to_text
-from onething.planning.schedule import CircleError, urgency
+from onething.planning.schedule import CircleError
 from onething.planning.sources import Situation
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "holds",
     "make_plan",
     "matches",
-    "next_tasks",
     "old_way",
     "outlook",
     "outlooks",
@@ -65,17 +64,3 @@ def make_plan(
         city, event, with_derived(event, facts, day), day, down, failed, absent, leave_out, done, durations or {}
     )
     return plan_of(situation)
-
-
-def next_tasks(plan: Plan, done: Collection[str] = (), running: Collection[str] = ()) -> list[PlannedTask]:
-    """Tasks whose inputs all exist and that are not held up, most urgent first: by remaining path, then legal deadline."""
-    finished = set(done)
-    ready = [
-        task
-        for task in plan.tasks
-        if task.id not in finished
-        and task.id not in running
-        and not task.held
-        and all(before in finished for before in task.after)
-    ]
-    return sorted(ready, key=lambda task: urgency(task.id, task.remaining, task.due_working_days))

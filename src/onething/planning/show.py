@@ -73,9 +73,8 @@ def _chart(plan: Plan, city: City, event: LifeEvent, lang: Lang) -> Table:
     table.add_column("用时" if zh else "Takes", justify="right")
     table.add_column("", no_wrap=True, width=_WIDTH)
     for task in plan.tasks:
-        agency = city.agency(task.agency)
         table.add_row(
-            agency.short.get(lang) if agency else task.agency,
+            city.short_label_of(task.agency).get(lang),
             task_name(task, city, event).get(lang),
             _who(task, lang),
             "+" + hours(task.start, lang),

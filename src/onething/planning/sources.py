@@ -14,6 +14,7 @@ from onething.catalog.models import (
     FromSignIn,
     FromUpload,
     LifeEvent,
+    OperationRef,
     Service,
     Slot,
 )
@@ -92,7 +93,7 @@ def is_filled(situation: Situation, slot: Slot) -> bool:
 
 def missing_answers(situation: Situation, slot: Slot, source: FromQuestions) -> tuple[str, ...]:
     """Fields still to be asked: required, applying here, and not answered yet."""
-    kind = situation.city.evidence_type(slot.type)
+    kind = situation.city.type_of(slot)
     known = situation.facts.get(slot.id, {})
     questions = {question.field: question for question in situation.event.questions}
     out: list[str] = []
@@ -154,7 +155,7 @@ def _closed(situation: Situation, slot: Slot, index: int, source: FromRegistry) 
         settled = all(situation.known(name) for name in slots_of(text))
         if settled and evaluate(text, situation.facts, situation.as_of) is None:
             return Why(Cause.NOT_KNOWN, tuple(sorted(names_of(text))))
-    agency = source.registry.partition(".")[0]
+    agency = OperationRef.parse(source.registry).agency
     if agency in situation.down or source.registry in situation.down:
         return Why(Cause.DOWN, (agency,))
     return None

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from onething.catalog.models import FieldSpec
+from onething.catalog.models import FieldSpec, OperationRef
 from onething.catalog.service import coded
 from onething.core.formats import same as same_in_both
 from onething.core.i18n import Text
@@ -95,8 +95,7 @@ class Context:
         return kind.name if kind else Text(zh=slot, en=slot)
 
     def agency_name(self, operation: str) -> Text:
-        agency = self.where.city.agency(operation.partition(".")[0])
-        return agency.name if agency else Text(zh=operation, en=operation)
+        return self.where.city.label_of(OperationRef.parse(operation).agency)
 
     def side_name(self, fact: Fact) -> Text:
         """How a side of a comparison is called: the document, and whose record it is."""

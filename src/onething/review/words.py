@@ -178,7 +178,3 @@ STRANGE_RECORD = (
         "This is not your mistake; an officer will check. You can submit now.",
     ),
 )
-WHOSE_DOCUMENT = (
-    say("有一份{document}不知道是谁的。", "We do not know whose {document} this is."),
-    say("请选一下它是谁的。", "Tell us whose it is."),
-)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from onething.core.i18n import Lang
-from onething.core.identifiers import mask_name, mask_phone
 
 Kind = Literal["person", "organisation"]
 
@@ -34,17 +33,9 @@ class Person:
     created_at: datetime
 
     @property
-    def masked_name(self) -> str:
-        return mask_name(self.name) if self.kind == "person" else self.name
-
-    @property
     def masked_id(self) -> str:
         """`310***********1234`."""
         return f"{self.id_number[:3]}{'*' * (len(self.id_number) - 7)}{self.id_number[-4:]}"
-
-    @property
-    def masked_phone(self) -> str:
-        return mask_phone(self.phone) if self.phone else ""
 
     @property
     def address_form(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from onething.catalog.models import City
+from onething.catalog.models import City, OperationRef
 from onething.catalog.service import get_city
 from onething.core.i18n import Text, texts_of
 
@@ -20,7 +20,7 @@ class Seen(Protocol):
     @property
     def actor(self) -> str: ...
     @property
-    def seen_words(self) -> str: ...
+    def what(self) -> str: ...
     @property
     def ground(self) -> str: ...
 
@@ -38,9 +38,9 @@ def actor_words(city: City, actor: str) -> Text:
     role, _, rest = actor.partition(":")
     first = rest.partition(":")[0]
     if role in {"officer", "admin"}:
-        return say("by.officer", agency=_agency(city, first))
+        return say("by.officer", agency=city.label_of(first))
     if role == "agency":
-        return _agency(city, first)
+        return city.label_of(first)
     if role == "partner":
         partner = city.partner(first)
         return partner.name if partner else _as_it_is(first)
@@ -52,9 +52,7 @@ def seen_words(city: City, code: str) -> Text:
     kind = city.evidence_type(code)
     if kind is not None:
         return kind.name
-    agency_id, _, operation_id = code.partition(".")
-    agency = city.agency(agency_id)
-    operation = agency.operation(operation_id) if agency and operation_id else None
+    operation = city.operation(code)
     if operation is not None:
         return operation.name
     head, _, rest = code.partition(":")
@@ -89,11 +87,6 @@ def looks_at(seen: Iterable[Seen]) -> list[Look]:
     return told
 
 
-def _agency(city: City, agency_id: str) -> Text:
-    agency = city.agency(agency_id)
-    return agency.name if agency else _as_it_is(agency_id)
-
-
 def _service(city: City, service_id: str) -> Text:
     for event in city.life_events:
         service = event.service(service_id)
@@ -105,7 +98,7 @@ def _service(city: City, service_id: str) -> Text:
 def _asked(city: City, look: Seen) -> Text | None:
     """Who asked on the citizen's behalf while she prepared a filing: the system, of which agency. None otherwise."""
     head, _, rest = look.ground.partition(":")
-    agency = city.agency(rest.partition(":")[2].partition(".")[0])
+    agency = city.agency(OperationRef.parse(rest.partition(":")[2]).agency)
     if head != "consent" or agency is None or not look.actor.startswith("citizen:"):
         return None
     return say("by.asked", agency=agency.short)

@@ -157,8 +157,6 @@ def _consequences(course: Course) -> Withdrawal:
         service = course.service(row)
         if service is None:
             continue
-        agency_id, _, name = (service.handling.operation or "").partition(".")
-        agency = course.city.agency(agency_id)
-        operation = agency.operation(name) if agency else None
+        operation = course.city.operation(service.handling.operation or "")
         (back if operation and operation.undo and row.code != "not_undoable" else stays).append(service.name)
     return Withdrawal(tuple(back), tuple(stays))

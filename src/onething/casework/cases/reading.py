@@ -189,7 +189,7 @@ def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) ->
         views[row.task_id] = TaskView(
             id=row.task_id, kind="service" if kind == "service" else "fetch",
             name=timeline.task_name(city, event, row.task_id), agency=row.agency,
-            agency_name=timeline.agency_name(city, row.agency), service=name if kind == "service" else None,
+            agency_name=city.short_label_of(row.agency), service=name if kind == "service" else None,
             slot=name if kind == "fetch" else None, status=status, code=row.code,
             explanation=timeline.waiting_for(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
             finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=result,

@@ -18,11 +18,6 @@ def waiting_for(code: str) -> Text | None:
     return say(f"waiting.{code}") if f"waiting.{code}" in say else None
 
 
-def agency_name(city: City, agency_id: str) -> Text:
-    agency = city.agency(agency_id)
-    return agency.short if agency else Text(zh=agency_id, en=agency_id)
-
-
 def task_name(city: City, event: LifeEvent, task_id: str) -> Text:
     """The service's name, or `核验结婚证` for a fetch."""
     kind, _, name = task_id.partition(":")
@@ -30,7 +25,7 @@ def task_name(city: City, event: LifeEvent, task_id: str) -> Text:
         service = event.service(name)
         return service.name if service else Text(zh=name, en=name)
     slot = event.slot(name)
-    evidence = city.evidence_type(slot.type) if slot else None
+    evidence = city.type_of(slot)
     words = (slot.name if slot and slot.name else evidence.name if evidence else None) or Text(zh=name, en=name)
     return say("checked", name=words)
 
@@ -45,7 +40,7 @@ def tell(city: City, event: LifeEvent, log: Sequence[Event]) -> tuple[TimelineEn
         decided = happened.data.get("decision")
         filled = say(
             f"timeline.{happened.type}",
-            agency=agency_name(city, str(happened.data.get("agency", ""))),
+            agency=city.short_label_of(str(happened.data.get("agency", ""))),
             task=task_name(city, event, task) if task else "",
             decision=say(f"decided.{decided}") if f"decided.{decided}" in say else "",
             name=Text(zh=str(happened.data.get("name_zh", "")), en=str(happened.data.get("name_en", ""))),

@@ -15,9 +15,8 @@ def kinds(city: City) -> list[KindOfCertificate]:
     """One line for each type of certificate that some service of the city gives."""
     issuers: dict[str, list[str]] = {}
     for agency_id, given in trust_keys.kinds_of(city).items():
-        agency = city.agency(agency_id)
         for kind_id in given:
-            issuers.setdefault(kind_id, []).append(agency.name.zh if agency else agency_id)
+            issuers.setdefault(kind_id, []).append(city.label_of(agency_id).zh)
     found: list[KindOfCertificate] = []
     for kind_id, agencies in sorted(issuers.items()):
         kind = city.evidence_type(kind_id)
@@ -42,7 +41,7 @@ def metadata_of(session: Session, principal: Principal, certificate_id: str) -> 
     city = get_city()
     view = issuance.certificate_of(session, principal, certificate_id)
     kind = next(each for each in kinds(city) if each.id == view.evidence_type)
-    agency, spec = city.agency(view.agency), city.evidence_type(view.evidence_type)
+    spec = city.evidence_type(view.evidence_type)
     names = [field.id for field in spec.fields if field.type == "name"] if spec else []
     numbers = [field.id for field in spec.fields if field.type == "citizen_id"] if spec else []
     holder = {
@@ -53,6 +52,6 @@ def metadata_of(session: Session, principal: Principal, certificate_id: str) -> 
     issuance.note_look(session, principal, certificate_id)
     status = {"valid": "issued", "replaced": "superseded"}.get(view.status, view.status)
     return metadata(
-        kind, view.number, agency.name.zh if agency else view.agency, view.agency, view.issued_at, view.valid_until,
+        kind, view.number, city.label_of(view.agency).zh, view.agency, view.issued_at, view.valid_until,
         holder, status,
     )  # fmt: skip

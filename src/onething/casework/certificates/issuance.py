@@ -73,7 +73,7 @@ def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskRe
     rows: list[Made] = []
     for slot_id, data in result.facts.items():
         slot = event.slot(slot_id)
-        kind = city.evidence_type(slot.type) if slot else None
+        kind = city.type_of(slot)
         if kind is not None and kind.certificate is not None:
             rows.append(made_of(city, work, event, kind, kind.certificate, planned.id, planned.agency, slot_id, data))
     return rows
@@ -266,14 +266,14 @@ def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> by
 
 def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
     city = get_city()
-    kind, agency = city.evidence_type(row.evidence_type), city.agency(row.agency)
+    kind = city.evidence_type(row.evidence_type)
     if kind is None or kind.certificate is None:
         raise Problem(CERTIFICATE_NOT_FOUND, detail=f"{row.evidence_type} has no form")
     data = {
         **content,
         "verify_url": f"{get_settings().public_url}/verify/{row.code}",
         "certificate_title": kind.certificate.title.get(lang),
-        "issuer": agency.name.get(lang) if agency else row.agency,
+        "issuer": city.label_of(row.agency).get(lang),
         "number": number,
         "serial_number": number,
         "verification_code": row.code,

@@ -53,7 +53,7 @@ def with_proofs(session: Session, views: Iterable[CertificateView]) -> list[Prov
         made.append(
             ProvenCertificate(
                 view,
-                _agency(city, view.agency),
+                city.label_of(view.agency),
                 state_of(view),
                 tuple(_told(city, view, proof, content)),
                 _sentence(proof),
@@ -80,11 +80,6 @@ def _content(session: Session, certificate_id: str) -> dict[str, Any]:
         return {}
 
 
-def _agency(city: City, agency_id: str) -> Text:
-    agency = city.agency(agency_id)
-    return agency.name if agency else Text(zh=agency_id, en=agency_id)
-
-
 def _settled(proof: credentials.Proof) -> bool:
     checked = all(each.step not in OPEN_REQUESTS for each in proof.requests)
     return proof.stage in PROVEN and checked
@@ -101,7 +96,7 @@ def _sentence(proof: credentials.Proof | None) -> Text | None:
 
 def _told(city: City, view: CertificateView, proof: credentials.Proof | None, content: dict[str, Any]) -> list[Told]:
     """Who issued it when; where it is recorded; who checked it when."""
-    agency, place = _agency(city, view.agency), str(content.get("issued_by") or "")
+    agency, place = city.label_of(view.agency), str(content.get("issued_by") or "")
     issued = say("proof.issued_for", agency=agency, place=place) if place else say("proof.issued", agency=agency)
     told = [Told(view.issued_at, issued)]
     if proof is None:
@@ -112,7 +107,7 @@ def _told(city: City, view: CertificateView, proof: credentials.Proof | None, co
         told.append(Told(proof.anchored_at, say("proof.anchored", n=proof.cosigned_by), "good", where))
     for each in proof.requests:
         key, kind = _STEPS.get(each.step, ("asking", "plain"))
-        text = say(f"proof.{key}", agency=_agency(city, each.asker), purpose=_purpose(city, each.purpose))
+        text = say(f"proof.{key}", agency=city.label_of(each.asker), purpose=_purpose(city, each.purpose))
         told.append(Told(each.at, text, kind))
     return sorted(told, key=lambda each: (each.kind == "plain", each.at))
 

@@ -40,7 +40,7 @@ def kinds_of(city: City) -> dict[str, set[str]]:
         for service in event.services:
             for slot_id in service.outputs:
                 slot = event.slot(slot_id)
-                kind = city.evidence_type(slot.type) if slot else None
+                kind = city.type_of(slot)
                 if kind is not None and kind.certificate is not None:
                     found.setdefault(service.agency, set()).add(kind.id)
     return found

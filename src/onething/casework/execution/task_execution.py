@@ -10,7 +10,7 @@ from typing import Any
 from onething.casework.decisions import checks, law, risk_assessment
 from onething.casework.execution.segment_work import CaseWork, TaskState
 from onething.casework.models import ItemKind, TaskResult, TaskStatus
-from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Service
+from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, OperationRef, Service
 from onething.core.clock import now, today
 from onething.core.db import Database
 from onething.exchange.models import DONE_BEFORE, Answer, Call, Outcome
@@ -203,7 +203,7 @@ class Performer:
         facts: Facts = {}
         for slot_id in service.outputs:
             slot = event.slot(slot_id)
-            kind = self.city.evidence_type(slot.type) if slot else None
+            kind = self.city.type_of(slot)
             facts[slot_id] = {k: v for k, v in data.items() if kind is None or kind.field(k)}
         return facts
 
@@ -259,16 +259,16 @@ class Performer:
     def _undo_of(self, service: Service | None) -> str | None:
         if service is None or not service.handling.operation:
             return None
-        agency_id, _, name = service.handling.operation.partition(".")
-        agency = self.city.agency(agency_id)
-        operation = agency.operation(name) if agency else None
-        return f"{agency_id}.{operation.undo}" if operation and operation.undo else None
+        operation = self.city.operation(service.handling.operation)
+        return (
+            str(OperationRef.parse(service.handling.operation)._replace(name=operation.undo))
+            if operation and operation.undo
+            else None
+        )
 
     def _wanted(self, operation: str) -> list[str]:
         """Our names of an operation's parameters."""
-        agency_id, _, name = operation.partition(".")
-        agency = self.city.agency(agency_id)
-        found = agency.operation(name) if agency else None
+        found = self.city.operation(operation)
         return list(found.request.values()) if found else []
 
     async def _call(

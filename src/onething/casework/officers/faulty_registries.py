@@ -15,7 +15,7 @@ from onething.casework.execution.task_execution import due_of
 from onething.casework.models import ItemKind
 from onething.casework.states import LIVE_ITEMS, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow, WorkItemRow
-from onething.catalog.models import City, FromRegistry, LifeEvent
+from onething.catalog.models import City, FromRegistry, LifeEvent, OperationRef
 from onething.core.clock import now
 from onething.core.ids import new_id
 from onething.planning.models import Facts, Plan
@@ -90,8 +90,8 @@ def _finding(city: City, event: LifeEvent, row: TaskRow, index: int) -> dict[str
     slot = event.slot(row.task_id.removeprefix("fetch:"))
     source = slot.sources[index] if slot and index < len(slot.sources) else None
     operation = source.registry if isinstance(source, FromRegistry) else ""
-    agency = city.agency(operation.partition(".")[0])
-    zh, en = (agency.name.zh, agency.name.en) if agency else (operation, operation)
+    agency = city.label_of(OperationRef.parse(operation).agency)
+    zh, en = agency.zh, agency.en
     what = timeline.task_name(city, event, row.task_id)
     return {
         "code": CODE, "outcome": "undecided", "ground": "", "missing": [], "trace": [],

@@ -122,7 +122,7 @@ def view(session: Session, city: City, event: LifeEvent, case: CaseRow, item: Wo
 
 def _ask_view(city: City, event: LifeEvent, ask: dict[str, Any]) -> AskView:
     slot = event.slot(ask["slot"])
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     field = kind.field(ask["field"]) if kind and ask.get("field") else None
     question = next((q for q in event.questions if q.field == f"{ask['slot']}.{ask.get('field')}"), None)
     fallback = Text(zh=ask["slot"], en=ask["slot"])

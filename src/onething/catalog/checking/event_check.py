@@ -43,7 +43,7 @@ def check_event(city: City, event: LifeEvent, at: Where, root: Path) -> Iterator
 
 
 def _slot(names: Names, slot: Slot, at: Where) -> Iterator[Finding]:
-    kind = names.city.evidence_type(slot.type)
+    kind = names.city.type_of(slot)
     if kind is None:
         yield unknown((*at, "type"), "材料类型", "evidence type", slot.type, (k.id for k in names.city.evidence_types))
         return

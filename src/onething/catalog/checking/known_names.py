@@ -40,7 +40,7 @@ class Names:
         """The specification behind `slot.field`."""
         slot_id, _, field_id = name.partition(".")
         slot = self.slots.get(slot_id)
-        kind = self.city.evidence_type(slot.type) if slot else None
+        kind = self.city.type_of(slot)
         return kind.field(field_id) if kind else None
 
     def fact(self, name: str, at: Where) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ class Names:
         if slot is None:
             yield unknown(at, "材料位", "slot", slot_id, self.slots)
             return
-        kind = self.city.evidence_type(slot.type)
+        kind = self.city.type_of(slot)
         if kind is not None and field_id and kind.field(field_id.partition(".")[0]) is None:
             yield unknown(
                 at, f"“{slot_id}”的字段", f'field of "{slot_id}"', field_id, (spec.id for spec in kind.fields)

@@ -6,7 +6,7 @@ from pathlib import Path
 from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import Names
 from onething.catalog.model.conditions import slots_in
-from onething.catalog.models import FromSignIn, Service
+from onething.catalog.models import FromSignIn, OperationRef, Service
 
 
 def check_service(names: Names, service: Service, at: Where, root: Path) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def check_service(names: Names, service: Service, at: Where, root: Path) -> Iter
         )
     for slot_id in service.outputs:
         slot = names.slots.get(slot_id)
-        kind = names.city.evidence_type(slot.type) if slot else None
+        kind = names.city.type_of(slot)
         for text in kind.certificate.with_.values() if kind and kind.certificate else ():
             yield from names.expression(text, at)
     yield from names.expression(service.when, (*at, "when"))
@@ -60,7 +60,7 @@ def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
             )
         return
     yield from names.call(handling.operation, handling.with_, "perform", (*at, "operation"), (*at, "with"))
-    if handling.operation.partition(".")[0] != service.agency and handling.operation in names.operations:
+    if OperationRef.parse(handling.operation).agency != service.agency and handling.operation in names.operations:
         yield Finding.error(
             (*at, "operation"),
             f"“{handling.operation}”不是本事项部门“{service.agency}”的操作。",

@@ -1,6 +1,6 @@
 """Nouns of the catalog about agencies: who they are, how their systems are reached, what they can be asked to do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,6 +51,22 @@ class Operation(Model):
     with it; without the result it is the refusal that it says it is."""
     timeout: float | None = None
     ground: LegalGround | None = None
+
+
+class OperationRef(NamedTuple):
+    """`agency.operation`, as services, sources and consents name an operation."""
+
+    agency: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "OperationRef":
+        """From `agency.operation`; an agency alone has an empty `name`."""
+        agency, _, name = text.partition(".")
+        return cls(agency, name)
+
+    def __str__(self) -> str:
+        return f"{self.agency}.{self.name}"
 
 
 class CodeMap(Model):

@@ -19,7 +19,7 @@ from onething.catalog.models import City, EvidenceType, FieldSpec, LifeEvent
 from onething.core import process
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database, has_table
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
+from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
 from onething.rules import service as rules
 from onething.rules.models import FactSpec, FactType
@@ -79,14 +79,6 @@ def _title(event: LifeEvent, ruleset: RuleSet) -> Text:
     if ruleset.kind == "review":
         return Text(zh=f"{event.name.zh}:预审", en=f"{event.name.en}: pre-review")
     return Text(zh=ruleset.id, en=ruleset.id.replace("_", " "))
-
-
-def rule_entry(city: City, name: str) -> RuleEntry:
-    """The ruleset called `name`. Raises `Problem` (not found)."""
-    for entry in rule_entries(city):
-        if entry.name == name:
-            return entry
-    raise Problem(NOT_FOUND)
 
 
 def may_write(principal: Principal, entry: RuleEntry) -> bool:
@@ -173,7 +165,7 @@ def facts_of(city: City, event: LifeEvent) -> list[tuple[str, FactSpec]]:
     """Every fact that a rule of this life event may read: dotted name, kind, allowed values, words."""
     found: list[tuple[str, FactSpec]] = []
     for slot in event.slots:
-        kind = city.evidence_type(slot.type)
+        kind = city.type_of(slot)
         fields = kind.fields if kind else ()
         found.extend((f"{slot.id}.{field.id}", _fact(slot.name, kind, field)) for field in fields)
     return found

@@ -33,7 +33,6 @@ from onething.catalog.rulebook.rulebook import (
     package_text,
     require,
     rule_entries,
-    rule_entry,
     with_facts,
 )
 from onething.catalog.rulebook.trial_form import Wanted, made_up, wanted_facts
@@ -66,7 +65,6 @@ __all__ = [
     "require",
     "roll_back",
     "rule_entries",
-    "rule_entry",
     "rule_words",
     "save",
     "slug_of",

@@ -41,7 +41,7 @@ def made_up(city: City, entry: RuleEntry, ruleset: RuleSet) -> dict[str, str]:
     for name in ruleset.names:
         slot_id, _, field = name.partition(".")
         slot = entry.event.slot(slot_id)
-        kind = city.evidence_type(slot.type) if slot else None
+        kind = city.type_of(slot)
         spec = kind.field(field) if kind else None
         if spec is not None:
             found[name] = next(iter(spec.codes), "") if spec.codes else spec.example

@@ -11,8 +11,6 @@ from onething.core.i18n import Text
 
 _NOT = re.compile(r"(不在|不是|不靠|没有|没|不|别|非|not|no|isn't|without)\s*(really|very|a|any)?\s*$")
 _VERB = re.compile(r"^[开做办搞]")
-NAMED = 100.0
-"""From here on a trade was named; below it, something merely looks alike."""
 LEAST = 88.0
 SHORT = 4
 """English words up to this length count only as whole words: `app` is not in `apple`."""

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from onething.catalog.models import OperationRef
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem, define
@@ -65,7 +66,7 @@ def store(session: Session, call: Call, *, until: timedelta = timedelta(days=7))
 
     Raises `Problem(exchange.queue_full | exchange.key_reused | trust.erased)`.
     """
-    agency, at = call.operation.partition(".")[0], now()
+    agency, at = OperationRef.parse(call.operation).agency, now()
     content = _written(call)
     known = session.scalar(select(ForwardRow).where(ForwardRow.key == call.key))
     if known is not None:

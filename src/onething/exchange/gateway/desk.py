@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from onething.catalog.models import Agency, City, Operation
+from onething.catalog.models import Agency, City, Operation, OperationRef
 from onething.core.logs import get_logger
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.gateway.effects import Effects
@@ -36,8 +36,8 @@ class AgencyDesk:
         self._rights, self._effects, self._patience = Rights(city), effects, patience
 
     async def answer(self, question: Question) -> Reply:
-        agency_id, _, name = question.operation.partition(".")
-        operation = self._agency.operation(name) if agency_id == self._agency.id else None
+        ref = OperationRef.parse(question.operation)
+        operation = self._agency.operation(ref.name) if ref.agency == self._agency.id else None
         if operation is None:
             return Reply(Outcome.REFUSED, reason="no such operation", code="unknown_operation")
         if not self._rights.allows(question.sender, question.operation, question.purpose):

@@ -6,7 +6,7 @@ removing one takes them away. Everything further stands in `rights.yaml`; partne
 
 import re
 
-from onething.catalog.models import City, FromRegistry, LifeEvent
+from onething.catalog.models import City, FromRegistry, LifeEvent, OperationRef
 
 PLATFORM = "platform"
 _UNDO = re.compile(r":undo$|#\d+$")
@@ -51,10 +51,8 @@ def _of_services(city: City, event: LifeEvent) -> set[tuple[str, str]]:
     for service in event.services:
         if not (name := service.handling.operation):
             continue
-        agency_id, _, operation_id = name.partition(".")
-        agency = city.agency(agency_id)
-        operation = agency.operation(operation_id) if agency else None
+        operation = city.operation(name)
         found.add((name, f"service:{service.id}"))
         if operation and operation.undo:
-            found.add((f"{agency_id}.{operation.undo}", f"service:{service.id}"))
+            found.add((str(OperationRef.parse(name)._replace(name=operation.undo)), f"service:{service.id}"))
     return found

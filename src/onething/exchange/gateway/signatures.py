@@ -21,7 +21,6 @@ ANSWER = ("@status", "content-type", "content-digest", "content-digest;req", f's
 _MAX_HEADER = 2000
 _ITEM = re.compile(r'"([a-z@][a-z0-9@\-]*)"((?:;[a-z]+(?:="[\x20\x21\x23-\x5b\x5d-\x7e]*")?)*)')
 _PARAMETER = re.compile(r';([a-z]+)=(?:(\d{1,15})|"([\x20\x21\x23-\x5b\x5d-\x7e]*)")')
-_NUMBERS = frozenset({"created", "expires"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from onething.catalog.models import OperationRef
 from onething.catalog.service import get_city
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.exchange.standards import standards
@@ -71,9 +72,7 @@ def report(
 
 def _sample(name: str, file: Path | None, *, as_json: bool) -> None:
     city = get_city()
-    agency_id, _, operation_id = name.partition(".")
-    agency = city.agency(agency_id)
-    operation = agency.operation(operation_id) if agency else None
+    agency, operation = city.agency(OperationRef.parse(name).agency), city.operation(name)
     if agency is None or operation is None or file is None or not file.is_file():
         raise Problem(BAD_REQUEST, field="--operation, --file")
     told = standards.examine(city, agency, operation, _lines(file))

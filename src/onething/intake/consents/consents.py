@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from onething.catalog.models import City, EvidenceType, FromRegistry, LifeEvent, Slot
+from onething.catalog.models import City, EvidenceType, FromRegistry, LifeEvent, OperationRef, Slot
 from onething.catalog.service import find_event, get_city
 from onething.core import clock
 from onething.core.access import Principal
@@ -61,9 +61,7 @@ def consent_views(city: City, event: LifeEvent, filing: Filing, wanted: Collecti
 
 
 def _view(city: City, event: LifeEvent, operation: str, slots: tuple[Slot, ...], row: ConsentRow | None) -> ConsentView:
-    agency_id, _, name = operation.partition(".")
-    agency = city.agency(agency_id)
-    found = agency.operation(name) if agency else None
+    ref, found = OperationRef.parse(operation), city.operation(operation)
     kind = city.evidence_type(slots[0].type)
     source = next(s for s in slots[0].sources if isinstance(s, FromRegistry) and s.registry == operation)
     people = [event.roles[slot.of] for slot in slots if slot.of in event.roles]
@@ -73,9 +71,9 @@ def _view(city: City, event: LifeEvent, operation: str, slots: tuple[Slot, ...],
     state = "needed" if row is None else "given" if row.given_at and row.withdrawn_at is None else "declined"
     return ConsentView(
         operation=operation,
-        agency=agency_id,
-        agency_name=agency.name if agency else Text(zh=agency_id, en=agency_id),
-        evidence=kind.name if kind else found.name if found else Text(zh=name, en=name),
+        agency=ref.agency,
+        agency_name=city.label_of(ref.agency),
+        evidence=kind.name if kind else found.name if found else Text(zh=ref.name, en=ref.name),
         fields=tuple(spec.name for spec in kind.fields) if kind else (),
         about=about,
         purpose=_purpose(event, slots),
@@ -137,7 +135,7 @@ def expand(event: LifeEvent, names: Collection[str]) -> list[str]:
         return list(known)
     out: list[str] = []
     for name in names:
-        found = [operation for operation in known if operation == name or operation.partition(".")[0] == name]
+        found = [operation for operation in known if operation == name or OperationRef.parse(operation).agency == name]
         if not found:
             raise Problem(UNKNOWN_CHOICE, choice=name)
         out += found

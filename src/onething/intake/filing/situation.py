@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onething.catalog.models import City, FromRegistry, LifeEvent
+from onething.catalog.models import City, FromRegistry, LifeEvent, OperationRef
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import today
 from onething.core.i18n import Text, texts_of
@@ -127,12 +127,10 @@ def _waiting(plan: Plan) -> set[str]:
 
 
 def _names(city: City, operation: str) -> dict[str, Text]:
-    agency_id, _, name = operation.partition(".")
-    agency = city.agency(agency_id)
-    found = agency.operation(name) if agency else None
+    found = city.operation(operation)
     kind = city.evidence_type(found.gives) if found and found.gives else None
     evidence = kind.name if kind else found.name if found else Text(zh=operation, en=operation)
-    return {"agency": agency.name if agency else Text(zh=agency_id, en=agency_id), "evidence": evidence}
+    return {"agency": city.label_of(OperationRef.parse(operation).agency), "evidence": evidence}
 
 
 def _consents_missing(city: City, plan: Plan, states: dict[str, bool]) -> Iterator[Finding]:

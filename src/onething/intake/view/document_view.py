@@ -84,7 +84,7 @@ def slot_name(situation: Situation, slot_id: str) -> Text:
 
 def name_of_slot(city: City, event: LifeEvent, slot_id: str) -> Text:
     slot = event.slot(slot_id)
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     return (slot.name if slot else None) or (kind.name if kind else Text(zh=slot_id, en=slot_id))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onething.catalog.models import FromQuestions, FromRegistry, FromUpload, Question
+from onething.catalog.models import FromQuestions, FromRegistry, FromUpload, OperationRef, Question
 from onething.catalog.service import SPACED, shown
 from onething.core import clock
 from onething.core.access import Principal
@@ -203,10 +203,9 @@ def _options(situation: Situation, question: Question, facts: dict[str, dict[str
 def _registries(situation: Situation) -> Iterator[RegistryView]:
     for row in situation.gathered.registry:
         slot = situation.event.slot(row.slot)
-        kind = situation.city.evidence_type(slot.type) if slot else None
-        agency = situation.city.agency(row.operation.partition(".")[0])
+        kind = situation.city.type_of(slot)
         name = (slot.name if slot else None) or (kind.name if kind else Text(zh=row.slot, en=row.slot))
-        agency_name = agency.name if agency else Text(zh=row.operation, en=row.operation)
+        agency_name = situation.city.label_of(OperationRef.parse(row.operation).agency)
         outcome: Any = row.outcome
         words = outcome_words(row.outcome, agency_name, name)
         yield RegistryView(row.slot, name, row.operation, agency_name, outcome, row.at, words)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onething.catalog.models import City
+from onething.catalog.models import City, OperationRef
 from onething.core.clock import local
 from onething.core.i18n import Text, texts_of
 from onething.review.models import Origin
@@ -14,8 +14,7 @@ def said(city: City, origin: Origin) -> Text:
     """Where a value came from, in words."""
     if origin.kind != "registry":
         return say(f"origin.{origin.kind}")
-    agency = city.agency(origin.ref.partition(".")[0])
-    name = agency.name if agency else Text(zh=origin.ref, en=origin.ref)
+    name = city.label_of(OperationRef.parse(origin.ref).agency)
     try:
         at = local(datetime.fromisoformat(origin.at))
     except ValueError:

@@ -5,7 +5,7 @@ import re
 from onething.policy.drafting.clause import parse_unit
 from onething.policy.drafting.models import ParsedClause
 from onething.policy.drafting.units import units
-from onething.policy.models import Document, Paragraph
+from onething.policy.models import Paragraph
 
 
 def read_paragraph(paragraph: Paragraph, subject: str = "") -> list[ParsedClause]:
@@ -18,7 +18,3 @@ def read_paragraph(paragraph: Paragraph, subject: str = "") -> list[ParsedClause
         inherited = found[-1].subject if found and goes_on else subject
         found.append(parse_unit(text, span, paragraph.id, paragraph.items if n == leading else (), inherited))
     return found
-
-
-def read_document(document: Document) -> list[ParsedClause]:
-    return [clause for article in document.articles for each in article.paragraphs for clause in read_paragraph(each)]

@@ -1,6 +1,6 @@
 """Money moves: what is due is released, what the bank says is noted, what waited for budget goes on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -162,9 +162,3 @@ def fund(session: Session, book: ClauseBook) -> int:
         if more > 0:
             added += payments.appropriate(session, key, more, f"budget:{key}:{fen}")
     return added
-
-
-def expiring_soon(clause: ReadyClause, days: int = 60) -> bool:
-    """Whether a clause ends within `days`."""
-    last = clause.clause.valid_to
-    return last is not None and last - clause.day <= timedelta(days=days)

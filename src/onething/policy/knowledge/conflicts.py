@@ -245,12 +245,3 @@ def _overlap(_first: Clause, _second: Clause, found: Precedence | None) -> tuple
 
 
 _HINTS = {"contradict": _contradict, "exclude": _exclude, "duplicate": _duplicate, "overlap": _overlap}
-
-
-def hints_for(facts: Mapping[str, Any], clauses: Sequence[Clause], relations: Sequence[Relation] = (), day: date | None = None) -> list[ClauseConflict]:  # fmt: skip
-    """What an official should know who handles this one company: conflicts among the clauses that it meets."""
-    from onething.core.clock import today
-    from onething.rules.service import RuleSet, decide
-
-    met = [each for each in clauses if decide(RuleSet(each.ruleset), facts, day or today()).outcome == "yes"]
-    return find_conflicts(met, relations)

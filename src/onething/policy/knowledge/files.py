@@ -15,12 +15,3 @@ def load_policy_file(path: Path) -> PolicyFile:
         return PolicyFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError, OSError) as error:
         raise Problem(BAD_REQUEST, field=f"{path.name}: {str(error)[:300]}") from None
-
-
-def load_policy_folder(folder: Path) -> PolicyFile:
-    """All files of a folder as one."""
-    files = [load_policy_file(path) for path in sorted(folder.glob("*.yaml")) if path.name != "vocabulary.yaml"]
-    return PolicyFile(
-        clauses=tuple(clause for each in files for clause in each.clauses),
-        relations=tuple(relation for each in files for relation in each.relations),
-    )

@@ -3,7 +3,7 @@
 # Ibis and its results are untyped here.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportMissingTypeStubs=false, reportMissingImports=false, reportUnknownMemberType=false
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -100,13 +100,3 @@ def to_ibis(
 ) -> Any:
     """A Boolean Ibis expression over `table`, null where it cannot be told. Raises `UntranslatableError`."""
     return Translator(IbisBackend(table), ibis_schema(table), as_of, parameters).condition(clause)
-
-
-def counts_query(clauses: Sequence[str | Expression], table: Any, as_of: date, parameters: Mapping[str, Any] | None = None) -> Any:  # fmt: skip
-    """One query that counts, for each clause, true (`t0`, `t1` …) and unknown (`u0`, …) rows."""
-    aggregates: dict[str, Any] = {}
-    for number, clause in enumerate(clauses):
-        made = to_ibis(clause, table, as_of, parameters)
-        aggregates[f"t{number}"] = made.ifelse(1, 0).sum()
-        aggregates[f"u{number}"] = made.isnull().ifelse(1, 0).sum()
-    return table.aggregate(**aggregates)

@@ -14,8 +14,6 @@ from onething.trust.chain.errors import OTHER_TRANSACTION
 from onething.trust.chain.states import TxStatus
 from onething.trust.chain.tables import TransactionRow
 
-DEPLOY = "__deploy__"
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -4,6 +4,8 @@ Log → chain: every relay checks a checkpoint as any reader does (the log's sig
 what this relay vouched for before, then signs it for one contract on one chain. The contract counts the relays and checks the
 inclusion proof itself (RFC 9162). Chain → log: every relay looks up the event on a node of its own, deep enough below the head,
 and signs what it saw; the receiving ledger counts the relays. Fewer than the threshold of relays may be dishonest.
+
+No process runs relays yet: this is the base for links between ledgers of unlike kinds, and its tests hold it to its promises.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -32,8 +32,6 @@ log = get_logger("trust.chain.sending")
 LEASE = timedelta(seconds=15)
 AHEAD = 32
 """Transactions of one account on their way at once; nodes drop long queues."""
-STUCK_AFTER = 20
-"""Looks without a receipt before a nonce that the chain passed by is given up."""
 
 
 class TransactionSender:

@@ -3,7 +3,7 @@
 Level 0 are the leaf hashes, node (level, index) covers the leaves [index·2^level, (index+1)·2^level).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from onething.trust.keys.digests import hasher
@@ -140,40 +140,3 @@ class Tree:
 def _split(count: int) -> int:
     """The largest power of two smaller than `count`."""
     return 1 << (count - 1).bit_length() - 1
-
-
-class CompactRange:
-    """The right edge of a growing tree: one hash for each bit of its size. Appending costs one or two hashes a leaf."""
-
-    def __init__(self, tree: Tree, size: int = 0, edge: Iterable[bytes] = ()) -> None:
-        """`edge`: the roots of the perfect subtrees of `size`, the largest first."""
-        self.tree, self.size, self.edge = tree, size, list(edge)
-        if len(self.edge) != size.bit_count():
-            raise ValueError("the edge has one hash for each bit of the size")
-
-    def append(self, leaf: bytes) -> None:
-        position = self.size
-        while position & 1:
-            leaf = self.tree.node(self.edge.pop(), leaf)
-            position >>= 1
-        self.edge.append(leaf)
-        self.size += 1
-
-    def root(self) -> bytes:
-        if not self.edge:
-            return self.tree.empty()
-        found = self.edge[-1]
-        for part in reversed(self.edge[:-1]):
-            found = self.tree.node(part, found)
-        return found
-
-
-def edge_nodes(size: int) -> list[tuple[int, int]]:
-    """(level, index) of the perfect subtrees of a size, the largest first."""
-    found: list[tuple[int, int]] = []
-    low = 0
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            found.append((level, low >> level))
-            low += 1 << level
-    return found

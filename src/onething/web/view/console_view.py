@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.casework.models import EvidenceView, WorkItemView
-from onething.catalog.models import City, LifeEvent
+from onething.catalog.models import City, LifeEvent, OperationRef
 from onething.catalog.service import get_city
 from onething.web.http.page import Page
 from onething.web.view.content_rows import value_words
@@ -77,7 +77,7 @@ def _group(
     page: Page, city: City, event: LifeEvent | None, view: EvidenceView, doubted: set[str], needed: bool
 ) -> Evidence:
     slot = event.slot(view.slot) if event else None
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     common = _origin(page, city, view.origin)
     values: list[Value] = []
     for name, value in view.data.items():
@@ -111,7 +111,7 @@ def _origin(page: Page, city: City, origin: dict[str, Any]) -> str:
     kind = _kind(origin)
     if kind in {"registry", "issued"}:
         asked = str(origin.get("operation") or origin.get("ref", ""))
-        agency = city.agency(asked.partition(".")[0])
+        agency = city.agency(OperationRef.parse(asked).agency)
         return page.t(
             f"console.origin.{kind}", agency=page.say(agency.short) if agency else page.t("console.an_agency")
         )
@@ -135,7 +135,7 @@ def _fact_name(page: Page, city: City, event: LifeEvent | None, path: str) -> st
     """`mother_id.name` → Mother's identity card: name."""
     slot_id, _, field = path.partition(".")
     slot = event.slot(slot_id) if event else None
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     spec = kind.field(field) if kind else None
     first = page.say(slot.name if slot and slot.name else kind.name if kind else None) or slot_id
     return f"{first}{page.t('console.colon')}{page.say(spec.name)}" if spec else first
@@ -149,7 +149,7 @@ def _askable(page: Page, city: City, event: LifeEvent | None, slots: Iterable[st
         for source in slot.sources if slot else ():
             document = getattr(source, "upload", None)
             if slot and document:
-                kind = city.evidence_type(slot.type)
+                kind = city.type_of(slot)
                 name = slot.name or (kind.name if kind else None)
                 asks.append({"value": f"{slot_id}:{document}", "label": page.say(name) or slot_id, "hint": ""})
     return asks

@@ -31,7 +31,7 @@ def groups_of(page: Page, city: City, event: LifeEvent, content: Mapping[str, Ma
         facts = content.get(slot.id)
         if not facts:
             continue
-        kind = city.evidence_type(slot.type)
+        kind = city.type_of(slot)
         name = page.say(slot.name or (kind.name if kind else None)) or slot.id
         rows, people, long = list[Row](), list[tuple[Row, ...]](), list[tuple[str, str]]()
         for field, value in facts.items():

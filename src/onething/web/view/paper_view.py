@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.casework.models import EvidenceView, WorkItemView
-from onething.catalog.models import City, FieldSpec, LifeEvent
+from onething.catalog.models import City, FieldSpec, LifeEvent, OperationRef
 from onething.catalog.service import find_event, get_city
 from onething.documents.text.service import same_meaning
 from onething.intake.models import DocumentView, ReadFieldView
@@ -130,5 +130,5 @@ def _origin(evidence: EvidenceView, name: str) -> dict[str, Any]:
 
 
 def _who(page: Page, city: City, origin: dict[str, Any]) -> str:
-    agency = city.agency(str(origin.get("operation") or origin.get("ref", "")).partition(".")[0])
+    agency = city.agency(OperationRef.parse(str(origin.get("operation") or origin.get("ref", ""))).agency)
     return page.say(agency.short) if agency else page.t("console.an_agency")

@@ -40,8 +40,7 @@ class PolicyDesk:
         return self.books.of(session, today())
 
     def agency(self, agency_id: str) -> Text:
-        found = self.city.agency(agency_id)
-        return found.short if found else Text(zh=agency_id, en=agency_id)
+        return self.city.short_label_of(agency_id)
 
     @property
     def agencies(self) -> list[tuple[str, Text]]:

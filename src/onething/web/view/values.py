@@ -10,7 +10,7 @@ from onething.core.i18n import Lang
 def spec_of(city: City, event: LifeEvent, slot_id: str | None, field: str) -> FieldSpec | None:
     """What the catalog says about a field of a slot."""
     slot = event.slot(slot_id) if slot_id else None
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     return kind.field(field) if kind else None
 
 

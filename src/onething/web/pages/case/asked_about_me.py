@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fastapi import Response
 
 from onething.casework import service as casework
-from onething.catalog.models import City, Partner, Purpose
+from onething.catalog.models import City, OperationRef, Partner, Purpose
 from onething.catalog.service import get_city
 from onething.core.clock import now
 from onething.exchange import service as exchange
@@ -65,16 +65,15 @@ def _purpose(page: Page, city: City, code: str) -> str:
 
 
 def _asking(page: Page, city: City, message: exchange.Message) -> Asking:
-    agency = city.agency(message.agency)
     who = page.say(casework.actor_words(city, message.actor))
     if message.actor.startswith("citizen:"):
         who = page.t("asked.for_you")
-    operation = agency.operation(message.operation) if agency else None
+    operation = city.operation(f"{message.agency}.{message.operation}")
     # An order is carried out, a question is answered.
     did = operation is not None and operation.kind != "query" and message.outcome.value == "ok"
     came = page.t("asked.carried_out" if did else f"asked.outcome.{message.outcome.value}")
     return Asking(
-        message.at, who, page.say(agency.short) if agency else message.agency,
+        message.at, who, page.say(city.short_label_of(message.agency)),
         page.say(casework.seen_words(city, f"{message.agency}.{message.operation}")), _purpose(page, city, message.purpose),
         page.say(casework.ground_words(message.ground)), came, message.case_id or "",
     )  # fmt: skip
@@ -92,13 +91,11 @@ def _allowed(page: Page, city: City, consent: gateway.Consent) -> Allowed:
 
 def _thing(page: Page, city: City, operation: str, fields: list[str]) -> str:
     """`人社局：就业登记信息查询（工作单位、月平均工资）`."""
-    agency_id, _, operation_id = operation.partition(".")
-    agency = city.agency(agency_id)
-    known = agency.operation(operation_id) if agency else None
+    known = city.operation(operation)
     kind = city.evidence_type(known.gives) if known and known.gives else None
     names = [page.say(spec.name) for spec in kind.fields if not fields or spec.id in fields] if kind else fields
     return page.t(
-        "asked.thing", agency=page.say(agency.short) if agency else agency_id,
+        "asked.thing", agency=page.say(city.short_label_of(OperationRef.parse(operation).agency)),
         what=page.say(known.name) if known else operation, fields=page.t("asked.comma").join(names),
     )  # fmt: skip
 

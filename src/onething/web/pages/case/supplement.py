@@ -179,7 +179,7 @@ def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: byte
     found = reader.read(content, "upload", keep=lambda picture: _keep(page, picture)) if reader is not None else []
     right = next((document for document in found if document.type == wanted), None)
     slot = event.slot(line.view.slot)
-    kind = city.evidence_type(slot.type) if slot else None
+    kind = city.type_of(slot)
     if right is None or kind is None:
         line.error, line.kept = page.t("case.supplement_unreadable", name=line.view.name), ""
         return

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from onething.catalog.models import City, FromQuestions, FromRegistry, FromUpload, LifeEvent
+from onething.catalog.models import City, FromQuestions, FromRegistry, FromUpload, LifeEvent, OperationRef
 from onething.catalog.service import get_city
 from onething.core.access import Role
 from onething.core.i18n import Text
@@ -17,7 +17,7 @@ def _names(city: City, event: LifeEvent) -> dict[str, Text]:
     """Slot → how it is called."""
     names: dict[str, Text] = {}
     for slot in event.slots:
-        kind = city.evidence_type(slot.type)
+        kind = city.type_of(slot)
         if slot.name or kind:
             names[slot.id] = slot.name or kind.name  # type: ignore[union-attr]
     return names
@@ -30,15 +30,14 @@ def _sources(page: Page, city: City, event: LifeEvent) -> dict[str, str]:
     for slot in event.slots:
         first = slot.sources[0] if slot.sources else None
         if isinstance(first, FromRegistry):
-            agency = city.agency(first.registry.partition(".")[0])
-            words[slot.id] = page.t("event.source.registry", agency=page.say(agency.short if agency else None))
+            asked = city.short_label_of(OperationRef.parse(first.registry).agency)
+            words[slot.id] = page.t("event.source.registry", agency=page.say(asked))
         elif isinstance(first, FromUpload):
             words[slot.id] = page.t("event.source.upload")
         elif isinstance(first, FromQuestions):
             words[slot.id] = page.t("event.source.ask")
         elif slot.id in makers:
-            agency = city.agency(makers[slot.id])
-            words[slot.id] = page.t("event.source.issued", agency=page.say(agency.short if agency else None))
+            words[slot.id] = page.t("event.source.issued", agency=page.say(city.short_label_of(makers[slot.id])))
         else:
             words[slot.id] = page.t("event.source.derived")
     return words
