@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -17,16 +16,13 @@ from onething.casework.officers import inbox as officers
 from onething.catalog.service import find_event, get_city
 from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
 from onething.core.clock import local, now
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.errors import Problem, define
 from onething.review.service import ReviewReplay, replay_review, review_rules
 from onething.rules.service import RuleError, load_file
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
 
 
 NO_CHECKS = define(
@@ -39,7 +35,7 @@ NO_CHECKS = define(
 @app.command("replay-checks")
 def replay_checks(
     case: Annotated[str, typer.Argument(help="Reference or id.")],
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Judge every check of a case again from its stored trace. Exit codes: 0 all the same, 1 a difference, 3 no checks."""
     city = get_city()
@@ -51,7 +47,7 @@ def replay_checks(
     event = find_event(city, view.summary.life_event)
     replayed = [(run, checks.replay_run(city, event, run)) for run in runs]
     if json:
-        _print_json([
+        print_json([
             {"run": run.id, "at": run.at, "catalog_version": run.catalog_version, "outcome": run.outcome, "checks": lines}
             for run, lines in replayed
         ])  # fmt: skip
@@ -66,14 +62,12 @@ def replay_checks(
 
 
 @app.command("list")
-def list_cases(
-    limit: int = typer.Option(20, help="Most lines."), json: bool = typer.Option(False, "--json", help="As JSON.")
-) -> None:
+def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson = False) -> None:
     """The newest cases; names are masked."""
     with get_database().reading() as session:
         page = reading.newest(session, SYSTEM_PRINCIPAL, limit=limit)
     if json:
-        _print_json(page.items)
+        print_json(page.items)
         return
     for line in page.items:
         when = local(line.submitted_at).strftime("%Y-%m-%d %H:%M")
@@ -81,14 +75,12 @@ def list_cases(
 
 
 @app.command()
-def show(
-    case: str = typer.Argument(help="Reference or id."), json: bool = typer.Option(False, "--json", help="As JSON.")
-) -> None:
+def show(case: str = typer.Argument(help="Reference or id."), json: AsJson = False) -> None:
     """One case: its tasks by agency, its timeline, what it waits for."""
     with get_database().reading() as session:
         view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
     if json:
-        _print_json(view)
+        print_json(view)
         return
     typer.echo(f"{view.summary.reference}  {view.summary.status.value}  {view.prediction.words.zh}")
     for task in view.tasks:
@@ -101,14 +93,14 @@ def show(
 def inbox(
     agency: str = typer.Argument(help="Agency id."),
     late: bool = typer.Option(False, help="Only what is late."),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:
     """What waits for an agency's officers, the most urgent first."""
     officer = Principal(Role.OFFICER, "cli", agency_id=agency)
     with get_database().reading() as session:
         page = officers.inbox(session, officer, InboxFilter(late=late))
     if json:
-        _print_json(page.items)
+        print_json(page.items)
         return
     for item in page.items:
         mark = "!" if item.late else " "
@@ -151,7 +143,7 @@ def replay_command(
     rules: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Changed rule file (YAML).")],
     days: Annotated[int, typer.Option(min=1, max=3650, help="Cases submitted within so many days.")] = 30,
     limit: Annotated[int, typer.Option(min=1, max=20_000, help="Most cases, the newest first.")] = 5_000,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """What changed review rules would have said of past cases. Exit codes: 2 the rules are not valid, 3 there are none."""
     city = get_city()
@@ -174,7 +166,7 @@ def replay_command(
         task = progress.add_task("cases", total=case_facts.count_since(session, SYSTEM_PRINCIPAL, found, since, limit))
         filings = case_facts.filings_since(session, SYSTEM_PRINCIPAL, found, old.names | new.names, since, limit)
         replay = replay_review(old, new, progress.track(filings, task_id=task))
-    _print_json(replay.as_dict()) if json else _show_replay(replay)
+    print_json(replay.as_dict()) if json else _show_replay(replay)
 
 
 def _show_replay(replay: ReviewReplay) -> None:

@@ -22,6 +22,7 @@ from onething.catalog.models import (
 )
 from onething.catalog.service import check as check_package
 from onething.catalog.service import export_cpsv, find_event, find_package, known_cities, load_city, schemas
+from onething.core.commands import AsJson, print_json
 from onething.core.i18n import Lang
 
 app = typer.Typer(no_args_is_help=True, help="城市配置包 · check, show and export what a city offers.")
@@ -40,7 +41,7 @@ def _language(lang: str) -> Lang:
 @app.command()
 def check(
     cities: Annotated[list[str] | None, typer.Argument(help="city names or folders; default: all")] = None,
-    as_data: Annotated[bool, typer.Option("--json", help="print data")] = False,
+    as_data: AsJson = False,
     lang: Language = "zh",
 ) -> None:
     """Find every mistake in a package: file, line, path, what is wrong, and the word that was probably meant."""
@@ -55,7 +56,7 @@ def check(
             for city, problems in found.items()
             for p in problems
         ]  # fmt: skip
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     else:
         for city, problems in found.items():
             for problem in problems:

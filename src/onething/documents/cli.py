@@ -1,6 +1,5 @@
 """`onething documents`: read files, measure the reader on a folder with truth, list the types."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from onething.core.commands import AsJson, print_json
 from onething.core.errors import Problem
 from onething.documents.compare.cli import compare_command
 from onething.documents.fields.document_types import load_types
@@ -43,7 +43,7 @@ def read_file(reader: Reader, path: Path) -> list[dict[str, Any]]:
 @app.command()
 def read(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="photos or PDFs")],
-    as_json_: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
+    as_json_: AsJson = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="reader processes")] = 1,
 ) -> None:
     """Read the fields of each document, with position, confidence and what is wrong."""
@@ -55,7 +55,7 @@ def read(
             results += read_file(reader, path)
             progress.advance(task)
     if as_json_:
-        typer.echo(json.dumps(results, ensure_ascii=False, indent=2))
+        print_json(results)
     else:
         for result in results:
             _show(Console(), result)
@@ -81,7 +81,7 @@ def _show(console: Console, result: dict[str, Any]) -> None:
 @app.command()
 def evaluate(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="x.jpg beside x.json")],
-    as_json_: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
+    as_json_: AsJson = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="reader processes")] = 1,
 ) -> None:
     """Measure the reader on pictures with truth (`{type, fields: {name: value}}`): exact fields, uncaught, seconds."""
@@ -100,7 +100,7 @@ def evaluate(
             progress.advance(task)
         report = score.report() | {"megabytes": round(reader.peak_memory / 10**6)}
     if as_json_:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        print_json(report)
     else:
         _show_report(Console(), report)
 
@@ -122,12 +122,12 @@ def _show_report(console: Console, report: dict[str, Any]) -> None:
 
 
 @app.command()
-def types(as_json_: Annotated[bool, typer.Option("--json", help="print JSON only")] = False) -> None:
+def types(as_json_: AsJson = False) -> None:
     """List the document types and their fields."""
     specs = load_types()
     if as_json_:
         public = [spec.public().model_dump(mode="json") for spec in specs.values()]
-        typer.echo(json.dumps(public, ensure_ascii=False, indent=2))
+        print_json(public)
         return
     for spec in specs.values():
         typer.echo(f"{spec.id}  {spec.name.zh} / {spec.name.en}")

@@ -4,12 +4,12 @@ import asyncio
 from datetime import timedelta
 from typing import Annotated
 
-import orjson
 import typer
 
 from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.clock import local, now
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.ids import new_id
@@ -33,7 +33,7 @@ def ask(
     purpose: Annotated[str, typer.Option(help="What it is for; goes into the message log.")] = "operator",
     ground: Annotated[str, typer.Option(help="What allows it; goes into the message log.")] = "operator on duty",
     key: Annotated[str, typer.Option(help="Idempotency key; a fresh one unless given.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put one question or order to an agency. Exit code: 0 answered, 1 refused, 3 no record, 4 no usable answer."""
     values = dict(_pair(text) for text in params or [])
@@ -48,7 +48,7 @@ def ask(
 
     answer = asyncio.run(work())
     if as_json:
-        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+        print_json(answer)
     else:
         why = f"  {answer.code} {answer.reason}".rstrip()
         typer.echo(f"{answer.outcome}{why}  ({answer.attempts} attempt(s), {answer.elapsed_ms:.0f} ms)")
@@ -85,7 +85,7 @@ async def _reachable(city: City) -> dict[str, bool]:
 @app.command()
 def status(
     hours: Annotated[float, typer.Option(min=0.01, help="Look back this far.")] = 24,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Each agency: does its gateway listen, and how has it been answering? Exit code 4 when one does not listen."""
     city = get_city()
@@ -104,7 +104,7 @@ def status(
             }
             for _, up, s in rows
         ]
-        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        print_json(plain)
     else:
         typer.echo(f"last {hours:g} h      listens    calls   failed   median")
         for agency, up, s in rows:
@@ -118,13 +118,13 @@ def status(
 def show_log(
     agency: Annotated[str | None, typer.Option(help="Only this agency.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """The newest conversations with agencies: who asked whom for what, for which case, on which ground."""
     with get_database().reading() as session:
         messages = recent(session, agency=agency, limit=limit)
     if as_json:
-        typer.echo(orjson.dumps(messages, option=orjson.OPT_INDENT_2).decode())
+        print_json(messages)
         return
     for m in messages:
         what = f"{m.agency}.{m.operation}"
@@ -139,7 +139,7 @@ def outbox(
     send: Annotated[bool, typer.Option("--send", help="One round now: send what is due.")] = False,
     agency: Annotated[str | None, typer.Option(help="Only this agency.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Orders that wait for agencies that are away. Exit code 4 when some still wait."""
     db, ended = get_database(), 0
@@ -156,7 +156,7 @@ def outbox(
     with db.reading() as session:
         found = forwarding.waiting(session, agency, limit)
     if as_json:
-        typer.echo(orjson.dumps({"ended": ended, "waiting": found}, option=orjson.OPT_INDENT_2).decode())
+        print_json({"ended": ended, "waiting": found})
     else:
         for one in found:
             typer.echo(

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 something
 """
 
 import dataclasses
-import json
 import sys
 from typing import Any
 
@@ -12,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from onething import __version__
+from onething.core.commands import AsJson, print_json
 from onething.core.house import get_house
 from onething.core.rooms import Command, Room, load
 
@@ -84,7 +84,7 @@ def version() -> None:
 
 @app.command()
 def health(
-    as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+    as_json: AsJson = False,
     figures: bool = typer.Option(False, "--metrics", help="The figures instead, in Prometheus' text format."),
 ) -> None:
     """How this installation goes: its database, tables, disk, clock, workers. Exit code 1 when something needed is missing."""
@@ -98,7 +98,7 @@ def health(
     found = asked.checks_of(get_house(), here)
     for check in found:
         if as_json:
-            typer.echo(json.dumps(dataclasses.asdict(check), ensure_ascii=False))
+            print_json(dataclasses.asdict(check), one_line=True)
         else:
             typer.echo(
                 f"{'ok  ' if check.ok else 'FAIL' if check.needed else 'note'}  {check.name:<10} {check.about}".rstrip()
@@ -107,15 +107,13 @@ def health(
 
 
 @app.command()
-def rooms(as_json: bool = typer.Option(False, "--json", help="Machine-readable.")) -> None:
+def rooms(as_json: AsJson = False) -> None:
     """List the rooms of this installation, and what each brings."""
     house = get_house()
     for room in (*house.rooms, *house.off):
         off, brings = room in house.off, _brings(room)
         if as_json:
-            typer.echo(
-                json.dumps({"room": room.name, "about": room.about, "off": off, "brings": brings}, ensure_ascii=False)
-            )
+            print_json({"room": room.name, "about": room.about, "off": off, "brings": brings}, one_line=True)
         else:
             told = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in brings.items())
             typer.echo(f"{room.name:<12} {'(off) ' if off else ''}{room.about}\n{'':<12} {told or '–'}")

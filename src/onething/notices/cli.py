@@ -3,10 +3,10 @@
 import asyncio
 from typing import Annotated
 
-import orjson
 import typer
 
 from onething.core.clock import local
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.settings import settings_of
 from onething.notices.channels import channel_names, chosen, make_channel
@@ -21,13 +21,13 @@ app = typer.Typer(no_args_is_help=True, help="短信与站内消息 · messages 
 def show(
     state: Annotated[State | None, typer.Option(help="Only messages in this state.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most this many.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Newest messages, without numbers or names."""
     with get_database().reading() as session:
         messages = listing(session, state, limit)
     if as_json:
-        typer.echo(orjson.dumps(messages, option=orjson.OPT_INDENT_2).decode())
+        print_json(messages)
         return
     typer.echo(f"channel: {chosen(settings_of(NoticesSettings))} (of {', '.join(channel_names())})")
     for message in messages:

@@ -9,11 +9,11 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from onething.core.commands import AsJson, print_json
 from onething.operations import service
 from onething.operations.backing_up import human
 from onething.operations.manifest import as_json
@@ -21,7 +21,6 @@ from onething.operations.models import Done, Told
 
 backup_app = typer.Typer(help="备份 · back up the installation while it works.", rich_markup_mode=None)
 restore_app = typer.Typer(help="恢复 · restore a backup to an empty place.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 PgBin = Annotated[
     Path | None,
     typer.Option(envvar="ONETHING_PG_BIN", help="Folder of pg_dump and pg_restore, where they are not found."),
@@ -32,7 +31,7 @@ PgBin = Annotated[
 def backup(
     to: Annotated[Path, typer.Argument(help="A folder to make, or a file ending in .tar or .tar.gz; on another disk.")],
     pg_bin: PgBin = None,
-    json: Json = False,
+    json: AsJson = False,
 ) -> None:
     """Databases, files, keys (sealed as they lie) and logs of one instant, with the service running. Never overwrites."""
     with _progress(quiet=json) as told:
@@ -49,7 +48,7 @@ def restore(
     ] = False,
     upgrade: Annotated[bool, typer.Option(help="Bring an older version's database to this one's afterwards.")] = False,
     pg_bin: PgBin = None,
-    json: Json = False,
+    json: AsJson = False,
 ) -> None:
     """Put a backup where the settings point: an empty place. Checked wholly first, put in place at the end. Stop the service before."""
     with _progress(quiet=json) as told:
@@ -77,7 +76,7 @@ def _tell(done: Done, words: str, *, json: bool) -> None:
             "place": str(done.place), "seconds": round(done.seconds, 2), "warnings": list(done.warnings),
             "next": list(done.next_steps), **as_json(done.manifest),
         }  # fmt: skip
-        typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        print_json(told)
         return
     made = done.manifest
     typer.echo(f"{words}: {done.place}  {len(made.parts)} 个文件 · files, {human(made.size)}, {done.seconds:.1f} s")

@@ -2,23 +2,18 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
 from onething.core.clock import local, today
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.money import show, to_fen, to_yuan
 from onething.payments import service as payments
 from onething.payments.models import OrderState
 
 app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
-
-
-def _say(value: Any) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
 
 
 def _yuan(fen: int) -> str:
@@ -38,12 +33,12 @@ def appropriate(
 
 
 @app.command()
-def purses(as_json: Json = False) -> None:
+def purses(as_json: AsJson = False) -> None:
     """Where every purse stands."""
     with get_database().reading() as session:
         found = payments.purses(session)
     if as_json:
-        _say([{"key": p.key, "appropriated": p.appropriated, "available": p.available, "reserved": p.reserved, "transit": p.transit, "spent": p.spent, "receivable": p.receivable} for p in found])  # fmt: skip
+        print_json([{"key": p.key, "appropriated": p.appropriated, "available": p.available, "reserved": p.reserved, "transit": p.transit, "spent": p.spent, "receivable": p.receivable} for p in found])  # fmt: skip
         return
     for p in found:
         typer.echo(f"{p.key:<30} appropriated {_yuan(p.appropriated):>18}  available {_yuan(p.available):>18}  spent {_yuan(p.spent):>18}")  # fmt: skip
@@ -55,13 +50,13 @@ def purses(as_json: Json = False) -> None:
 def orders(
     state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Newest payment orders, without names or account numbers."""
     with get_database().reading() as session:
         found = payments.listing(session, state, limit)
     if as_json:
-        _say([{"id": o.id, "purse": o.purse, "fen": o.fen, "state": o.state, "code": o.code, "created_at": o.created_at} for o in found])  # fmt: skip
+        print_json([{"id": o.id, "purse": o.purse, "fen": o.fen, "state": o.state, "code": o.code, "created_at": o.created_at} for o in found])  # fmt: skip
         return
     for o in found:
         typer.echo(
@@ -106,12 +101,14 @@ def reconcile(
 
 
 @app.command()
-def audit(as_json: Json = False) -> None:
+def audit(as_json: AsJson = False) -> None:
     """Add up the books from their first fen. Exit code 1 when anything is wrong."""
     with get_database().reading() as session:
         found = payments.audit(session)
     if as_json:
-        _say({"transfers": found.transfers, "orders": found.orders, "problems": found.problems, "totals": found.totals})
+        print_json(
+            {"transfers": found.transfers, "orders": found.orders, "problems": found.problems, "totals": found.totals}
+        )
     else:
         for problem in found.problems:
             typer.echo(f"✗ {problem}")

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from onething.catalog.service import find_event, find_package, load_city
+from onething.core.commands import AsJson, print_json
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.planning.service import make_plan, old_way, to_bpmn
 from onething.planning.show import as_json, render
@@ -23,7 +24,7 @@ def _group() -> None:
 @app.command()
 def show(
     event: Annotated[str, typer.Argument(help="CITY/EVENT, for example shanghai/newborn")],
-    as_data: Annotated[bool, typer.Option("--json", help="print data instead of a table")] = False,
+    as_data: AsJson = False,
     bpmn: Annotated[Path | None, typer.Option(help="write the plan as BPMN 2.0 with layout to this file")] = None,
     down: Annotated[list[str] | None, typer.Option(help="an agency that does not answer; may be repeated")] = None,
     absent: Annotated[list[str] | None, typer.Option(help="evidence that is not on record; may be repeated")] = None,
@@ -42,7 +43,7 @@ def show(
     if bpmn is not None:
         bpmn.write_text(to_bpmn(plan, city, life_event, language), encoding="utf-8")
     if as_data:
-        typer.echo(json.dumps(as_json(plan, old), ensure_ascii=False, indent=2))
+        print_json(as_json(plan, old))
     elif bpmn is None:
         Console().print(render(plan, old, city, life_event, language))
     else:

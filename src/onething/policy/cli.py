@@ -1,11 +1,11 @@
 """`onething policy …`: regulations to structure and drafts, what an amendment changes, conflicts, export."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from onething.core.commands import AsJson, print_json
 from onething.documents.prose.service import read_file, scanned
 from onething.policy.amendments.cli import consolidate_command, diff_command
 from onething.policy.drafting.drafts import Drafter, ParserDrafter
@@ -22,14 +22,9 @@ app = typer.Typer(
 )
 app.add_typer(benefits_app, name="benefits")
 app.add_typer(feedback_app, name="feedback")
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Words = Annotated[
     Path | None, typer.Option("--vocabulary", help="Words of regulations and the facts they mean (YAML).")
 ]
-
-
-def _print(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 @app.command("structure")
@@ -42,13 +37,13 @@ def structure_command(
     ocr: Annotated[
         bool, typer.Option("--ocr/--no-ocr", help="Read scanned PDFs by OCR; check the result by eye.")
     ] = True,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Text to tree, references and drafts of rules. Exit codes: 2 unreadable, 4 a scan that cannot be read, or no answer from the model."""
     words = load_vocabulary(vocabulary) if vocabulary else Vocabulary()
     found = structure(read_file(file, scanned=scanned if ocr else None), file.name, _drafter(model, words))
     if as_json:
-        _print(found.as_dict())
+        print_json(found.as_dict())
     else:
         show_structure(found)
 

@@ -5,7 +5,6 @@ The file: `{"life_event": "newborn", "facts": …}` with optional `city` (folder
 slot's first source. Exit code 1 when the filing could not be submitted.
 """
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from onething.catalog.models import City, FromRegistry, FromSignIn, FromUpload, LifeEvent
 from onething.catalog.service import find_event, get_city, load_city
 from onething.core import clock
+from onething.core.commands import AsJson, print_json
 from onething.core.errors import Problem, define
 from onething.documents.service import document_types
 from onething.planning.service import make_plan
@@ -42,12 +42,12 @@ def _group() -> None:
 @app.command()
 def check(
     filing: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A filing as JSON.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Review a filing: `{"life_event": …, "facts": {slot: {field: value}} or [{slot, field, value, origin}]}`."""
     outcome = review_file(filing)
     if as_json:
-        typer.echo(json.dumps(outcome.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        print_json(outcome.model_dump(mode="json"))
     else:
         _show(outcome)
     raise typer.Exit(0 if outcome.may_submit else 1)

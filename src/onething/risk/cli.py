@@ -2,50 +2,45 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
 from onething.core.clock import CHINA, local
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.risk import service as risk
 from onething.risk.history import load_history
 from onething.risk.tables import ModelRow
 
 app = typer.Typer(no_args_is_help=True, help="风险 · risk: relations, indicators, models.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 By = Annotated[str, typer.Option("--by", help="Who does it, e.g. officer:7.")]
-
-
-def _say(value: Any) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
 
 
 @app.command()
 def load(
     folder: Annotated[Path, typer.Argument(help="Folder with companies.parquet, relations.parquet, findings.parquet (docs/risk.md).")],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Take over registries' history: relations, ended companies, findings; measure each company as of its registration.
 
     Exit codes: 2 a file cannot be read, 3 the city has no risk data.
     """
     counts = load_history(get_database(), folder, risk.city_policy(), Console(stderr=True, quiet=as_json))
-    _say(counts) if as_json else typer.echo("  ".join(f"{name} {count:,}" for name, count in counts.items()))
+    print_json(counts) if as_json else typer.echo("  ".join(f"{name} {count:,}" for name, count in counts.items()))
 
 
 @app.command()
-def train(by: By, as_json: Json = False) -> None:
+def train(by: By, as_json: AsJson = False) -> None:
     """Grow a model of all findings and leave it for approval by somebody else. Exit code 1: too few findings."""
     policy = risk.city_policy()
     with get_database().transaction() as session:
         model = risk.grow(session, by, policy.share_referred)
     facts = {"version": model.version, "refer_from": round(model.refer_from, 4), **model.facts}
-    _say(facts) if as_json else typer.echo("\n".join(f"{name:<18} {value}" for name, value in facts.items()))
+    print_json(facts) if as_json else typer.echo("\n".join(f"{name:<18} {value}" for name, value in facts.items()))
 
 
 @app.command()
@@ -57,13 +52,13 @@ def approve(version: str, by: By) -> None:
 
 
 @app.command()
-def models(as_json: Json = False) -> None:
+def models(as_json: AsJson = False) -> None:
     """All models, newest first."""
     with get_database().reading() as session:
         rows = session.scalars(select(ModelRow).order_by(ModelRow.version.desc()).limit(50)).all()
         found = [{"version": r.version, "status": r.status, "created_at": local(r.created_at), "by": r.created_by, "approved_by": r.approved_by} for r in rows]  # fmt: skip
     if as_json:
-        _say(found)
+        print_json(found)
         return
     for each in found:
         typer.echo(
@@ -72,12 +67,12 @@ def models(as_json: Json = False) -> None:
 
 
 @app.command()
-def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: Json = False) -> None:
+def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: AsJson = False) -> None:
     """Whether filings of late look like those the live model was grown on. Exit code 1 when an indicator is in alarm."""
     with get_database().reading() as session:
         found = risk.drift_of_late(session, days)
     if as_json:
-        _say([{"indicator": d.indicator, "index": round(d.index, 4), "level": d.level} for d in found])
+        print_json([{"indicator": d.indicator, "index": round(d.index, 4), "level": d.level} for d in found])
     else:
         table = Table("indicator", "index", "level")
         for each in found[:12]:
@@ -87,7 +82,7 @@ def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: Jso
 
 
 @app.command()
-def replay(case_id: str, as_json: Json = False) -> None:
+def replay(case_id: str, as_json: AsJson = False) -> None:
     """Judge a case again from its trace. Exit codes: 1 another result, 3 the case was not assessed."""
     with get_database().reading() as session:
         found = risk.replay_case(session, case_id, risk.city_policy())
@@ -97,7 +92,7 @@ def replay(case_id: str, as_json: Json = False) -> None:
     again, same = found
     told = {"same": same, "refer": again.refer, "probability": again.probability, "model": again.model, "reasons": [r.text.model_dump() for r in again.reasons]}  # fmt: skip
     if as_json:
-        _say(told)
+        print_json(told)
     else:
         typer.echo(
             f"{'same result' if same else 'ANOTHER RESULT'}: {'refer' if again.refer else 'pass'} ({again.probability:.3f}, {again.model})"

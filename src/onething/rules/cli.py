@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from onething.core.clock import today
+from onething.core.commands import AsJson, print_json
 from onething.rules import service
 from onething.rules.feel.guards import is_context
 from onething.rules.show import show_changes, show_decision, show_population, show_problems, show_tck
@@ -16,7 +17,6 @@ from onething.rules.show import show_changes, show_decision, show_population, sh
 app = typer.Typer(no_args_is_help=True, help="规则 · rules: law as versioned, explainable data.", rich_markup_mode=None)
 RulesArg = Annotated[str, typer.Argument(help="Rule file, as FILE.yaml or FILE.yaml#ruleset.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="Day in question, YYYY-MM-DD; today when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Count draft rules as in force.")]
 
 
@@ -25,10 +25,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text) if text else today()
     except ValueError:
         raise typer.BadParameter(f"not a date: {text}") from None
-
-
-def _print(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def _load(rules: str) -> service.RuleSet:
@@ -64,7 +60,7 @@ def _facts(text: str) -> dict[str, Any]:
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Rule files (YAML) and decision tables (CSV, XLSX).")],
-    as_json: Json = False,
+    as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
     """Find what is wrong: syntax, names, types, gaps, overlaps, dead rules, contradictions, conflicts of law."""
@@ -72,7 +68,7 @@ def check(
 
     problems = [found for file in files for found in check_file(file)]
     if as_json:
-        _print([problem.as_dict() for problem in problems])
+        print_json([problem.as_dict() for problem in problems])
     else:
         show_problems(problems)
     serious = {"error", "warning"} if strict else {"error"}
@@ -84,7 +80,7 @@ def _decide(rules: str, facts: str, as_of: str, drafts: bool, as_json: bool, *, 
     """One case decided and printed; the trace only for people who asked for it, since JSON always has it."""
     decision = service.decide(_load(rules), _facts(facts), _day(as_of), drafts=drafts)
     if as_json:
-        _print(decision.as_dict())
+        print_json(decision.as_dict())
     else:
         show_decision(decision, trace=trace)
 
@@ -95,7 +91,7 @@ def evaluate(
     facts: Annotated[str, typer.Argument(help="Facts: JSON or YAML text, a file, or - for standard input.")],
     as_of: AsOf = "",
     drafts: Drafts = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide one case: yes, no, or undecided for want of what."""
     _decide(rules, facts, as_of, drafts, as_json, trace=False)
@@ -107,7 +103,7 @@ def explain(
     facts: Annotated[str, typer.Argument(help="Facts: JSON or YAML text, a file, or - for standard input.")],
     as_of: AsOf = "",
     drafts: Drafts = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide one case and show which clause, which condition and which value led there."""
     _decide(rules, facts, as_of, drafts, as_json, trace=True)
@@ -123,7 +119,7 @@ def diff(
         Path | None, typer.Option("--data", help="Population (CSV, Parquet): who gains, who loses, cost.")
     ] = None,
     id_column: Annotated[str | None, typer.Option("--id", help="Column that names the subjects.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare two versions, or two days of one: in words, and in subjects when --data is given."""
     before, after, day = _load(old), _load(new or old), _day(as_of)
@@ -131,7 +127,7 @@ def diff(
     changes = service.differences(before, after, day, later)
     compared = service.compare_population(before, after, _population(data, id_column), day, later) if data else None
     if as_json:
-        _print({"changes": [change.as_dict() for change in changes], "population": compared.as_dict() if compared else None})  # fmt: skip
+        print_json({"changes": [change.as_dict() for change in changes], "population": compared.as_dict() if compared else None})  # fmt: skip
     else:
         show_changes(changes, compared)
 
@@ -166,12 +162,12 @@ def population(
     id_column: Annotated[str | None, typer.Option("--id", help="Column that names the subjects.")] = None,
     as_of: AsOf = "",
     drafts: Drafts = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide everybody in a table at once."""
     result = service.evaluate_population(_load(rules), _population(data, id_column), _day(as_of), drafts=drafts)
     if as_json:
-        _print(result.as_dict())
+        print_json(result.as_dict())
     else:
         show_population(result)
 
@@ -197,7 +193,7 @@ def export_dmn(
 def import_dmn(
     file: Annotated[Path, typer.Argument(help="A DMN file, 1.1 to 1.5.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Rule file to write.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Turn a DMN model into a rule file; says what could not be taken over."""
     try:
@@ -208,20 +204,20 @@ def import_dmn(
     if out is not None:
         out.write_text(text, encoding="utf-8")
     if as_json:
-        _print({"rules": text, "problems": [problem.as_dict() for problem in problems]})
+        print_json({"rules": text, "problems": [problem.as_dict() for problem in problems]})
     else:
         typer.echo(text if out is None else str(out))
         show_problems(problems, quiet=True)
 
 
 @app.command()
-def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")], as_json: Json = False) -> None:
+def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")], as_json: AsJson = False) -> None:
     """Run the OMG conformance kit: passed, failed, unsupported per level."""
     if not folder.is_dir():
         raise typer.BadParameter(f"no such folder: {folder}")
     report = service.run_tck(folder)
     if as_json:
-        _print(report.as_dict())
+        print_json(report.as_dict())
     else:
         show_tck(report)
 
@@ -230,6 +226,6 @@ def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")
 def schema(out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None) -> None:
     """Print the JSON Schema of rule files, for editors."""
     if out is None:
-        _print(service.json_schema())
+        print_json(service.json_schema())
     else:
         out.write_text(json.dumps(service.json_schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

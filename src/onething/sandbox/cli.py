@@ -8,6 +8,7 @@ import orjson
 import typer
 from typer.core import TyperGroup
 
+from onething.core.commands import AsJson, print_json
 from onething.sandbox.justice.cli import app as justice
 from onething.sandbox.population.officials import OFFICIALS
 from onething.sandbox.population.personas import table
@@ -62,7 +63,7 @@ def up(
 
     def ready(card: dict[str, Any]) -> None:
         if as_json:
-            typer.echo(orjson.dumps(card).decode())
+            print_json(card, one_line=True)
         else:
             typer.echo(
                 f"沙盒已就绪 · the sandbox is ready\n  登录 sign-in  {card['issuer']}\n  手机 phone    {card['phone_url']}\n  Ctrl-C 停止 · stops it"
@@ -87,14 +88,14 @@ def bank(
 
 
 @app.command()
-def people(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:
+def people(as_json: AsJson = False) -> None:
     """List the personas and the officials: who can sign in, and what each is good for."""
     if as_json:
         listed = {
             "personas": table(),
             "officials": [{name: getattr(o, name) for name in ("sub", "name", "role", "agency")} for o in OFFICIALS],
         }
-        typer.echo(orjson.dumps(listed, default=str, option=orjson.OPT_INDENT_2).decode())
+        print_json(listed)
         return
     typer.echo("演示市民 · citizens")
     for entry in table():

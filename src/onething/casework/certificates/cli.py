@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import orjson
 import typer
 
 from onething.casework.certificates import catalogue, lifecycle
 from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
 from onething.core.clock import local
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.trust.credentials import service as credentials
 
@@ -21,10 +21,6 @@ _OFFICER = typer.Option(..., help="Who decides; goes into the record.")
 _REASON = typer.Option(..., help="Why; the certificate's holder reads it.")
 
 
-def _print_json(value: Any) -> None:
-    typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
-
-
 def _officer(agency: str, officer: str) -> Principal:
     return Principal(Role.OFFICER, officer, agency_id=agency)
 
@@ -32,14 +28,14 @@ def _officer(agency: str, officer: str) -> Principal:
 @app.command("list")
 def list_certificates(
     find: str = typer.Option("", help="Certificate number, check code, or the holder's id number; empty: the newest."),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:
     """Certificates, newest first; without their content."""
     with get_database().reading() as session:
         found = lifecycle.find(session, SYSTEM_PRINCIPAL, find)
         proofs = credentials.proofs_of(session, [view.id for view in found])
     if json:
-        _print_json([{**_plain(view), "proof": proofs.get(view.id)} for view in found])
+        print_json([{**_plain(view), "proof": proofs.get(view.id)} for view in found])
         return
     for view in found:
         stage = proofs[view.id].stage if view.id in proofs else "–"
@@ -94,14 +90,14 @@ def replace(
 @app.command("catalogue")
 def export_catalogue() -> None:
     """Every kind of certificate that this city issues, as JSON under the terms of GB/T 36901–36906."""
-    _print_json(catalogue.catalogue_of())
+    print_json(catalogue.catalogue_of())
 
 
 @app.command()
 def metadata(certificate: str = _ID, agency: str = _AGENCY, officer: str = _OFFICER) -> None:
     """One certificate's metadata for exchange with another platform. Personal data: the holder sees that it was taken out."""
     with get_database().transaction() as session:
-        _print_json(catalogue.metadata_of(session, _officer(agency, officer), certificate))
+        print_json(catalogue.metadata_of(session, _officer(agency, officer), certificate))
 
 
 @app.command("erase")

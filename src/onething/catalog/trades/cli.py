@@ -3,7 +3,6 @@
 Exit codes: 0 answered, 1 no line of business was understood, 2 the city has no such graph.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -12,11 +11,11 @@ import typer
 from onething.catalog.models import City
 from onething.catalog.service import find_package, get_city, load_city
 from onething.catalog.trades.guide import Guide, Need, follow_ups, guide
+from onething.core.commands import AsJson, print_json
 from onething.core.i18n import Lang
 
 app = typer.Typer(no_args_is_help=True, help="开店办企 · What a business needs, from whom, in what order.")
 CityName = Annotated[str | None, typer.Option("--city", help="name or folder; default: the installation's")]
-AsData = Annotated[bool, typer.Option("--json", help="print data")]
 Language = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's")]
 
 
@@ -33,7 +32,7 @@ def _language(lang: str | None, question: str) -> Lang:
 
 
 @app.command()
-def advise(question: str, city: CityName = None, as_data: AsData = False, lang: Language = None) -> None:
+def advise(question: str, city: CityName = None, as_data: AsJson = False, lang: Language = None) -> None:
     """Answer "I want to open a bubble-tea shop near a school" in Chinese or English."""
     answer = guide(_city(city).trades, question)
     if answer is None:
@@ -43,7 +42,7 @@ def advise(question: str, city: CityName = None, as_data: AsData = False, lang: 
         )
         raise typer.Exit(1)
     if as_data:
-        typer.echo(json.dumps(_data(answer), ensure_ascii=False, indent=2))
+        print_json(_data(answer))
         return
     for line in _lines(answer, _language(lang, question)):
         typer.echo(line)
@@ -54,12 +53,12 @@ def follow_ups_(
     scope: Annotated[str, typer.Argument(help="the business scope on the licence")],
     trade: Annotated[str, typer.Option(help="id of the main trade")] = "",
     where: Annotated[str, typer.Option(help="where and how, in words")] = "",
-    city: CityName = None, as_data: AsData = False, lang: Language = None,
+    city: CityName = None, as_data: AsJson = False, lang: Language = None,
 ) -> None:  # fmt: skip
     """What a founded company still has to obtain before it opens, in order."""
     needs = follow_ups(_city(city).trades, scope, trade, where)
     if as_data:
-        typer.echo(json.dumps([_need(each) for each in needs], ensure_ascii=False, indent=2))
+        print_json([_need(each) for each in needs])
         return
     language = _language(lang, scope + where)
     for line in _steps(needs, language) or ["没有其他许可。" if language == "zh" else "No further permits."]:

@@ -9,6 +9,7 @@ import numpy as np
 import typer
 from PIL import Image, ImageOps
 
+from onething.core.commands import AsJson
 from onething.documents.compare.models import Comparison
 from onething.documents.compare.service import compare_paper, pdf_form
 from onething.documents.files.uploads import check_upload
@@ -23,7 +24,7 @@ def compare_command(
         Path | None, typer.Option(help="JSON {field: value}: which values of the record to compare.")
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="Where to write the picture of what differs (PNG).")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare field by field. Exit code 1 when the paper is not the same as the record, or nobody can tell."""
     content = photo.read_bytes()

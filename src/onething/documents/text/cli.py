@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onething.core.commands import AsJson
 from onething.documents.text.models import Understanding
 from onething.documents.text.service import understand
 
@@ -19,7 +20,7 @@ _NAMES = {
 
 def understand_command(
     file: Annotated[str, typer.Argument(help="a text file in UTF-8, or - for standard input")],
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find parties, ids, addresses, amounts, dates, periods and purposes in a text. Exit code 1 when nothing was found."""
     raw = sys.stdin.buffer.read() if file == "-" else _read(Path(file))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from onething.catalog.service import get_city
 from onething.core.clock import local
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.directory import Directory
@@ -70,7 +71,7 @@ def show_evidence(
     for row in rows:
         if as_json:
             told = {column.name: getattr(row, column.name) for column in EvidenceRow.__table__.columns}
-            typer.echo(orjson.dumps(told).decode())
+            print_json(told, one_line=True)
         else:
             typer.echo(
                 f"{local(row.at):%m-%d %H:%M:%S}  {row.side:<3} {row.peer:<12} {row.operation:<36} {row.outcome:<12} {row.purpose} · {row.ground}"
@@ -80,7 +81,7 @@ def show_evidence(
 @app.command()
 def anchor(
     member: Annotated[str, typer.Option(help="Whose log (default: ONETHING_GATEWAY_MEMBER).")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put the evidence that waits into the member's transparency log; run it every minute or so."""
     settings, db = settings_of(ExchangeSettings), get_database()
@@ -88,6 +89,6 @@ def anchor(
     done = anchor_all(db, ledger)
     checkpoint, note = ledger.log.head()
     if as_json:
-        typer.echo(orjson.dumps({"anchored": done, "size": checkpoint.size, "checkpoint": str(note)}).decode())
+        print_json({"anchored": done, "size": checkpoint.size, "checkpoint": str(note)}, one_line=True)
         return
     typer.echo(f"{done} 条已存证 · anchored, {checkpoint.size} 条在日志 · in the log")

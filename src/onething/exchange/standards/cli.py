@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from onething.catalog.models import OperationRef
 from onething.catalog.service import get_city
+from onething.core.commands import AsJson, print_json
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.exchange.standards import standards
 from onething.exchange.wire import strict_json
@@ -21,14 +21,14 @@ MOST_LINE = 1024 * 1024
 
 
 @app.command()
-def check(as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False) -> None:
+def check(as_json: AsJson = False) -> None:
     """Every agency's map against the vocabulary and the standards. Exit code 1 when there are errors."""
     city = get_city()
     found = standards.check(city, standards.load(city))
     errors = sum(one.level == "error" for one in found)
     if as_json:
         plain = [{"level": one.level, "where": one.where, "zh": one.what.zh, "en": one.what.en} for one in found]
-        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        print_json(plain)
     else:
         for one in found:
             mark = "✗" if one.level == "error" else "·"
@@ -44,7 +44,7 @@ def report(
     file: Annotated[
         Path | None, typer.Option(help="The sample: one JSON answer a line, as the agency gives it.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """What each agency calls each common field; with --operation and --file, a validation report. Exit code 1: some do not fit."""
     city = get_city()
@@ -58,7 +58,7 @@ def report(
              "standard": one.standard, "agency": one.agency, "operation": one.operation, "theirs": one.theirs, "format": one.format}
             for one in rows
         ]  # fmt: skip
-        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        print_json(plain)
         return
     last = ""
     for one in rows:
@@ -77,7 +77,7 @@ def _sample(name: str, file: Path | None, *, as_json: bool) -> None:
         raise Problem(BAD_REQUEST, field="--operation, --file")
     told = standards.examine(city, agency, operation, _lines(file))
     if as_json:
-        typer.echo(orjson.dumps(_plain(told), option=orjson.OPT_INDENT_2).decode())
+        print_json(_plain(told))
     else:
         typer.echo(
             f"{told.operation}: {told.answers} 条答复 · answers, {told.good} 条合格 · good, {told.empty} 查无 · empty, {told.refused} 拒绝 · refused"

@@ -1,6 +1,5 @@
 """`onething policy diff OLD NEW`: what an amendment changes, who rests on it, and the next versions of their rules."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Rich
 
+from onething.core.commands import AsJson, print_json
 from onething.core.settings import get_settings
 from onething.documents.prose.service import read_file
 from onething.policy.amendments.service import (  # fmt: skip
@@ -28,12 +28,12 @@ def diff_command(
     old: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The version before.")],
     new: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The version after.")],
     cities: Annotated[Path | None, typer.Option(help="Folder of city packages to look for citations in.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Article by article: what changed, what cites it, proposed versions. Exit codes: 1 the files are one version, 2 unreadable, 4 scanned."""
     found = amend_files(old, new, cities or get_settings().cities_dir)
     if as_json:
-        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+        print_json(as_dict(found))
     else:
         _show(found)
 
@@ -42,14 +42,14 @@ def consolidate_command(
     base: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The regulation before.")],
     decision: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The amending decision (修改决定).")],
     out: Annotated[Path | None, typer.Option(help="Write the text after the decision here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Carry out an amending decision: the text afterwards, each instruction done or listed. Exit codes: 1 some are left, 2 unreadable, 4 scanned."""
     found = consolidate(parse_document(read_file(base), base.name), read_file(decision))
     if out:
         out.write_text(found.text, encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps(consolidated_dict(found), ensure_ascii=False, indent=2))
+        print_json(consolidated_dict(found))
     else:
         if not out:
             typer.echo(found.text)

@@ -1,28 +1,23 @@
 """`onething policy feedback …`: what companies propose, grouped by meaning, and the figures of the loop."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
 from onething.core.access import Principal, Role
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment.books import policy_folder
 
 app = typer.Typer(no_args_is_help=True, help="政策体验官 · what companies say of policies.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 _CLI = Principal(Role.AUDITOR, "cli", "")
-
-
-def _say(value: Any) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
 
 
 @app.command("list")
 def list_command(
-    state: Annotated[str, typer.Option(help="open, answered, adopted, declined or all.")] = "open", as_json: Json = False
+    state: Annotated[str, typer.Option(help="open, answered, adopted, declined or all.")] = "open", as_json: AsJson = False
 ) -> None:  # fmt: skip
     """Suggestions by meaning, the largest group first. Exit code 2: no such state."""
     if state not in (*feedback.STATES, "all"):
@@ -32,7 +27,9 @@ def list_command(
         listed = feedback.listing(session, _CLI, state)
     groups = feedback.clusters_of(listed, feedback.load_words(policy_folder()))
     if as_json:
-        _say([{"words": list(group.words), "suggestions": [asdict(each) for each in those]} for group, those in groups])
+        print_json(
+            [{"words": list(group.words), "suggestions": [asdict(each) for each in those]} for group, those in groups]
+        )
         return
     for group, those in groups:
         typer.echo(f"{len(those)} × {' · '.join(group.words)}")
@@ -43,12 +40,12 @@ def list_command(
 
 
 @app.command()
-def figures(as_json: Json = False) -> None:
+def figures(as_json: AsJson = False) -> None:
     """Reach, awareness, take-up, time to money and suggestions adopted, of everything and clause by clause."""
     with get_database().reading() as session:
         whole, clauses = feedback.loop(session), feedback.by_clause(session)
     if as_json:
-        _say({"all": asdict(whole), "clauses": {name: asdict(each) for name, each in clauses.items()}})
+        print_json({"all": asdict(whole), "clauses": {name: asdict(each) for name, each in clauses.items()}})
         return
     typer.echo(f"{'':<32} reached  aware  paid  hours  said  adopted")
     for name, each in {"all": whole, **clauses}.items():

@@ -1,11 +1,11 @@
 """`onething policy benefits …`: deliveries of agencies, the nightly scan, work by hand, and where everything stands."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
+from onething.core.commands import AsJson, emit
 from onething.core.db import get_database
 from onething.core.settings import get_settings
 from onething.policy.fulfilment import service as benefits
@@ -13,7 +13,6 @@ from onething.subjects.profiles import service
 from onething.subjects.profiles.service import read_delivery
 
 app = typer.Typer(no_args_is_help=True, help="免申即享 · benefits paid without applying.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
 def _desk() -> benefits.Desk:
@@ -24,15 +23,11 @@ def _desk() -> benefits.Desk:
     return desk
 
 
-def _say(value: Any, as_json: bool, words: str) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() if as_json else words)
-
-
 @app.command("take-in")
 def take_in(
     source: Annotated[str, typer.Argument(help="Agency id.")],
     file: Annotated[Path, typer.Argument(help="CSV or Parquet with uscc, as_of and dimensions.", exists=True)],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take in a delivery of an agency; companies whose picture changed are matched next. Exit code 1: lines were refused."""
     desk = _desk()
@@ -40,7 +35,7 @@ def take_in(
         rows = read_delivery(file.read_bytes(), file.name)
         taken = service.take_in(session, desk.spec, source, rows, kind="file", name=file.name, actor=f"agency:{source}")  # fmt: skip
     value = {"rows": taken.rows, "changed": len(taken.changed), "refused": [{"line": r.line, "why": r.why} for r in taken.refused[:100]], "repeated": taken.repeated}  # fmt: skip
-    _say(
+    emit(
         value, as_json, f"{taken.rows} rows, {len(taken.changed)} companies changed, {len(taken.refused)} lines refused"
     )
     if taken.refused:
@@ -48,7 +43,7 @@ def take_in(
 
 
 @app.command()
-def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: Json = False) -> None:
+def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: AsJson = False) -> None:
     """All companies against all clauses from the columns, as every night; who is due something is matched next."""
     desk, settings = _desk(), get_settings()
     store = benefits.column_store()
@@ -56,7 +51,7 @@ def scan(workers: Annotated[int, typer.Option(min=1, max=16)] = 2, as_json: Json
     with desk.db.reading() as session:
         row = benefits.last_scan(session)
     value = {"companies": row.companies if row else 0, "clauses": row.clauses if row else 0, "millis": row.millis if row else 0, "to_match": wanted}  # fmt: skip
-    _say(
+    emit(
         value,
         as_json,
         f"{value['companies']} companies × {value['clauses']} clauses in {value['millis']} ms; {wanted} to match",
@@ -74,8 +69,8 @@ def work() -> None:
 
 
 @app.command()
-def status(as_json: Json = False) -> None:
+def status(as_json: AsJson = False) -> None:
     """How many benefits stand in which state."""
     with get_database().reading() as session:
         found = {state.value: number for state, number in sorted(benefits.counts(session).items())}
-    _say(found, as_json, "\n".join(f"{state:<12} {number}" for state, number in found.items()) or "no benefit yet")
+    emit(found, as_json, "\n".join(f"{state:<12} {number}" for state, number in found.items()) or "no benefit yet")

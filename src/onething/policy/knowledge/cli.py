@@ -1,6 +1,5 @@
 """`onething policy conflicts` and `export`: clauses that get into each other's way with a company that shows it; all as RDF."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 from rich.console import Console
 
 from onething.core.clock import today
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.settings import get_settings, settings_of
 from onething.policy.knowledge import store
@@ -18,7 +18,6 @@ from onething.policy.matching.clauses import load_clauses
 from onething.policy.models import Clause, Relation
 from onething.policy.settings import PolicySettings
 
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Folder = Annotated[Path | None, typer.Argument(help="City package; the city's own when left out.")]
 
 
@@ -26,13 +25,13 @@ def conflicts_command(
     city: Folder = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Clauses in force on this day.")] = None,
     approved: Annotated[bool, typer.Option(help="With the clauses that officials approved (database).")] = True,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Pairs of clauses that meet in one company, a witness, and what to do. Exit code 1 when there are any."""
     clauses, relations = in_force(city, day, approved)
     found = find_conflicts(clauses, relations)
     if as_json:
-        typer.echo(json.dumps([each.as_dict() for each in found], ensure_ascii=False, indent=2, default=str))
+        print_json([each.as_dict() for each in found])
     else:
         console = Console()
         for each in found:

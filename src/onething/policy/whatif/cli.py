@@ -3,10 +3,10 @@
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-import orjson
 import typer
 
 from onething.core.clock import today
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.policy.fulfilment import service as benefits
 from onething.policy.whatif import service as whatif
@@ -16,7 +16,7 @@ from onething.subjects.profiles import service
 def what_if_command(
     clause: Annotated[str, typer.Argument(help="Clause id.")],
     turn: Annotated[list[str] | None, typer.Option(help="DIAL=NUMBER, as often as needed; without any the dials are listed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Companies and yuan by district, size and trade, now and then. Exit codes: 2 no such clause or dial, or no number."""
     folder = benefits.policy_folder()
@@ -31,7 +31,7 @@ def what_if_command(
         effect = whatif.try_clause(session, benefits.column_store(), spec, found.clause, turns)
     if as_json:
         value = {"clause": clause, "dials": {d.id: str(d.value) for d in dials}, "turns": {k: str(v) for k, v in turns.items()}, **effect.as_dict()}  # fmt: skip
-        typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+        print_json(value)
         return
     for dial in dials:
         typer.echo(f"{dial.id:<10} {dial.value:,f}  {dial.name.en}" + (f" → {turns[dial.id]:,f}" if dial.id in turns else ""))  # fmt: skip

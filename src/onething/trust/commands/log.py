@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-import orjson
 import typer
 
 from onething.core.clock import now
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.durable import write_whole
 from onething.core.errors import BAD_REQUEST, Problem
@@ -39,10 +39,10 @@ def _policy() -> LogPolicy:
 
 def policy() -> None:
     """What makes a checkpoint of the certificates' log count, as JSON: give it to witnesses and monitors."""
-    typer.echo(orjson.dumps(_policy().as_json(), option=orjson.OPT_INDENT_2).decode())
+    print_json(_policy().as_json())
 
 
-def checkpoint(json: bool = typer.Option(False, "--json", help="As JSON.")) -> None:
+def checkpoint(json: AsJson = False) -> None:
     """The published checkpoint, and who cosigned it when."""
     note = source(get_database()).log.published()
     if note is None:
@@ -50,7 +50,7 @@ def checkpoint(json: bool = typer.Option(False, "--json", help="As JSON.")) -> N
     counted = _policy().check(note)
     if json:
         told = {"size": counted.checkpoint.size, "root": counted.checkpoint.root.hex(), "witnesses": counted.witnesses}
-        typer.echo(orjson.dumps(told).decode())
+        print_json(told, one_line=True)
         return
     typer.echo(note.decode())
     for name, at in sorted(counted.witnesses.items()):
@@ -64,7 +64,7 @@ def monitor_log(
     keep: Path | None = typer.Option(
         None, help="Folder that keeps a copy of the log's tiles: `ledger recover --from` reads it."
     ),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:
     """One round of watching the certificates' log. Exit 1 when it was forked, rolled back or edited; the place is named."""
     log = source(get_database()).log
@@ -75,7 +75,7 @@ def monitor_log(
         memory.parent.mkdir(parents=True, exist_ok=True)
         after.save(memory)
     if json:
-        typer.echo(orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2).decode())
+        print_json(as_json(report))
     else:
         typer.echo(f"{report.size} 条 · entries, {report.checked_entries} 条已核 · checked")
         for one in report.findings:
@@ -106,7 +106,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def keys(
     owner: str = typer.Option("platform", help="Whose: platform, or an agency's id."),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:
     """Every key an owner ever had."""
     records = key_store(owner).records()
@@ -116,7 +116,7 @@ def keys(
              "retired_at": r.retired_at, "revoked_at": r.revoked_at, "reason": r.reason}
             for r in records
         ]  # fmt: skip
-        typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        print_json(told)
         return
     for r in records:
         since = f" 自 · since {r.revoked_at:%Y-%m-%d %H:%M} {r.reason}" if r.revoked_at else ""

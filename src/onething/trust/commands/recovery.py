@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import cast
 
-import orjson
 import typer
 
+from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.trust.court import errors as court_errors
@@ -44,11 +44,11 @@ def _evidence() -> CertificateLog:
     return cast("CertificateLog", ring.evidence())
 
 
-def check(json: bool = typer.Option(False, "--json", help="As JSON.")) -> None:
+def check(json: AsJson = False) -> None:
     """Does the certificates' log still fit what its witnesses cosigned? Exit 1 when it needs `onething ledger recover`."""
     found = log_recovery.diagnose(_evidence())
     if json:
-        typer.echo(orjson.dumps(log_recovery.as_json(found), option=orjson.OPT_INDENT_2).decode())
+        print_json(log_recovery.as_json(found))
     else:
         for line in _lines(found):
             typer.echo(line)
@@ -60,7 +60,7 @@ def recover(
     reason: str = typer.Option("", help="Why entries were lost, for everybody to read; no personal data."),
     nothing_since: bool = typer.Option(False, help="Your word: nothing was logged after the backup (the service stood still)."),
     dry_run: bool = typer.Option(False, help="Only say what would be done."),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:  # fmt: skip
     """Bring the certificates' log on after an older state was put back. Stop the workers first; exit 0 when it goes on."""
     evidence = _evidence()
@@ -71,7 +71,7 @@ def recover(
         found, done = log_recovery.recover(get_database(), evidence, source=read, reason=reason, nothing_since=nothing_since)  # fmt: skip
     if json:
         told = {**log_recovery.as_json(found), "done": done}
-        typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        print_json(told)
         return
     for line in [*_lines(found), *([done] if done else [])]:
         typer.echo(line)

@@ -2,9 +2,9 @@
 
 import re
 
-import orjson
 import typer
 
+from onething.core.commands import print_json
 from onething.core.errors import Problem
 from onething.trust import errors
 from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
@@ -25,5 +25,5 @@ def agency_named(agency: str) -> str:
 def key(agency: str = typer.Option(help="Whose witness.")) -> None:
     """The witness's public key: the JWK for `witnesses/<agency>.jwk` of who runs the log, and the C2SP verifier key."""
     public = ensure_signer(agency_named(agency), WITNESS_KEY, Algorithm.ED25519).public_key
-    typer.echo(orjson.dumps(public.jwk()).decode())
+    print_json(public.jwk(), one_line=True)
     typer.echo(NoteKey(witness_name(agency), public, cosigner=True).vkey(), err=True)

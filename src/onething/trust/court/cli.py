@@ -6,6 +6,7 @@ from typing import cast
 import orjson
 import typer
 
+from onething.core.commands import AsJson, print_json
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.events import record_access
@@ -68,7 +69,7 @@ def package(
     out: Path | None = typer.Option(None, help="Where to write it (default: <id>.zip)."),
     tsa: str | None = typer.Option(None, help="Address of the time stamp authority."),
     tsa_root: Path | None = typer.Option(None, help="The authority's root certificate, PEM."),
-    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+    as_json: AsJson = False,
 ) -> None:
     """Make the court package of a certificate: record, openings, proofs, time stamp, contract calls, report, verifier."""
     db = get_database()
@@ -81,7 +82,7 @@ def package(
     path.write_bytes(content)
     told = {"package": str(path), "bytes": len(content), "root": parts.root.key_id, "tsa": fingerprint(stamper.root)}
     if as_json:
-        typer.echo(orjson.dumps(told).decode())
+        print_json(told, one_line=True)
         return
     typer.echo(
         f"{path}（{len(content):,} 字节）\n查验 · check:  python verify.py {path} --root {told['root']} --tsa {told['tsa']}"
@@ -93,7 +94,7 @@ def check_package(
     root: str | None = typer.Option(None, help="Fingerprint of the root's key, from elsewhere than the package."),
     tsa: str | None = typer.Option(None, help="SHA-256 of the time stamp authority's root certificate."),
     node: str | None = typer.Option(None, help="JSON-RPC address of a node of the chain."),
-    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+    as_json: AsJson = False,
 ) -> None:
     """Check a court package. Exit 0 genuine, 1 refused (the step is named), 3 the root was not compared."""
     wanted = [str(file), *(["--json"] if as_json else [])]
@@ -107,7 +108,7 @@ def submit_package(
     notary: str = typer.Option(help="Address of the notary."),
     court: str = typer.Option(help="Address of the court."),
     out: Path | None = typer.Option(None, help="Folder for the notary's certificate and the court's ruling."),
-    as_json: bool = typer.Option(False, "--json", help="As JSON."),
+    as_json: AsJson = False,
 ) -> None:
     """Hand a package to the notary, and package and notarial certificate to the court; each checks for itself."""
     done = submit(file.read_bytes(), notary, court)
@@ -116,7 +117,7 @@ def submit_package(
         for name, act in (("certificate", done.certificate), ("ruling", done.ruling)):
             (out / f"{name}.json").write_bytes(orjson.dumps(act, option=orjson.OPT_INDENT_2))
     if as_json:
-        typer.echo(orjson.dumps({"certificate": done.certificate, "ruling": done.ruling}).decode())
+        print_json({"certificate": done.certificate, "ruling": done.ruling}, one_line=True)
         return
     typer.echo(f"公证书 · notarial certificate  {done.certificate['number']}")
     typer.echo(f"法院采信 · admitted by the court  {done.ruling['number']}")

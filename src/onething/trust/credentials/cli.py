@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from onething.core.commands import AsJson
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import texts_of
@@ -39,7 +40,7 @@ def verify(
         None, help="Newer list of agencies and keys than the one in the file.", exists=True, dir_okay=False
     ),
     lang: str = typer.Option("zh", help="zh or en."),
-    json: bool = typer.Option(False, "--json", help="As JSON."),
+    json: AsJson = False,
 ) -> None:
     """Genuine? By whom, when, still in force? Which step failed?
 

@@ -1,0 +1,27 @@
+"""What commands of all rooms have in common: `--json`, and how JSON is printed."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, cast
+
+import orjson
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def print_json(value: Any, *, one_line: bool = False) -> None:
+    """Print a value as JSON, indented unless `one_line`. Dates are ISO text; amounts and what JSON does not know are text."""
+    option = orjson.OPT_NON_STR_KEYS | (0 if one_line else orjson.OPT_INDENT_2)
+    typer.echo(orjson.dumps(value, default=_plain, option=option).decode())
+
+
+def emit(value: Any, as_json: bool, words: str) -> None:
+    """The result of a command: as JSON for programs, in words for people."""
+    if as_json:
+        print_json(value)
+    else:
+        typer.echo(words)
+
+
+def _plain(value: Any) -> Any:
+    return list(cast("Iterable[Any]", value)) if isinstance(value, tuple | set | frozenset) else str(value)
