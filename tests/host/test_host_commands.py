@@ -29,7 +29,7 @@ def test_help_lists_every_group_without_importing_a_room() -> None:
     for name in ("cases", "catalog", "db", "exchange", "notices", "plan", "sandbox", "serve", "worker"):
         assert f"  {name} " in done.stdout
     loaded = {name for name in ast.literal_eval(done.stdout.splitlines()[-1]) if name.count(".") > 1}
-    assert loaded == {"onething.core.house", "onething.core.rooms", "onething.host.cli"}
+    assert loaded == {"onething.core.commands", "onething.core.house", "onething.core.rooms", "onething.host.cli"}
 
 
 def test_an_unknown_group_is_wrong_usage() -> None:

@@ -12,16 +12,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
+from onething.api.errors import TOKEN_NEEDED
 from onething.core.access import Principal, Role
 from onething.core.db import get_database
-from onething.core.errors import FORBIDDEN, Problem, define
+from onething.core.errors import FORBIDDEN, Problem
 from onething.exchange.service import Exchange
-
-TOKEN_NEEDED = define(
-    "api.token_needed", 401,
-    zh=("这个接口需要登录凭证。", "请在请求头里带上 Authorization: Bearer <身份认证平台签发的 ID 令牌>。"),
-    en=("This call needs a token.", "Send Authorization: Bearer <an ID token of the identity provider>."),
-)  # fmt: skip
 
 REMEMBERED_SECONDS = 120.0
 MOST_REMEMBERED = 10_000

@@ -114,3 +114,15 @@ def install(api: FastAPI) -> None:
         return problem_json(of_validation(error))
 
     api.add_middleware(Incidents, answer=lambda request, error: problem_json(numbered(request, error)[0]))
+
+
+TOKEN_NEEDED = define(
+    "api.token_needed", 401,
+    zh=("这个接口需要登录凭证。", "请在请求头里带上 Authorization: Bearer <身份认证平台签发的 ID 令牌>。"),
+    en=("This call needs a token.", "Send Authorization: Bearer <an ID token of the identity provider>."),
+)  # fmt: skip
+BAD_ROWS = define(
+    "profiles.bad_rows", 422,
+    zh=("报文不对：应为 {{\"rows\": [{{…}}]}}，每行是一家企业。", "请按接口说明改正后重报；也可以直接发送 CSV 或 Parquet。"),
+    en=("The body must be {{\"rows\": [{{…}}]}}, one company a row.", "Correct it and send again; CSV and Parquet are taken as well."),
+)  # fmt: skip

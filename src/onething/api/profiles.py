@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from onething.api.caller import Citizen, Official, Unit
+from onething.api.errors import BAD_ROWS
 from onething.core.access import Principal, Role
 from onething.core.db import get_database
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import Text
 from onething.policy.fulfilment import service as benefits
 from onething.subjects import service as subjects
@@ -21,11 +22,6 @@ from onething.subjects.profiles.models import Dispute, ProfileSpec, Taken, Value
 from onething.subjects.profiles.service import read_delivery
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
-BAD_ROWS = define(
-    "profiles.bad_rows", 422,
-    zh=("报文不对：应为 {{\"rows\": [{{…}}]}}，每行是一家企业。", "请按接口说明改正后重报；也可以直接发送 CSV 或 Parquet。"),
-    en=("The body must be {{\"rows\": [{{…}}]}}, one company a row.", "Correct it and send again; CSV and Parquet are taken as well."),
-)  # fmt: skip
 _FILES = {"text/csv": "x.csv", "application/vnd.apache.parquet": "x.parquet"}
 _ROWS = {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "array", "items": {"type": "object", "required": ["uscc", "as_of"]}}}}  # fmt: skip
 BODY = {"requestBody": {"required": True, "content": {

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from onething.casework.cases import case_facts, reading
 from onething.casework.decisions import checks
+from onething.casework.errors import BAD_RULE_FILE, NO_CHECKS, NO_REVIEW_RULES
 from onething.casework.models import DecisionKind, InboxFilter
 from onething.casework.officers import inbox as officers
 from onething.catalog.service import find_event, get_city
@@ -18,18 +19,11 @@ from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
 from onething.core.clock import local, now
 from onething.core.commands import AsJson, print_json
 from onething.core.db import get_database
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.review.service import ReviewReplay, replay_review, review_rules
 from onething.rules.service import RuleError, load_file
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
-
-
-NO_CHECKS = define(
-    "casework.no_checks", 404, exit_code=3,
-    zh=("这个办件没有做过核验。", "请核对办件编号;只有写明 checks 的事项才有核验。"),
-    en=("No checks were run in this case.", "Check the reference; only services that say `checks` have any."),
-)  # fmt: skip
 
 
 @app.command("replay-checks")
@@ -123,18 +117,6 @@ def decide(
     with get_database().transaction() as session:
         status = officers.decide(session, principal, item, choices[decision], reason)
     typer.echo(status.value)
-
-
-NO_REVIEW_RULES = define(
-    "casework.no_review_rules", 404, exit_code=3,
-    zh=("“{event}”没有预审规则,或者文件里没有“{name}”。", "请看 life_event.yaml 的 review,以及规则文件里的 rulesets。"),
-    en=("“{event}” has no review rules, or the file has no “{name}”.", "See `review` in life_event.yaml and the rulesets of the file."),
-)  # fmt: skip
-BAD_RULE_FILE = define(
-    "casework.bad_rule_file", 422, exit_code=2,
-    zh=("规则文件 {file} 有问题:{why}", "请先用 onething rules check 查一遍。"),
-    en=("The rules in {file} are not valid: {why}", "Check them with onething rules check first."),
-)  # fmt: skip
 
 
 @app.command("replay-review")

@@ -77,3 +77,19 @@ WORKER_NAME_TAKEN = define(
     zh=("已有另一个名为 {worker} 的工作进程在运行。", "请给这个进程另起一个名字(ONETHING_WORKER_ID),或先停掉那一个。"),
     en=("Another worker named {worker} is running.", "Give this one another name (ONETHING_WORKER_ID) or stop the other first."),
 )  # fmt: skip
+
+NO_CHECKS = define(
+    "casework.no_checks", 404, exit_code=3,
+    zh=("这个办件没有做过核验。", "请核对办件编号;只有写明 checks 的事项才有核验。"),
+    en=("No checks were run in this case.", "Check the reference; only services that say `checks` have any."),
+)  # fmt: skip
+NO_REVIEW_RULES = define(
+    "casework.no_review_rules", 404, exit_code=3,
+    zh=("“{event}”没有预审规则,或者文件里没有“{name}”。", "请看 life_event.yaml 的 review,以及规则文件里的 rulesets。"),
+    en=("“{event}” has no review rules, or the file has no “{name}”.", "See `review` in life_event.yaml and the rulesets of the file."),
+)  # fmt: skip
+BAD_RULE_FILE = define(
+    "casework.bad_rule_file", 422, exit_code=2,
+    zh=("规则文件 {file} 有问题:{why}", "请先用 onething rules check 查一遍。"),
+    en=("The rules in {file} are not valid: {why}", "Check them with onething rules check first."),
+)  # fmt: skip

@@ -110,3 +110,10 @@ def problem(code: str, *, field: str | None = None, severity: str = "error", **v
 def codes() -> list[str]:
     """Every code a reading can carry."""
     return sorted(_TEXTS)
+
+
+MODEL_FAILED = define(
+    "documents.model_failed", 502, exit_code=1,
+    zh=("语言模型没有给出能用的回答。", "规则得到的结果不受影响;请检查模型服务后再试。"),
+    en=("The language model gave no usable answer.", "What the rules found still holds; check the model's server and try again."),
+)  # fmt: skip

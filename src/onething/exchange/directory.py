@@ -10,18 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from onething.core.durable import write_whole
-from onething.core.errors import Problem, define
-from onething.exchange.errors import SignatureError
+from onething.core.errors import Problem
+from onething.exchange.errors import BAD_DIRECTORY, SignatureError
 from onething.trust.service import KeyRecord, KeyStatus, PublicKey, Verifier, make_verifier
 
 DIRECTORY = "members.json"
 AUTHORITY = "authority.pem"
-
-BAD_DIRECTORY = define(
-    "gateway.directory", 500, exit_code=2,
-    zh=("成员名册“{path}”读不出来。", "请用 onething gateway setup 生成，或从数据交换运行单位取得最新名册。"),
-    en=("The directory of members “{path}” cannot be read.", "Make one with onething gateway setup, or get it from the operator of the exchange."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

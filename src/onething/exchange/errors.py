@@ -1,4 +1,6 @@
-"""What the exchange raises beside problems."""
+"""What may go wrong in the exchange: codes a person meets, and what a bad signature raises."""
+
+from onething.core.errors import define
 
 
 class SignatureError(ValueError):
@@ -7,3 +9,35 @@ class SignatureError(ValueError):
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
         self.code = code
+
+
+NO_FOLDER = define(
+    "gateway.no_folder", 500, exit_code=2,
+    zh=("没有设置 ONETHING_GATEWAY_DIR，不能经网关查询。", "请用 onething gateway setup 生成目录，再设置这个变量。"),
+    en=("ONETHING_GATEWAY_DIR is not set, so nothing can be asked through gateways.", "Make the folder with onething gateway setup, then set it."),
+)  # fmt: skip
+BAD_DIRECTORY = define(
+    "gateway.directory", 500, exit_code=2,
+    zh=("成员名册“{path}”读不出来。", "请用 onething gateway setup 生成，或从数据交换运行单位取得最新名册。"),
+    en=("The directory of members “{path}” cannot be read.", "Make one with onething gateway setup, or get it from the operator of the exchange."),
+)  # fmt: skip
+QUEUE_FULL = define(
+    "exchange.queue_full", 503, exit_code=4,
+    zh=("发往“{agency}”的事项积压过多，暂时不能再收。", "请等该部门恢复后再提交；已经存下的不会丢失。"),
+    en=("Too many orders wait for “{agency}”; no more are taken for now.", "Try again when the agency is back; what is stored is not lost."),
+)  # fmt: skip
+KEY_REUSED = define(
+    "exchange.key_reused", 409,
+    zh=("同一个幂等键已经用于另一项办理。", "请换一个新的键。"),
+    en=("This idempotency key belongs to another order.", "Use a new key."),
+)  # fmt: skip
+NO_ADAPTER = define(
+    "exchange.no_adapter", 500, exit_code=2,
+    zh=("城市配置里写的接口方式“{name}”没有安装。", "请检查机构配置中的 gateway.adapter,可用的有：{known}。"),
+    en=("The city package names the adapter “{name}”, which is not installed.", "Check gateway.adapter in the agency's file; there are: {known}."),
+)  # fmt: skip
+UNKNOWN_OPERATION = define(
+    "exchange.unknown_operation", 500, exit_code=3,
+    zh=("城市配置里没有“{operation}”这个接口。", "请检查事项配置中的接口名称，格式为 机构.操作。"),
+    en=("The city package has no operation “{operation}”.", "Check the name in the service's file; it reads agency.operation."),
+)  # fmt: skip

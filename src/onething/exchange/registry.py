@@ -3,19 +3,14 @@
 from collections.abc import Callable
 from functools import cache
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.house import parts_of
 from onething.core.rooms import load
 from onething.exchange.base import Adapter
+from onething.exchange.errors import NO_ADAPTER
 from onething.exchange.settings import ExchangeSettings
 
 GROUP = "exchange.adapters"
-
-NO_ADAPTER = define(
-    "exchange.no_adapter", 500, exit_code=2,
-    zh=("城市配置里写的接口方式“{name}”没有安装。", "请检查机构配置中的 gateway.adapter,可用的有：{known}。"),
-    en=("The city package names the adapter “{name}”, which is not installed.", "Check gateway.adapter in the agency's file; there are: {known}."),
-)  # fmt: skip
 
 AdapterFactory = Callable[[ExchangeSettings], Adapter]
 

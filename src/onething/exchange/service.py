@@ -16,12 +16,13 @@ from weakref import WeakKeyDictionary
 from onething.catalog.models import Agency, City, EvidenceType, Operation
 from onething.core.clock import now
 from onething.core.db import Database
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.settings import settings_of
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.directory import Directory
+from onething.exchange.errors import UNKNOWN_OPERATION
 from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.forwarding.forwarding import forward_round
 from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
@@ -42,12 +43,6 @@ IN_FLIGHT = 32
 """Most calls to one agency at one time from one process; further ones wait within their own deadline."""
 MOST_WAITING = 512
 """Calls that wait for one agency in one process; further ones are told at once to come back, so that a slow agency fills no memory."""
-
-UNKNOWN_OPERATION = define(
-    "exchange.unknown_operation", 500, exit_code=3,
-    zh=("城市配置里没有“{operation}”这个接口。", "请检查事项配置中的接口名称，格式为 机构.操作。"),
-    en=("The city package has no operation “{operation}”.", "Check the name in the service's file; it reads agency.operation."),
-)  # fmt: skip
 
 log = get_logger(__name__)
 _NOT_SENT = Reply(Outcome.UNAVAILABLE, code="not_ours", retry_after=1.0)

@@ -19,20 +19,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.settings import settings_of
+from onething.identity.errors import PROVIDER_DOWN, SIGN_IN_FAILED
 from onething.identity.settings import IdentitySettings
-
-PROVIDER_DOWN = define(
-    "web.sign_in_unavailable", 503, exit_code=4,
-    zh=("统一身份认证平台暂时没有回应，现在无法登录。", "请过几分钟再点一次登录；您之前填写的内容都在。"),
-    en=("The identity service does not answer at the moment, so nobody can sign in.", "Try again in a few minutes; what you entered before is kept."),
-)  # fmt: skip
-SIGN_IN_FAILED = define(
-    "web.sign_in_failed", 400,
-    zh=("这次登录没有完成。", "请重新登录一次。如果您在登录页停留太久或打开了两个登录页，就会这样。"),
-    en=("This sign-in was not completed.", "Please sign in again. It happens when the sign-in page was open too long or twice."),
-)  # fmt: skip
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 FRESH_SECONDS = 3600.0

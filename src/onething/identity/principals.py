@@ -6,14 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from onething.core.access import Principal, Role
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.identity.errors import INCOMPLETE
 from onething.subjects import service as subjects
-
-INCOMPLETE = define(
-    "web.identity_incomplete", 403,
-    zh=("身份认证平台没有给出办理所需的姓名、证件号或所属部门。", "请先在身份认证平台完成实名认证，再回来登录；工作人员请联系本单位管理员。"),
-    en=("The identity service did not give the name, id number or agency that is needed.", "Complete your identity check at the identity service and sign in again; officials ask their administrator."),
-)  # fmt: skip
 
 OFFICIAL_ROLES = {Role.OFFICER.value, Role.ADMIN.value, Role.AUDITOR.value}
 

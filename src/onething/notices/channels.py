@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.house import parts_of
 from onething.core.rooms import load
 from onething.core.settings import settings_of
+from onething.notices.errors import NO_CHANNEL
 from onething.notices.models import State
 from onething.notices.settings import NoticesSettings
 
 GROUP = "notices.channels"
-
-NO_CHANNEL = define(
-    "notices.no_channel", 500, exit_code=2,
-    zh=("没有名为“{name}”的短信通道。", "请检查 ONETHING_SMS_CHANNEL,可用的有：{known}。"),
-    en=("There is no SMS channel “{name}”.", "Check ONETHING_SMS_CHANNEL; there are: {known}."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

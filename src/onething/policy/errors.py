@@ -22,3 +22,34 @@ BAD_AMOUNT = define(
     zh=("金额读不懂:{text}", "请填一个数或规则语言的算式,例如 5000 或 company.graduates_hired * 1500。"),
     en=("The amount cannot be read: {text}", "Give a number or an expression, such as 5000 or company.graduates_hired * 1500."),
 )  # fmt: skip
+
+EMPTY = define(
+    "feedback.empty", 422,
+    zh=("请写下您的建议。", "一句话就行：哪里不合理，怎样改更好。"),
+    en=("Write your suggestion.", "One sentence will do: what is wrong, and what would be better."),
+)  # fmt: skip
+NO_ANSWER = define(
+    "feedback.no_answer", 422,
+    zh=("请写答复。", "说明采纳与否和原因；采纳的请写上改成了哪个版本。"),
+    en=("Write the answer.", "Say whether it is taken up and why; if it is, name the version that came of it."),
+)  # fmt: skip
+NO_VERSION = define(
+    "feedback.no_version", 422,
+    zh=("请选改成了哪个版本。", "没有新版本的，先在“法规”里起草并审核，再来选。"),
+    en=("Choose the version that came of it.", "If there is none yet, draft one under Regulations and have it approved."),
+)  # fmt: skip
+NO_AGENCY = define(
+    "feedback.no_agency", 422,
+    zh=("请选另一个部门。", "选能答复这条建议的部门，它会看到原话。"),
+    en=("Choose another agency.", "Choose the agency that can answer; it sees the suggestion as it was written."),
+)  # fmt: skip
+BAD_CLAUSES = define(
+    "policy.bad_clauses", 500, exit_code=2,
+    zh=("政策条款文件有误：{file}，{why}。", "请按提示修改 policy/ 里的文件。"),
+    en=("The policy clauses are not valid: {file}, {why}.", "Correct the file under policy/."),
+)  # fmt: skip
+BAD_DIAL = define(
+    "policy.bad_dial", 422,
+    zh=("“{name}”要填一个数。", "请填不小于 0 的数，再试一次。"),
+    en=("“{name}” must be a number.", "Enter a number of 0 or more and try again."),
+)  # fmt: skip

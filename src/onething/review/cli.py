@@ -17,19 +17,14 @@ from onething.catalog.models import City, FromRegistry, FromSignIn, FromUpload, 
 from onething.catalog.service import find_event, get_city, load_city
 from onething.core import clock
 from onething.core.commands import AsJson, print_json
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.documents.service import document_types
 from onething.planning.service import make_plan
+from onething.review.errors import BAD_FILE
 from onething.review.models import Fact, Origin, Review
 from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
 
 app = typer.Typer(no_args_is_help=True, help="预审 · Pre-review of filings.", rich_markup_mode=None)
-
-BAD_FILE = define(
-    "review.bad_file", 400, exit_code=2,
-    zh=("文件 {file} 看不懂:{why}。", "请对照 onething review check --help 里的格式修改。"),
-    en=("The file {file} cannot be understood: {why}.", "See the form described by onething review check --help."),
-)  # fmt: skip
 
 _MARKS = {"fix_now": "✗", "officer": "◆", "ask_agency": "→", "note": "·"}
 

@@ -9,25 +9,15 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock
 from onething.core.db import upsert
-from onething.core.errors import NOT_FOUND, Problem, define
+from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Lang
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_phone, parse_uscc
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
+from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
 from onething.subjects.models import Kind, Person
 from onething.subjects.sealing import is_open, opened, renew, sealed
 from onething.subjects.tables import SubjectRow
-
-BAD_IDENTITY = define(
-    "subjects.bad_identity", 422,
-    zh=("登录信息里的证件号码不完整或有误，暂时不能为您办理。", "请先在“随申办”等登录平台完成实名认证，再回来登录。"),
-    en=("The identity number in your sign-in is incomplete or wrong, so we cannot serve you yet.", "Complete real-name verification where you sign in, then come back."),
-)  # fmt: skip
-BAD_PHONE = define(
-    "subjects.bad_phone", 422,
-    zh=("这个手机号不对，请填写 11 位大陆手机号。", "请核对后重新填写；不填也可以办理，进度可在网页上查看。"),
-    en=("This is not a mainland mobile number of 11 digits.", "Check it and enter it again; you may also leave it out and follow progress on the web."),
-)  # fmt: skip
 
 
 def ensure_person(session: Session, *, oidc_sub: str | None, name: str, id_number: str, phone: str | None) -> Person:

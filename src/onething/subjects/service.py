@@ -1,9 +1,8 @@
 """The door of subjects: people are made once, by their id number, and found again whatever account they come with."""
 
+from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
 from onething.subjects.models import Person
 from onething.subjects.people import (
-    BAD_IDENTITY,
-    BAD_PHONE,
     ensure_organisation,
     ensure_person,
     find_person,

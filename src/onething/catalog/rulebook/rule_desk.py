@@ -10,27 +10,17 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from onething.catalog.errors import ERRORS_LEFT, REASON_NEEDED
 from onething.catalog.models import City
 from onething.catalog.rulebook import rulebook
 from onething.catalog.rulebook.rulebook import RuleEntry, may_approve, may_write, require
 from onething.core.access import Principal, Role
 from onething.core.clock import today
-from onething.core.errors import NOT_FOUND, Problem, define
+from onething.core.errors import NOT_FOUND, Problem
 from onething.rules import service as rules
 from onething.rules.editing import service as editing
 from onething.rules.editing.service import CellNote, Grid
 from onething.rules.service import Change, RuleError, RuleProblem, RuleSet, RuleVersion
-
-REASON_NEEDED = define(
-    "rules.reason_needed", 422,
-    zh=("还没有写理由。", "请用一两句话写明为什么,起草人和审计都会看到。"),
-    en=("No reason is given.", "Say why in a sentence or two; the author and the auditors will read it."),
-)  # fmt: skip
-ERRORS_LEFT = define(
-    "rules.errors_left", 422,
-    zh=("还有 {count} 处错误,不能提交。", "请按标出的位置改好后再提交,您写的内容都在。"),
-    en=("{count} errors are left, so it cannot be submitted.", "Correct the marked places and submit again; what you wrote is kept."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

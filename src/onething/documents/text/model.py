@@ -11,8 +11,9 @@ from typing import Any, Protocol, cast
 
 import httpx
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.documents.errors import MODEL_FAILED
 from onething.documents.text.addresses import complete, one_spelling, take_apart
 from onething.documents.text.divisions import Divisions, load_divisions
 from onething.documents.text.ids import find_ids
@@ -27,11 +28,6 @@ from onething.documents.text.writing import even
 
 _AROUND = re.compile(r"^[元圆整人民币¥￥()\s]+|[元圆整人民币¥￥()\s]+$")
 """What may stand around the figure of a sum."""
-MODEL_FAILED = define(
-    "documents.model_failed", 502, exit_code=1,
-    zh=("语言模型没有给出能用的回答。", "规则得到的结果不受影响;请检查模型服务后再试。"),
-    en=("The language model gave no usable answer.", "What the rules found still holds; check the model's server and try again."),
-)  # fmt: skip
 KINDS = ("parties", "ids", "addresses", "amounts", "dates", "purposes")
 MOST = 200
 _ASK = (

@@ -2,19 +2,14 @@
 
 from pydantic import ValidationError
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.exchange.base import Reply, Request
+from onething.exchange.errors import NO_FOLDER
 from onething.exchange.gateway.asking import Asker
 from onething.exchange.gateway.setup import KEY_NAME
 from onething.exchange.models import Outcome
 from onething.exchange.settings import ExchangeSettings
 from onething.trust.service import key_store
-
-NO_FOLDER = define(
-    "gateway.no_folder", 500, exit_code=2,
-    zh=("没有设置 ONETHING_GATEWAY_DIR，不能经网关查询。", "请用 onething gateway setup 生成目录，再设置这个变量。"),
-    en=("ONETHING_GATEWAY_DIR is not set, so nothing can be asked through gateways.", "Make the folder with onething gateway setup, then set it."),
-)  # fmt: skip
 
 
 class GatewayAdapter:

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from onething.catalog.models import OperationRef
 from onething.core.clock import now
 from onething.core.db import Database
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.rounds import Round
+from onething.exchange.errors import KEY_REUSED, QUEUE_FULL
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.states import FORWARD, ForwardState
 from onething.exchange.tables import ForwardRow
@@ -32,17 +33,6 @@ ERASED_CODE = "erased"
 """Outcome of an order whose person was erased before it could be sent."""
 _CALL, _ANSWER = "exchange_forward.call", "exchange_forward.answer"
 BATCH = 100
-
-QUEUE_FULL = define(
-    "exchange.queue_full", 503, exit_code=4,
-    zh=("发往“{agency}”的事项积压过多，暂时不能再收。", "请等该部门恢复后再提交；已经存下的不会丢失。"),
-    en=("Too many orders wait for “{agency}”; no more are taken for now.", "Try again when the agency is back; what is stored is not lost."),
-)  # fmt: skip
-KEY_REUSED = define(
-    "exchange.key_reused", 409,
-    zh=("同一个幂等键已经用于另一项办理。", "请换一个新的键。"),
-    en=("This idempotency key belongs to another order.", "Use a new key."),
-)  # fmt: skip
 
 Ask = Callable[[Call], Awaitable[Answer]]
 

@@ -6,29 +6,12 @@ into the answer, where the applicant sees and may change it; no file is kept.
 
 from collections.abc import Sequence
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.documents.prose.service import SCANNED, read_bytes, scanned
+from onething.intake.errors import NO_FILE, NO_TEXT, TOO_LONG
 
 MOST_FILES = 12
 """Pages of one text, each photographed."""
-
-TOO_LONG = define(
-    "intake.text_too_long", 422,
-    zh=("文件里的文字有 {count} 个字，超过了 {most} 个字。", "请只上传需要的部分，或者直接把文字贴进来。"),
-    en=("The text in the file has {count} characters, more than {most}.", "Send only the part that is needed, or paste the text."),
-)  # fmt: skip
-NO_FILE = define(
-    "intake.no_text_file", 422,
-    zh=("没有收到文件。", "请选择 Word、PDF、文本文件，或拍下每一页；一次最多 {most} 个。"),
-    en=("No file came.", "Choose a Word, PDF or text file, or photograph each page; at most {most} at once."),
-)  # fmt: skip
-
-
-NO_TEXT = define(
-    "intake.no_text_in_file", 422,
-    zh=("文件里认不出文字：{name}", "请把纸放平、拍清楚整页，或换成 Word、PDF 文件。"),
-    en=("No text can be made out in this file: {name}", "Lay the page flat and photograph the whole of it sharply, or send a Word or PDF file."),
-)  # fmt: skip
 
 
 def text_of_files(files: Sequence[tuple[str, bytes]], longest: int) -> tuple[str, bool]:

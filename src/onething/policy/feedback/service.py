@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock, events
 from onething.core.access import Principal, Role
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.policy.errors import EMPTY, NO_AGENCY, NO_ANSWER, NO_VERSION
 from onething.policy.events import FeedbackAnswered, FeedbackPassedOn, FeedbackSuggested
 from onething.policy.feedback.clustering import Cluster, cluster
 from onething.policy.feedback.figures import Loop, by_clause, loop
@@ -25,26 +26,6 @@ __all__ = [
     "STATES", "Cluster", "Loop", "Suggestion", "Version", "Words", "answer", "by_clause", "clusters_of", "link",
     "listing", "load_words", "loop", "mine", "pass_on", "suggest", "versions_of",
 ]  # fmt: skip
-EMPTY = define(
-    "feedback.empty", 422,
-    zh=("请写下您的建议。", "一句话就行：哪里不合理，怎样改更好。"),
-    en=("Write your suggestion.", "One sentence will do: what is wrong, and what would be better."),
-)  # fmt: skip
-NO_ANSWER = define(
-    "feedback.no_answer", 422,
-    zh=("请写答复。", "说明采纳与否和原因；采纳的请写上改成了哪个版本。"),
-    en=("Write the answer.", "Say whether it is taken up and why; if it is, name the version that came of it."),
-)  # fmt: skip
-NO_VERSION = define(
-    "feedback.no_version", 422,
-    zh=("请选改成了哪个版本。", "没有新版本的，先在“法规”里起草并审核，再来选。"),
-    en=("Choose the version that came of it.", "If there is none yet, draft one under Regulations and have it approved."),
-)  # fmt: skip
-NO_AGENCY = define(
-    "feedback.no_agency", 422,
-    zh=("请选另一个部门。", "选能答复这条建议的部门，它会看到原话。"),
-    en=("Choose another agency.", "Choose the agency that can answer; it sees the suggestion as it was written."),
-)  # fmt: skip
 STATES = tuple(SuggestionState)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.policy.errors import BAD_CLAUSES
 from onething.policy.models import Clause, PolicyFile, Relation
 from onething.rules.feel import service as feel
 from onething.rules.feel.service import paths
@@ -24,12 +25,6 @@ from onething.rules.service import (  # fmt: skip
     rebuild,
     whole_condition,
 )
-
-BAD_CLAUSES = define(
-    "policy.bad_clauses", 500, exit_code=2,
-    zh=("政策条款文件有误：{file}，{why}。", "请按提示修改 policy/ 里的文件。"),
-    en=("The policy clauses are not valid: {file}, {why}.", "Correct the file under policy/."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

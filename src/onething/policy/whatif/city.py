@@ -9,8 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.policy.errors import BAD_DIAL
 from onething.policy.matching.clauses import ReadyClause, ready
 from onething.policy.matching.service import companies_under
 from onething.policy.matching.words import condition
@@ -21,11 +22,6 @@ from onething.subjects.profiles.service import ID
 
 _NUMBER = re.compile(r'"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])')
 GROUPS = ("district", "size", "trade")
-BAD_DIAL = define(
-    "policy.bad_dial", 422,
-    zh=("“{name}”要填一个数。", "请填不小于 0 的数，再试一次。"),
-    en=("“{name}” must be a number.", "Enter a number of 0 or more and try again."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

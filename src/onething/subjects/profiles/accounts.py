@@ -7,25 +7,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.core import clock
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.identifiers import normalize
 from onething.core.ids import new_id
 from onething.core.private import keyed_hash
+from onething.subjects.errors import BAD_ACCOUNT, NO_ACCOUNT
 from onething.subjects.profiles.tables import AccountRow
 from onething.trust.sealing.service import LiesOpen, lies_open, open_of_many, seal_values, who_can_be_sealed
 
 _USE = "company_account.number"
-
-BAD_ACCOUNT = define(
-    "subjects.bad_account", 422,
-    zh=("银行账号不对：应为 8 到 30 位数字。", "请核对开户许可证或回单上的账号后重填。"),
-    en=("This is not a bank account number of 8 to 30 digits.", "Check it against your account certificate and enter it again."),
-)  # fmt: skip
-NO_ACCOUNT = define(
-    "subjects.no_account", 404, exit_code=3,
-    zh=("没有这个收款账户。", "请从列表里选一个，或新增一个。"),
-    en=("There is no such account.", "Choose one of the list or add one."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

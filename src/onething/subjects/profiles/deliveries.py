@@ -11,9 +11,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.events import SYSTEM, Event
 from onething.core.ids import new_id
+from onething.subjects.errors import TOO_MANY_ROWS, UNKNOWN_SOURCE
 from onething.subjects.events import ProfileChanged
 from onething.subjects.people import ensure_organisation
 from onething.subjects.profiles.models import (
@@ -29,16 +30,6 @@ from onething.subjects.profiles.resolving import resolve, stored_picture
 from onething.subjects.profiles.tables import DeliveryRow, ProfileRow, ReportRow
 
 MOST_ROWS = 300_000
-UNKNOWN_SOURCE = define(
-    "profiles.unknown_source", 422,
-    zh=("部门“{source}”没有登记任何画像维度。", "请检查部门代码；可用的有：{known}。"),
-    en=("The agency “{source}” has no profile dimension.", "Check its id; there are: {known}."),
-)  # fmt: skip
-TOO_MANY_ROWS = define(
-    "profiles.too_many_rows", 413,
-    zh=("一批最多报 {most} 行。", "请分批报送。"),
-    en=("A delivery has {most} rows at most.", "Split it."),
-)  # fmt: skip
 
 
 def take_in(

@@ -6,14 +6,9 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.subjects.errors import BAD_SPEC
 from onething.subjects.profiles.models import Dimension, ProfileSpec, SourceFile
-
-BAD_SPEC = define(
-    "profiles.bad_spec", 500, exit_code=2,
-    zh=("企业画像的维度定义有误：{file}，{why}。", "请按提示修改 profile/ 里的文件。"),
-    en=("The profile dimensions are not valid: {file}, {why}.", "Correct the file under profile/."),
-)  # fmt: skip
 
 
 def load_spec(folder: Path) -> ProfileSpec:

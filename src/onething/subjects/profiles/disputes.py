@@ -4,19 +4,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem, define
+from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.subjects.errors import DISPUTE_EMPTY
 from onething.subjects.events import ProfileDisputeAnswered, ProfileDisputed
 from onething.subjects.profiles.models import Dispute, ProfileSpec
 from onething.subjects.profiles.states import DISPUTE, DisputeState
 from onething.subjects.profiles.tables import DisputeRow
-
-DISPUTE_EMPTY = define(
-    "profiles.dispute_empty", 422,
-    zh=("请写明哪里不对。", "写上正确的值或理由，数据来源部门会据此核对。"),
-    en=("Say what is wrong.", "Give the right value or the reason; the agency checks it against its records."),
-)  # fmt: skip
 
 
 def open_dispute(session: Session, spec: ProfileSpec, subject_id: str, dimension: str, claimed: str, text: str) -> Dispute:  # fmt: skip

@@ -6,13 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.subjects.errors import BAD_DELIVERY
 
-BAD_DELIVERY = define(
-    "profiles.bad_delivery", 422,
-    zh=("这个文件读不出来：{why}。", "请交 CSV(UTF-8 或 GB18030)或 Parquet 文件，第一行是列名，要有 uscc 和 as_of 两列。"),
-    en=("This file cannot be read: {why}.", "Deliver CSV (UTF-8 or GB 18030) or Parquet with column names; uscc and as_of are needed."),
-)  # fmt: skip
 MOST_BYTES = 2 * 1024**3
 
 

@@ -14,9 +14,10 @@ from onething.core.i18n import Text, texts_of
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt
+from onething.trust.credentials.errors import BROKEN
 from onething.trust.credentials.evidence import beyond_recovery, included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
-from onething.trust.credentials.sdjwt import BROKEN, Parsed
+from onething.trust.credentials.sdjwt import Parsed
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
 from onething.trust.credentials.trustlist import TrustList, load
 from onething.trust.keys.algorithms import make_verifier

@@ -1,7 +1,6 @@
 """What may go wrong with certificates, in words."""
 
 from onething.core.errors import define
-from onething.trust.credentials.sdjwt import BROKEN
 
 __all__ = ["BROKEN", "NOT_CHANGED", "NOT_READY", "NO_FIELDS", "SHARE_OVER", "SHARE_VOID"]
 
@@ -29,4 +28,10 @@ NO_FIELDS = define(
     "credentials.no_fields", 400, exit_code=2,
     zh=("没有选择要出示的内容。", "请至少选择一项。"),
     en=("Nothing was chosen to be shown.", "Choose at least one field."),
+)  # fmt: skip
+
+BROKEN = define(
+    "credentials.broken", 422,
+    zh=("证照数据不完整或被改动过：{why}。", "请向签发部门核实，不要使用这份文件。"),
+    en=("The certificate's data is incomplete or was altered: {why}.", "Ask the agency that issued it, and do not rely on this file."),
 )  # fmt: skip

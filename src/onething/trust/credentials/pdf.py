@@ -22,7 +22,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from onething.core.errors import Problem
-from onething.trust.credentials.sdjwt import BROKEN
+from onething.trust.credentials.errors import BROKEN
 from onething.trust.keys.base import Signer
 
 ATTACHMENT = "onething-certificate.json"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.trust.credentials.errors import BROKEN
 from onething.trust.keys.base import Signer, Verifier
 from onething.trust.ledger.canonical import canonical, parse_canonical
 from onething.trust.ledger.canonical import parse as parse_json
@@ -22,12 +23,6 @@ JOSE = {Algorithm.ED25519: "EdDSA", Algorithm.SM2: "SM2-SM3"}
 RESERVED = {"_sd", "_sd_alg", "...", "iss", "iat", "nbf", "exp", "cnf", "vct", "status", "id", "seal"}
 MOST_DISCLOSURES = 200
 LONGEST = 256 * 1024
-
-BROKEN = define(
-    "credentials.broken", 422,
-    zh=("证照数据不完整或被改动过：{why}。", "请向签发部门核实，不要使用这份文件。"),
-    en=("The certificate's data is incomplete or was altered: {why}.", "Ask the agency that issued it, and do not rely on this file."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

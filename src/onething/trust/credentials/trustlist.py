@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.core.errors import Problem
-from onething.trust.credentials.sdjwt import BROKEN
+from onething.trust.credentials.errors import BROKEN
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.base import Signer, Verifier
 from onething.trust.ledger.canonical import canonical, parse

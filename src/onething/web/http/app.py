@@ -12,9 +12,10 @@ from starlette.requests import Request
 from onething import __version__
 from onething.api.errors import Incidents
 from onething.core.db import get_database
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
 from onething.core.settings import Settings, get_settings, settings_of
 from onething.trust.service import key_store
+from onething.web.errors import KEY_NEEDED
 from onething.web.http import errors, messages
 from onething.web.http.background import Helpers, background
 from onething.web.http.headers import SecurityHeaders
@@ -23,12 +24,6 @@ from onething.web.http.rest import mount_api
 from onething.web.http.sessions import cookie_name
 from onething.web.http.templating import environment, get_assets
 from onething.web.settings import WebSettings
-
-KEY_NEEDED = define(
-    "web.secret_key_needed", 500, exit_code=2,
-    zh=("正式运行需要设置密钥。", "请设置环境变量 ONETHING_SECRET_KEY(至少 32 个随机字符),然后重新启动。"),
-    en=("A secret key is required in production.", "Set ONETHING_SECRET_KEY (32 random characters or more), then start again."),
-)  # fmt: skip
 
 
 def _check(settings: Settings) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from fastapi import Request, Response
 
-from onething.core.errors import NOT_FOUND, Problem, define
+from onething.core.errors import NOT_FOUND, Problem
+from onething.web.errors import MISSING
 
 FOLDER = Path(__file__).parents[1] / "static"
 STYLES = (
@@ -32,12 +33,6 @@ STYLES = (
 )
 """In the order of the cascade; a file that is not there is left out."""
 TEXT_TYPES = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
-
-MISSING = define(
-    "web.assets_missing", 500, exit_code=4,
-    zh=("浏览器组件还没有安装：{name}。", "请在项目目录运行 npm ci,然后重新启动。"),
-    en=("A browser component is not installed: {name}.", "Run `npm ci` in the project folder, then start again."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

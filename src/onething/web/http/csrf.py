@@ -11,17 +11,12 @@ import secrets
 
 from starlette.requests import Request
 
-from onething.core.errors import Problem, define
+from onething.core.errors import Problem
+from onething.web.errors import REFUSED
 
 FIELD = "_csrf"
 HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-REFUSED = define(
-    "web.form_expired", 403,
-    zh=("这个页面打开得太久了，或者是从别的网站提交过来的，所以这次没有保存。", "请返回上一页、刷新后再提交一次。"),
-    en=("This page was open too long, or the form came from another website, so nothing was saved this time.", "Go back, reload the page and send it again."),
-)  # fmt: skip
 
 
 def new_secret() -> str:

@@ -12,16 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onething.core.errors import TOO_MANY, Problem, define
+from onething.core.errors import TOO_MANY, Problem
 from onething.core.settings import settings_of
 from onething.documents.settings import DocumentsSettings
+from onething.web.errors import TOO_LARGE
 from onething.web.settings import WebSettings
-
-TOO_LARGE = define(
-    "web.too_large", 413,
-    zh=("您一次发送的内容太大了(上限 {limit} MB)。", "请分几次上传，或把照片拍得小一些；其他已填写的内容都在。"),
-    en=("What you sent at once is too large (the limit is {limit} MB).", "Upload in several steps, or take smaller photos; everything else you entered is kept."),
-)  # fmt: skip
 
 DELIVERY_BYTES = 64 * 1024 * 1024
 """What an agency reports of companies at once over the API."""

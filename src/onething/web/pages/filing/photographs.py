@@ -17,7 +17,7 @@ from onething.documents.settings import DocumentsSettings
 from onething.intake import service as intake
 from onething.intake.models import DocumentView, FilingView, ReadFieldView
 from onething.trust.sealing.service import fetch_file
-from onething.web.http.limits import TOO_LARGE
+from onething.web.errors import TOO_LARGE
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.overview import next_href, view

@@ -1,0 +1,24 @@
+"""The errors of the web process that a person meets."""
+
+from onething.core.errors import define
+
+KEY_NEEDED = define(
+    "web.secret_key_needed", 500, exit_code=2,
+    zh=("正式运行需要设置密钥。", "请设置环境变量 ONETHING_SECRET_KEY(至少 32 个随机字符),然后重新启动。"),
+    en=("A secret key is required in production.", "Set ONETHING_SECRET_KEY (32 random characters or more), then start again."),
+)  # fmt: skip
+MISSING = define(
+    "web.assets_missing", 500, exit_code=4,
+    zh=("浏览器组件还没有安装：{name}。", "请在项目目录运行 npm ci,然后重新启动。"),
+    en=("A browser component is not installed: {name}.", "Run `npm ci` in the project folder, then start again."),
+)  # fmt: skip
+REFUSED = define(
+    "web.form_expired", 403,
+    zh=("这个页面打开得太久了，或者是从别的网站提交过来的，所以这次没有保存。", "请返回上一页、刷新后再提交一次。"),
+    en=("This page was open too long, or the form came from another website, so nothing was saved this time.", "Go back, reload the page and send it again."),
+)  # fmt: skip
+TOO_LARGE = define(
+    "web.too_large", 413,
+    zh=("您一次发送的内容太大了(上限 {limit} MB)。", "请分几次上传，或把照片拍得小一些；其他已填写的内容都在。"),
+    en=("What you sent at once is too large (the limit is {limit} MB).", "Upload in several steps, or take smaller photos; everything else you entered is kept."),
+)  # fmt: skip
