@@ -98,7 +98,7 @@ def _city(city_of: Callable[[], City]) -> City | None:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One message in the hands of one sender; `to` is None when there is nobody to send it to any more."""
+    """One message claimed by one sender; `to` is None when its person was erased or has no number."""
 
     id: str
     subject_id: str

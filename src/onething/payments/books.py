@@ -1,4 +1,4 @@
-"""The books: transfers in, balances out. What the code forgets, the database refuses (see `tables`)."""
+"""The double-entry books: post transfers, read balances. Constraints in the database refuse what this code should miss (see `tables`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A regulation beside its drafts: its words cut where something is linked, so that both sides can point at each other."""
+"""A regulation shown beside its drafts: the text is split at linked words, so that each side can point to the other."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A company to be in the words of a filing, turned into keys: the only place where numbers of persons come into the room."""
+"""From a filing's facts to the keyed hashes of a company to be founded; nowhere else do people's id numbers enter this room."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The life event's checks as a service's decision: what they said is kept whole, and says the same when it is judged again."""
+"""Runs the life event's checks as a service's decision; inputs and results are stored whole, so that a replay gives the same answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What rules, checks, agencies and officials say about a case lies sealed: their words name people, addresses and amounts.
+"""Texts that rules, checks, agencies and officials write about a case are encrypted: they name people, addresses and amounts.
 
 Codes, sources and what is asked stay open beside it, because cases are carried on by them.
 """

@@ -1,4 +1,4 @@
-"""Which workers are alive, who takes up a dead one's work, and segments that fell between two chairs.
+"""Which workers are alive, who takes up a dead one's work, and repair of segments that are claimed but that nobody runs.
 
 A worker renews its lease in the database. When the lease runs out, exactly one other worker becomes its heir (by
 compare-and-set, itself under a lease, so that an heir that dies is inherited from too) and has the engine recover the

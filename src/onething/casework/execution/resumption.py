@@ -1,4 +1,4 @@
-"""How a person's act (a decision, an answer, a withdrawal) sets a case going again without disturbing a running segment."""
+"""How a person's act (a decision, an answer, a withdrawal) resumes a case without interfering with a running segment."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

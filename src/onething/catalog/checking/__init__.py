@@ -1,1 +1,1 @@
-"""Does a package hang together? Every name that points at something is followed."""
+"""Checks of a city package: every name that refers to something is followed."""

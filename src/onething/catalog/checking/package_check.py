@@ -1,4 +1,4 @@
-"""Does a package hang together? Every name that points at something is followed, and what leads nowhere is reported.
+"""Checks a whole package: every name that refers to something is followed, and references to nothing are reported.
 
 Runs on a `City` whose shape is already valid (`loader.build`). Each part of the check is a small generator of `Finding`.
 """

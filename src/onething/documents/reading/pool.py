@@ -1,4 +1,4 @@
-"""Reader processes from outside: a bounded number of them, a queue before them, crashes and time-outs held apart."""
+"""A bounded pool of reader processes with a bounded queue: a crash or time-out costs one document, never the caller's process."""
 
 import contextlib
 import os

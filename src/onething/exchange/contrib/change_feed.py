@@ -1,4 +1,4 @@
-"""An agency that publishes its changes: read on from where we stopped, mirrored here, asked without asking it.
+"""An agency that publishes its changes: its feed is followed from where we stopped and mirrored here; questions are answered from the mirror.
 
 `GET <url><path>?after=<number>&limit=1000` answers `{"changes": [{"seq": 7, "id": "…", "row": {…}}, …], "more": false}`; a
 row that is null is gone. Numbers only rise: what is re-ordered or repeated is refused whole. 410 means that our place is no longer

@@ -1,4 +1,4 @@
-"""What orders from other members had as their effect: sent twice, done once. Each answer lies sealed under a key of its own."""
+"""Makes orders from other members idempotent: one sent again gets the answer that was kept. Each answer is sealed under its own key."""
 
 import hashlib
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a gateway believes: is this message from that member, whole, fresh, meant for us, and allowed? No I/O but the directory.
+"""Checks an incoming message: from that member, complete, fresh, meant for us, and allowed. No I/O but the directory.
 
 Order matters: nothing of a message is read before its signature holds, and a nonce is only used up by its owner.
 """

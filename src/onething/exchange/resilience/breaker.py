@@ -1,4 +1,4 @@
-"""A circuit breaker for one agency: stop knocking at a closed door, and try again with a single knock.
+"""A circuit breaker for one agency: after repeated failures calls are refused for a while, then a single trial call decides.
 
 Closed: calls pass; `threshold` failures in a row open it. Open: calls are refused at once until `cool_down` seconds are
 over. Half open: one probe passes; its success closes the breaker, its failure opens it again for twice as long, up to

@@ -1,4 +1,4 @@
-"""Is an answer one? Types, codes, check digits and dates against the evidence type, and the right person.
+"""Checks an agency's answer against its evidence type: types, codes, check digits, dates, and that it is about the right person.
 
 What fails here is never used as data: better to ask again or to ask an officer than to register the wrong child.
 """

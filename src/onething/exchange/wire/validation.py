@@ -1,4 +1,4 @@
-"""A good reply becomes data only when it is one: the last check before anything is believed, on both sides of a gateway."""
+"""The last check of an adapter's reply before it is used as data, on both sides of a gateway."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Prefill: the registries that consent allows are asked side by side, wave after wave as answers open new questions.
+"""Prefill: registries that consent allows are asked in parallel; answers may allow further questions, which are asked next.
 
 Every answer is saved the moment it comes, so a slow agency holds nobody up and a broken connection loses nothing. An
 agency that is down, has no record, or talks nonsense is noted; the next look at the filing plans around it.

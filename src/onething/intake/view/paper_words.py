@@ -1,4 +1,4 @@
-"""How values of a paper are told that belongs to no slot of the event: by the kinds of the paper's own fields."""
+"""Names and types for the values of a document that fills no slot of the life event, from the document type's own fields."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who rests on an article: every ground in the city packages, wherever it stands, and the regulations kept in the database."""
+"""Finds what cites an article: legal grounds anywhere in city packages, and regulations kept in the database."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The hands of an amending decision: replace, add, delete, renumber in a text's parts. Places are those of the text before."""
+"""Applies the instructions of an amending decision to an outline: replace, add, delete, renumber. Places mean the text before."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""One sentence of a regulation read apart: whom it binds, when it applies, what follows, who acts.
+"""Parses one sentence of a regulation: whom it binds, when it applies, what follows, who acts.
 
 A grammar of Chinese drafting practice (立法技术规范): the conditions come first and end in 的, 时 or 后; then the modal word
 (应当, 可以, 不得); penalties name the authority with 由. Deterministic; what does not fit is left open, not guessed.

@@ -1,4 +1,4 @@
-"""What a clause says, read apart; and the draft of a rule made from it."""
+"""A parsed clause, and the draft of a rule made from it."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""All clauses of a document read apart, in their order."""
+"""Parses the clauses of a paragraph, in their order."""
 
 import re
 

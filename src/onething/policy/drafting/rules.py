@@ -1,4 +1,4 @@
-"""A clause read apart becomes a rule file in the rule language, each rule linked to the words it stands on."""
+"""From a parsed clause to a rule file in the rule language, each rule linked to the words it comes from."""
 
 import re
 from dataclasses import dataclass, field

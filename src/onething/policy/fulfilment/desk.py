@@ -1,4 +1,4 @@
-"""The desk that never sleeps: companies whose picture changed are matched anew, and what follows is done.
+"""Matches companies again whose data changed, and does what follows: benefits begin, change, end, are paid.
 
 A company is put on the list in the transaction that changed its picture and taken off in the one that matched it, so a
 worker that dies loses nothing and does nothing twice. Any number of desks may run.

@@ -1,4 +1,4 @@
-"""One company against every clause: which, then why. The first is a fraction of a millisecond, the second is done on demand."""
+"""One company against every clause: which hold (a fraction of a millisecond), and why (worked out on demand)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

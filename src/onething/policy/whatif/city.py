@@ -1,4 +1,4 @@
-"""A clause that is otherwise: thresholds, rate, cap and amounts as dials, and whom and what that would mean. Pure."""
+"""A clause with other numbers: which of them can be varied (“dials”), and who would qualify for how much then. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A company that is otherwise: what it would gain, what it would lose, what would still be missing. Nothing is kept."""
+"""A company with other values: which benefits it would gain, lose or still miss. Nothing is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One subject against every clause: all atoms in a handful of vector operations, clauses by a gather."""
+"""One subject against every clause: all atomic conditions in a few vector operations, then each clause from their results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

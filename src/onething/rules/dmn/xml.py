@@ -1,4 +1,4 @@
-"""DMN files as elements without namespaces: versions 1.1 to 1.5 differ in their addresses, hardly in their words."""
+"""DMN files as elements without namespaces: versions 1.1 to 1.5 differ in namespace URIs, hardly in element names."""
 
 from collections.abc import Iterator
 from pathlib import Path

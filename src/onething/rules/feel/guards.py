@@ -1,4 +1,4 @@
-"""What a value is, told so that the type checker understands."""
+"""Type guards for the values of expressions."""
 
 from typing import Any, TypeGuard
 

@@ -1,4 +1,4 @@
-"""Is a ledger record what its agency logged? All steps a reader needs, without the ledger: signature, place, cosignatures, openings. Pure."""
+"""Checks that a ledger record is what its agency logged, without access to the ledger: signature, place, cosignatures, openings. Pure."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What was stored before it lay sealed is sealed when a worker starts, some hundred rows at a time; the next start goes on.
+"""Encrypts rows stored before their column was sealed: when a worker starts, some hundred rows at a time; the next start goes on.
 
 Each room says of its own rows which lie open and how they are sealed.
 """

@@ -26,7 +26,7 @@ from onething.trust.tables import SubjectKeyRow
 _MARK = {CipherName.SM4: b"\x01", CipherName.AES: b"\x02"}
 _USE = "subject data keys"
 _AT_ONCE = 10_000
-"""Databases take no longer lists in one query."""
+"""Most ids in one IN list: databases limit its length."""
 _HELD = "trust.keys of this transaction"
 
 Wrapped = tuple[bytes, datetime | None]

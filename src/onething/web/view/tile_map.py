@@ -1,4 +1,4 @@
-"""A map of a city as one tile for each district, where tiles lie about as districts do: no borders to draw, none too small to read.
+"""A map of a city with one tile for each district, placed roughly as the districts lie: no borders to draw, no tile too small to read.
 
 The city's data says where each tile lies (`tile` of a value); a city without such places has no map and keeps its bars and table.
 """

@@ -1,4 +1,4 @@
-"""The hands of a robot: one browser page, its frames, and the elements of a script found on them."""
+"""The browser page a robot works on: its frames, and the elements of a script found in them."""
 
 import base64
 from dataclasses import dataclass, field

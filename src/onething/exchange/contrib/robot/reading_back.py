@@ -1,4 +1,4 @@
-"""Whether what stands in their system is what was meant to be entered. Pure."""
+"""Compares what the agency's system shows after entry with what was to be entered. Pure."""
 
 import re
 import unicodedata
