@@ -97,7 +97,7 @@ async def test_names_from_before_are_sealed_when_a_worker_starts(db: Database) -
         session.execute(update(CaseRow).where(CaseRow.id == refs[1].id).values(applicant_name="诸葛长青"))
         session.query(CaseNameRow).filter(CaseNameRow.case_id == refs[1].id).delete()
     assert found(db, "诸葛") == []
-    async with working(db, FakeAgencies()):
+    async with working(db, FakeAgencies(), sealed_columns=sealed_columns(get_house())):
         await until(lambda: found(db, "诸葛长青") == [refs[1].id])
     assert tables_that_tell(db, ["诸葛长青", NAME]) == {}
 
