@@ -23,7 +23,7 @@ from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.ids import new_id
-from onething.core.rounds import InThread
+from onething.core.processes.rounds import InThread
 from onething.core.settings import get_settings
 from onething.documents.service import codes_in, render_certificate
 from onething.trust.chain.accounts import Accounts

@@ -27,8 +27,8 @@ from onething.core.access import Principal, Role
 from onething.core.clock import now, today
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.house import get_house
 from onething.core.ids import new_id
+from onething.core.manifests.house import get_house
 from onething.host.worker import sealed_columns
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee

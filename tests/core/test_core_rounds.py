@@ -6,8 +6,8 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from onething.core import rounds
-from onething.core.rounds import After, Bell, InThread, Looked, Round, run_rounds
+from onething.core.processes import rounds
+from onething.core.processes.rounds import After, Bell, InThread, Looked, Round, run_rounds
 
 
 class Looks:

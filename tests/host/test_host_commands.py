@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.rooms import Command
+from onething.core.manifests.rooms import Command
 
 cli: Any = import_module("onething.host.cli")  # the package's `main` is the function
 
@@ -29,7 +29,13 @@ def test_help_lists_every_group_without_importing_a_room() -> None:
     for name in ("cases", "catalog", "db", "exchange", "notices", "plan", "sandbox", "serve", "worker"):
         assert f"  {name} " in done.stdout
     loaded = {name for name in ast.literal_eval(done.stdout.splitlines()[-1]) if name.count(".") > 1}
-    assert loaded == {"onething.core.commands", "onething.core.house", "onething.core.rooms", "onething.host.cli"}
+    assert loaded == {
+        "onething.core.commands",
+        "onething.core.manifests",
+        "onething.core.manifests.house",
+        "onething.core.manifests.rooms",
+        "onething.host.cli",
+    }
 
 
 def test_an_unknown_group_is_wrong_usage() -> None:

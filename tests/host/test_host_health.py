@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from onething.core import health as core_health
 from onething.core.db import Database, get_database
-from onething.core.health import Check, Figure
-from onething.core.house import put_together
+from onething.core.manifests.house import put_together
+from onething.core.manifests.rooms import Room
 from onething.core.migrating import upgrade
-from onething.core.process import Process
-from onething.core.rooms import Room
+from onething.core.processes import health as core_health
+from onething.core.processes.health import Check, Figure
+from onething.core.processes.process import Process
 from onething.core.settings import get_settings
 from onething.host import health
 from onething.host.web import create_app

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from onething.core.errors import Problem
-from onething.core.house import Fault, get_house, put_together
-from onething.core.rooms import Command, Room, load
+from onething.core.manifests.house import Fault, get_house, put_together
+from onething.core.manifests.rooms import Command, Room, load
 from onething.host import errors
 
 TOY = {
     "__init__.py": '"""A toy room of a city of its own."""\n',
     "room.py": """
-from onething.core.rooms import Command, Room, Rounds, Subscription
+from onething.core.manifests.rooms import Command, Room, Rounds, Subscription
 
 ROOM = Room(
     name="toy", about="A toy.", needs=("core",), settings=("toytown.settings:ToySettings",), tables=("toytown.tables",),
@@ -91,8 +91,8 @@ EVERYWHERE = """
 import json
 from onething.core.db import Base, load_tables
 from onething.core.events.log import _subscribers
-from onething.core.house import get_house
-from onething.core.process import Process
+from onething.core.manifests.house import get_house
+from onething.core.processes.process import Process
 from onething.host.assembling import assemble
 from onething.host.web import create_app
 from onething.host.worker import rounds_of
@@ -104,7 +104,7 @@ load_tables()
 api = next(route.app for route in app.routes if getattr(route, "path", "") == "/api/v1")
 here = Process("worker", None)
 toy = get_house().room("toy")
-from onething.core.rooms import load
+from onething.core.manifests.rooms import load
 print(json.dumps({
     "page": any(getattr(route, "path", "") == "/toy" for route in app.routes) or "/toy" in str([r for r in app.routes]),
     "page_answers": __import__("starlette.testclient", fromlist=["TestClient"]).TestClient(app).get("/toy").text,

@@ -7,8 +7,8 @@ from fastapi import APIRouter, FastAPI
 from onething import __version__
 from onething.api import errors
 from onething.api.caller import Authenticate, Surroundings
-from onething.core.house import get_house
-from onething.core.rooms import load
+from onething.core.manifests.house import get_house
+from onething.core.manifests.rooms import load
 from onething.exchange.service import Exchange
 
 __all__ = ["Surroundings", "create_api"]

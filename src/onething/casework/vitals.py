@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from onething.casework.states import SegmentState
 from onething.casework.tables import CaseRow, SegmentRow, WorkerRow
 from onething.core.clock import now
-from onething.core.health import Check, Figure
-from onething.core.process import Process
+from onething.core.processes.health import Check, Figure
+from onething.core.processes.process import Process
 
 
 def checks(process: Process) -> list[Check]:

@@ -20,8 +20,8 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
-from onething.core.house import get_house
-from onething.core.rooms import load
+from onething.core.manifests.house import get_house
+from onething.core.manifests.rooms import load
 from onething.core.settings import get_settings
 
 NAMING = {

@@ -1,6 +1,6 @@
 """What this room brings to the house."""
 
-from onething.core.rooms import Command, Room
+from onething.core.manifests.rooms import Command, Room
 
 ROOM = Room(
     name="documents",

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import cache
 
 from onething.core.errors import Problem
-from onething.core.house import parts_of
-from onething.core.rooms import load
+from onething.core.manifests.house import parts_of
+from onething.core.manifests.rooms import load
 from onething.exchange.base import Adapter
 from onething.exchange.errors import NO_ADAPTER
 from onething.exchange.settings import ExchangeSettings

@@ -1,6 +1,6 @@
 """What this room brings to the house."""
 
-from onething.core.rooms import Command, Room, Rounds
+from onething.core.manifests.rooms import Command, Room, Rounds
 
 ROOM = Room(
     name="exchange",

@@ -1,8 +1,8 @@
 """What every worker does for the exchange: stored orders are sent on, and what was kept only for a time is forgotten."""
 
 from onething.catalog.service import get_city
-from onething.core.process import Process
-from onething.core.rounds import Round, threaded
+from onething.core.processes.process import Process
+from onething.core.processes.rounds import Round, threaded
 from onething.core.settings import settings_of
 from onething.exchange.robots.service import forget_pictures
 from onething.exchange.service import Exchange, forget_orders, forward_round

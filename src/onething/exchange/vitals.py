@@ -2,8 +2,8 @@
 
 from sqlalchemy import func, select
 
-from onething.core.health import Figure
-from onething.core.process import Process
+from onething.core.processes.health import Figure
+from onething.core.processes.process import Process
 from onething.exchange.states import ForwardState
 from onething.exchange.tables import ForwardRow
 

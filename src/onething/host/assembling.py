@@ -2,9 +2,9 @@
 
 from onething.core import events
 from onething.core.db import get_database
-from onething.core.house import House, get_house
-from onething.core.process import Process, belong
-from onething.core.rooms import load
+from onething.core.manifests.house import House, get_house
+from onething.core.manifests.rooms import load
+from onething.core.processes.process import Process, belong
 from onething.core.settings import get_settings
 from onething.host import errors
 

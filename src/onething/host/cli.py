@@ -12,8 +12,8 @@ from typer.core import TyperGroup
 
 from onething import __version__
 from onething.core.commands import AsJson, print_json
-from onething.core.house import get_house
-from onething.core.rooms import Command, Room, load
+from onething.core.manifests.house import get_house
+from onething.core.manifests.rooms import Command, Room, load
 
 OWN = {
     "health": "健康检查 · how this installation goes",

@@ -1,7 +1,7 @@
 """What can be wrong with the rooms of an installation, in words for its operator."""
 
 from onething.core.errors import Problem, define
-from onething.core.house import Fault, House
+from onething.core.manifests.house import Fault, House
 
 ROOM_BROKEN = define(
     "host.room_broken", 500, exit_code=2,

@@ -11,8 +11,8 @@ import typer
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.errors import BAD_REQUEST, Problem
-from onething.core.process import settle_in
-from onething.core.rounds import threaded
+from onething.core.processes.process import settle_in
+from onething.core.processes.rounds import threaded
 from onething.core.settings import settings_of
 from onething.exchange.gateway import setup as members
 from onething.exchange.gateway.cli import Folder, app, folder_of

@@ -17,11 +17,11 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.health import Check, Figure
-from onething.core.house import House
 from onething.core.logs import get_logger
-from onething.core.process import Process
-from onething.core.rooms import load
+from onething.core.manifests.house import House
+from onething.core.manifests.rooms import load
+from onething.core.processes.health import Check, Figure
+from onething.core.processes.process import Process
 from onething.core.settings import settings_of
 from onething.web.settings import WebSettings
 

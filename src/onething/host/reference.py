@@ -18,8 +18,8 @@ from pydantic_core import PydanticUndefined
 import onething
 from onething.core.errors import all_kinds
 from onething.core.events.describing import events_page
-from onething.core.house import get_house
-from onething.core.rooms import Subscription, load
+from onething.core.manifests.house import get_house
+from onething.core.manifests.rooms import Subscription, load
 from onething.core.settings import RoomSettings
 from onething.core.state_pages import page as states_page
 from onething.core.states import all_charts

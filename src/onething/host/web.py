@@ -4,8 +4,8 @@ import typer
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from onething.core.house import House, get_house
-from onething.core.process import settle_in
+from onething.core.manifests.house import House, get_house
+from onething.core.processes.process import settle_in
 from onething.core.settings import Settings
 from onething.host import health
 from onething.host.assembling import assemble, load_all, process

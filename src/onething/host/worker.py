@@ -14,10 +14,10 @@ from onething.casework.service import Pace
 from onething.casework.settings import CaseworkSettings, engine_url
 from onething.catalog.models import City
 from onething.catalog.service import get_city
-from onething.core.house import House
 from onething.core.logs import get_logger
-from onething.core.process import Process, settle_in
-from onething.core.rooms import load
+from onething.core.manifests.house import House
+from onething.core.manifests.rooms import load
+from onething.core.processes.process import Process, settle_in
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.rounds import exchange_of
 from onething.host.assembling import assemble, load_all, process

@@ -1,6 +1,6 @@
 """What this room brings to the house."""
 
-from onething.core.rooms import Room
+from onething.core.manifests.rooms import Room
 
 ROOM = Room(
     name="intake",

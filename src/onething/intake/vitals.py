@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from onething.core.clock import now
-from onething.core.health import Figure
-from onething.core.process import Process
+from onething.core.processes.health import Figure
+from onething.core.processes.process import Process
 from onething.intake.states import UNREAD
 from onething.intake.tables import DocumentRow
 

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Protocol
 
 from onething.core.errors import Problem
-from onething.core.house import parts_of
-from onething.core.rooms import load
+from onething.core.manifests.house import parts_of
+from onething.core.manifests.rooms import load
 from onething.core.settings import settings_of
 from onething.notices.errors import NO_CHANNEL
 from onething.notices.models import State

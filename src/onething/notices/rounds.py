@@ -1,6 +1,6 @@
 """What every worker does for notices: what is due in the outbox goes out."""
 
-from onething.core.process import Process
+from onething.core.processes.process import Process
 from onething.notices.channels import Channel, make_channel
 from onething.notices.service import Sender
 

@@ -22,7 +22,7 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import Database
 from onething.core.events import Event
-from onething.core.rounds import Round, run_rounds
+from onething.core.processes.rounds import Round, run_rounds
 from onething.notices import outbox, wake
 from onething.notices.channels import Channel, Receipt, channel_names, chosen, make_channel
 from onething.notices.models import Message, Page, State

@@ -5,7 +5,7 @@ from weakref import WeakSet
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from onething.core.rounds import Bell
+from onething.core.processes.rounds import Bell
 
 _bells: WeakSet[Bell] = WeakSet()
 _FLAG = "onething_notices_wake"

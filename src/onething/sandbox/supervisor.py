@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 
 from onething.core import clock
-from onething.core.process import settle_in
+from onething.core.processes.process import settle_in
 from onething.sandbox import registers as store
 from onething.sandbox.agencies.registry import DESKS
 

@@ -3,8 +3,8 @@
 from onething.casework.certificates.trust_keys import pipeline
 from onething.casework.settings import CaseworkSettings
 from onething.catalog.service import get_city
-from onething.core.process import Process
-from onething.core.rounds import Round
+from onething.core.processes.process import Process
+from onething.core.processes.rounds import Round
 from onething.core.settings import settings_of
 
 

@@ -24,7 +24,7 @@ from onething.catalog.models import City
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.logs import get_logger
-from onething.core.rounds import After, Bell, Looked, Round, run_rounds
+from onething.core.processes.rounds import After, Bell, Looked, Round, run_rounds
 from onething.trust.sealing.service import LiesOpen, seal_up
 
 log = get_logger("casework.worker")

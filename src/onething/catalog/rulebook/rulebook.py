@@ -16,11 +16,11 @@ import yaml
 from sqlalchemy.exc import DBAPIError
 
 from onething.catalog.models import City, EvidenceType, FieldSpec, LifeEvent
-from onething.core import process
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database, has_table
 from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
+from onething.core.processes import process
 from onething.rules import service as rules
 from onething.rules.models import FactSpec, FactType
 from onething.rules.service import RuleSet

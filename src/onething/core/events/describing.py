@@ -8,8 +8,8 @@ from functools import cache
 from itertools import pairwise
 
 from onething.core.events.declaring import STREAM, Concerns, Declaration, EventData
-from onething.core.house import get_house
-from onething.core.rooms import load
+from onething.core.manifests.house import get_house
+from onething.core.manifests.rooms import load
 
 
 def load_declared() -> list[Declaration]:

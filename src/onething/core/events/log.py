@@ -12,7 +12,7 @@ from onething.core.clock import now
 from onething.core.events.declaring import BadEventError, D, Declaration, EventData, concerning, declaration
 from onething.core.events.objects import ObjectType
 from onething.core.ids import new_id
-from onething.core.rooms import Ref, load
+from onething.core.manifests.rooms import Ref, load
 from onething.core.tables import EventRow
 
 SYSTEM = "system"

@@ -18,7 +18,7 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
-from onething.core.rounds import Round
+from onething.core.processes.rounds import Round
 from onething.exchange.errors import KEY_REUSED, QUEUE_FULL
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.states import FORWARD, ForwardState

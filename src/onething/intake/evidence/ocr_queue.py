@@ -19,7 +19,7 @@ from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
-from onething.core.rounds import Bell, InThread, Round
+from onething.core.processes.rounds import Bell, InThread, Round
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.intake.sealing import open_rows, owner, sealed
 from onething.intake.states import DOCUMENT, UNREAD, DocumentState

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from onething.core.house import parts_of
 from onething.core.i18n import Text
-from onething.core.rooms import load
+from onething.core.manifests.house import parts_of
+from onething.core.manifests.rooms import load
 from onething.subjects.models import Person
 
 GROUP = "intake.faces"

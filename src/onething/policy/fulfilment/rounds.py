@@ -1,6 +1,6 @@
 """What every worker does for policies: matching, sweeping, paying, reconciling."""
 
-from onething.core.process import Process
+from onething.core.processes.process import Process
 from onething.policy.fulfilment.running import BenefitRounds, make_desk
 
 

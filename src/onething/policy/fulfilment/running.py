@@ -6,7 +6,7 @@ from onething.core import clock
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
-from onething.core.rounds import After, Looked, Round, run_rounds, threaded
+from onething.core.processes.rounds import After, Looked, Round, run_rounds, threaded
 from onething.core.settings import get_settings, settings_of
 from onething.payments import service as payments
 from onething.payments.settings import PaymentsSettings

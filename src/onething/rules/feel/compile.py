@@ -6,9 +6,9 @@ from typing import Any
 
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
+from onething.rules.feel.builtins.ranges import range_function
 from onething.rules.feel.calls import compile_call
 from onething.rules.feel.compiling import Run, Scope
-from onething.rules.feel.fn_ranges import range_function
 from onething.rules.feel.functions import builtins
 from onething.rules.feel.guards import is_list
 from onething.rules.feel.iterate import compile_filter, compile_iterate, span_items

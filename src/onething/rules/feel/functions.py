@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from onething.rules.feel.fn_lists import LISTS, strict_lists
-from onething.rules.feel.fn_numbers import NUMERIC
-from onething.rules.feel.fn_ranges import RANGES
-from onething.rules.feel.fn_text import TEXT
-from onething.rules.feel.fn_time import TIME
+from onething.rules.feel.builtins.lists import LISTS, strict_lists
+from onething.rules.feel.builtins.numbers import NUMERIC
+from onething.rules.feel.builtins.ranges import RANGES
+from onething.rules.feel.builtins.text import TEXT
+from onething.rules.feel.builtins.time import TIME
 from onething.rules.feel.values import Fn
 
 

@@ -10,8 +10,8 @@ from onething.core.commands import AsJson, print_json
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.events import record_access
-from onething.core.house import parts_of
-from onething.core.rooms import load
+from onething.core.manifests.house import parts_of
+from onething.core.manifests.rooms import load
 from onething.core.settings import get_settings, settings_of
 from onething.trust.court import errors, verify
 from onething.trust.court.packing import Codes, Source, Words, pack

@@ -17,7 +17,7 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
-from onething.core.rounds import After, Round
+from onething.core.processes.rounds import After, Round
 from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
 from onething.trust.chain.errors import CHAIN_AWAY

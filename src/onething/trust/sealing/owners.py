@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onething.core.durable import write_whole
 from onething.core.errors import Problem
-from onething.core.house import part
+from onething.core.manifests.house import part
 from onething.core.settings import get_settings, settings_of
 from onething.trust import errors
 from onething.trust.keys.base import KeyStore

@@ -1,7 +1,7 @@
 """What a room brings to the house, said in one place: its manifest, `<room>/room.py` with one `ROOM = Room(…)`.
 
 A manifest names parts as `module:attribute` and imports nothing, so that reading all of them costs a few milliseconds; a
-part is loaded when a process needs it. `core.house` finds the manifests, `host` makes processes of them.
+part is loaded when a process needs it. `core.manifests.house` finds the manifests, `host` makes processes of them.
 """
 
 from collections.abc import Mapping

@@ -17,8 +17,8 @@ from decimal import (
 )
 from typing import Any
 
+from onething.rules.feel.builtins.time import absolute
 from onething.rules.feel.define import define
-from onething.rules.feel.fn_time import absolute
 from onething.rules.feel.values import NUMBERS, number_result, to_decimal
 
 _SCALE_LIMIT = 6176

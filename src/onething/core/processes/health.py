@@ -14,11 +14,11 @@ from datetime import timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from onething.core import rounds
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.migrating import current, newest
-from onething.core.process import Process
+from onething.core.processes import rounds
+from onething.core.processes.process import Process
 from onething.core.settings import get_settings
 from onething.core.tables import EventRow
 

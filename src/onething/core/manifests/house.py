@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from onething.core.rooms import Command, Ref, Room, load
+from onething.core.manifests.rooms import Command, Ref, Room, load
 
 GROUP = "onething.rooms"
 OFF = "ONETHING_ROOMS_OFF"
@@ -57,7 +57,7 @@ class House:
 
 
 def _ours() -> Iterator[Room]:
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     for file in sorted(package.glob("*/room.py")):
         yield load(f"onething.{file.parent.name}.room:ROOM")
 

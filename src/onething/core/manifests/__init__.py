@@ -1,0 +1,1 @@
+"""What rooms bring: the manifest of one, and how all of them are found."""
