@@ -1,4 +1,10 @@
-"""The door of the API: `create_api` gives the application that `web` mounts under `/api/v1`."""
+"""The door of the API.
+
+The application:
+`create_api`: the application that the web mounts under /api/v1, with its own answers to failures (RFC 9457) and all
+    rooms' routers, or only those given. It signs nobody in itself: `create_api` is handed what does, the exchange and
+    a wake-up call.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +17,9 @@ from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import load
 from onething.exchange.service import Exchange
 
-__all__ = ["Surroundings", "create_api"]
+__all__ = [
+    "create_api",
+]
 
 DESCRIPTION = """File once, and every agency does its part.
 

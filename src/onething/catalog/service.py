@@ -1,4 +1,33 @@
-"""The catalog's door: load a city package, find what is wrong with it, follow its references to files, export it."""
+"""The catalog's door: load a city package, find what is wrong with it, follow its references to files, export it.
+
+Loading:
+`get_city`: the city that this installation serves, at its newest edition that loads; `CatalogError` if none ever did.
+`load_city`: the package in a folder; `CatalogError` listing every error; warnings do not stop it.
+`check`: everything wrong with the package in a folder, errors before warnings; [] when all is well. All three raise
+    catalog.no_such_city for a folder that holds none.
+`known_cities`: ids of the packages in a folder (default: the installation's), sorted.
+`find_package`: what people type (a city, or city/event, with or without folder) → folder, life event or None; never
+    raises.
+`find_event`: a life event of a city by id; catalog.no_such_life_event names those there are.
+
+References:
+`rules_of`: file and ruleset behind a reference that is relative to a life event; the file need not exist.
+`file_of`: a file of the package; ValueError for a path that leads out of it.
+
+Fields in words:
+`certificate_field`: what a field of a certificate is; None when neither its type nor its template says.
+`in_order`: a certificate's content in the order of its form.
+`in_chinese`: its names and values, codes in words, for readers outside this system.
+`shown`: one value in words, an em dash when there is none; without a description of the field as it is.
+`coded`: the words of a code; None when it is not one of the field's.
+
+Export:
+`export_cpsv`: the city as one JSON-LD document (CPSV-AP); base is where its identifiers live.
+`json_schema`: the JSON Schema of a whole package, or of one kind of its files.
+
+Nouns: `CatalogError` (holds all problems), `CatalogProblem` (one mistake with its place), `SPACED` (a style of
+    `shown`).
+"""
 
 import threading
 import time

@@ -1,17 +1,39 @@
-"""The door of documents: check an upload, read it, list the types, draw a certificate."""
+"""The door of documents: check an upload, read it, list the types, draw a certificate.
+
+Uploads:
+`check_upload`: what a file is, by its content and only its headers. Raises a Problem when it is empty, too large, of
+    a kind we do not read, damaged or locked.
+`codes_in`: what the QR and bar codes of a picture or of the first pages of a PDF say; a Problem for a file that is
+    neither, is too large, or could not be read in the seconds given.
+`expect_picture`: has a reader wait for the next picture; called after each, and by whoever expects the first.
+`Reader`: reads uploads in processes of their own, from any number of threads; use it in a with block.
+
+Types:
+`document_types`: every kind of paper the reader knows, by id.
+`document_type`: one of them; None for an id that is not there.
+
+Drawing:
+`render_certificate`: a template and plain JSON data → PDF; documents.template_failed, whose detail is for the log.
+"""
 
 from functools import lru_cache
 
 from onething.documents.fields.document_types import load_types
 from onething.documents.files.codes_apart import codes_in, expect_picture
 from onething.documents.files.uploads import check_upload
-from onething.documents.models import DocumentType, UploadInfo
+from onething.documents.models import DocumentType
 from onething.documents.reading.pool import Reader
 from onething.documents.rendering.certificate_forms import render_certificate
 
 __all__ = [
-    "DocumentType", "Reader", "UploadInfo", "check_upload", "codes_in", "document_type", "document_types", "expect_picture", "render_certificate",
-]  # fmt: skip
+    "Reader",
+    "check_upload",
+    "codes_in",
+    "document_type",
+    "document_types",
+    "expect_picture",
+    "render_certificate",
+]
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,24 @@
-"""The door of the exchange: `Exchange.ask` puts one question or order to an agency and always comes back with an `Answer`.
+"""The door of the exchange: `Exchange.ask` puts one question or order to an agency and always comes back with an
+`Answer`.
 
-Trouble at an agency is an answer too (`UNAVAILABLE`, `NONSENSE`), never an exception. Exceptions mean that we are at
+Trouble at an agency is an answer too (unavailable, nonsense), never an exception. Exceptions mean that we are at
 fault: an operation that the city package does not have, or a database that does not save the message log.
+
+Asking:
+`Exchange`: asks the agencies of a city, with retries inside the deadline, and logs it; one per process, safe from
+    several event loops and threads. It also says which agencies are down. exchange.unknown_operation for one the city
+    lacks.
+
+Orders that wait for their agency:
+`forward_round`: sends what was stored once its agency is back → what the round did.
+`forget_orders`: drops orders that ended more than some days ago → how many.
+
+The message log:
+`recent`: the newest conversations, for operators.
+`messages_about`: conversations about a person, in a case, or both, newest first; ValueError when neither is given.
+`stats`: per agency since a moment: conversations, share that failed, median milliseconds.
+
+Nouns: `AgencyState`, `Answer`, `Call`, `Message`, `Outcome`, `Stats`.
 """
 
 import asyncio
@@ -27,7 +44,7 @@ from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.forwarding.forwarding import forward_round
 from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
 from onething.exchange.models import Answer, Call, Outcome
-from onething.exchange.registry import adapter_names, make_adapter
+from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
 from onething.exchange.resilience.journal import Journal
 from onething.exchange.resilience.retrying import Backoff
@@ -35,9 +52,19 @@ from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.validation import checked
 
 __all__ = [
-    "AgencyState", "Answer", "Call", "Exchange", "Message", "Outcome", "State", "Stats",
-    "adapter_names", "forget_orders", "forward_round", "messages_about", "recent", "stats",
-]  # fmt: skip
+    "AgencyState",
+    "Answer",
+    "Call",
+    "Exchange",
+    "Message",
+    "Outcome",
+    "Stats",
+    "forget_orders",
+    "forward_round",
+    "messages_about",
+    "recent",
+    "stats",
+]
 
 IN_FLIGHT = 32
 """Most calls to one agency at one time from one process; further ones wait within their own deadline."""

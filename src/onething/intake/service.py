@@ -1,7 +1,64 @@
 """The door of intake: a filing from its first photo to the case it becomes.
 
-Functions that take a `session` work inside the caller's transaction (one request, one transaction); `prefill` and
-`ReadingQueue` make their own, because they wait for others. Rights are in every query: a citizen sees her own filings.
+Functions that take a session work inside the caller's transaction (one request, one transaction); `prefill` and
+`ReadingQueue` make their own, because they wait for others. Rights are in every query: a citizen sees her own
+filings, any other is intake.filing_not_found; who is no citizen has none (core.forbidden). One that was submitted or
+given up takes no changes.
+
+The filing:
+`start_filing`: begins one for the signed-in person; catalog.no_such_life_event, intake.too_many_drafts.
+`filing_view`: all that its pages show; agencies that are down can be named.
+`filings_of`: the person's filings, newest first, a page at a time.
+`abandon`: gives a draft up and deletes what was entered and read; that consents were given stays on record.
+
+Answers:
+`set_answers`: saves many fields at once; what is wrong is kept too, with a message beside it; empty takes an answer
+    back.
+`correct_field`: corrects or confirms one value read from a photograph; the reading stays on record.
+    intake.unknown_choice.
+`correct_on_document`: the same on a document that has no slot yet.
+`leave_out`: which optional services are not wanted (the whole list) → the version; intake.unknown_choice.
+
+Uploads:
+`add_upload`: takes in one file and queues it for reading; the Problems of the documents' check of uploads, before
+    anything is changed; intake.too_many_documents. Wake the `ReadingQueue` after the commit.
+`document_of`: one document of one's own filing; intake.document_not_found.
+`reclassify_upload`: says whose it is or what it is → the version; intake.unknown_choice.
+`remove_upload`: takes it back with all that was read from it → the version.
+`retry_upload`: reads again a file that could not be read → the version.
+`marks_of`: codes and seals of a page, as rows keep them.
+`text_of_files`: (name, content) of pages → their text, and whether any was read off a picture; intake.no_text_file,
+    intake.no_text_in_file, intake.text_too_long, and what the readers refuse.
+`ReadingQueue`: reads what is queued, one document a step; in a with block it does so in a thread.
+
+Registries:
+`give_consents`: allows operations or whole agencies to be asked → the version; intake.unknown_choice.
+`withdraw_consent`: declines or withdraws; what the registry had answered is removed → the version.
+`prefill`: asks what may be asked and comes back within the patience given; only one tab asks at a time.
+
+Signatures of a group:
+`signing`: how far the signatures of a filing are; None where nobody signs.
+`signed_slots`: slots that signatures fill, with their source.
+`content_of`: what is shown and signed: the facts of the covered slots.
+`invite`: invites everybody who has not signed what stands there now → how many; intake.nothing_to_sign.
+`invitation`: what the signed-in person was invited to; intake.invitation_not_found, intake.invitation_over.
+`confirm`: she signs; False when the code is wrong (commit the try); intake.content_changed, intake.invitation_over.
+`decline`: she says no, or takes it back while nothing is submitted; only a new invitation undoes it.
+`sign_own`: the applicant signs herself; intake.content_changed, intake.nothing_to_sign.
+
+Review and submission:
+`pre_review`: what is missing or wrong at this moment.
+`check_filing`: every check as things stand, in order; [] for life events without checks.
+`keep_refusal`: keeps the run that stood in the way of a submission → its id, or None; the filing stays a draft.
+`submit`: submits; again, from any tab, gives the same case. Refused when not ready (findings in its extra), while
+    reading (intake.still_reading), or as casework.duplicate_case with the reference.
+`file_at_once`: facts and consents in one call → a case, or a draft with the findings that stand in its way.
+
+For casework:
+`papers_of_case`: one view for each of a case's documents, in the order given; the right to the work item is the
+    caller's.
+
+Nouns: `AtOnce`, `AtOncePayload`, `FilingView`, `PrefillResult`, `Submitted`, `Uploaded`.
 """
 
 from sqlalchemy import delete, func, select
@@ -13,7 +70,7 @@ from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
 from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
 from onething.intake.errors import TOO_MANY_DRAFTS
-from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of, progress
+from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of
 from onething.intake.evidence.own_texts import text_of_files
 from onething.intake.evidence.uploads import (
     Uploaded,
@@ -23,17 +80,15 @@ from onething.intake.evidence.uploads import (
     remove_upload,
     retry_upload,
 )
-from onething.intake.filing.answers import correct_field, correct_on_document, leave_out, set_answers, set_lang
+from onething.intake.filing.answers import correct_field, correct_on_document, leave_out, set_answers
 from onething.intake.filing.bulk_filing import AtOncePayload, file_at_once
 from onething.intake.filing.filing_checks import check_filing, keep_refusal
 from onething.intake.filing.prefill import prefill
 from onething.intake.filing.signed_content import content_of, signed_slots
 from onething.intake.filing.submitting import pre_review, submit
-from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
+from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Submitted
 from onething.intake.sealing import welcome_back
 from onething.intake.signing.group_signing import (
-    Invitation,
-    Signing,
     confirm,
     decline,
     invitation,
@@ -50,13 +105,9 @@ from onething.intake.view.filing_view import filing_view, summary_of
 __all__ = [
     "AtOnce",
     "AtOncePayload",
-    "FilingSummary",
     "FilingView",
-    "Invitation",
     "PrefillResult",
     "ReadingQueue",
-    "Saved",
-    "Signing",
     "Submitted",
     "Uploaded",
     "abandon",
@@ -80,12 +131,10 @@ __all__ = [
     "papers_of_case",
     "pre_review",
     "prefill",
-    "progress",
     "reclassify_upload",
     "remove_upload",
     "retry_upload",
     "set_answers",
-    "set_lang",
     "sign_own",
     "signed_slots",
     "signing",
@@ -93,7 +142,7 @@ __all__ = [
     "submit",
     "text_of_files",
     "withdraw_consent",
-]  # fmt: skip
+]
 
 MOST_DRAFTS = 20
 

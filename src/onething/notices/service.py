@@ -1,13 +1,22 @@
 """The door of notices: people are told the moment something happens, exactly once per event.
 
 `install` makes the event log put a message into the outbox within the transaction of each event: both are saved or
-neither. Whoever appends an event that people should hear of gives these keys in its data, codes only: `subject_id` (who is
-told), `life_event`, `reference` (of the case) and, where it is about one, `service` or `agency`. A stream alone cannot be
+neither. Whoever appends an event that people should hear of gives these keys in its data, codes only: subject_id (who
+is told), life_event, reference (of the case) and, where it is about one, service or agency. A stream alone cannot be
 turned into a person here without knowing casework, which stands above this room.
 
-`Sender` carries due messages to the channel. Exactly once means: one row per event, channel and person, and the row's id
-as the carrier's idempotency key. A sender that dies between sending and noting it leaves the message due, and another
-sends it again *with the same key*; a carrier that knows keys (the sandbox phone does) delivers it once.
+`Sender` carries due messages to the channel. Exactly once means: one row per event, channel and person, and the row's
+id as the carrier's idempotency key. A sender that dies between sending and noting it leaves the message due, and
+another sends it again *with the same key*; a carrier that knows keys (the sandbox phone does) delivers it once.
+
+Telling:
+`install`: has every event told to the person it concerns; again changes nothing.
+`Sender`: sends what is due; any number may run, in any number of processes.
+
+Looking:
+`messages_for`: one page of a person's messages, newest first, whatever way they went out.
+`listing`: the newest messages of the installation, of one state if wanted, for operators.
+`send_again`: makes messages of some states due once more → how many.
 """
 
 import asyncio
@@ -24,14 +33,17 @@ from onething.core.db import Database
 from onething.core.events import Event
 from onething.core.processes.rounds import Round, run_rounds
 from onething.notices import outbox, wake
-from onething.notices.channels import Channel, Receipt, channel_names, chosen, make_channel
-from onething.notices.models import Message, Page, State
+from onething.notices.channels import Channel, Receipt
+from onething.notices.models import State
 from onething.notices.outbox import Claimed, listing, messages_for, send_again
 
 __all__ = [
-    "Channel", "Message", "Page", "Receipt", "Sender", "State", "channel_names", "chosen", "install", "listing",
-    "make_channel", "messages_for", "send_again",
-]  # fmt: skip
+    "Sender",
+    "install",
+    "listing",
+    "messages_for",
+    "send_again",
+]
 
 _city_of: Callable[[], City] = get_city
 

@@ -1,15 +1,52 @@
 """The door of payments: put money into purses, book orders, send them, take in statements, claim back, add up.
 
-`book` sets money aside under the caller's key and promises that the same key is the same payment for ever; from there to
-the bank the order's own `end_to_end` plays that part. `PaymentSender` does the sending; `audit` proves that every fen is
-where the orders say.
+`book` sets money aside under the caller's key and promises that the same key is the same payment for ever; from there
+to the bank the order's own end-to-end id plays that part. `PaymentSender` does the sending; `audit` proves that every
+fen is where the orders say. Amounts are whole fen.
+
+Purses:
+`appropriate`: puts money into a purse, once per key; False when that was done before; payments.budget_exhausted.
+`purses`: where purses stand, by key; all of them when none are named.
+
+Orders:
+`book`: sets money aside in the order given, as far as each purse reaches; a known key gives its order again, and with
+    another amount or payee payments.key_reused. Orders that belong together are booked all or none; trust.erased for
+    an erased payee.
+`order`: one order by id; payments.no_order.
+`by_ids`: several at once; unknown ones are left out.
+`orders_of`: what a payee was or will be paid, newest first.
+`listing`: the newest orders of the installation, for operators.
+`unfinished`: whether money is set aside or under way for this payee.
+`release_many`: held orders may go out now; those called off or sent meanwhile stay as they are.
+`redirect`: another account of the same payee, before it is sent or after the bank refused; payments.wrong_state,
+    payments.key_reused for another payee.
+`cancel`: calls off what was not sent or what the bank refused; twice is once; payments.no_order,
+    payments.wrong_state.
+`cancel_many`: the same for several, all or none.
+`claim_back`: claims a wrong payment, or part of it, back from the payee; once an order; payments.wrong_state.
+
+The bank:
+`make_bank`: the bank of this installation; payments.no_bank names those that exist.
+`PaymentSender`: sends what is due, and asks before it sends anything again.
+`Bank`: one paying bank: submit, ask, statement. `BankSilentError`: it may have done all, some or nothing.
+`BankRefusedError`: it took nothing of the message, which may be sent again.
+
+Statements and the books:
+`reconcile`: takes in a statement; a line seen before changes nothing, what fits nothing goes to suspense.
+`unmatched`: lines in suspense, oldest first.
+`audit`: adds everything up anew; its problems name accounts and orders, never people.
+`read_camt053`: the booked entries of a statement, whose balances must add up; payments.bad_file.
+`write_camt053`: a statement: opening balance, entries, closing balance.
+`read_pain001`: (message id, instructions), whose counts and sums must hold; payments.bad_file.
+
+Nouns: `Answer`, `Entry`, `HELD` (a due time that never comes), `Purse`, `Round`.
 """
 
 from onething.payments.bank import Bank, BankRefusedError, BankSilentError, make_bank
-from onething.payments.booking import Booked, book
+from onething.payments.booking import book
 from onething.payments.books import appropriate, purses
-from onething.payments.iso20022 import read_camt053, read_pain001, write_camt053, write_pain001
-from onething.payments.models import Answer, Audit, Entry, Instruction, NewOrder, Order, OrderState, Payee, Purse
+from onething.payments.iso20022 import read_camt053, read_pain001, write_camt053
+from onething.payments.models import Answer, Entry, Purse
 from onething.payments.orders import (
     HELD,
     by_ids,
@@ -20,29 +57,19 @@ from onething.payments.orders import (
     order,
     orders_of,
     redirect,
-    release,
     release_many,
     unfinished,
 )
-from onething.payments.payees import OPEN as PAYEES_LYING_OPEN
 from onething.payments.reconciling import audit, reconcile, unmatched
 from onething.payments.sending import PaymentSender, Round
 
 __all__ = [
     "HELD",
-    "PAYEES_LYING_OPEN",
     "Answer",
-    "Audit",
     "Bank",
     "BankRefusedError",
     "BankSilentError",
-    "Booked",
     "Entry",
-    "Instruction",
-    "NewOrder",
-    "Order",
-    "OrderState",
-    "Payee",
     "PaymentSender",
     "Purse",
     "Round",
@@ -62,10 +89,8 @@ __all__ = [
     "read_pain001",
     "reconcile",
     "redirect",
-    "release",
     "release_many",
     "unfinished",
     "unmatched",
     "write_camt053",
-    "write_pain001",
-]  # fmt: skip
+]

@@ -1,4 +1,27 @@
-"""The door of planning: make a plan, compare it with the old way, say what is next, draw it. All pure."""
+"""The door of planning: make a plan, compare it with the old way, say what is next, draw it. All pure.
+
+A plan:
+`make_plan`: what is known now → tasks with what they wait for; `CircleError` for tasks that wait for each other.
+`old_way`: the effort of one service after the other, each with its own form.
+`to_bpmn`: the plan as BPMN 2.0 XML: one pool, a lane for the applicant and each agency, with positions.
+
+Why not:
+`explain`: the sentence for one entry of what was left out or cannot be reached (the first reason).
+`to_text`: reasons as plans and work items keep them.
+
+Expressions over facts:
+`evaluate`: the value of an expression, None when it cannot be told.
+`holds`: whether a condition holds; no condition always does; None when it cannot be told.
+`resolve_params`: parameter → expression becomes parameter → value, None when unknown.
+`with_derived`: the same facts with every derived field that can be told; what is known is never replaced.
+
+Pages of life events:
+`outlooks`: every life event of the city as its page describes it.
+`outlook`: one of them, computed once per version of the package; None for an unknown id.
+`matches`: whether every word occurs in what the event says about itself, in either language.
+
+Nouns: `Cause`, `Why` (one cause with what it names), `CircleError`.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -12,7 +35,7 @@ from onething.planning.derive import with_derived
 from onething.planning.explain import explain
 from onething.planning.models import Plan
 from onething.planning.old_way import old_way
-from onething.planning.outlook import Outlook, matches, outlook, outlooks
+from onething.planning.outlook import matches, outlook, outlooks
 from onething.planning.plan import plan_of
 from onething.planning.reasons import Cause, Why, to_text
 from onething.planning.schedule import CircleError
@@ -21,7 +44,6 @@ from onething.planning.sources import Situation
 __all__ = [
     "Cause",
     "CircleError",
-    "Outlook",
     "Why",
     "evaluate",
     "explain",

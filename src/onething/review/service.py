@@ -1,7 +1,31 @@
-"""The door of review: facts with origins in, findings out. Pure but for `review_rules`, which reads the city's rule file.
+"""The door of review: facts with origins in, findings out. Pure but for `review_rules`, which reads the city's rule
+file.
 
-`review_filing` says at once what is missing or wrong; `merge_facts` gives one value per field; `check_value` judges one
-typed answer. What the city itself demands beyond completeness and consistency comes in as a compiled rule set.
+What the city itself demands beyond completeness and consistency comes in as a compiled rule set.
+
+The whole filing:
+`review_filing`: facts, plan and problems of papers on a day → what is missing, wrong, or to be looked at.
+`review_rules`: the life event's review rules in force today, officials' version or the package's; None if it has
+    none.
+`replay_review`: two versions of review rules over the same filings: what differs.
+`event_map`: the map of a life event's fields, kept while the same catalog is in use.
+
+Facts:
+`merge_facts`: facts from all origins → one value per field; readings nobody confirmed can be left out.
+`best_facts`: the fact that counts for each (slot, field), with its origin.
+`settle_facts`: the facts, with uncertain readings confirmed or corrected where another source allows it.
+
+One value:
+`check_value`: None when a typed answer can be right, else what is wrong and what to do; empty ones are not judged.
+`normal_form`: what a person typed, as everything else uses it; unchanged when it cannot be understood.
+`compare_names`: how alike two names are.
+
+Checks of the catalogue:
+`run_checks`: every check of the event on a day, in order, with its trace; what was not found in time is referred.
+`replay`: a stored trace judged again by the same version of the check.
+`component`: registers a component of checks under a name; ValueError for a second one of that name.
+
+Nouns: `CheckResult` (outcome with its trace), `ReviewReplay`, `Same` (how alike, larger is more).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,25 +35,24 @@ from onething.catalog.models import City, LifeEvent
 from onething.planning.models import Facts, Plan
 from onething.review.checking.findings import check_declared
 from onething.review.checking.models import CheckResult
-from onething.review.checking.registry import component, component_names
+from onething.review.checking.registry import component
 from onething.review.checking.run import replay, run_checks
 from onething.review.compare import Same, compare_names
 from onething.review.completeness import check_completeness
 from onething.review.compliance import check_compliance, review_rules
 from onething.review.consistency import check_consistency
 from onething.review.context import Context
-from onething.review.formats import BadValue, check_value, normal_form
-from onething.review.links import event_map, role_places
+from onething.review.formats import check_value, normal_form
+from onething.review.links import event_map
 from onething.review.merge import as_facts, best
 from onething.review.models import DocumentProblem, Fact, Finding, Review
 from onething.review.people import check_people
-from onething.review.reconciliation import may_be_misread, settle
+from onething.review.reconciliation import settle
 from onething.review.replaying import ReviewReplay, replay_review
 from onething.review.validity import check_validity
 from onething.rules.service import RuleSet
 
 __all__ = [
-    "BadValue",
     "CheckResult",
     "ReviewReplay",
     "Same",
@@ -37,19 +60,16 @@ __all__ = [
     "check_value",
     "compare_names",
     "component",
-    "component_names",
     "event_map",
-    "may_be_misread",
     "merge_facts",
     "normal_form",
     "replay",
     "replay_review",
     "review_filing",
     "review_rules",
-    "role_places",
     "run_checks",
     "settle_facts",
-]  # fmt: skip
+]
 
 _GROUPS = {"fix_now": 0, "officer": 1, "ask_agency": 2, "note": 3}
 

@@ -1,4 +1,38 @@
-"""The door of the risk room: assess a filing, keep the trace, replay it, record findings, grow and approve models, watch drift."""
+"""The door of the risk room: assess a filing, keep the trace, replay it, record findings, grow and approve models,
+watch drift.
+
+Rights are the caller's; functions work in the caller's transaction.
+
+Judging:
+`city_policy`: the city's policy; risk.no_policy when it has none, risk.bad_policy when it is not valid.
+`assess`: measures, judges and stores with its trace; again for the same company replaces nothing.
+`assessment_of`: what was concluded about a case, with reasons; None when it was not assessed.
+`replay_case`: the case judged again from its trace, and whether the result is the same; None when it was not
+    assessed.
+`measured`: the indicators of a case that the city has words for, in their order.
+`around`: everybody and everything a filing names, each with its other companies.
+`looked_at`: one filing as it was judged; None when it was not.
+`lately`: filings of cases, the newest first, a page at a time.
+
+The graph of relations:
+`registered`: the company exists now: its relations join the graph; again adds nothing.
+`end_company`: it ended at a moment (in `minutes`), revoked when an authority ended it for cause.
+`entity_key`: 63 keyed bits that stand for an id number, telephone, address …, which nobody can try numbers against.
+`minutes`: a moment as minutes since 2000-01-01 UTC.
+`forget`: drops the graph kept in this process.
+
+Findings and models:
+`record`: keeps what was found out; a later finding about a company outweighs an earlier one, none is lost.
+`findings_about`: (when, shell, by whom), the newest first; the first one counts.
+`grow`: grows a model of all findings and leaves it for approval; risk.too_few_findings.
+`approve`: makes it live and retires the one before; risk.no_such_model, risk.four_eyes for whoever grew it.
+`versions`: the models, newest first.
+`model_of`: the model that judged; None for the rules.
+`drift_of_late`: how recent filings differ from those the live model was grown on; [] without either.
+
+Nouns of filings: `Around`, `Description`, `Kind`, `Person`, `Role`, `Tie`.
+Nouns of judging: `Drift`, `Finding`, `Looked`, `Measured`, `Reason`, `RiskPolicy`, `Version`.
+"""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -34,34 +68,29 @@ from onething.risk.looking import (
     versions,
 )
 from onething.risk.models import Assessment, Finding, Kind, Reason, Role
-from onething.risk.store import Memory, Relation, add, declare_shared, end_company
+from onething.risk.store import Memory, add, end_company
 from onething.risk.tables import FilingRow, RelationRow
 from onething.risk.trees import Model
 
 __all__ = [
     "Around",
-    "Assessment",
     "Description",
     "Drift",
     "Finding",
     "Kind",
     "Looked",
     "Measured",
-    "Model",
     "Person",
     "Reason",
-    "Relation",
     "RiskPolicy",
     "Role",
     "Tie",
     "Version",
-    "add",
     "approve",
     "around",
     "assess",
     "assessment_of",
     "city_policy",
-    "declare_shared",
     "drift_of_late",
     "end_company",
     "entity_key",
@@ -77,7 +106,7 @@ __all__ = [
     "registered",
     "replay_case",
     "versions",
-]  # fmt: skip
+]
 
 _memory = Memory()
 

@@ -1,6 +1,22 @@
-"""The door of subjects: people are made once, by their id number, and found again whatever account they come with."""
+"""The door of subjects: people are made once, by their id number, and found again whatever account they come with.
 
-from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
+Finding and making:
+`ensure_person`: the person with this citizen id, made if new; name, phone and account follow the latest sign-in, and
+    an account that comes with another id number loses its hold on the former person. subjects.bad_identity.
+`ensure_organisation`: the organisation with this unified social credit code, made if new; subjects.bad_identity.
+`find_person`: by citizen id in any spelling; None when unknown or no id.
+`person`: by id; core.not_found.
+`people`: several at once, by id; unknown ids are left out.
+
+What they choose (core.not_found for an unknown id):
+`set_language`: messages come in this language from now on.
+`set_phone`: where SMS go; subjects.bad_phone.
+`set_sms`: whether progress is sent by SMS; messages in the portal come either way.
+
+Nouns: `Person` (show the masked number and phone), `BAD_IDENTITY` (the Problem of an id that is none).
+"""
+
+from onething.subjects.errors import BAD_IDENTITY
 from onething.subjects.models import Person
 from onething.subjects.people import (
     ensure_organisation,
@@ -12,12 +28,9 @@ from onething.subjects.people import (
     set_phone,
     set_sms,
 )
-from onething.subjects.sealing import OPEN as LYING_OPEN
 
 __all__ = [
     "BAD_IDENTITY",
-    "BAD_PHONE",
-    "LYING_OPEN",
     "Person",
     "ensure_organisation",
     "ensure_person",

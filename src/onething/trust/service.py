@@ -1,21 +1,44 @@
-"""The door of trust. Everything other rooms call; nouns are in `models.py`."""
+"""The door of trust: canonical JSON, digests and ciphers, keys and signatures, logs. What is sealed under a person's
+key, and certificates, have doors of their own.
+
+JSON in one form:
+`canonical`: a value → UTF-8 bytes of RFC 8785; trust.not_json.
+`parse`: strict reading of JSON of at most 4 MB and 64 levels; trust.not_json.
+`parse_canonical`: the same, and the bytes must already be in the one form.
+
+Digests and ciphers:
+`sha256`: 32 bytes.
+`sm3`: 32 bytes.
+`encrypt`: nonce, ciphertext and tag under a fresh nonce; what is bound is authenticated too.
+`decrypt`: the plain bytes; trust.altered for anything that was not sealed with this key and binding.
+`blind_index`: what to store and compare beside a sealed value, 64 hex characters; the value in normal form.
+
+Keys and signatures:
+`key_store`: the key store of an owner, as the settings say: files or a hardware module.
+`generate_secret`: 32 fresh private bytes of an algorithm.
+`make_signer`: a signer from these; ValueError when SM2 comes without its signer id.
+`make_verifier`: checks against one public key; ValueError when it is not on the curve.
+
+Logs:
+`parse_note`: a signed note; `NoteError`. Signatures nobody here knows are kept.
+`parse_checkpoint`: the text of a note as a checkpoint; `NoteError`.
+
+Nouns of keys: `FileKeyStore`, `KeyRecord`, `KeyStatus`, `KeyStore`, `PublicKey`, `Signer`, `Verifier`.
+Nouns of algorithms: `Algorithm`, `CipherName`, `GMT_0009_DEFAULT_ID` (an SM2 signer id, never taken silently).
+Nouns of logs: `Checkpoint`, `DatabaseLogStore`, `Log`, `NewEntry`, `NoteError`.
+Sealing, for those who need no more of it: `SubjectSealer`.
+"""
 
 from onething.trust.keys.algorithms import generate_secret, make_signer, make_verifier
 from onething.trust.keys.base import KeyStore, Signer, Verifier
 from onething.trust.keys.ciphers import decrypt, encrypt
-from onething.trust.keys.digests import hasher, sha256, sm3
+from onething.trust.keys.digests import sha256, sm3
 from onething.trust.keys.store import FileKeyStore
 from onething.trust.ledger.canonical import canonical, parse, parse_canonical
-from onething.trust.ledger.commitments import Commitments, Opening, commit
-from onething.trust.ledger.ledger import Ledger, Proof
-from onething.trust.ledger.records import Record, parse_record
 from onething.trust.log.database import DatabaseLogStore
-from onething.trust.log.merkle import Tree
-from onething.trust.log.notes import Checkpoint, NoteError, NoteKey, parse_checkpoint, parse_note
-from onething.trust.log.policy import Counted, LogPolicy, NotCountingError, TrustedKey
-from onething.trust.log.tiles import TileReader
+from onething.trust.log.notes import Checkpoint, NoteError, parse_checkpoint, parse_note
 from onething.trust.log.transparency_log import Log, NewEntry
-from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, CipherName, HashName, KeyRecord, KeyStatus, PublicKey
+from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, CipherName, KeyRecord, KeyStatus, PublicKey
 from onething.trust.sealing.owners import key_store
 from onething.trust.sealing.subject_keys import SubjectSealer, blind_index
 
@@ -24,38 +47,23 @@ __all__ = [
     "Algorithm",
     "Checkpoint",
     "CipherName",
-    "Commitments",
-    "Counted",
     "DatabaseLogStore",
     "FileKeyStore",
-    "HashName",
     "KeyRecord",
     "KeyStatus",
     "KeyStore",
-    "Ledger",
     "Log",
-    "LogPolicy",
     "NewEntry",
-    "NotCountingError",
     "NoteError",
-    "NoteKey",
-    "Opening",
-    "Proof",
     "PublicKey",
-    "Record",
     "Signer",
     "SubjectSealer",
-    "TileReader",
-    "Tree",
-    "TrustedKey",
     "Verifier",
     "blind_index",
     "canonical",
-    "commit",
     "decrypt",
     "encrypt",
     "generate_secret",
-    "hasher",
     "key_store",
     "make_signer",
     "make_verifier",
@@ -63,7 +71,6 @@ __all__ = [
     "parse_canonical",
     "parse_checkpoint",
     "parse_note",
-    "parse_record",
     "sha256",
     "sm3",
-]  # fmt: skip
+]

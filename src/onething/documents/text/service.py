@@ -1,4 +1,17 @@
-"""The door of understanding text: `understand(text)`, and `same_meaning(kind, left, right)` for values of any origin."""
+"""The door of understanding text.
+
+A text:
+`understand`: parties, ids, addresses, amounts, dates, periods, purposes, and doubts; never raises for what the text
+    says. A language model is asked when one is set or given; when it fails, what the rules found stands and a doubt
+    says so.
+
+Two values:
+`same_meaning`: two values of a kind (name, organisation, address, amount, date) compared by meaning; else as plain
+    text.
+`same_name`: two personal names; a character that one side could not write may be any character.
+`same_address`: two addresses, part by part; left-out parts lower the score, other numbers or places make them
+    different.
+"""
 
 from datetime import date
 from functools import lru_cache
@@ -10,20 +23,19 @@ from onething.documents.settings import DocumentsSettings
 from onething.documents.text.divisions import Divisions, load_divisions
 from onething.documents.text.likeness import (
     same_address,
-    same_amount,
-    same_day,
     same_meaning,
     same_name,
-    same_organisation,
 )
 from onething.documents.text.model import OpenAiProposer, Proposer, with_model
-from onething.documents.text.models import Doubt, Likeness, Understanding
+from onething.documents.text.models import Doubt, Understanding
 from onething.documents.text.understand import read_text
 
 __all__ = [
-    "Likeness", "Proposer", "Understanding", "divisions", "same_address", "same_amount", "same_day", "same_meaning",
-    "same_name", "same_organisation", "understand",
-]  # fmt: skip
+    "same_address",
+    "same_meaning",
+    "same_name",
+    "understand",
+]
 
 _SILENT = Text(
     zh="语言模型没有回答,以下只是规则的结果。", en="The language model did not answer; this is what the rules found."

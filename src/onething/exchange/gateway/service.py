@@ -1,4 +1,13 @@
-"""The door of the gateway: ask another member of the network as a member, and what people allow partners to ask."""
+"""The door of the gateway: ask another member of the network as a member, and what people allow partners to ask.
+
+Consents:
+`give`: records a consent as the purpose stands now, no longer than the purpose allows.
+`withdraw`: from now on nothing flows; True when there was one of hers that still held.
+`consents_of`: what a person allowed, newest first.
+
+Nouns: `Asker` (one member's asking side, for one event loop), `Consent`, `KEY_NAME` (of the member's key in its key
+    store).
+"""
 
 from onething.exchange.gateway.asking import Asker
 from onething.exchange.gateway.consents import Consent, consents_of, give, withdraw

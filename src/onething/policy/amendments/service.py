@@ -1,4 +1,22 @@
-"""The door of amendments: two versions of a regulation in, what changed, who cites it and what to do about it out."""
+"""The door of amendments: two versions of a regulation in, what changed, who cites it and what to do about it out.
+
+Comparing:
+`amend`: compares two versions, finds who rests on what changed, and proposes; policy.same_document for the same text.
+`amend_files`: the same for two files; also the Problems of reading regulations.
+`as_dict`: an amendment as plain JSON, the shape of the command's output.
+`clauses_resting`: clauses in force that stand on a regulation: officials' own, and the package's; policy.bad_clauses.
+
+An amending decision:
+`consolidate`: a text and a decision → the text after it, every instruction carried out or listed with why not.
+`consolidated_dict`: that as plain JSON.
+
+What follows:
+`begin`: the draft of a target's next version, or the one begun before; core.not_found, and refused for other
+    agencies.
+
+Nouns: `Amendment`, `Change` (one article of either version), `WHYS` and `WORDS` (reasons and fates in both
+    languages).
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,21 +25,30 @@ from typing import Any
 
 from onething.core.errors import Problem
 from onething.documents.prose.service import read_file
-from onething.policy.amendments.applying import WHYS, Carried, Consolidated, carry_out
+from onething.policy.amendments.applying import WHYS, Consolidated, carry_out
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
 from onething.policy.amendments.decisions import read_decision
-from onething.policy.amendments.drafting import Begun, begin, clauses_resting
-from onething.policy.amendments.models import WORDS, Amendment, Change, Cited, Piece, Proposal
+from onething.policy.amendments.drafting import begin, clauses_resting
+from onething.policy.amendments.models import WORDS, Amendment, Change, Cited
 from onething.policy.amendments.proposing import propose
 from onething.policy.errors import NOTHING_CHANGED
 from onething.policy.models import Clause, Document
 from onething.policy.text.tree import parse_document
 
 __all__ = [
-    "WHYS", "WORDS", "Amendment", "Begun", "Carried", "Change", "Cited", "Consolidated", "Piece", "Proposal", "amend", "amend_files", "as_dict",
-    "begin", "clauses_resting", "consolidate", "consolidated_dict",
-]  # fmt: skip
+    "WHYS",
+    "WORDS",
+    "Amendment",
+    "Change",
+    "amend",
+    "amend_files",
+    "as_dict",
+    "begin",
+    "clauses_resting",
+    "consolidate",
+    "consolidated_dict",
+]
 
 
 def amend(old: Document, new: Document, cities: Path | None = None, clauses: Sequence[Clause] = ()) -> Amendment:

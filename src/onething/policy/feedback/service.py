@@ -1,5 +1,25 @@
-"""The door of feedback (政策体验官): suggestions to a clause or a page, routed to its agency, answered, tied to the version that
-came of them; and the figures of the loop."""
+"""The door of feedback (政策体验官): suggestions to a clause or a page, routed to its agency, answered, tied to the
+version that came of them; and the figures of the loop.
+
+Companies:
+`suggest`: a suggestion to a clause or a page, for the agency that answers for it; feedback.empty.
+`mine`: what one company has proposed, newest first.
+
+Officials (core.forbidden for others, core.not_found for another agency's):
+`listing`: suggestions in a state, oldest first: an officer's own agency's, all for administrators and auditors.
+`answer`: one answer to one or to a group → how many; each company is told; feedback.no_answer without words.
+`pass_on`: hands open ones to the agency that can answer them → how many; feedback.no_agency.
+`link`: names the version that came of adopted suggestions → how many; feedback.no_version.
+`versions_of`: versions of a clause, newest first, drafts too; policy.bad_clauses.
+
+Figures:
+`loop`: the loop's figures over everything so far.
+`by_clause`: the same clause by clause; pages are left out.
+`clusters_of`: suggestions by meaning, whatever they are attached to; the largest group first.
+`load_words`: the words that grouping knows: the house's and, if given, a city package's.
+
+Nouns: `STATES`, `Suggestion`, `Version` (of a clause, as suggestions name it).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +36,28 @@ from onething.core.ids import new_id
 from onething.policy.errors import EMPTY, NO_AGENCY, NO_ANSWER, NO_VERSION
 from onething.policy.events import FeedbackAnswered, FeedbackPassedOn, FeedbackSuggested
 from onething.policy.feedback.clustering import Cluster, cluster
-from onething.policy.feedback.figures import Loop, by_clause, loop
+from onething.policy.feedback.figures import by_clause, loop
 from onething.policy.feedback.states import SUGGESTION, SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.feedback.versions import Version, tie, versions_of
 from onething.policy.feedback.words import Words, load_words
 
 __all__ = [
-    "STATES", "Cluster", "Loop", "Suggestion", "Version", "Words", "answer", "by_clause", "clusters_of", "link",
-    "listing", "load_words", "loop", "mine", "pass_on", "suggest", "versions_of",
-]  # fmt: skip
+    "STATES",
+    "Suggestion",
+    "Version",
+    "answer",
+    "by_clause",
+    "clusters_of",
+    "link",
+    "listing",
+    "load_words",
+    "loop",
+    "mine",
+    "pass_on",
+    "suggest",
+    "versions_of",
+]
 STATES = tuple(SuggestionState)
 
 

@@ -1,29 +1,63 @@
-"""The door of fulfilment (免申即享): the desk and its rounds, what companies and officers may do, what pages show."""
+"""The door of fulfilment (免申即享): the desk and its rounds, what companies and officers may do, what pages show.
+
+What is no longer in a state that allows an act is refused as benefits.not_open; another's award is core.not_found.
+
+The desk and its rounds:
+`make_desk`: the desk of this installation; None where the city has no company profiles.
+`arrivals_of`: files and feeds of agencies, as the settings name them.
+`column_store`: where the columns of all companies lie.
+`policy_folder`: the package whose companies and policies are served.
+`fund`: puts the budgets of the clauses in force into their purses → how many purses got money; a later raise adds the
+    difference.
+`sweep`: clauses or the day changed: companies of each changed clause are put on the list → the clauses.
+`nightly`: everybody, once a night: pictures, columns, the full scan → how many companies came on the list.
+`look_again`: puts companies on the list; one that is there stays there once.
+`last_scan`: the newest sweep or scan; None before the first.
+
+What companies do:
+`seen`: the company has opened a benefit's page; counted once.
+`consent`: accepts what binds the company to something; then it goes on by itself; twice is once.
+`object_to`: it is not paid, and the agency reads why; benefits.no_reason, benefits.not_open once the money has left.
+`take_again`: the objection is withdrawn while the clause is in force; the time to object begins anew.
+`choose_account`: pays into another account of the company; what the bank refused is sent anew.
+`account_added`: a first account: everything that waited for one goes on.
+
+What officers do:
+`in_state`: awards in a state, oldest first; of one agency when given.
+`over_of`: fen by which an award is too high.
+`claim_back`: claims the surplus back, from the last payment to the first.
+`keep`: leaves it as it was paid.
+
+What pages show:
+`award`: one award by id, of this company only when one is given.
+`awards_of`: a company's awards, newest first.
+`counts`: how many awards stand in each state.
+`funnel`: benefits that came so far, counted over first instalments.
+`districts`: take-up by district, the largest first.
+`purses`: where the budgets of the clauses in force stand, the emptiest first.
+
+Nouns: `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Terms`.
+"""
 
 from onething.policy.fulfilment.books import CityBooks, policy_folder
 from onething.policy.fulfilment.company import account_added, choose_account, consent, object_to, seen, take_again
-from onething.policy.fulfilment.correcting import BookOf, claim_back, keep, over_of
-from onething.policy.fulfilment.desk import Desk, Done, look_again
-from onething.policy.fulfilment.figures import District, Funnel, PurseLine, districts, funnel, purses
-from onething.policy.fulfilment.models import Award, Terms, period_of
+from onething.policy.fulfilment.correcting import claim_back, keep, over_of
+from onething.policy.fulfilment.desk import Desk, look_again
+from onething.policy.fulfilment.figures import District, districts, funnel, purses
+from onething.policy.fulfilment.models import Award, Terms
 from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
-from onething.policy.fulfilment.running import BenefitRounds, arrivals_of, column_store, make_desk
+from onething.policy.fulfilment.running import arrivals_of, column_store, make_desk
 from onething.policy.fulfilment.states import GIVEN, AwardState
-from onething.policy.fulfilment.sweeping import companies_of_clause, last_scan, nightly, stale, sweep
+from onething.policy.fulfilment.sweeping import last_scan, nightly, sweep
 
 __all__ = [
     "GIVEN",
     "Award",
     "AwardState",
-    "BenefitRounds",
-    "BookOf",
     "CityBooks",
     "Desk",
     "District",
-    "Done",
-    "Funnel",
-    "PurseLine",
     "Terms",
     "account_added",
     "arrivals_of",
@@ -32,7 +66,6 @@ __all__ = [
     "choose_account",
     "claim_back",
     "column_store",
-    "companies_of_clause",
     "consent",
     "counts",
     "districts",
@@ -46,11 +79,9 @@ __all__ = [
     "nightly",
     "object_to",
     "over_of",
-    "period_of",
     "policy_folder",
     "purses",
     "seen",
-    "stale",
     "sweep",
     "take_again",
-]  # fmt: skip
+]

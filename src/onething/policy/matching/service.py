@@ -1,4 +1,25 @@
-"""The door of matching: the book of clauses of a day, one company explained, one clause's companies, the full scan."""
+"""The door of matching: the book of clauses of a day, one company explained, one clause's companies, the full scan.
+
+The book:
+`load_clauses`: clauses and relations of a city package, with what officials have approved since; policy.bad_clauses.
+`make_book`: those in force on a day, compiled together; policy.bad_clauses for rules that do not compile.
+`ready`: one clause as it stands on a day; None outside its validity or when none of its rules is in force.
+
+One company:
+`for_company`: what its page shows: all it has a right to, what cannot be told, the nearest misses; best first.
+`match`: one clause for one company, explained.
+`outcomes`: every clause that certainly holds or cannot be told, by id.
+`amount_of`: yuan for a company that has the right to it; None when it is no money or a fact is missing.
+`shifts`: the clauses whose answer changed with the facts.
+`show_value`: a value as people read it: with thousands, unit, and the name of a code.
+
+Many companies:
+`companies_under`: the companies one clause holds for, from a frame of columns: id and amount (yuan, null when
+    unknown).
+`scan`: all clauses over all stored columns, written to disk; more than one worker forks.
+
+Nouns: `ClauseBook`, `Match`, `ReadyClause`, `ScanResult`.
+"""
 
 import numpy as np
 import polars as pl
@@ -7,26 +28,35 @@ from onething.policy.matching.amounts import amount_of, amounts_over
 from onething.policy.matching.clauses import (
     ClauseBook,
     ReadyClause,
-    also_from,
-    book_of,
-    in_force,
     load_clauses,
     make_book,
     ready,
 )
-from onething.policy.matching.models import Match, Outcome, Shift
+from onething.policy.matching.models import Match
 from onething.policy.matching.one import for_company, match, outcomes, shifts
-from onething.policy.matching.scan import ELIGIBLE, NEAR, UNDECIDED, ScanResult, companies_of, scan
-from onething.policy.matching.words import Line, condition, show_value
+from onething.policy.matching.scan import ScanResult, scan
+from onething.policy.matching.words import show_value
 from onething.rules.columns.service import truths
 from onething.rules.service import from_polars
 from onething.subjects.profiles.service import ID
 
 __all__ = [
-    "ELIGIBLE", "NEAR", "UNDECIDED", "ClauseBook", "Line", "Match", "Outcome", "ReadyClause", "ScanResult", "Shift",
-    "also_from", "amount_of", "amounts_over", "book_of", "companies_of", "companies_under", "condition", "for_company",
-    "in_force", "load_clauses", "make_book", "match", "outcomes", "ready", "scan", "shifts", "show_value",
-]  # fmt: skip
+    "ClauseBook",
+    "Match",
+    "ReadyClause",
+    "ScanResult",
+    "amount_of",
+    "companies_under",
+    "for_company",
+    "load_clauses",
+    "make_book",
+    "match",
+    "outcomes",
+    "ready",
+    "scan",
+    "shifts",
+    "show_value",
+]
 
 
 def companies_under(clause: ReadyClause, frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,27 @@
-"""The door of the policy sandbox: a company's what-if, the city's what-if, and scenarios that are kept and compared."""
+"""The door of the policy sandbox: a company's what-if, the city's what-if, and scenarios that are kept and compared.
+
+A company:
+`changed_facts`: (facts with the wanted values in place, dimensions whose value cannot be read); empty values change
+    nothing.
+`would`: every clause whose answer or amount becomes another one, the largest gain first.
+
+A clause with its dials turned:
+`dials`: the numbers of a clause that can be turned, thresholds first.
+`turned`: the clause with its dials turned; policy.bad_dial when it no longer makes sense.
+`effect`: both versions over everybody in a frame: who comes in, who falls out, what it costs.
+`try_clause`: the same for everybody as of today; policy.bad_dial.
+`rule_text`: the clause's rules as a rule file, with the dimensions that it reads declared as facts.
+`propose`: a draft of the clause as turned → the id of its rule version; nothing is in force by this; policy.bad_dial.
+
+Scenarios:
+`keep`: keeps a scenario with its result → its id; officials only (core.forbidden).
+`scenarios`: kept scenarios of a clause, newest first.
+`some`: the named ones, oldest first, at most four; core.not_found for one that is not of this clause.
+`compare`: scenarios of one clause together; at least one.
+
+Nouns: `Dial`, `Effect`, `Line` (one district, size or trade before and after), `Place` (the same under each
+    scenario).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +37,31 @@ from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.policy.models import Clause
 from onething.policy.whatif.city import Dial, Effect, Line, dials, effect, names_needed, turned
-from onething.policy.whatif.company import Difference, changed_facts, would
-from onething.policy.whatif.comparing import Comparison, Place, compare
+from onething.policy.whatif.company import changed_facts, would
+from onething.policy.whatif.comparing import Place, compare
 from onething.policy.whatif.proposing import propose, rule_text
 from onething.policy.whatif.tables import ScenarioRow
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.profiles.service import ColumnStore
 
 __all__ = [
-    "Comparison", "Dial", "Difference", "Effect", "Line", "Place", "Scenario", "changed_facts", "compare", "dials", "effect",
-    "keep", "names_needed", "propose", "rule_text", "scenarios", "some", "try_clause", "turned", "would",
-]  # fmt: skip
+    "Dial",
+    "Effect",
+    "Line",
+    "Place",
+    "changed_facts",
+    "compare",
+    "dials",
+    "effect",
+    "keep",
+    "propose",
+    "rule_text",
+    "scenarios",
+    "some",
+    "try_clause",
+    "turned",
+    "would",
+]
 OFFICIALS = frozenset({Role.OFFICER, Role.ADMIN, Role.AUDITOR})
 
 

@@ -1,4 +1,16 @@
-"""The door of company names: parts and faults of a name, and the index of those already taken."""
+"""The door of company names: parts and faults of a name, and the index of those already taken.
+
+A name:
+`clean`: in one width and script, without spaces, punctuation and brackets.
+`split`: place, mark, trade and form of a full name; without a known trade the rest is all mark.
+`faults`: what may not stand in it: (kind, character); rare ones are for a person to look at.
+
+Names that are taken:
+`names_file`: where the register's names of a city are kept.
+`register_index`: the index over them, loaded when first asked and when the file has changed; empty without a file.
+
+Nouns: `NameIndex` (built once, then only read).
+"""
 
 import gzip
 import threading
@@ -6,11 +18,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onething.core.settings import get_settings
-from onething.subjects.names.index import Known, Likeness, NameIndex, likeness
-from onething.subjects.names.parts import FORMS, Parts, clean, faults, split
-from onething.subjects.names.sound import sound
+from onething.subjects.names.index import NameIndex
+from onething.subjects.names.parts import clean, faults, split
 
-__all__ = ["FORMS", "Known", "Likeness", "NameIndex", "Parts", "clean", "faults", "likeness", "names_file", "read_names", "register_index", "sound", "split"]  # fmt: skip
+__all__ = [
+    "NameIndex",
+    "clean",
+    "faults",
+    "names_file",
+    "register_index",
+    "split",
+]
 
 _lock = threading.Lock()
 _indexes: dict[tuple[str, int, int, int], NameIndex] = {}

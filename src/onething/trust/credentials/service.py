@@ -1,4 +1,55 @@
-"""The door of certificates: take in, change, prove, seal as PDF, share, check."""
+"""The door of certificates: take in, change, prove, seal as PDF, share, check.
+
+Life of a certificate:
+`accept`: takes certificates in, to be signed and anchored; the caller commits; trust.erased for an erased person.
+`ensure_signed`: the credential, signed now if the rounds have not come to it → its stage; credentials.not_ready.
+`change`: suspends, puts back in force, revokes or replaces; here at once, on the chain at the next round;
+    credentials.not_changed, core.not_found.
+`why_not_in_force`: why, as its agency said it; empty while it is in force, and for one that is not known.
+`Pipeline`: one installation's rounds of signing and anchoring; several processes may run it.
+
+Content and proofs:
+`fields_of`: a certificate's content, signed or about to be; credentials.not_ready, trust.erased.
+`proofs_of`: what is provable now about each, in three statements for any number.
+`held_under`: a query for the ids whose holder has this number, found by its keyed hash.
+`signed_name`: the name under which a field of the catalogue is signed.
+`named`: signed fields under the names that the catalogue has for them.
+
+The file:
+`sealed_pdf`: the drawn certificate with the signed document inside and the agency's signature; credentials.not_ready.
+`seal_file`: a drawn file of a certificate, sealed for the file store.
+`open_file`: that file opened; trust.erased, trust.altered.
+
+Sharing:
+`create_share`: chosen fields for a time → the share's id and the token for its QR code, kept nowhere;
+    credentials.no_fields, credentials.not_ready, credentials.not_changed.
+`opened`: for whoever scans it: the share and only its fields; the look is written down; credentials.share_over,
+    .share_void.
+`shares_of`: the holder's own shares, newest first, with when each was looked at.
+`end_share`: stops showing; core.not_found for another person's.
+
+Checking:
+`check_file`: a PDF, the JSON document inside it, or a bare SD-JWT → a report, step by step; what was changed or is
+    none of ours is told there, never raised.
+`check_credential`: the same for a credential with or without what belongs to it.
+`check_held`: the same for a certificate that this installation holds; None when it has none of this id.
+`contract_status`: asks the contract of this installation's chain; None where it cannot be asked.
+`register`: what the agencies' own register says of a certificate.
+`policy_of`: what makes a checkpoint of the log count, with every key it and its witnesses ever had.
+
+The catalogue of kinds (电子证照):
+`catalogue`: all kinds that this installation issues, for export; no personal data.
+`metadata`: the metadata of one certificate for another platform; personal data, only for the entitled.
+
+Keys and the chain:
+`root_signer`: the operator's root key, which vouches for agencies, recoveries and backups.
+`get_accounts`: the accounts that pay on the chain.
+`chain_id_of`: how the contract calls a certificate: 32 bytes, SHA-256 of its random id.
+`mark_restored`: holds the log of an installation that was just restored, until it is recovered.
+
+Nouns of checking: `Against`, `Report`, `Status`, `Verdict`.
+Nouns of issuing: `AgencyInfo`, `CertificateLog`, `Issue`, `Keyring`, `KindOfCertificate`, `Proof`.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -19,8 +70,8 @@ from onething.trust.credentials.evidence import CertificateLog, policy_of
 from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.log_recovery import mark_restored
-from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Share, Status, Step, Verdict
-from onething.trust.credentials.pipeline import EvidenceLog, Pipeline, store_signed
+from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Status, Verdict
+from onething.trust.credentials.pipeline import Pipeline, store_signed
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of
@@ -41,17 +92,13 @@ __all__ = [
     "Against",
     "AgencyInfo",
     "CertificateLog",
-    "EvidenceLog",
     "Issue",
     "Keyring",
     "KindOfCertificate",
     "Pipeline",
     "Proof",
     "Report",
-    "Share",
     "Status",
-    "StatusOf",
-    "Step",
     "Verdict",
     "accept",
     "catalogue",
@@ -67,7 +114,6 @@ __all__ = [
     "fields_of",
     "get_accounts",
     "held_under",
-    "holder_index",
     "mark_restored",
     "metadata",
     "named",
@@ -75,7 +121,6 @@ __all__ = [
     "opened",
     "policy_of",
     "proofs_of",
-    "reason_of",
     "register",
     "root_signer",
     "seal_file",
@@ -83,7 +128,7 @@ __all__ = [
     "shares_of",
     "signed_name",
     "why_not_in_force",
-]  # fmt: skip
+]
 
 
 def held_under(number: str) -> Select[str]:
