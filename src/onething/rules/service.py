@@ -53,7 +53,7 @@ Versions with four eyes (core.forbidden for others, core.not_found, rules.wrong_
 `history`: versions of a file, newest first, a page at a time.
 `unfinished`: drafts and versions that wait for a second person, newest first.
 `in_force`: every version ever approved of some names, the latest decision first; rights are the caller's.
-`current`: the version in force; None when the file in the city package is.
+`current`: the version in force; None when the file in the city package is; rights are the caller's.
 
 DMN:
 `from_dmn`: (YAML of a rule file, what could not be taken over); `RuleError` when the file cannot be read.

@@ -33,8 +33,8 @@ Checking:
     none of ours is told there, never raised.
 `check_credential`: the same for a credential with or without what belongs to it.
 `check_held`: the same for a certificate that this installation holds; None when it has none of this id.
-`contract_status`: asks the contract of this installation's chain; None where it cannot be asked.
-`register`: what the agencies' own register says of a certificate.
+`contract_status`: what asks the contract of this installation's chain; it says None where that cannot be asked.
+`register`: what asks the agencies' own register for a certificate's status; it says None for an unknown id.
 `policy_of`: what makes a checkpoint of the log count, with every key it and its witnesses ever had.
 
 The catalogue of kinds (电子证照):
