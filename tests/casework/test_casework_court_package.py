@@ -21,7 +21,7 @@ from onething.core.events import accesses_to
 from onething.core.settings import settings_of
 from onething.sandbox.justice.authority import make_app
 from onething.trust.cli import app
-from onething.trust.court import cli, verify
+from onething.trust.court import verify
 from onething.trust.settings import TrustSettings
 
 
@@ -46,7 +46,7 @@ def authority(tmp_path: Path) -> Iterator[str]:
 async def test_from_a_case_to_a_package(
     db: Database, tmp_path: Path, authority: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "get_database", lambda: db)
+    monkeypatch.setattr("onething.core.db.get_database", lambda: db)
     filing = submission(db)
     ref = opened(db, filing)
     async with working(db, FakeAgencies()):

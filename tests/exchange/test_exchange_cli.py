@@ -15,7 +15,7 @@ run = CliRunner()
 
 @pytest.fixture(autouse=True)
 def _demo_city(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "get_city", lambda: make_city("http://127.0.0.1:9", adapter="demo"))
+    monkeypatch.setattr("onething.catalog.service.get_city", lambda: make_city("http://127.0.0.1:9", adapter="demo"))
     with_tables(get_database())
 
 

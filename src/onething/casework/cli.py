@@ -1,27 +1,18 @@
-"""`onething cases …`: look at cases, the inbox of an agency, decide, replay checks and changed review rules on past cases."""
+"""`onething cases …`: look at cases, the inbox of an agency, decide, replay checks and changed review rules on past cases.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from onething.casework.cases import case_facts, reading
-from onething.casework.decisions import checks
-from onething.casework.errors import BAD_RULE_FILE, NO_CHECKS, NO_REVIEW_RULES
-from onething.casework.models import DecisionKind, InboxFilter
-from onething.casework.officers import inbox as officers
-from onething.catalog.service import find_event, get_city
-from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
-from onething.core.clock import local, now
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.errors import Problem
-from onething.review.service import ReviewReplay, replay_review, review_rules
-from onething.rules.service import RuleError, load_file
+
+if TYPE_CHECKING:
+    from onething.review.service import ReviewReplay
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
 
@@ -32,6 +23,15 @@ def replay_checks(
     json: AsJson = False,
 ) -> None:
     """Judge every check of a case again from its stored trace. Exit codes: 0 all the same, 1 a difference, 3 no checks."""
+    from onething.casework.cases import reading
+    from onething.casework.decisions import checks
+    from onething.casework.errors import NO_CHECKS
+    from onething.catalog.service import find_event, get_city
+    from onething.core.access import SYSTEM_PRINCIPAL
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.core.errors import Problem
+
     city = get_city()
     with get_database().reading() as session:
         view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
@@ -58,6 +58,11 @@ def replay_checks(
 @app.command("list")
 def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson = False) -> None:
     """The newest cases; names are masked."""
+    from onething.casework.cases import reading
+    from onething.core.access import SYSTEM_PRINCIPAL
+    from onething.core.clock import local
+    from onething.core.db import get_database
+
     with get_database().reading() as session:
         page = reading.newest(session, SYSTEM_PRINCIPAL, limit=limit)
     if json:
@@ -71,6 +76,11 @@ def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson =
 @app.command()
 def show(case: str = typer.Argument(help="Reference or id."), json: AsJson = False) -> None:
     """One case: its tasks by agency, its timeline, what it waits for."""
+    from onething.casework.cases import reading
+    from onething.core.access import SYSTEM_PRINCIPAL
+    from onething.core.clock import local
+    from onething.core.db import get_database
+
     with get_database().reading() as session:
         view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
     if json:
@@ -90,6 +100,12 @@ def inbox(
     json: AsJson = False,
 ) -> None:
     """What waits for an agency's officers, the most urgent first."""
+    from onething.casework.models import InboxFilter
+    from onething.casework.officers import inbox as officers
+    from onething.core.access import Principal, Role
+    from onething.core.clock import local
+    from onething.core.db import get_database
+
     officer = Principal(Role.OFFICER, "cli", agency_id=agency)
     with get_database().reading() as session:
         page = officers.inbox(session, officer, InboxFilter(late=late))
@@ -110,6 +126,11 @@ def decide(
     reason: str = typer.Option("", help="Needed to refuse; the applicant reads it."),
 ) -> None:
     """Approve or refuse one item."""
+    from onething.casework.models import DecisionKind
+    from onething.casework.officers import inbox as officers
+    from onething.core.access import Principal, Role
+    from onething.core.db import get_database
+
     choices: dict[str, DecisionKind] = {"approve": "approve", "refuse": "refuse"}
     if decision not in choices:
         raise typer.BadParameter("approve or refuse")
@@ -128,6 +149,19 @@ def replay_command(
     json: AsJson = False,
 ) -> None:
     """What changed review rules would have said of past cases. Exit codes: 2 the rules are not valid, 3 there are none."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from onething.casework.cases import case_facts
+    from onething.casework.errors import BAD_RULE_FILE, NO_REVIEW_RULES
+    from onething.catalog.service import find_event, get_city
+    from onething.core.access import SYSTEM_PRINCIPAL
+    from onething.core.clock import now
+    from onething.core.db import get_database
+    from onething.core.errors import Problem
+    from onething.review.service import replay_review, review_rules
+    from onething.rules.service import RuleError, load_file
+
     city = get_city()
     found = find_event(city, event)
     old = review_rules(city, found)
@@ -151,7 +185,10 @@ def replay_command(
     print_json(replay.as_dict()) if json else _show_replay(replay)
 
 
-def _show_replay(replay: ReviewReplay) -> None:
+def _show_replay(replay: "ReviewReplay") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(
         "rule",
         "group",

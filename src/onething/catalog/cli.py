@@ -1,29 +1,22 @@
-"""`onething catalog check|show|export|schema`: a city package for people who write it."""
+"""`onething catalog check|show|export|schema`: a city package for people who write it.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.tree import Tree
 
-from onething.catalog.models import (
-    City,
-    FromQuestions,
-    FromRegistry,
-    FromSignatures,
-    FromSignIn,
-    FromUpload,
-    LifeEvent,
-    Slot,
-)
-from onething.catalog.service import check as check_package
-from onething.catalog.service import export_cpsv, find_event, find_package, known_cities, load_city, schemas
 from onething.core.commands import AsJson, print_json
-from onething.core.i18n import Lang
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.tree import Tree
+
+    from onething.catalog.models import City, LifeEvent, Slot
+    from onething.core.i18n import Lang
 
 app = typer.Typer(no_args_is_help=True, help="城市配置包 · check, show and export what a city offers.")
 Language = Annotated[str, typer.Option("--lang", help="zh or en")]
@@ -31,10 +24,12 @@ Language = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 def _folder(city: str) -> Path:
     """A city by its name or by its folder."""
+    from onething.catalog.service import find_package
+
     return find_package(city)[0]
 
 
-def _language(lang: str) -> Lang:
+def _language(lang: str) -> "Lang":
     return "en" if lang == "en" else "zh"
 
 
@@ -45,6 +40,9 @@ def check(
     lang: Language = "zh",
 ) -> None:
     """Find every mistake in a package: file, line, path, what is wrong, and the word that was probably meant."""
+    from onething.catalog.service import check as check_package
+    from onething.catalog.service import known_cities
+
     found = {city: check_package(_folder(city)) for city in cities or known_cities()}
     errors = sum(problem.severity == "error" for problems in found.values() for problem in problems)
     if as_data:
@@ -70,6 +68,10 @@ def check(
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="CITY or CITY/EVENT")], lang: Language = "zh") -> None:
     """Print a city's agencies and life events, or one event's services and evidence."""
+    from rich.console import Console
+
+    from onething.catalog.service import find_event, find_package, load_city
+
     folder, event_id = find_package(name)
     city, language = load_city(folder), _language(lang)
     if event_id is None:
@@ -87,6 +89,8 @@ def export(
     out: Annotated[Path | None, typer.Option(help="file to write; default: print")] = None,
 ) -> None:
     """Write the package as CPSV-AP 3 JSON-LD."""
+    from onething.catalog.service import export_cpsv, load_city
+
     text = json.dumps(export_cpsv(load_city(_folder(city)), base), ensure_ascii=False, indent=2)
     if out is None:
         typer.echo(text)
@@ -99,6 +103,8 @@ def schema(
     folder: Annotated[Path | None, typer.Argument(help="folder to write into; default: print the names")] = None,
 ) -> None:
     """Write JSON Schemas for editors (`# yaml-language-server: $schema=…` at the top of a file)."""
+    from onething.catalog.service import schemas
+
     for name, content in schemas().items():
         if folder is None:
             typer.echo(name)
@@ -109,7 +115,9 @@ def schema(
         typer.echo(str(path))
 
 
-def _city(city: City, lang: Lang) -> Tree:
+def _city(city: "City", lang: "Lang") -> "Tree":
+    from rich.tree import Tree
+
     tree = Tree(f"{city.name.get(lang)} ({city.id} {city.version})")
     agencies = tree.add("部门" if lang == "zh" else "Agencies")
     for agency in city.agencies:
@@ -120,7 +128,10 @@ def _city(city: City, lang: Lang) -> Tree:
     return tree
 
 
-def _services(city: City, event: LifeEvent, lang: Lang) -> Table:
+def _services(city: "City", event: "LifeEvent", lang: "Lang") -> "Table":
+    from rich import box
+    from rich.table import Table
+
     zh = lang == "zh"
     table = Table(title=event.name.get(lang), title_justify="left", box=box.SIMPLE_HEAD)
     for title in (
@@ -141,7 +152,10 @@ def _services(city: City, event: LifeEvent, lang: Lang) -> Table:
     return table
 
 
-def _evidence(city: City, event: LifeEvent, lang: Lang) -> Table:
+def _evidence(city: "City", event: "LifeEvent", lang: "Lang") -> "Table":
+    from rich import box
+    from rich.table import Table
+
     table = Table(box=box.SIMPLE_HEAD)
     for title in ("材料", "从哪里来") if lang == "zh" else ("Evidence", "Where it comes from"):
         table.add_column(title, overflow="fold")
@@ -152,7 +166,9 @@ def _evidence(city: City, event: LifeEvent, lang: Lang) -> Table:
     return table
 
 
-def _ways(event: LifeEvent, slot: Slot) -> list[str]:
+def _ways(event: "LifeEvent", slot: "Slot") -> list[str]:
+    from onething.catalog.models import FromQuestions, FromRegistry, FromSignatures, FromSignIn, FromUpload
+
     ways: list[str] = []
     for source in slot.sources:
         if isinstance(source, FromRegistry):

@@ -1,27 +1,28 @@
-"""`onething db upgrade|check|current|events`: the tables of this installation, and its event log."""
+"""`onething db upgrade|check|current|events`: the tables of this installation, and its event log.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import sys
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
-from sqlalchemy.engine import make_url
 
-from onething.core import events
-from onething.core.clock import CHINA
-from onething.core.db import get_database
-from onething.core.events.declaring import declaration
-from onething.core.events.describing import load_declared
-from onething.core.events.ocel import to_ocel
-from onething.core.migrating import current, differences, newest, upgrade, write_revision
+if TYPE_CHECKING:
+    from onething.core import events
 
 app = typer.Typer(no_args_is_help=True, help="数据库 · make and check the tables.", rich_markup_mode=None)
 
 
 def _address() -> str:
+    from sqlalchemy.engine import make_url
+
+    from onething.core.db import get_database
+
     return make_url(get_database().url).render_as_string(hide_password=True)
 
 
@@ -30,6 +31,9 @@ def upgrade_command(
     revision: Annotated[str, typer.Argument(help="How far; the newest unless given.")] = "head",
 ) -> None:
     """Make the tables, or bring them to what this version needs. Safe to repeat and to run from several machines."""
+    from onething.core.db import get_database
+    from onething.core.migrating import current, upgrade
+
     before = current(get_database())
     upgrade(get_database(), revision)
     after = current(get_database())
@@ -41,6 +45,9 @@ def upgrade_command(
 @app.command()
 def check() -> None:
     """Are the tables as this version needs them? Exit code 1 and one line for each difference when not."""
+    from onething.core.db import get_database
+    from onething.core.migrating import differences
+
     found = differences(get_database())
     for line in found:
         typer.echo(line)
@@ -51,6 +58,9 @@ def check() -> None:
 @app.command("current")
 def current_command() -> None:
     """The revision the database is at, and the one this version needs."""
+    from onething.core.db import get_database
+    from onething.core.migrating import current, newest
+
     typer.echo(f"{_address()}: {current(get_database()) or 'none'} (this version needs {newest() or 'none'})")
 
 
@@ -70,6 +80,12 @@ def events_command(
     ] = LogFormat.LINES,
 ) -> None:
     """The event log, for analysis elsewhere: codes and opaque ids, without references, one-time codes and officers' names."""
+    from onething.core import events
+    from onething.core.clock import CHINA
+    from onething.core.db import get_database
+    from onething.core.events.describing import load_declared
+    from onething.core.events.ocel import to_ocel
+
     load_declared()
     with get_database().reading() as session:
         found = events.since(session, since and since.replace(tzinfo=CHINA))
@@ -79,7 +95,9 @@ def events_command(
             _write_lines(found)
 
 
-def _write_lines(found: Iterable[events.Event]) -> None:
+def _write_lines(found: "Iterable[events.Event]") -> None:
+    from onething.core.events.declaring import declaration
+
     for event in found:
         declared = declaration(event.type)
         kept = {field.name for field in declared.fields if not field.withheld} if declared else set[str]()
@@ -98,4 +116,7 @@ def _write_lines(found: Iterable[events.Event]) -> None:
 @app.command("revision", hidden=True)
 def revision_command(message: Annotated[str, typer.Argument(help="What changes, in a few words.")]) -> None:
     """For developers: write a migration from what the database has to what the code says."""
+    from onething.core.db import get_database
+    from onething.core.migrating import write_revision
+
     typer.echo(str(write_revision(get_database(), message)))

@@ -1,26 +1,27 @@
-"""`onething documents`: read files, measure the reader on a folder with truth, list the types."""
+"""`onething documents`: read files, measure the reader on a folder with truth, list the types.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from onething.core.commands import AsJson, print_json
-from onething.core.errors import Problem
 from onething.documents.compare.cli import compare_command
-from onething.documents.fields.document_types import load_types
-from onething.documents.models import ReadDocument
-from onething.documents.reading.evaluate import Score, pairs
-from onething.documents.reading.pool import Reader
 from onething.documents.text.cli import understand_command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from onething.documents.models import ReadDocument
+    from onething.documents.reading.pool import Reader
 
 app = typer.Typer(no_args_is_help=True, help="材料识别 · read documents from photos and files.")
 
 
-def as_json(document: ReadDocument) -> dict[str, Any]:
+def as_json(document: "ReadDocument") -> dict[str, Any]:
     """One document as the command line prints it."""
     shown = document.model_dump(exclude={"preview"}, mode="json")
     keep = ("value", "confidence", "certain", "box", "corrections", "page")
@@ -28,8 +29,10 @@ def as_json(document: ReadDocument) -> dict[str, Any]:
     return shown
 
 
-def read_file(reader: Reader, path: Path) -> list[dict[str, Any]]:
+def read_file(reader: "Reader", path: Path) -> list[dict[str, Any]]:
     """Documents of a file; a file that is refused gives one entry whose problem is the refusal."""
+    from onething.core.errors import Problem
+
     try:
         return [as_json(document) for document in reader.read(path.read_bytes(), str(path))]
     except Problem as refusal:
@@ -47,6 +50,11 @@ def read(
     workers: Annotated[int, typer.Option(min=1, max=16, help="reader processes")] = 1,
 ) -> None:
     """Read the fields of each document, with position, confidence and what is wrong."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from onething.documents.reading.pool import Reader
+
     console = Console(stderr=True, quiet=as_json_)
     results: list[dict[str, Any]] = []
     with Reader(workers, previews=False) as reader, Progress(console=console) as progress:
@@ -63,7 +71,11 @@ def read(
         raise typer.Exit(1)
 
 
-def _show(console: Console, result: dict[str, Any]) -> None:
+def _show(console: "Console", result: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from onething.documents.fields.document_types import load_types
+
     specs = load_types()
     spec = specs.get(result["type"] or "")
     table = Table(title=f"{result['file']}: {spec.name.zh if spec else '未认出'}", title_justify="left")
@@ -85,6 +97,13 @@ def evaluate(
     workers: Annotated[int, typer.Option(min=1, max=16, help="reader processes")] = 1,
 ) -> None:
     """Measure the reader on pictures with truth (`{type, fields: {name: value}}`): exact fields, uncaught, seconds."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from onething.core.errors import Problem
+    from onething.documents.reading.evaluate import Score, pairs
+    from onething.documents.reading.pool import Reader
+
     found = list(pairs(folder))
     if not found:
         raise typer.BadParameter(f"no picture with a .json beside it in {folder}")
@@ -105,7 +124,9 @@ def evaluate(
         _show_report(Console(), report)
 
 
-def _show_report(console: Console, report: dict[str, Any]) -> None:
+def _show_report(console: "Console", report: dict[str, Any]) -> None:
+    from rich.table import Table
+
     table = Table(title=f"{report['pictures']} 张,类型认对 {report['types_right']} 张", title_justify="left")
     for column in ("", "字段", "完全正确", "字符正确", "标为有把握", "错而未察觉"):
         table.add_column(column)
@@ -124,6 +145,8 @@ def _show_report(console: Console, report: dict[str, Any]) -> None:
 @app.command()
 def types(as_json_: AsJson = False) -> None:
     """List the document types and their fields."""
+    from onething.documents.fields.document_types import load_types
+
     specs = load_types()
     if as_json_:
         public = [spec.public().model_dump(mode="json") for spec in specs.values()]

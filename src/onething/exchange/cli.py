@@ -1,24 +1,20 @@
-"""`onething exchange ask|status|log`: put one question by hand, see how the agencies are doing, read the message log."""
+"""`onething exchange ask|status|log`: put one question by hand, see how the agencies are doing, read the message log.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import asyncio
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onething.catalog.models import City
-from onething.catalog.service import get_city
-from onething.core.clock import local, now
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.errors import BAD_REQUEST, Problem
-from onething.core.ids import new_id
-from onething.core.settings import settings_of
-from onething.exchange.forwarding import forwarding
-from onething.exchange.models import Answer, Call, Outcome
-from onething.exchange.service import Exchange, Stats, recent, stats
-from onething.exchange.settings import ExchangeSettings
+from onething.exchange.models import Outcome
 from onething.exchange.standards.cli import app as standards
+
+if TYPE_CHECKING:
+    from onething.catalog.models import City
 
 app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
 app.add_typer(standards, name="standards")
@@ -36,6 +32,12 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Put one question or order to an agency. Exit code: 0 answered, 1 refused, 3 no record, 4 no usable answer."""
+    from onething.catalog.service import get_city
+    from onething.core.db import get_database
+    from onething.core.ids import new_id
+    from onething.exchange.models import Answer, Call
+    from onething.exchange.service import Exchange
+
     values = dict(_pair(text) for text in params or [])
     call = Call(operation, values, purpose, ground, key or new_id("cli"), actor="operator")
 
@@ -58,14 +60,19 @@ def ask(
 
 
 def _pair(text: str) -> tuple[str, str]:
+    from onething.core.errors import BAD_REQUEST, Problem
+
     name, found, value = text.partition("=")
     if not found:
         raise Problem(BAD_REQUEST, field=text)
     return name, value
 
 
-async def _reachable(city: City) -> dict[str, bool]:
+async def _reachable(city: "City") -> dict[str, bool]:
     """Does anybody listen at each agency's gateway?"""
+
+    from onething.core.settings import settings_of
+    from onething.exchange.settings import ExchangeSettings
 
     async def knock(url: str) -> bool:
         host, _, rest = url.partition("://")[2].partition("/")[0].rpartition(":")
@@ -88,6 +95,11 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Each agency: does its gateway listen, and how has it been answering? Exit code 4 when one does not listen."""
+    from onething.catalog.service import get_city
+    from onething.core.clock import now
+    from onething.core.db import get_database
+    from onething.exchange.service import Stats, stats
+
     city = get_city()
     reachable = asyncio.run(_reachable(city))
     with get_database().reading() as session:
@@ -121,6 +133,10 @@ def show_log(
     as_json: AsJson = False,
 ) -> None:
     """The newest conversations with agencies: who asked whom for what, for which case, on which ground."""
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.exchange.service import recent
+
     with get_database().reading() as session:
         messages = recent(session, agency=agency, limit=limit)
     if as_json:
@@ -142,6 +158,12 @@ def outbox(
     as_json: AsJson = False,
 ) -> None:
     """Orders that wait for agencies that are away. Exit code 4 when some still wait."""
+    from onething.catalog.service import get_city
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.exchange.forwarding import forwarding
+    from onething.exchange.service import Exchange
+
     db, ended = get_database(), 0
     if send:
 

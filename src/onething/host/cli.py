@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 something
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -22,9 +23,21 @@ OWN = {
 }
 """What the command line brings itself, a line each."""
 
+ASKED = "onething.asked"
+"""Where the command's context keeps whether only a help page is asked for."""
+
+
+def only_asks(args: Sequence[str]) -> bool:
+    """Whether this can only end in a help page: words, then `--help`. Behind an option, `--help` may be its value."""
+    return bool(args) and args[-1] == "--help" and not any(word.startswith("-") for word in args[:-1])
+
 
 class RoomGroup(TyperGroup):
     """A command group whose members are the rooms' own typer apps."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta[ASKED] = only_asks(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted({*super().list_commands(ctx), *_groups()})
@@ -68,7 +81,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def _root() -> None:
+def _root(ctx: typer.Context) -> None:
+    if ctx.meta[ASKED]:
+        return  # a page of help needs no rooms assembled, and tells what is right also where one of them is broken
     from onething.core import logs  # not above: `--help` needs neither settings nor logging
     from onething.host.assembling import assemble
 

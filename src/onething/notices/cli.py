@@ -1,18 +1,15 @@
-"""`onething notices list|send`: what was told to whom, and sending by hand."""
+"""`onething notices list|send`: what was told to whom, and sending by hand.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from onething.core.clock import local
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.settings import settings_of
-from onething.notices.channels import channel_names, chosen, make_channel
 from onething.notices.models import State
-from onething.notices.service import Sender, listing, send_again
-from onething.notices.settings import NoticesSettings
 
 app = typer.Typer(no_args_is_help=True, help="短信与站内消息 · messages to people.", rich_markup_mode=None)
 
@@ -24,6 +21,13 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Newest messages, without numbers or names."""
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.core.settings import settings_of
+    from onething.notices.channels import channel_names, chosen
+    from onething.notices.service import listing
+    from onething.notices.settings import NoticesSettings
+
     with get_database().reading() as session:
         messages = listing(session, state, limit)
     if as_json:
@@ -44,6 +48,10 @@ def send(
     watch: Annotated[bool, typer.Option(help="Keep running, as a worker does.")] = False,
 ) -> None:
     """Send what is due now."""
+    from onething.core.db import get_database
+    from onething.notices.channels import make_channel
+    from onething.notices.service import Sender, send_again
+
     database = get_database()
     if again:
         with database.transaction() as session:

@@ -1,23 +1,22 @@
 """`onething backup TO` and `onething restore FROM`.
 
 Exit codes: 0 done, 1 refused or failed (nothing half done), 2 wrong usage, 3 there is no such backup, 4 the database or its tools failed.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
 """
 
 import contextlib
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from onething.core.commands import AsJson, print_json
-from onething.operations import service
-from onething.operations.backing_up import human
-from onething.operations.manifest import as_json
-from onething.operations.models import Done, Told
+
+if TYPE_CHECKING:
+    from onething.operations.models import Done, Told
 
 backup_app = typer.Typer(help="备份 · back up the installation while it works.", rich_markup_mode=None)
 restore_app = typer.Typer(help="恢复 · restore a backup to an empty place.", rich_markup_mode=None)
@@ -34,6 +33,8 @@ def backup(
     json: AsJson = False,
 ) -> None:
     """Databases, files, keys (sealed as they lie) and logs of one instant, with the service running. Never overwrites."""
+    from onething.operations import service
+
     with _progress(quiet=json) as told:
         done = service.back_up(to, told, pg_bin)
     _tell(done, "备份完成 · backed up", json=json)
@@ -51,6 +52,9 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Put a backup where the settings point: an empty place. Checked wholly first, put in place at the end. Stop the service before."""
+    from onething.operations import service
+    from onething.operations.models import Done
+
     with _progress(quiet=json) as told:
         if check:
             manifest = service.check(source, told)
@@ -61,8 +65,11 @@ def restore(
 
 
 @contextlib.contextmanager
-def _progress(*, quiet: bool) -> Generator[Told]:
+def _progress(*, quiet: bool) -> "Generator[Told]":
     """A bar on standard error, for people only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -70,7 +77,10 @@ def _progress(*, quiet: bool) -> Generator[Told]:
         yield lambda what, done, total: progress.update(task, description=what, completed=done, total=total or None)
 
 
-def _tell(done: Done, words: str, *, json: bool) -> None:
+def _tell(done: "Done", words: str, *, json: bool) -> None:
+    from onething.operations.backing_up import human
+    from onething.operations.manifest import as_json
+
     if json:
         told = {
             "place": str(done.place), "seconds": round(done.seconds, 2), "warnings": list(done.warnings),

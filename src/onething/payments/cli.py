@@ -1,4 +1,7 @@
-"""`onething payments …`: purses, orders, sending by hand, statements, and the audit of the books."""
+"""`onething payments …`: purses, orders, sending by hand, statements, and the audit of the books.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from decimal import Decimal
 from pathlib import Path
@@ -6,17 +9,15 @@ from typing import Annotated
 
 import typer
 
-from onething.core.clock import local, today
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.money import show, to_fen, to_yuan
-from onething.payments import service as payments
 from onething.payments.models import OrderState
 
 app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
 
 
 def _yuan(fen: int) -> str:
+    from onething.core.money import show, to_yuan
+
     return show(to_yuan(fen))
 
 
@@ -27,6 +28,10 @@ def appropriate(
     key: Annotated[str, typer.Option(help="Number of the document that grants it; the same one again adds nothing.")],
 ) -> None:
     """Put money into a purse."""
+    from onething.core.db import get_database
+    from onething.core.money import to_fen
+    from onething.payments import service as payments
+
     with get_database().transaction() as session:
         new = payments.appropriate(session, purse, to_fen(Decimal(yuan)), key, "cli")
     typer.echo("done" if new else "that document was booked before; nothing was added")
@@ -35,6 +40,9 @@ def appropriate(
 @app.command()
 def purses(as_json: AsJson = False) -> None:
     """Where every purse stands."""
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
     with get_database().reading() as session:
         found = payments.purses(session)
     if as_json:
@@ -53,6 +61,10 @@ def orders(
     as_json: AsJson = False,
 ) -> None:
     """Newest payment orders, without names or account numbers."""
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
     with get_database().reading() as session:
         found = payments.listing(session, state, limit)
     if as_json:
@@ -67,6 +79,9 @@ def orders(
 @app.command()
 def send() -> None:
     """Send what is due now. Exit code 4: the bank did not answer."""
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
     bank = payments.make_bank()
     try:
         done = payments.PaymentSender(get_database(), bank, "cli").run_until_idle()
@@ -84,6 +99,10 @@ def reconcile(
     day: Annotated[str, typer.Option(help="Day of the statement, ISO; today by default.")] = "",
 ) -> None:
     """Take in a statement."""
+    from onething.core.clock import today
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
     if file is not None:
         entries = payments.read_camt053(file.read_bytes())
     else:
@@ -103,6 +122,9 @@ def reconcile(
 @app.command()
 def audit(as_json: AsJson = False) -> None:
     """Add up the books from their first fen. Exit code 1 when anything is wrong."""
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
     with get_database().reading() as session:
         found = payments.audit(session)
     if as_json:

@@ -1,17 +1,15 @@
-"""`onething plan show CITY/EVENT`: the parallel plan of a life event beside the old way."""
+"""`onething plan show CITY/EVENT`: the parallel plan of a life event beside the old way.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import json
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from rich.console import Console
 
-from onething.catalog.service import find_event, find_package, load_city
 from onething.core.commands import AsJson, print_json
-from onething.core.errors import BAD_REQUEST, Problem
-from onething.planning.service import make_plan, old_way, to_bpmn
-from onething.planning.show import as_json, render
 
 app = typer.Typer(no_args_is_help=True, help="事项编排 · plan a life event and compare it with the old way.")
 
@@ -33,6 +31,12 @@ def show(
     lang: Annotated[str, typer.Option(help="zh or en")] = "zh",
 ) -> None:
     """Print who does what and when, side by side, and what the applicant gives, beside the old way."""
+    from rich.console import Console
+
+    from onething.catalog.service import find_event, find_package, load_city
+    from onething.planning.service import make_plan, old_way, to_bpmn
+    from onething.planning.show import as_json, render
+
     folder, event_id = find_package(event)
     city = load_city(folder)
     life_event = find_event(city, event_id or "")
@@ -51,6 +55,8 @@ def show(
 
 
 def _facts(path: Path | None) -> dict[str, dict[str, Any]]:
+    from onething.core.errors import BAD_REQUEST, Problem
+
     if path is None:
         return {}
     try:

@@ -3,26 +3,22 @@
 The file: `{"life_event": "newborn", "facts": …}` with optional `city` (folder of a package), `as_of`, `absent`, `down`,
 `leave_out`. `facts` is either a list of facts with origins, or slot → field → value, where the origin is guessed from the
 slot's first source. Exit code 1 when the filing could not be submitted.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
 """
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import orjson
 import typer
-from pydantic import TypeAdapter, ValidationError
 
-from onething.catalog.models import City, FromRegistry, FromSignIn, FromUpload, LifeEvent
-from onething.catalog.service import find_event, get_city, load_city
-from onething.core import clock
 from onething.core.commands import AsJson, print_json
-from onething.core.errors import Problem
-from onething.documents.service import document_types
-from onething.planning.service import make_plan
-from onething.review.errors import BAD_FILE
-from onething.review.models import Fact, Origin, Review
-from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
+
+if TYPE_CHECKING:
+    from onething.catalog.models import City, LifeEvent
+    from onething.review.models import Fact, Origin, Review
 
 app = typer.Typer(no_args_is_help=True, help="预审 · Pre-review of filings.", rich_markup_mode=None)
 
@@ -48,8 +44,15 @@ def check(
     raise typer.Exit(0 if outcome.may_submit else 1)
 
 
-def review_file(file: Path) -> Review:
+def review_file(file: Path) -> "Review":
     """The review of a filing in a file. Raises `Problem(BAD_FILE)`."""
+    from pydantic import ValidationError
+
+    from onething.catalog.service import find_event, get_city, load_city
+    from onething.core import clock
+    from onething.core.errors import Problem
+    from onething.review.errors import BAD_FILE
+
     try:
         raw: Any = orjson.loads(file.read_bytes())
         if not isinstance(raw, dict):
@@ -64,7 +67,11 @@ def review_file(file: Path) -> Review:
     return _review(city, event, facts, day, said)
 
 
-def _review(city: City, event: LifeEvent, facts: list[Fact], day: date, said: dict[str, Any]) -> Review:
+def _review(city: "City", event: "LifeEvent", facts: "list[Fact]", day: date, said: dict[str, Any]) -> "Review":
+    from onething.documents.service import document_types
+    from onething.planning.service import make_plan
+    from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
+
     merged = merge_facts(settle_facts(city, event, facts))
     absent, down, leave_out = (tuple(map(str, said.get(name, ()))) for name in ("absent", "down", "leave_out"))
     plan = make_plan(city, event, merged, as_of=day, absent=absent, down=down, leave_out=leave_out)
@@ -72,7 +79,11 @@ def _review(city: City, event: LifeEvent, facts: list[Fact], day: date, said: di
     return review_filing(city, event, facts, plan, day, rules=review_rules(city, event), readable=readable)
 
 
-def _facts(event: LifeEvent, raw: Any) -> list[Fact]:
+def _facts(event: "LifeEvent", raw: Any) -> "list[Fact]":
+    from pydantic import TypeAdapter
+
+    from onething.review.models import Fact
+
     if isinstance(raw, list):
         return TypeAdapter(list[Fact]).validate_python(raw)
     slots = cast("dict[str, dict[str, Any]]", raw)
@@ -83,7 +94,10 @@ def _facts(event: LifeEvent, raw: Any) -> list[Fact]:
     ]
 
 
-def _origin(event: LifeEvent, slot_id: str) -> Origin:
+def _origin(event: "LifeEvent", slot_id: str) -> "Origin":
+    from onething.catalog.models import FromRegistry, FromSignIn, FromUpload
+    from onething.review.models import Origin
+
     slot = event.slot(slot_id)
     source = slot.sources[0] if slot is not None and slot.sources else None
     if isinstance(source, FromSignIn):
@@ -93,7 +107,7 @@ def _origin(event: LifeEvent, slot_id: str) -> Origin:
     return Origin(kind="upload", ref=slot_id) if isinstance(source, FromUpload) else Origin(kind="answer", ref=slot_id)
 
 
-def _show(outcome: Review) -> None:
+def _show(outcome: "Review") -> None:
     for finding in outcome.findings:
         place = ".".join(part for part in (finding.slot, finding.field) if part)
         typer.echo(f"{_MARKS[finding.group]} {finding.what.zh} {finding.todo.zh}")

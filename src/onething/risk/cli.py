@@ -1,20 +1,15 @@
-"""`onething risk …`: history in, models grown and approved, drift, one case replayed."""
+"""`onething risk …`: history in, models grown and approved, drift, one case replayed.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import select
 
-from onething.core.clock import CHINA, local
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.risk import service as risk
-from onething.risk.history import load_history
-from onething.risk.tables import ModelRow
 
 app = typer.Typer(no_args_is_help=True, help="风险 · risk: relations, indicators, models.", rich_markup_mode=None)
 By = Annotated[str, typer.Option("--by", help="Who does it, e.g. officer:7.")]
@@ -29,6 +24,12 @@ def load(
 
     Exit codes: 2 a file cannot be read, 3 the city has no risk data.
     """
+    from rich.console import Console
+
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+    from onething.risk.history import load_history
+
     counts = load_history(get_database(), folder, risk.city_policy(), Console(stderr=True, quiet=as_json))
     print_json(counts) if as_json else typer.echo("  ".join(f"{name} {count:,}" for name, count in counts.items()))
 
@@ -36,6 +37,9 @@ def load(
 @app.command()
 def train(by: By, as_json: AsJson = False) -> None:
     """Grow a model of all findings and leave it for approval by somebody else. Exit code 1: too few findings."""
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+
     policy = risk.city_policy()
     with get_database().transaction() as session:
         model = risk.grow(session, by, policy.share_referred)
@@ -46,6 +50,9 @@ def train(by: By, as_json: AsJson = False) -> None:
 @app.command()
 def approve(version: str, by: By) -> None:
     """Make a model live. Exit codes: 1 the same person trained it, 3 no such model."""
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+
     with get_database().transaction() as session:
         risk.approve(session, version, by)
     typer.echo("live")
@@ -54,6 +61,12 @@ def approve(version: str, by: By) -> None:
 @app.command()
 def models(as_json: AsJson = False) -> None:
     """All models, newest first."""
+    from sqlalchemy import select
+
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.risk.tables import ModelRow
+
     with get_database().reading() as session:
         rows = session.scalars(select(ModelRow).order_by(ModelRow.version.desc()).limit(50)).all()
         found = [{"version": r.version, "status": r.status, "created_at": local(r.created_at), "by": r.created_by, "approved_by": r.approved_by} for r in rows]  # fmt: skip
@@ -69,6 +82,12 @@ def models(as_json: AsJson = False) -> None:
 @app.command()
 def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: AsJson = False) -> None:
     """Whether filings of late look like those the live model was grown on. Exit code 1 when an indicator is in alarm."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+
     with get_database().reading() as session:
         found = risk.drift_of_late(session, days)
     if as_json:
@@ -84,6 +103,9 @@ def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: AsJ
 @app.command()
 def replay(case_id: str, as_json: AsJson = False) -> None:
     """Judge a case again from its trace. Exit codes: 1 another result, 3 the case was not assessed."""
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+
     with get_database().reading() as session:
         found = risk.replay_case(session, case_id, risk.city_policy())
     if found is None:
@@ -110,6 +132,10 @@ def find(
     on: Annotated[str, typer.Option(help="Date, YYYY-MM-DD; today if left out.")] = "",
 ) -> None:
     """Record what an officer or another agency found out about a company."""
+    from onething.core.clock import CHINA
+    from onething.core.db import get_database
+    from onething.risk import service as risk
+
     moment = datetime.fromisoformat(on).replace(tzinfo=CHINA) if on else datetime.now(CHINA)
     key = str(risk.entity_key(risk.Kind.COMPANY, company))
     with get_database().transaction() as session:

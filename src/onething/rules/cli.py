@@ -1,18 +1,20 @@
-"""`onething rules …`: check, evaluate, explain, compare, try on a population, exchange DMN, run the conformance kit."""
+"""`onething rules …`: check, evaluate, explain, compare, try on a population, exchange DMN, run the conformance kit.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onething.core.clock import today
 from onething.core.commands import AsJson, print_json
-from onething.rules import service
-from onething.rules.feel.guards import is_context
-from onething.rules.show import show_changes, show_decision, show_population, show_problems, show_tck
+
+if TYPE_CHECKING:
+    from onething.rules import service
 
 app = typer.Typer(no_args_is_help=True, help="规则 · rules: law as versioned, explainable data.", rich_markup_mode=None)
 RulesArg = Annotated[str, typer.Argument(help="Rule file, as FILE.yaml or FILE.yaml#ruleset.")]
@@ -21,13 +23,17 @@ Drafts = Annotated[bool, typer.Option("--drafts", help="Count draft rules as in 
 
 
 def _day(text: str) -> date:
+    from onething.core.clock import today
+
     try:
         return date.fromisoformat(text) if text else today()
     except ValueError:
         raise typer.BadParameter(f"not a date: {text}") from None
 
 
-def _load(rules: str) -> service.RuleSet:
+def _load(rules: str) -> "service.RuleSet":
+    from onething.rules import service
+
     try:
         return service.load_rules(rules)
     except service.RuleError as error:
@@ -37,6 +43,8 @@ def _load(rules: str) -> service.RuleSet:
 
 def _facts(text: str) -> dict[str, Any]:
     """Facts from JSON text, a file (`@facts.json`, `facts.yaml`) or standard input (`-`)."""
+    from onething.rules import service
+    from onething.rules.feel.guards import is_context
     from onething.rules.yamlfile import parse_yaml
 
     path = Path(text.removeprefix("@"))
@@ -65,6 +73,7 @@ def check(
 ) -> None:
     """Find what is wrong: syntax, names, types, gaps, overlaps, dead rules, contradictions, conflicts of law."""
     from onething.rules.checking.files import check_file
+    from onething.rules.show import show_problems
 
     problems = [found for file in files for found in check_file(file)]
     if as_json:
@@ -78,6 +87,9 @@ def check(
 
 def _decide(rules: str, facts: str, as_of: str, drafts: bool, as_json: bool, *, trace: bool) -> None:
     """One case decided and printed; the trace only for people who asked for it, since JSON always has it."""
+    from onething.rules import service
+    from onething.rules.show import show_decision
+
     decision = service.decide(_load(rules), _facts(facts), _day(as_of), drafts=drafts)
     if as_json:
         print_json(decision.as_dict())
@@ -122,6 +134,9 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Compare two versions, or two days of one: in words, and in subjects when --data is given."""
+    from onething.rules import service
+    from onething.rules.show import show_changes
+
     before, after, day = _load(old), _load(new or old), _day(as_of)
     later = _day(to) if to else day
     changes = service.differences(before, after, day, later)
@@ -138,8 +153,10 @@ def _read_csv(path: Path) -> Any:
     return pl.read_csv(path, try_parse_dates=True)
 
 
-def _population(path: Path, id_column: str | None) -> service.Population:
+def _population(path: Path, id_column: str | None) -> "service.Population":
     import polars as pl
+
+    from onething.rules import service
 
     if not path.is_file():
         raise typer.BadParameter(f"no such file: {path}")
@@ -165,6 +182,9 @@ def population(
     as_json: AsJson = False,
 ) -> None:
     """Decide everybody in a table at once."""
+    from onething.rules import service
+    from onething.rules.show import show_population
+
     result = service.evaluate_population(_load(rules), _population(data, id_column), _day(as_of), drafts=drafts)
     if as_json:
         print_json(result.as_dict())
@@ -181,6 +201,8 @@ def export_dmn(
     as_of: AsOf = "",
 ) -> None:
     """Write a ruleset as DMN 1.5, with null guards that keep the meaning of missing data."""
+    from onething.rules import service
+
     content = service.to_dmn(_load(rules), _day(as_of))
     if out is None:
         typer.echo(content.decode())
@@ -196,6 +218,9 @@ def import_dmn(
     as_json: AsJson = False,
 ) -> None:
     """Turn a DMN model into a rule file; says what could not be taken over."""
+    from onething.rules import service
+    from onething.rules.show import show_problems
+
     try:
         text, problems = service.from_dmn(file)
     except service.RuleError as error:
@@ -213,6 +238,9 @@ def import_dmn(
 @app.command()
 def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")], as_json: AsJson = False) -> None:
     """Run the OMG conformance kit: passed, failed, unsupported per level."""
+    from onething.rules import service
+    from onething.rules.show import show_tck
+
     if not folder.is_dir():
         raise typer.BadParameter(f"no such folder: {folder}")
     report = service.run_tck(folder)
@@ -225,6 +253,8 @@ def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")
 @app.command()
 def schema(out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None) -> None:
     """Print the JSON Schema of rule files, for editors."""
+    from onething.rules import service
+
     if out is None:
         print_json(service.json_schema())
     else:

@@ -1,15 +1,17 @@
-"""`onething certificates …`: find and change certificates for an agency; the catalogue and metadata of GB/T 36901–36906."""
+"""`onething certificates …`: find and change certificates for an agency; the catalogue and metadata of GB/T 36901–36906.
 
-from typing import Any
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from onething.casework.certificates import catalogue, lifecycle
-from onething.core.access import SYSTEM_PRINCIPAL, Principal, Role
-from onething.core.clock import local
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.trust.credentials import service as credentials
+
+if TYPE_CHECKING:
+    from onething.casework.certificates import lifecycle
+    from onething.core.access import Principal
 
 app = typer.Typer(
     no_args_is_help=True, help="证照 · certificates: find, suspend, revoke, replace; catalogue and metadata."
@@ -21,7 +23,9 @@ _OFFICER = typer.Option(..., help="Who decides; goes into the record.")
 _REASON = typer.Option(..., help="Why; the certificate's holder reads it.")
 
 
-def _officer(agency: str, officer: str) -> Principal:
+def _officer(agency: str, officer: str) -> "Principal":
+    from onething.core.access import Principal, Role
+
     return Principal(Role.OFFICER, officer, agency_id=agency)
 
 
@@ -31,6 +35,12 @@ def list_certificates(
     json: AsJson = False,
 ) -> None:
     """Certificates, newest first; without their content."""
+    from onething.casework.certificates import lifecycle
+    from onething.core.access import SYSTEM_PRINCIPAL
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.trust.credentials import service as credentials
+
     with get_database().reading() as session:
         found = lifecycle.find(session, SYSTEM_PRINCIPAL, find)
         proofs = credentials.proofs_of(session, [view.id for view in found])
@@ -51,7 +61,10 @@ def _plain(view: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(certificate: str, wanted: lifecycle.Change, agency: str, officer: str, reason: str) -> None:
+def _change(certificate: str, wanted: "lifecycle.Change", agency: str, officer: str, reason: str) -> None:
+    from onething.casework.certificates import lifecycle
+    from onething.core.db import get_database
+
     with get_database().transaction() as session:
         lifecycle.change(session, _officer(agency, officer), certificate, wanted, reason)
     typer.echo(wanted)
@@ -81,6 +94,9 @@ def replace(
     correct: list[str] = typer.Option([], "--set", help="field=value; fields not named stay as they are."),
 ) -> None:  # fmt: skip
     """Issue a corrected certificate in its place; prints the new one's id."""
+    from onething.casework.certificates import lifecycle
+    from onething.core.db import get_database
+
     pairs = {name: value for name, _, value in (each.partition("=") for each in correct)}
     with get_database().transaction() as session:
         made = lifecycle.replace_with(session, _officer(agency, officer), certificate, pairs, reason)
@@ -90,12 +106,17 @@ def replace(
 @app.command("catalogue")
 def export_catalogue() -> None:
     """Every kind of certificate that this city issues, as JSON under the terms of GB/T 36901–36906."""
+    from onething.casework.certificates import catalogue
+
     print_json(catalogue.catalogue_of())
 
 
 @app.command()
 def metadata(certificate: str = _ID, agency: str = _AGENCY, officer: str = _OFFICER) -> None:
     """One certificate's metadata for exchange with another platform. Personal data: the holder sees that it was taken out."""
+    from onething.casework.certificates import catalogue
+    from onething.core.db import get_database
+
     with get_database().transaction() as session:
         print_json(catalogue.metadata_of(session, _officer(agency, officer), certificate))
 
@@ -108,6 +129,9 @@ def erase(
     """Erase a person's key: her certificates, drafts and the facts of her cases can never be opened again.
 
     Refused while a case of hers is under way."""
+    from onething.casework.certificates import lifecycle
+    from onething.core.db import get_database
+
     if not yes:
         raise typer.BadParameter("say --yes: this cannot be undone")
     with get_database().transaction() as session:

@@ -1,25 +1,30 @@
 """`onething startup advise|follow-ups`: questions to a city's industry-access graph.
 
 Exit codes: 0 answered, 1 no line of business was understood, 2 the city has no such graph.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onething.catalog.models import City
-from onething.catalog.service import find_package, get_city, load_city
-from onething.catalog.trades.guide import Guide, Need, follow_ups, guide
 from onething.core.commands import AsJson, print_json
-from onething.core.i18n import Lang
+
+if TYPE_CHECKING:
+    from onething.catalog.models import City
+    from onething.catalog.trades.guide import Guide, Need
+    from onething.core.i18n import Lang
 
 app = typer.Typer(no_args_is_help=True, help="开店办企 · What a business needs, from whom, in what order.")
 CityName = Annotated[str | None, typer.Option("--city", help="name or folder; default: the installation's")]
 Language = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's")]
 
 
-def _city(name: str | None) -> City:
+def _city(name: str | None) -> "City":
+    from onething.catalog.service import find_package, get_city, load_city
+
     city = get_city() if name is None else load_city(find_package(name)[0])
     if not city.trades.trades:
         typer.echo(f"{city.id}: 没有行业准入图谱 · no industry-access graph", err=True)
@@ -27,13 +32,15 @@ def _city(name: str | None) -> City:
     return city
 
 
-def _language(lang: str | None, question: str) -> Lang:
+def _language(lang: str | None, question: str) -> "Lang":
     return "en" if lang == "en" or (lang is None and question.isascii()) else "zh"
 
 
 @app.command()
 def advise(question: str, city: CityName = None, as_data: AsJson = False, lang: Language = None) -> None:
     """Answer "I want to open a bubble-tea shop near a school" in Chinese or English."""
+    from onething.catalog.trades.guide import guide
+
     answer = guide(_city(city).trades, question)
     if answer is None:
         typer.echo(
@@ -56,6 +63,8 @@ def follow_ups_(
     city: CityName = None, as_data: AsJson = False, lang: Language = None,
 ) -> None:  # fmt: skip
     """What a founded company still has to obtain before it opens, in order."""
+    from onething.catalog.trades.guide import follow_ups
+
     needs = follow_ups(_city(city).trades, scope, trade, where)
     if as_data:
         print_json([_need(each) for each in needs])
@@ -65,7 +74,7 @@ def follow_ups_(
         typer.echo(line)
 
 
-def _lines(answer: Guide, lang: Lang) -> list[str]:
+def _lines(answer: "Guide", lang: "Lang") -> list[str]:
     zh = lang == "zh"
     lines = [f"{answer.trade.name.get(lang)}  (GB/T 4754 {answer.trade.gb})"]
     if answer.others:
@@ -86,7 +95,7 @@ def _lines(answer: Guide, lang: Lang) -> list[str]:
     return lines + (_steps(answer.after, lang) or ["  没有其他许可。" if zh else "  No further permits."])
 
 
-def _steps(needs: Sequence[Need], lang: Lang) -> list[str]:
+def _steps(needs: "Sequence[Need]", lang: "Lang") -> list[str]:
     lines: list[str] = []
     for number, need in enumerate(needs, 1):
         permit = need.permit
@@ -101,7 +110,7 @@ def _steps(needs: Sequence[Need], lang: Lang) -> list[str]:
     return lines
 
 
-def _data(answer: Guide) -> dict[str, Any]:
+def _data(answer: "Guide") -> dict[str, Any]:
     return {
         "trade": answer.trade.model_dump(mode="json", include={"id", "name", "gb"}), "forbidden": answer.forbidden,
         "others": [each.id for each in answer.others], "phrases": list(answer.phrases),
@@ -111,5 +120,5 @@ def _data(answer: Guide) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _need(need: Need) -> dict[str, Any]:
+def _need(need: "Need") -> dict[str, Any]:
     return {**need.permit.model_dump(mode="json"), "because": [each.model_dump() for each in need.because]}

@@ -1,18 +1,19 @@
-"""`onething documents compare RECORD PHOTO`: is this photograph the paper of that record?"""
+"""`onething documents compare RECORD PHOTO`: is this photograph the paper of that record?
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import io
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
-from PIL import Image, ImageOps
 
 from onething.core.commands import AsJson
-from onething.documents.compare.models import Comparison
-from onething.documents.compare.service import compare_paper, pdf_form
-from onething.documents.files.uploads import check_upload
+
+if TYPE_CHECKING:
+    from onething.documents.compare.models import Comparison
 
 _NOT_THE_SAME = 1
 
@@ -27,6 +28,12 @@ def compare_command(
     as_json: AsJson = False,
 ) -> None:
     """Compare field by field. Exit code 1 when the paper is not the same as the record, or nobody can tell."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    from onething.documents.compare.service import compare_paper, pdf_form
+    from onething.documents.files.uploads import check_upload
+
     content = photo.read_bytes()
     check_upload(content, photo.name)
     seen = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
@@ -42,7 +49,7 @@ def compare_command(
         raise typer.Exit(_NOT_THE_SAME)
 
 
-def _show(found: Comparison) -> None:
+def _show(found: "Comparison") -> None:
     typer.echo(f"{found.what.zh} / {found.what.en}")
     for field in found.fields:
         mark = {"same": "✓", "differs": "✗", "unclear": "?"}[field.verdict]

@@ -1,16 +1,18 @@
-"""`onething documents understand FILE|-`: what a text says, as a table or JSON."""
+"""`onething documents understand FILE|-`: what a text says, as a table or JSON.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from onething.core.commands import AsJson
-from onething.documents.text.models import Understanding
-from onething.documents.text.service import understand
+
+if TYPE_CHECKING:
+    from onething.documents.text.models import Understanding
 
 _NAMES = {
     "parties": "当事人", "ids": "号码", "addresses": "地址", "amounts": "金额", "dates": "日期", "periods": "期间", "purposes": "用途",
@@ -23,6 +25,8 @@ def understand_command(
     as_json: AsJson = False,
 ) -> None:
     """Find parties, ids, addresses, amounts, dates, periods and purposes in a text. Exit code 1 when nothing was found."""
+    from onething.documents.text.service import understand
+
     raw = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     found = understand(raw.decode("utf-8-sig", "replace"))
     if as_json:
@@ -39,7 +43,10 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _show(found: Understanding) -> None:
+def _show(found: "Understanding") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("", "原文", "内容", "说明")
     for name, title in _NAMES.items():
         for each in getattr(found, name):

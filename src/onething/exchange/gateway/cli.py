@@ -1,24 +1,15 @@
-"""`onething gateway …`: make members for a trial, see them, revoke a key, look into the evidence. `host.gateway` runs one."""
+"""`onething gateway …`: make members for a trial, see them, revoke a key, look into the evidence. `host.gateway` runs one.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
-from sqlalchemy import select
 
-from onething.catalog.service import get_city
-from onething.core.clock import local
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.settings import get_settings, settings_of
-from onething.exchange.directory import Directory
-from onething.exchange.gateway import setup as members
-from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
-from onething.exchange.gateway.rights import PLATFORM
-from onething.exchange.settings import ExchangeSettings
-from onething.exchange.tables import EvidenceRow
-from onething.trust.service import Algorithm
 
 app = typer.Typer(
     invoke_without_command=True, help="数据交换网关 · the gateway of one member of the exchange.", rich_markup_mode=None
@@ -27,6 +18,9 @@ Folder = Annotated[Path | None, typer.Option("--dir", help="Folder of members (d
 
 
 def folder_of(given: Path | None) -> Path:
+    from onething.core.settings import get_settings, settings_of
+    from onething.exchange.settings import ExchangeSettings
+
     return given or settings_of(ExchangeSettings).gateway_dir or get_settings().data_dir / "gateways"
 
 
@@ -37,6 +31,11 @@ def setup(
     ed25519: Annotated[bool, typer.Option("--ed25519", help="Sign with Ed25519 instead of SM2.")] = False,
 ) -> None:
     """For a trial on one machine: authority, certificates, keys and directory of the platform, all agencies and partners."""
+    from onething.catalog.service import get_city
+    from onething.exchange.gateway import setup as members
+    from onething.exchange.gateway.rights import PLATFORM
+    from onething.trust.service import Algorithm
+
     city = get_city()
     names = [PLATFORM, *(agency.id for agency in city.agencies)]
     urls = {name: f"https://127.0.0.1:{base_port + place}" for place, name in enumerate(names)}
@@ -52,6 +51,9 @@ def revoke(
     folder: Folder = None,
 ) -> None:
     """Revoke a member's key (here its key store must be) and put a new one in its place."""
+    from onething.exchange.directory import Directory
+    from onething.exchange.gateway import setup as members
+
     where = folder_of(folder)
     names = [each["id"] for each in orjson.loads((where / "members.json").read_bytes())["members"]]
     members.revoke(where, names, member, reason)
@@ -65,6 +67,12 @@ def show_evidence(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable, with digests and signatures.")] = False,
 ) -> None:
     """The newest signed exchanges that this database keeps."""
+    from sqlalchemy import select
+
+    from onething.core.clock import local
+    from onething.core.db import get_database
+    from onething.exchange.tables import EvidenceRow
+
     query = select(EvidenceRow).order_by(EvidenceRow.at.desc(), EvidenceRow.id.desc()).limit(limit)
     with get_database().reading() as session:
         rows = session.scalars(query).all()
@@ -84,6 +92,12 @@ def anchor(
     as_json: AsJson = False,
 ) -> None:
     """Put the evidence that waits into the member's transparency log; run it every minute or so."""
+    from onething.catalog.service import get_city
+    from onething.core.db import get_database
+    from onething.core.settings import settings_of
+    from onething.exchange.gateway.anchoring import LogAnchor, anchor_all
+    from onething.exchange.settings import ExchangeSettings
+
     settings, db = settings_of(ExchangeSettings), get_database()
     ledger = LogAnchor(db, get_city().id, member or settings.gateway_member)
     done = anchor_all(db, ledger)

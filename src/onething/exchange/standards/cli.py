@@ -1,17 +1,18 @@
-"""`onething exchange standards check|report`: do agencies' names, formats and codes fit the common vocabulary?"""
+"""`onething exchange standards check|report`: do agencies' names, formats and codes fit the common vocabulary?
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onething.catalog.models import OperationRef
-from onething.catalog.service import get_city
 from onething.core.commands import AsJson, print_json
-from onething.core.errors import BAD_REQUEST, Problem
-from onething.exchange.standards import standards
-from onething.exchange.wire import strict_json
+
+if TYPE_CHECKING:
+    from onething.exchange.standards import standards
 
 app = typer.Typer(
     no_args_is_help=True, help="数据标准 · data standards: maps, code lists, validation reports.", rich_markup_mode=None
@@ -23,6 +24,9 @@ MOST_LINE = 1024 * 1024
 @app.command()
 def check(as_json: AsJson = False) -> None:
     """Every agency's map against the vocabulary and the standards. Exit code 1 when there are errors."""
+    from onething.catalog.service import get_city
+    from onething.exchange.standards import standards
+
     city = get_city()
     found = standards.check(city, standards.load(city))
     errors = sum(one.level == "error" for one in found)
@@ -47,6 +51,9 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """What each agency calls each common field; with --operation and --file, a validation report. Exit code 1: some do not fit."""
+    from onething.catalog.service import get_city
+    from onething.exchange.standards import standards
+
     city = get_city()
     if operation is not None:
         _sample(operation, file, as_json=as_json)
@@ -71,6 +78,11 @@ def report(
 
 
 def _sample(name: str, file: Path | None, *, as_json: bool) -> None:
+    from onething.catalog.models import OperationRef
+    from onething.catalog.service import get_city
+    from onething.core.errors import BAD_REQUEST, Problem
+    from onething.exchange.standards import standards
+
     city = get_city()
     agency, operation = city.agency(OperationRef.parse(name).agency), city.operation(name)
     if agency is None or operation is None or file is None or not file.is_file():
@@ -90,7 +102,7 @@ def _sample(name: str, file: Path | None, *, as_json: bool) -> None:
     raise typer.Exit(0 if told.good + told.empty + told.refused == told.answers else 1)
 
 
-def _plain(told: standards.SampleReport) -> dict[str, Any]:
+def _plain(told: "standards.SampleReport") -> dict[str, Any]:
     fields = {
         name: {
             "filled": one.filled,
@@ -108,6 +120,8 @@ def _plain(told: standards.SampleReport) -> dict[str, Any]:
 
 def _lines(file: Path) -> Iterator[Any]:
     """A line that is no JSON counts as an answer that is none."""
+    from onething.exchange.wire import strict_json
+
     with file.open("rb") as content:
         while line := content.readline(MOST_LINE):
             if line.strip():

@@ -1,27 +1,19 @@
-"""`onething policy diff OLD NEW`: what an amendment changes, who rests on it, and the next versions of their rules."""
+"""`onething policy diff OLD NEW`: what an amendment changes, who rests on it, and the next versions of their rules.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text as Rich
 
 from onething.core.commands import AsJson, print_json
-from onething.core.settings import get_settings
-from onething.documents.prose.service import read_file
-from onething.policy.amendments.service import (  # fmt: skip
-    WHYS,
-    WORDS,
-    Amendment,
-    Change,
-    amend_files,
-    as_dict,
-    consolidate,
-    consolidated_dict,
-)
-from onething.policy.text.tree import parse_document
+
+if TYPE_CHECKING:
+    from rich.text import Text as Rich
+
+    from onething.policy.amendments.service import Amendment, Change
 
 
 def diff_command(
@@ -31,6 +23,9 @@ def diff_command(
     as_json: AsJson = False,
 ) -> None:
     """Article by article: what changed, what cites it, proposed versions. Exit codes: 1 the files are one version, 2 unreadable, 4 scanned."""
+    from onething.core.settings import get_settings
+    from onething.policy.amendments.service import amend_files, as_dict
+
     found = amend_files(old, new, cities or get_settings().cities_dir)
     if as_json:
         print_json(as_dict(found))
@@ -45,6 +40,12 @@ def consolidate_command(
     as_json: AsJson = False,
 ) -> None:
     """Carry out an amending decision: the text afterwards, each instruction done or listed. Exit codes: 1 some are left, 2 unreadable, 4 scanned."""
+    from rich.console import Console
+
+    from onething.documents.prose.service import read_file
+    from onething.policy.amendments.service import WHYS, consolidate, consolidated_dict
+    from onething.policy.text.tree import parse_document
+
     found = consolidate(parse_document(read_file(base), base.name), read_file(decision))
     if out:
         out.write_text(found.text, encoding="utf-8")
@@ -63,7 +64,12 @@ def consolidate_command(
     raise typer.Exit(1 if found.left else 0)
 
 
-def _show(found: Amendment) -> None:
+def _show(found: "Amendment") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from onething.policy.amendments.service import WORDS
+
     console = Console()
     console.print(f"[bold]{found.title}[/]  {found.old_day} → {found.new_day}")
     table = Table("", "before", "after", "words")
@@ -82,12 +88,14 @@ def _show(found: Amendment) -> None:
         )
 
 
-def _labels(change: Change, side: str) -> str:
+def _labels(change: "Change", side: str) -> str:
     return "、".join(article.label for article in (change.old if side == "old" else change.new))
 
 
-def _words(change: Change) -> Rich:
+def _words(change: "Change") -> "Rich":
     """The changed words with a little of what stands around them."""
+    from rich.text import Text as Rich
+
     out = Rich()
     if not change.matters:
         return out

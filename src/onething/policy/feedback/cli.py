@@ -1,4 +1,7 @@
-"""`onething policy feedback …`: what companies propose, grouped by meaning, and the figures of the loop."""
+"""`onething policy feedback …`: what companies propose, grouped by meaning, and the figures of the loop.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,9 +10,6 @@ import typer
 
 from onething.core.access import Principal, Role
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.policy.feedback import service as feedback
-from onething.policy.fulfilment.books import policy_folder
 
 app = typer.Typer(no_args_is_help=True, help="政策体验官 · what companies say of policies.", rich_markup_mode=None)
 _CLI = Principal(Role.AUDITOR, "cli", "")
@@ -20,6 +20,10 @@ def list_command(
     state: Annotated[str, typer.Option(help="open, answered, adopted, declined or all.")] = "open", as_json: AsJson = False
 ) -> None:  # fmt: skip
     """Suggestions by meaning, the largest group first. Exit code 2: no such state."""
+    from onething.core.db import get_database
+    from onething.policy.feedback import service as feedback
+    from onething.policy.fulfilment.books import policy_folder
+
     if state not in (*feedback.STATES, "all"):
         typer.echo(f"no state {state!r}: {', '.join((*feedback.STATES, 'all'))}", err=True)
         raise typer.Exit(2)
@@ -42,6 +46,9 @@ def list_command(
 @app.command()
 def figures(as_json: AsJson = False) -> None:
     """Reach, awareness, take-up, time to money and suggestions adopted, of everything and clause by clause."""
+    from onething.core.db import get_database
+    from onething.policy.feedback import service as feedback
+
     with get_database().reading() as session:
         whole, clauses = feedback.loop(session), feedback.by_clause(session)
     if as_json:

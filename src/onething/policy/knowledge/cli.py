@@ -1,22 +1,18 @@
-"""`onething policy conflicts` and `export`: clauses that get into each other's way with a company that shows it; all as RDF."""
+"""`onething policy conflicts` and `export`: clauses that get into each other's way with a company that shows it; all as RDF.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from onething.core.clock import today
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.settings import get_settings, settings_of
-from onething.policy.knowledge import store
-from onething.policy.knowledge.conflicts import find_conflicts
-from onething.policy.knowledge.export import export
-from onething.policy.matching.clauses import load_clauses
-from onething.policy.models import Clause, Relation
-from onething.policy.settings import PolicySettings
+
+if TYPE_CHECKING:
+    from onething.policy.models import Clause, Relation
 
 Folder = Annotated[Path | None, typer.Argument(help="City package; the city's own when left out.")]
 
@@ -28,6 +24,10 @@ def conflicts_command(
     as_json: AsJson = False,
 ) -> None:
     """Pairs of clauses that meet in one company, a witness, and what to do. Exit code 1 when there are any."""
+    from rich.console import Console
+
+    from onething.policy.knowledge.conflicts import find_conflicts
+
     clauses, relations = in_force(city, day, approved)
     found = find_conflicts(clauses, relations)
     if as_json:
@@ -48,6 +48,8 @@ def export_command(
     approved: Annotated[bool, typer.Option(help="With the clauses that officials approved (database).")] = True,
 ) -> None:
     """Clauses in force and their relations as RDF (CPSV-AP, CCCEV, ELI)."""
+    from onething.policy.knowledge.export import export
+
     clauses, relations = in_force(city, None, approved)
     text = export(base, (), clauses, relations).serialize(format="turtle")
     if file:
@@ -56,8 +58,15 @@ def export_command(
         typer.echo(text)
 
 
-def in_force(city: Path | None, day: datetime | None, approved: bool) -> tuple[list[Clause], list[Relation]]:
+def in_force(city: Path | None, day: datetime | None, approved: bool) -> "tuple[list[Clause], list[Relation]]":
     """Clauses of a package and of the database on a day; an approved one takes the place of the package's of the same id."""
+    from onething.core.clock import today
+    from onething.core.db import get_database
+    from onething.core.settings import get_settings, settings_of
+    from onething.policy.knowledge import store
+    from onething.policy.matching.clauses import load_clauses
+    from onething.policy.settings import PolicySettings
+
     settings, wanted = get_settings(), day.date() if day else today()
     package, links = load_clauses(
         city or settings.cities_dir / (settings_of(PolicySettings).policy_city or settings.city)

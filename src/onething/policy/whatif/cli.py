@@ -1,16 +1,14 @@
-"""`onething policy what-if CLAUSE --turn r2.0=30`: companies and money if a clause were otherwise, before anybody decides."""
+"""`onething policy what-if CLAUSE --turn r2.0=30`: companies and money if a clause were otherwise, before anybody decides.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 
-from onething.core.clock import today
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.policy.fulfilment import service as benefits
-from onething.policy.whatif import service as whatif
-from onething.subjects.profiles import service
 
 
 def what_if_command(
@@ -19,6 +17,12 @@ def what_if_command(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Companies and yuan by district, size and trade, now and then. Exit codes: 2 no such clause or dial, or no number."""
+    from onething.core.clock import today
+    from onething.core.db import get_database
+    from onething.policy.fulfilment import service as benefits
+    from onething.policy.whatif import service as whatif
+    from onething.subjects.profiles import service
+
     folder = benefits.policy_folder()
     spec = service.load_spec(folder)
     with get_database().reading() as session:

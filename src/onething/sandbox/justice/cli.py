@@ -1,10 +1,15 @@
-"""`onething sandbox justice tsa|notary|court`: each is a process of its own, on the loopback address."""
+"""`onething sandbox justice tsa|notary|court`: each is a process of its own, on the loopback address.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-import uvicorn
-from fastapi import FastAPI
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 app = typer.Typer(
     no_args_is_help=True, help="时间戳机构、公证处、法院 · time stamp authority, notary, court (sandbox)."
@@ -12,7 +17,9 @@ app = typer.Typer(
 FOLDER = Path("var/sandbox/justice")
 
 
-def _serve(made: FastAPI, port: int) -> None:
+def _serve(made: "FastAPI", port: int) -> None:
+    import uvicorn  # not above: help needs no server
+
     uvicorn.run(made, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 

@@ -1,12 +1,13 @@
-"""`onething sandbox studio`: make folders of photographs with their truth, or one specimen to look at."""
+"""`onething sandbox studio`: make folders of photographs with their truth, or one specimen to look at.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from onething.sandbox import studio
 
 app = typer.Typer(no_args_is_help=True, help="Render specimen documents and photograph them.")
 
@@ -23,6 +24,8 @@ def make(
     ] = False,
 ) -> None:
     """Write photographs `x.jpg` with their truth `x.json` (`{type, fields}`), ready for `documents evaluate`."""
+    from onething.sandbox import studio
+
     for names, allowed in ((types, studio.TYPES), (grades, studio.GRADES)):
         for name in names or ():
             if name not in allowed:
@@ -52,6 +55,8 @@ def specimen(
     seed: int = 1,
 ) -> None:
     """Draw one flat specimen."""
+    from onething.sandbox import studio
+
     if kind not in studio.TYPES:
         raise typer.BadParameter(f"{kind!r}; one of: {', '.join(studio.TYPES)}")
     studio.render(kind, studio.sample(kind, seed), seed).save(file)

@@ -1,23 +1,21 @@
-"""`onething ledger policy|checkpoint|monitor|keys|revoke|rotate`: what an operator and anybody who watches the log needs."""
+"""`onething ledger policy|checkpoint|monitor|keys|revoke|rotate`: what an operator and anybody who watches the log needs.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from onething.core.clock import now
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.durable import write_whole
-from onething.core.errors import BAD_REQUEST, Problem
-from onething.trust import errors
 from onething.trust.court.cli import source
-from onething.trust.log.cosigning import HttpWitness
-from onething.trust.log.monitor import Remembered, Watched, as_json, monitor
-from onething.trust.log.policy import LogPolicy
-from onething.trust.log.tiles import Read
-from onething.trust.sealing.owners import key_store
+
+if TYPE_CHECKING:
+    from onething.trust.log.policy import LogPolicy
+    from onething.trust.log.tiles import Read
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +28,11 @@ def register(app: typer.Typer) -> None:
     app.command("revoke")(revoke)
 
 
-def _policy() -> LogPolicy:
+def _policy() -> "LogPolicy":
+    from onething.core.db import get_database
+    from onething.core.errors import Problem
+    from onething.trust import errors
+
     found = source(get_database()).trust.log
     if found is None:
         raise Problem(errors.NOT_IN_LOG, detail="this installation demands nothing of a log")
@@ -44,6 +46,10 @@ def policy() -> None:
 
 def checkpoint(json: AsJson = False) -> None:
     """The published checkpoint, and who cosigned it when."""
+    from onething.core.db import get_database
+    from onething.core.errors import Problem
+    from onething.trust import errors
+
     note = source(get_database()).log.published()
     if note is None:
         raise Problem(errors.NOT_IN_LOG)
@@ -67,6 +73,10 @@ def monitor_log(
     json: AsJson = False,
 ) -> None:
     """One round of watching the certificates' log. Exit 1 when it was forked, rolled back or edited; the place is named."""
+    from onething.core.db import get_database
+    from onething.trust.log.cosigning import HttpWitness
+    from onething.trust.log.monitor import Remembered, Watched, as_json, monitor
+
     log = source(get_database()).log
     witnesses = [HttpWitness(name, url) for name, url in (_pair(each) for each in witness)]
     read = _keeping(keep, log.read) if keep else log.read
@@ -84,8 +94,10 @@ def monitor_log(
     raise typer.Exit(0 if report.clean else 1)
 
 
-def _keeping(folder: Path, read: Read) -> Read:
+def _keeping(folder: Path, read: "Read") -> "Read":
     """Reads and keeps what was read, in the layout in which logs are published."""
+
+    from onething.core.durable import write_whole
 
     def kept(path: str) -> bytes | None:
         content = read(path)
@@ -98,6 +110,8 @@ def _keeping(folder: Path, read: Read) -> Read:
 
 
 def _pair(text: str) -> tuple[str, str]:
+    from onething.core.errors import BAD_REQUEST, Problem
+
     name, found, url = text.partition("=")
     if not found or not re.fullmatch(r"https?://\S+", url):
         raise Problem(BAD_REQUEST, field=text)
@@ -109,6 +123,8 @@ def keys(
     json: AsJson = False,
 ) -> None:
     """Every key an owner ever had."""
+    from onething.trust.sealing.owners import key_store
+
     records = key_store(owner).records()
     if json:
         told = [
@@ -127,6 +143,8 @@ def keys(
 
 def rotate(name: str = typer.Argument(help="Name of the key."), owner: str = typer.Option(help="Whose.")) -> None:
     """A new active key; the old one retires, and what it signed stays good."""
+    from onething.trust.sealing.owners import key_store
+
     record = key_store(owner).rotate(name)
     typer.echo(f"{record.name}  {record.key_id}")
 
@@ -138,6 +156,9 @@ def revoke(
     since: datetime | None = typer.Option(None, help="Since when nothing signed by it counts (default: now)."),
 ) -> None:
     """A stolen key: what nobody else proves to be older than `since` counts no more. Rotate first if it is the active one."""
+    from onething.core.clock import now
+    from onething.trust.sealing.owners import key_store
+
     moment = now() if since is None else since.astimezone()
     record = key_store(owner).revoke(key_id, since=moment, reason=reason)
     typer.echo(f"{record.name}  {record.key_id}  {record.status}")

@@ -1,18 +1,19 @@
-"""`onething ledger check|recover`: is the log behind its witnesses, and how it goes on."""
+"""`onething ledger check|recover`: is the log behind its witnesses, and how it goes on.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
 from onething.core.commands import AsJson, print_json
-from onething.core.db import get_database
-from onething.core.errors import Problem
-from onething.trust.court import errors as court_errors
 from onething.trust.court.cli import installed_keyring
-from onething.trust.credentials import log_recovery
-from onething.trust.credentials.evidence import CertificateLog
-from onething.trust.credentials.log_recovery import Diagnosis
+
+if TYPE_CHECKING:
+    from onething.trust.credentials.evidence import CertificateLog
+    from onething.trust.credentials.log_recovery import Diagnosis
 
 STATES = {
     "even": "一致 · even",
@@ -37,7 +38,10 @@ def register(app: typer.Typer) -> None:
     app.command("recover")(recover)
 
 
-def _evidence() -> CertificateLog:
+def _evidence() -> "CertificateLog":
+    from onething.core.errors import Problem
+    from onething.trust.court import errors as court_errors
+
     ring = installed_keyring()
     if ring.evidence is None:
         raise Problem(court_errors.NO_INSTALLATION)
@@ -46,6 +50,8 @@ def _evidence() -> CertificateLog:
 
 def check(json: AsJson = False) -> None:
     """Does the certificates' log still fit what its witnesses cosigned? Exit 1 when it needs `onething ledger recover`."""
+    from onething.trust.credentials import log_recovery
+
     found = log_recovery.diagnose(_evidence())
     if json:
         print_json(log_recovery.as_json(found))
@@ -63,6 +69,9 @@ def recover(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Bring the certificates' log on after an older state was put back. Stop the workers first; exit 0 when it goes on."""
+    from onething.core.db import get_database
+    from onething.trust.credentials import log_recovery
+
     evidence = _evidence()
     read = log_recovery.source_of(source, evidence.origin) if source else None
     if dry_run:
@@ -77,7 +86,7 @@ def recover(
         typer.echo(line)
 
 
-def _lines(found: Diagnosis) -> Sequence[str]:
+def _lines(found: "Diagnosis") -> Sequence[str]:
     seen = [
         f"{one.name:<24} {one.checkpoint.size if one.checkpoint else '–':>10}  {STATES[one.state]}{f' ({one.why})' if one.why else ''}"
         for one in found.survey.witnesses

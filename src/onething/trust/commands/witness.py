@@ -1,21 +1,21 @@
-"""`onething witness key`: whose word a log's reader needs. `host.witness` runs a witness."""
+"""`onething witness key`: whose word a log's reader needs. `host.witness` runs a witness.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import re
 
 import typer
 
 from onething.core.commands import print_json
-from onething.core.errors import Problem
-from onething.trust import errors
-from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
-from onething.trust.credentials.signing import ensure_signer
-from onething.trust.log.notes import NoteKey
-from onething.trust.models import Algorithm
 
 app = typer.Typer(no_args_is_help=True, help="见证 · cosign checkpoints of logs after checking that they only grew.")
 
 
 def agency_named(agency: str) -> str:
+    from onething.core.errors import Problem
+    from onething.trust import errors
+
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", agency):
         raise Problem(errors.KEY_UNKNOWN, name=agency)
     return agency
@@ -24,6 +24,11 @@ def agency_named(agency: str) -> str:
 @app.command()
 def key(agency: str = typer.Option(help="Whose witness.")) -> None:
     """The witness's public key: the JWK for `witnesses/<agency>.jwk` of who runs the log, and the C2SP verifier key."""
+    from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
+    from onething.trust.credentials.signing import ensure_signer
+    from onething.trust.log.notes import NoteKey
+    from onething.trust.models import Algorithm
+
     public = ensure_signer(agency_named(agency), WITNESS_KEY, Algorithm.ED25519).public_key
     print_json(public.jwk(), one_line=True)
     typer.echo(NoteKey(witness_name(agency), public, cosigner=True).vkey(), err=True)

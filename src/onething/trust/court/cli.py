@@ -1,27 +1,22 @@
-"""`onething ledger package|check-package|submit`: evidence for a court, made, checked and handed in."""
+"""`onething ledger package|check-package|submit`: evidence for a court, made, checked and handed in.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import orjson
 import typer
 
 from onething.core.commands import AsJson, print_json
-from onething.core.db import Database, get_database
-from onething.core.errors import Problem
-from onething.core.events import record_access
-from onething.core.manifests.house import parts_of
 from onething.core.manifests.rooms import load
-from onething.core.settings import get_settings, settings_of
-from onething.trust.court import errors, verify
-from onething.trust.court.packing import Codes, Source, Words, pack
-from onething.trust.court.stamping import HttpStamper, Stamper, fingerprint
-from onething.trust.court.submitting import submit
-from onething.trust.credentials.evidence import ORIGIN
-from onething.trust.credentials.signing import Keyring
-from onething.trust.credentials.tables import CredentialRow
-from onething.trust.log.database import DatabaseLogStore
-from onething.trust.settings import TrustSettings
+
+if TYPE_CHECKING:
+    from onething.core.db import Database
+    from onething.trust.court.packing import Source
+    from onething.trust.court.stamping import Stamper
+    from onething.trust.credentials.signing import Keyring
 
 GROUP = "trust.keyring"
 """Parts: a callable that gives the installation's `Keyring`, from a room above that knows the city's agencies."""
@@ -37,15 +32,25 @@ def register(app: typer.Typer) -> None:
     app.command("submit")(submit_package)
 
 
-def installed_keyring() -> Keyring:
+def installed_keyring() -> "Keyring":
     """The keyring of this installation. Raises `Problem(court.no_installation)`."""
+    from onething.core.errors import Problem
+    from onething.core.manifests.house import parts_of
+    from onething.trust.court import errors
+
     for ref in parts_of(GROUP).values():
         return cast("Keyring", load(ref)())
     raise Problem(errors.NO_INSTALLATION)
 
 
-def source(db: Database) -> Source:
+def source(db: "Database") -> "Source":
     """The parts of this installation. Raises `Problem(court.no_installation)`."""
+    from onething.core.manifests.house import parts_of
+    from onething.core.settings import get_settings
+    from onething.trust.court.packing import Codes, Source, Words
+    from onething.trust.credentials.evidence import ORIGIN
+    from onething.trust.log.database import DatabaseLogStore
+
     ring, city = installed_keyring(), get_settings().city
     words: Words = Codes()
     for ref in parts_of(WORDS).values():
@@ -55,7 +60,13 @@ def source(db: Database) -> Source:
     return Source(db, ring.root, trust, DatabaseLogStore(db, origin), city, words)
 
 
-def _stamper(url: str | None, root: Path | None) -> Stamper:
+def _stamper(url: str | None, root: Path | None) -> "Stamper":
+    from onething.core.errors import Problem
+    from onething.core.settings import settings_of
+    from onething.trust.court import errors
+    from onething.trust.court.stamping import HttpStamper
+    from onething.trust.settings import TrustSettings
+
     settings = settings_of(TrustSettings)
     address, file = url or settings.tsa_url, root or settings.tsa_root
     if not address or file is None or not file.exists():
@@ -72,6 +83,12 @@ def package(
     as_json: AsJson = False,
 ) -> None:
     """Make the court package of a certificate: record, openings, proofs, time stamp, contract calls, report, verifier."""
+    from onething.core.db import get_database
+    from onething.core.events import record_access
+    from onething.trust.court.packing import pack
+    from onething.trust.court.stamping import fingerprint
+    from onething.trust.credentials.tables import CredentialRow
+
     db = get_database()
     parts, stamper = source(db), _stamper(tsa, tsa_root)
     content = pack(parts, certificate_id, stamper)
@@ -97,6 +114,8 @@ def check_package(
     as_json: AsJson = False,
 ) -> None:
     """Check a court package. Exit 0 genuine, 1 refused (the step is named), 3 the root was not compared."""
+    from onething.trust.court import verify
+
     wanted = [str(file), *(["--json"] if as_json else [])]
     for name, value in (("--root", root), ("--tsa", tsa), ("--node", node)):
         wanted += [name, value] if value else []
@@ -111,6 +130,8 @@ def submit_package(
     as_json: AsJson = False,
 ) -> None:
     """Hand a package to the notary, and package and notarial certificate to the court; each checks for itself."""
+    from onething.trust.court.submitting import submit
+
     done = submit(file.read_bytes(), notary, court)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -1,22 +1,22 @@
-"""`onething ledger verify FILE`: check a certificate from its file alone, or with the contract where it can be asked."""
+"""`onething ledger verify FILE`: check a certificate from its file alone, or with the contract where it can be asked.
+
+Commands import what they work with when they run, so that `--help` waits for none of it.
+"""
 
 import json as json_text
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from onething.core.commands import AsJson
-from onething.core.db import get_database
-from onething.core.errors import Problem
 from onething.core.i18n import texts_of
-from onething.core.settings import get_settings
-from onething.trust.credentials.checking import Against, check_file
-from onething.trust.credentials.models import Report, Step, Verdict
-from onething.trust.credentials.signing import ROOT, published_list
-from onething.trust.credentials.trustlist import TrustList, load
-from onething.trust.sealing.owners import key_store
+from onething.trust.credentials.models import Verdict
+
+if TYPE_CHECKING:
+    from onething.trust.credentials.checking import Against
+    from onething.trust.credentials.models import Report, Step
+    from onething.trust.credentials.trustlist import TrustList
 
 say = texts_of(__name__)
 
@@ -47,6 +47,9 @@ def verify(
     Exit codes: 0 genuine and in force; 10 signed and unaltered, but its state or the root could not be confirmed here;
     11 no longer in force (expired, suspended, revoked, replaced); 12 forged or altered; 13 nothing in it to check.
     """
+    from onething.trust.credentials.checking import check_file
+    from onething.trust.credentials.models import Step
+
     content = file.read_bytes() if file.stat().st_size <= LARGEST else b""
     known_root = root or _own_root()
     given = _list(trust, known_root)
@@ -63,20 +66,33 @@ def verify(
 
 def _own_root() -> str:
     """This installation's root, where one lies; empty elsewhere."""
+    from onething.core.settings import get_settings
+    from onething.trust.credentials.signing import ROOT
+    from onething.trust.sealing.owners import key_store
+
     if not (get_settings().data_dir / "trust" / "platform" / "keys" / "store.json").exists():
         return ""
     records = key_store().records(ROOT)
     return records[-1].key_id if records else ""
 
 
-def _list(path: Path | None, root: str) -> TrustList | None:
+def _list(path: Path | None, root: str) -> "TrustList | None":
     """The list named, else this installation's newest: the one in the file knows of no key revoked since."""
+    from onething.trust.credentials.signing import published_list
+    from onething.trust.credentials.trustlist import load
+
     if path is None and root and root == _own_root() and published_list().exists():
         path = published_list()
     return load(path.read_bytes(), root or None) if path is not None else None
 
 
-def _against(trust: TrustList | None, root: str, *, online: bool) -> Against:
+def _against(trust: "TrustList | None", root: str, *, online: bool) -> "Against":
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from onething.core.db import get_database
+    from onething.core.errors import Problem
+    from onething.trust.credentials.checking import Against
+
     if not online:
         return Against(trust, root or None)
     from onething.trust.credentials.service import contract_status, register
@@ -90,13 +106,13 @@ def _against(trust: TrustList | None, root: str, *, online: bool) -> Against:
     return Against(trust, root or None, status_of=contract_status(database), register=known)
 
 
-def _with(report: Report, verdict: Verdict, step: Step) -> Report:
+def _with(report: "Report", verdict: Verdict, step: "Step") -> "Report":
     from dataclasses import replace
 
     return replace(report, verdict=verdict, steps=(*report.steps, step))
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: "Report") -> dict[str, Any]:
     """A report for programs."""
     return {
         "verdict": report.verdict.value, "certificate": report.certificate_id, "kind": report.kind, "number": report.number,
@@ -110,7 +126,7 @@ def _text(text: Any) -> dict[str, str] | None:
     return {"zh": text.zh, "en": text.en} if text is not None else None
 
 
-def in_words(report: Report, lang: Any) -> str:
+def in_words(report: "Report", lang: Any) -> str:
     """A report for people."""
     lines = [say(f"credentials.verdict.{report.verdict}").get(lang)]
     if report.title is not None:
