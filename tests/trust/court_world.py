@@ -9,6 +9,7 @@ from credential_world import AGENCIES, Office, office
 from onething.core.db import Database
 from onething.sandbox.justice.authority import Authority
 from onething.trust.chain.accounts import Accounts
+from onething.trust.chain.client import Chain
 from onething.trust.court.packing import Source, pack
 from onething.trust.credentials import service
 from onething.trust.credentials.evidence import CertificateLog, policy_of
@@ -59,8 +60,8 @@ class Court:
         return self.office.keyring.root.key_id
 
 
-def court(db: Database, folder: Path) -> Court:
-    here = office(db, folder)
+def court(db: Database, folder: Path, chain: Chain | None = None) -> Court:
+    here = office(db, folder, chain)
     here.keyring = Keyring(AGENCIES, lambda: policy_of("shanghai", WITNESSES, 2))
     log = CertificateLog(db, "shanghai", WITNESSES, folder / "witnesses", 2)
     here.pipeline = service.Pipeline(db, here.keyring, lambda: here.chain, Accounts(folder / "accounts"), evidence=log)

@@ -100,9 +100,10 @@ def drawn() -> bytes:
     return _DRAWN[0]
 
 
-def office(db: Database, folder: Path) -> Office:
-    chain, keyring = (
-        embedded_world(db, folder, {each: info.kinds for each, info in AGENCIES.items()}, {LOG_ID: "platform"}).chain,
-        Keyring(AGENCIES),
-    )
+def office(db: Database, folder: Path, chain: Chain | None = None) -> Office:
+    """On a chain of its own: the embedded one, with everything deployed, or `chain`, on which nothing is yet."""
+    if chain is None:
+        kinds = {each: info.kinds for each, info in AGENCIES.items()}
+        chain = embedded_world(db, folder, kinds, {LOG_ID: "platform"}).chain
+    keyring = Keyring(AGENCIES)
     return Office(db, chain, keyring, service.Pipeline(db, keyring, lambda: chain, Accounts(folder / "accounts")))

@@ -273,9 +273,7 @@ def test_an_erased_person_or_an_unanchored_record_gives_no_package(here: Court) 
 def test_a_node_of_the_chain_says_whether_the_transactions_are_there(db: Database, tmp_path: Path) -> None:
     """The same check against a node by JSON-RPC: good on its chain, refused by another chain or another block, never good unasked."""
     with anvil() as chain:
-        here = court(db, tmp_path)
-        here.office.chain.web3.provider.close()
-        here.office.chain = chain
+        here = court(db, tmp_path, chain)
         certificate_id = here.issue()
         made = Made(here.pack(certificate_id), here.office.keyring.root, certificate_id)
         node = str(chain.web3.provider.endpoint_uri)

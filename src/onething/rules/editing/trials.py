@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -21,11 +21,12 @@ def nested(values: Mapping[str, str]) -> dict[str, Any]:
         if not text.strip():
             continue
         *parents, last = name.split(".")
-        inner: Any = facts
+        inner: dict[str, Any] = facts
         for parent in parents:
-            inner = inner.setdefault(parent, {})
-            if not isinstance(inner, dict):
+            below: object = inner.setdefault(parent, {})
+            if not isinstance(below, dict):
                 break
+            inner = cast("dict[str, Any]", below)
         else:
             inner[last] = plain(text.strip())
     return facts
