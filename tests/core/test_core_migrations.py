@@ -40,7 +40,9 @@ def picture(database: Database) -> dict[str, Any]:
         else "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
     )
     with database.reading() as session:
-        return {"tables": tables, "triggers": {tuple(row) for row in session.execute(text(triggers))}}
+        found_triggers = {tuple(row) for row in session.execute(text(triggers))}
+    # What `state_guards` adds in tests alone is no part of the schema.
+    return {"tables": tables, "triggers": {row for row in found_triggers if "leaves its chart" not in row[1]}}
 
 
 def _table(found: Any, name: str) -> dict[str, Any]:
