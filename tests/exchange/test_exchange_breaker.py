@@ -10,7 +10,6 @@ from exchange_world import about, agency, make_city, resident_answer
 
 from onething.core.db import Database
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
 from onething.exchange import service
 from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
@@ -158,7 +157,7 @@ async def test_what_would_wait_in_vain_is_turned_away_at_once(db: Database, monk
         return web.json_response(resident_answer())
 
     async with agency(answer) as url:
-        ours = Exchange(make_city(url), db, settings=get_settings().model_copy(update={"exchange_attempts": 1}))
+        ours = Exchange(make_city(url), db, settings=ExchangeSettings(exchange_attempts=1))
         tasks = [asyncio.create_task(ours.ask(about(key=f"k{n}", deadline=60.0))) for n in range(8)]
         async with asyncio.timeout(60):
             for early in islice(asyncio.as_completed(tasks), 3):

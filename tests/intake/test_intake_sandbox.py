@@ -9,9 +9,9 @@ from intake_world import FakeExchange, FakeReader, World, document, sign_in
 
 from onething.catalog.service import get_city
 from onething.core.db import Database
-from onething.core.settings import get_settings
 from onething.documents.service import document_types
 from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 from onething.intake import service as intake
 from onething.sandbox.service import CityHandles, running
 
@@ -51,7 +51,7 @@ def file(db: Database, certificate: dict[str, str], settings: Any) -> World:
 
 
 def test_sound_births_pass_without_an_officer(db: Database, city: CityHandles) -> None:
-    settings = get_settings().model_copy(update={"gateways": city.gateways})
+    settings = ExchangeSettings(gateways=city.gateways)
     births = city.births(plain=True, limit=10)
     assert len(births) >= 5
     for birth in births:
@@ -64,7 +64,7 @@ def test_sound_births_pass_without_an_officer(db: Database, city: CityHandles) -
 
 
 def test_a_misread_certificate_number_is_caught_before_filing(db: Database, city: CityHandles) -> None:
-    settings = get_settings().model_copy(update={"gateways": city.gateways})
+    settings = ExchangeSettings(gateways=city.gateways)
     certificate = certificate_of(city.births(plain=True, limit=1, offset=10)[0])
     number = certificate["certificate_number"]
     wrong = number[:-1] + str((int(number[-1]) + 5) % 10)
