@@ -18,10 +18,11 @@ from typing import Any
 from bench.table import Row, show
 from onething.catalog.service import get_city
 from onething.core.db import Database
-from onething.core.settings import Settings, get_settings
+from onething.core.settings import get_settings, settings_of
 from onething.exchange.gateway import setup as members
 from onething.exchange.models import Call, Outcome
 from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 from onething.sandbox.service import running
 from onething.trust.service import Algorithm, generate_secret, make_signer, make_verifier
 
@@ -71,7 +72,7 @@ async def _at_once(exchange: Exchange, people: list[str], prefix: str) -> float:
     return MANY / (time.perf_counter() - started)
 
 
-async def _measure(settings: Settings, folder: Path, people: list[str], gateway: int) -> dict[str, Any]:
+async def _measure(settings: ExchangeSettings, folder: Path, people: list[str], gateway: int) -> dict[str, Any]:
     db = Database(f"sqlite:///{folder}/asker.db")
     db.create_all()
     plain = Exchange(get_city(), db, settings=settings.model_copy(update={"gateway_dir": None}))
@@ -127,7 +128,7 @@ def run(_out: Path) -> dict[str, Any]:
         ]
         with _gateway(dict(os.environ)) as (url, pid):
             members.setup(folder / "members", urls | {"police": url})
-            figures = asyncio.run(_measure(get_settings(), folder, people, pid))
+            figures = asyncio.run(_measure(settings_of(ExchangeSettings), folder, people, pid))
     sign_ms, verify_ms = _signature_ms()
     figures["sm2_ms"] = {"sign": sign_ms, "verify": verify_ms}
     added = figures["median_ms"]["signed"] - figures["median_ms"]["plain"]
