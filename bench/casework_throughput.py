@@ -152,7 +152,7 @@ import asyncio, json, sys
 from sqlalchemy import select
 sys.path[:0] = json.loads(sys.argv[3])
 from casework_world import FakeAgencies, opened, status_of, submission, working
-from onething.casework.contrib.dbos_engine import DbosEngine
+from onething.casework.execution.contrib.dbos_engine import DbosEngine
 from onething.casework.tables import CaseRow
 from onething.casework.settings import engine_url
 from onething.core.db import Database

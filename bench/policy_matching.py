@@ -64,7 +64,7 @@ import json, sys, time
 from pathlib import Path
 from bench import policy_matching as b
 from onething.policy.matching import service as m
-from onething.subjects.columns import ColumnStore
+from onething.subjects.profiles.columns import ColumnStore
 book = m.make_book(b.made_clauses(), b.DAY)
 started = time.perf_counter(); book.compiled; compile_s = time.perf_counter() - started
 result = m.scan(book, ColumnStore(Path(sys.argv[1])), Path(sys.argv[2]), 2)
