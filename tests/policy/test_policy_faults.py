@@ -36,8 +36,8 @@ from fulfilment_world import World, clause
 from onething.core.db import Database
 from onething.payments import service as payments
 from onething.payments.contrib.http_bank import HttpBank
-from onething.subjects import profiles
-world = World(Database(sys.argv[1]), profiles.load_spec(Path(sys.argv[3])), clause(), days=0)
+from onething.subjects.profiles.service import load_spec
+world = World(Database(sys.argv[1]), load_spec(Path(sys.argv[3])), clause(), days=0)
 sender = payments.PaymentSender(world.db, HttpBank(sys.argv[2]), sys.argv[4], 15)
 print("ready", flush=True)
 while True:

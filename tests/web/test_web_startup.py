@@ -213,7 +213,7 @@ def test_articles_of_ones_own_come_from_a_file_and_are_held_against_the_form(
         page.goto(form)
         page.locator(".own-file summary").click()
         page.set_input_files(".own-file input[type=file]", list(files))
-        page.locator(".own-file button").click()
+        page.locator(".own-file button").click(timeout=120_000)  # reading waits its turn in the one reader
         page.wait_for_load_state()
 
     page.goto(form)
