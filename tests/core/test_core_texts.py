@@ -10,7 +10,7 @@ from onething.core.i18n import Text, Texts
 
 SRC = Path(onething.__file__).parent
 ROOMS = sorted(path.parent for path in SRC.glob("*/texts.yaml"))
-SAID = re.compile(r"""\b(?:say|texts_of\(__name__\))\(\s*(f?)["']([^"'{]+)""")
+SAID = re.compile(r"""\b(?:say|texts_of\(__name__\)|say\.say)\((?:\w+, |"zh", )?\s*(f?)["']([^"'{]+)""")
 
 
 def _asked(room: Path) -> tuple[set[str], set[str]]:

@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from onething.catalog.models import Agency, City, EvidenceType, LegalGround, LifeEvent, PaperDocument, Service
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
+
+say = texts_of(__name__)
 
 CONTEXT: dict[str, Any] = {
     "cpsv": "http://purl.org/vocab/cpsv#",
@@ -135,7 +137,7 @@ def _parts(root: str, event: LifeEvent, service: Service, city: City) -> Iterato
         "@id": f"{here}#requirement",
         "@type": "cv:Requirement",
         "dct:identifier": f"{service.id}-requirement",
-        "dct:title": _words(Text(zh=f"{service.name.zh}所需材料", en=f"Evidence for: {service.name.en}")),
+        "dct:title": _words(say("cpsv.evidence_for", service=service.name)),
         "cv:hasEvidenceTypeList": _ref(f"{here}#evidence"),
     }
     yield {

@@ -8,10 +8,11 @@ from typing import Any, cast
 from onething.catalog.models import FieldSpec
 from onething.core import formats
 from onething.core.formats import same
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 
-YES, NO = Text(zh="是", en="Yes"), Text(zh="否", en="No")
-NOTHING = Text(zh="—", en="—")
+say = texts_of(__name__)
+
+NOTHING = Text.same("—")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def shown(spec: FieldSpec | None, value: Any, style: Style = PAGE) -> Text:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool) or (spec is not None and spec.type == "bool"):
-        return YES if value in (True, "true", "yes", "1") else NO
+        return say("value.true") if value in (True, "true", "yes", "1") else say("value.false")
     if isinstance(value, list):
         rows = [_row(spec, row, style) for row in cast("list[Any]", value)]
         return _joined(rows, style.rows, "; ")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.catalog.models import City, FieldSpec
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 
-CASE_REFERENCE = Text(zh="办件编号", en="Case number")
+say = texts_of(__name__)
 
 
 def certificate_field(city: City, kind_id: str, name: str) -> FieldSpec | None:
@@ -38,7 +38,7 @@ def in_chinese(city: City, kind_id: str, content: Mapping[str, Any]) -> list[tup
     rows: list[tuple[str, Any]] = []
     for name, value in in_order(city, kind_id, content).items():
         spec = certificate_field(city, kind_id, name)
-        label = spec.name.zh if spec else CASE_REFERENCE.zh if name == "case_reference" else name
+        label = spec.name.zh if spec else say.say("zh", "case_reference") if name == "case_reference" else name
         words = spec.codes.get(value) if spec and isinstance(value, str) else None
         rows.append((label, words.zh if words else value))
     return rows

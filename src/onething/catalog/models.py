@@ -19,7 +19,9 @@ from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
 from onething.catalog.model.trades import TradeBook
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
+
+say = texts_of(__name__)
 
 FieldType = Literal[
     "text",
@@ -208,9 +210,6 @@ class Referral(Model):
     ground: LegalGround | None = None
 
 
-SPECIAL = Text(zh="有特殊情形,请核实", en="A special circumstance to be checked")
-
-
 class Handling(Model):
     """How a service is carried out and when a human must look."""
 
@@ -228,7 +227,7 @@ class Handling(Model):
     def referrals(self) -> tuple[Referral, ...]:
         """`officer_when`, however it was written."""
         if isinstance(self.officer_when, str):
-            return (Referral(when=self.officer_when, why=SPECIAL),)
+            return (Referral(when=self.officer_when, why=say("special")),)
         return self.officer_when or ()
 
     @property
@@ -467,12 +466,12 @@ class City(Model):
     def label_of(self, agency_id: str) -> Text:
         """The agency's name; for one that the package does not have (any more), its id."""
         agency = self.agency(agency_id)
-        return agency.name if agency else Text(zh=agency_id, en=agency_id)
+        return agency.name if agency else Text.same(agency_id)
 
     def short_label_of(self, agency_id: str) -> Text:
         """The agency's short name; for one that the package does not have (any more), its id."""
         agency = self.agency(agency_id)
-        return agency.short if agency else Text(zh=agency_id, en=agency_id)
+        return agency.short if agency else Text.same(agency_id)
 
     def operation(self, reference: str) -> Operation | None:
         """What `agency.operation` stands for; None when the package does not have it."""
@@ -493,7 +492,7 @@ class City(Model):
     def slot_label(self, slot: Slot) -> Text:
         """What the slot is called: by itself, else by its evidence type."""
         kind = self.type_of(slot)
-        return slot.name or (kind.name if kind else Text(zh=slot.id, en=slot.id))
+        return slot.name or (kind.name if kind else Text.same(slot.id))
 
     def life_event(self, event_id: str) -> LifeEvent | None:
         return next((event for event in self.life_events if event.id == event_id), None)

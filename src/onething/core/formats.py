@@ -51,4 +51,4 @@ def yuan(amount: Decimal) -> Text:
 
 def same(value: Any) -> Text:
     """What reads the same in both languages."""
-    return Text(zh=str(value), en=str(value))
+    return Text.same(value)

@@ -4,6 +4,7 @@ Every sentence that code says stands in YAML: a room's in `<room>/texts.yaml`, t
 here (`Texts`), and a test holds every one of them complete in both languages with the same `{places}`.
 """
 
+from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,17 @@ class Text(BaseModel):
 
     zh: str
     en: str
+
+    @classmethod
+    def same(cls, value: object) -> "Text":
+        """What reads the same in both languages: a code, a number, a name nobody translated."""
+        return cls(zh=str(value), en=str(value))
+
+    @classmethod
+    def joined(cls, words: "Iterable[Text | str]") -> "Text":
+        """A list as each language writes it: 甲、乙 · A, B."""
+        each = [word if isinstance(word, Text) else cls.same(word) for word in words]
+        return cls(zh="、".join(word.zh for word in each), en=", ".join(word.en for word in each))
 
     def get(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en

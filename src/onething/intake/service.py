@@ -174,7 +174,7 @@ def filings_of(
     city = get_city()
     names = {event.id: event.name for event in city.life_events}
     rows = session.scalars(query.order_by(FilingRow.id.desc()).limit(min(max(limit, 1), 100)))
-    return [summary_of(row, names.get(row.life_event, Text(zh=row.life_event, en=row.life_event))) for row in rows]
+    return [summary_of(row, names.get(row.life_event, Text.same(row.life_event))) for row in rows]
 
 
 def abandon(session: Session, principal: Principal, filing_id: str) -> None:

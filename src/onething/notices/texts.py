@@ -11,16 +11,13 @@ import yaml
 
 from onething.catalog.models import City, LifeEvent
 from onething.core.events import Event
-from onething.core.i18n import Lang, Text
+from onething.core.i18n import Lang, Text, texts_of
 from onething.core.settings import get_settings
 from onething.subjects.models import Person
 
+say = texts_of(__name__)
+
 _PLACE = re.compile(r"\{(\w+)\}")
-_NO_WORD: dict[str, Text] = {
-    "event": Text(zh="您的申请", en="service"),
-    "service": Text(zh="其中一项", en="One part of your application"),
-    "agency": Text(zh="办理部门", en="the agency"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +78,4 @@ def words(template: Template, happened: Event, reader: Person, city: City | None
 
 
 def _word(place: str, text: Text | None, lang: Lang) -> str:
-    return (text or _NO_WORD[place]).get(lang)
+    return (text or say(f"unnamed.{place}")).get(lang)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from onething.catalog.models import City, LifeEvent
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.planning.models import Plan, PlannedTask
+
+say = texts_of(__name__)
 
 APPLICANT = "applicant"
 Kind = Literal["start", "filing", "service", "officer", "gateway", "end"]
@@ -50,8 +52,8 @@ def task_name(task: PlannedTask, city: City, event: LifeEvent) -> Text:
         return service.name
     slot = event.slot(task.slot or "")
     kind = city.type_of(slot)
-    words = (slot.name if slot else None) or (kind.name if kind else Text(zh=task.id, en=task.id))
-    return Text(zh=f"查询：{words.zh}", en=f"Look up: {words.en}")
+    words = (slot.name if slot else None) or (kind.name if kind else Text.same(task.id))
+    return say("look_up", name=words)
 
 
 def flow_of(plan: Plan, city: City, event: LifeEvent, lang: Literal["zh", "en"]) -> Flow:

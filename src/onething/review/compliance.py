@@ -11,15 +11,15 @@ from onething.catalog.models import City, LegalGround, LifeEvent
 from onething.catalog.rulebook import service as rulebook
 from onething.catalog.service import rules_of
 from onething.core.clock import today
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.review.context import Context
 from onething.review.merge import Place
 from onething.review.models import Finding, Origin
 from onething.rules.service import RuleResult, RuleSet, decide
 
+say = texts_of(__name__)
+
 GROUPS = frozenset({"fix_now", "ask_agency", "officer", "note"})
-_PLEASE = Text(zh="请核对一下相关内容。", en="Please check this.")
-_NOTHING = Text(zh="您不用做什么。", en="Nothing for you to do.")
 
 
 def review_rules(city: City, event: LifeEvent) -> RuleSet | None:
@@ -70,8 +70,8 @@ def _todo(todo: Any, group: str) -> Text:
         words = cast("dict[str, Any]", todo)
         return Text(zh=str(words.get("zh", "")), en=str(words.get("en", "")))
     if isinstance(todo, str):
-        return Text(zh=todo, en=todo)
-    return _PLEASE if group == "fix_now" else _NOTHING
+        return Text.same(todo)
+    return say("todo.please_check") if group == "fix_now" else say("todo.nothing")
 
 
 def _evidence(context: Context, result: RuleResult) -> Iterator[Origin]:

@@ -9,7 +9,7 @@ from typing import Any
 from onething.catalog.models import FieldSpec, OperationRef
 from onething.catalog.service import coded
 from onething.core.formats import same as same_in_both
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import normalize
 from onething.planning.models import Facts, Plan
 from onething.planning.service import with_derived
@@ -17,6 +17,8 @@ from onething.review.compare import Same, as_date, compare, compare_ids, plain
 from onething.review.links import EventMap
 from onething.review.merge import REGISTRY_RANK, Place, as_facts, by_place, rank
 from onething.review.models import DocumentProblem, Fact, Finding
+
+say = texts_of(__name__)
 
 CHECKABLE = frozenset({"name", "citizen_id", "uscc", "date", "datetime", "code", "bank_account", "phone"})
 """Types of fields on whose difference a person is asked; others (weights, addresses, remarks) are only noted."""
@@ -86,13 +88,13 @@ class Context:
 
     def field_name(self, place: Place) -> Text:
         spec = self.spec(place)
-        return spec.name if spec else Text(zh=place[1], en=place[1])
+        return spec.name if spec else Text.same(place[1])
 
     def slot_name(self, slot: str) -> Text:
         found, kind = self.where.slots.get(slot), self.where.types.get(slot)
         if found is not None and found.name is not None:
             return found.name
-        return kind.name if kind else Text(zh=slot, en=slot)
+        return kind.name if kind else Text.same(slot)
 
     def agency_name(self, operation: str) -> Text:
         return self.where.city.label_of(OperationRef.parse(operation).agency)
@@ -101,11 +103,11 @@ class Context:
         """How a side of a comparison is called: the document, and whose record it is."""
         name = self.slot_name(fact.slot)
         if fact.origin.kind == "sign_in":
-            return Text(zh="您的登录信息", en="your sign-in")
+            return say("side.sign_in")
         if fact.origin.kind != "registry":
             return name
         agency = self.agency_name(fact.origin.ref)
-        return Text(zh=f"{agency.zh}的登记", en=f"the record of {agency.en}")
+        return say("side.record", agency=agency)
 
     def shown(self, place: Place, value: Any) -> Text:
         """A value as the applicant may see it in a sentence: ids covered in the middle, codes in the catalog's words."""
@@ -127,7 +129,7 @@ class Context:
         be covered."""
         first, second = (self.shown((fact.slot, fact.field), fact.value) for fact in (left, right))
         if first == second and plain(left.value) != plain(right.value):
-            first, second = (Text(zh=plain(fact.value), en=plain(fact.value)) for fact in (left, right))
+            first, second = (Text.same(plain(fact.value)) for fact in (left, right))
         return {"left": first, "right": second}
 
     def pair(self, left: Fact, right: Fact) -> dict[str, Any]:

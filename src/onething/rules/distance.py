@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.rules.expression import Atoms, Tree
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
@@ -13,6 +13,8 @@ from onething.rules.feel.compile import Compiler
 from onething.rules.feel.showing import show
 from onething.rules.feel.values import to_decimal
 from onething.rules.wording import source_text
+
+say = texts_of(__name__)
 
 _COMPILER = Compiler()
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
@@ -32,12 +34,9 @@ class NearMiss:
     @property
     def text(self) -> Text:
         if self.distance is None:
-            return Text(zh=f"只差一个条件:{self.condition}", en=f"One condition short: {self.condition}")
+            return say("one_short.plain", condition=self.condition)
         has, needs, gap = show(self.value), show(self.wanted), show(self.distance)
-        return Text(
-            zh=f"只差一个条件:{self.name} 现为 {has},要求 {self.op} {needs},相差 {gap}",
-            en=f"One condition short: {self.name} is {has}, required {self.op} {needs}, {gap} away",
-        )
+        return say("one_short.measured", name=self.name, has=has, op=self.op, needs=needs, gap=gap)
 
     def as_dict(self) -> dict[str, Any]:
         return {

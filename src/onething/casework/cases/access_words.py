@@ -105,4 +105,4 @@ def _asked(city: City, look: Seen) -> Text | None:
 
 
 def _as_it_is(code: str) -> Text:
-    return Text(zh=code, en=code)
+    return Text.same(code)

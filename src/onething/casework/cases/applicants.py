@@ -81,7 +81,7 @@ def _must_be_complete(course: Course, item: WorkItemRow, facts: Facts) -> None:
     lacks = {(ask["slot"], ask.get("field")) for ask in missing}
     view = supplements.view(course.session, course.city, course.event, course.case, item)
     names = [ask.name for ask in view.asks if (ask.slot, ask.field) in lacks]
-    words = Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
+    words = Text.joined(names)
     raise Problem(ANSWER_INCOMPLETE, missing=words, extra={"missing": missing})
 
 

@@ -47,7 +47,7 @@ LINE = (
 def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> CaseSummary:
     """A line of a list from the columns of `LINE` (or a whole row) and the applicant's name."""
     event = city.life_event(row.life_event)
-    name = event.name if event else Text(zh=row.life_event, en=row.life_event)
+    name = event.name if event else Text.same(row.life_event)
     own = principal.role is Role.CITIZEN and principal.subject_id == row.subject_id
     applicant = plain_name if own else mask_name(plain_name)
     return CaseSummary(

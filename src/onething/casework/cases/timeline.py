@@ -23,10 +23,10 @@ def task_name(city: City, event: LifeEvent, task_id: str) -> Text:
     kind, _, name = task_id.partition(":")
     if kind == "service":
         service = event.service(name)
-        return service.name if service else Text(zh=name, en=name)
+        return service.name if service else Text.same(name)
     slot = event.slot(name)
     evidence = city.type_of(slot)
-    words = (slot.name if slot and slot.name else evidence.name if evidence else None) or Text(zh=name, en=name)
+    words = (slot.name if slot and slot.name else evidence.name if evidence else None) or Text.same(name)
     return say("checked", name=words)
 
 

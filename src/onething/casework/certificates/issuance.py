@@ -162,7 +162,7 @@ def views(session: Session, rows: Sequence[CertificateRow]) -> list[CertificateV
 
 def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
     kind = city.evidence_type(row.evidence_type)
-    title = kind.certificate.title if kind and kind.certificate else Text(zh=row.evidence_type, en=row.evidence_type)
+    title = kind.certificate.title if kind and kind.certificate else Text.same(row.evidence_type)
     return CertificateView(
         row.id, number, row.code, row.evidence_type, title, row.agency, row.issued_at, row.valid_until,
         CertificateStatus(row.status), row.case_id,

@@ -69,7 +69,7 @@ def field_name(kind_id: str, name: str) -> Text:
     found = certificate_field(get_city(), kind_id, name)
     if found is not None:
         return found.name
-    return say(f"proof.field.{name}") if f"proof.field.{name}" in say else Text(zh=name, en=name)
+    return say(f"proof.field.{name}") if f"proof.field.{name}" in say else Text.same(name)
 
 
 def _content(session: Session, certificate_id: str) -> dict[str, Any]:
@@ -120,4 +120,4 @@ def _purpose(city: City, service_id: str) -> Text:
         service = event.service(service_id)
         if service is not None:
             return service.name
-    return Text(zh=service_id, en=service_id)
+    return Text.same(service_id)

@@ -23,9 +23,11 @@ from onething.core import events
 from onething.core.access import Principal
 from onething.core.clock import CHINA, add_working_days, local, now
 from onething.core.db import Database, upsert
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.planning.models import Facts
 from onething.planning.service import evaluate, holds, with_derived
+
+say = texts_of(__name__)
 
 NINE = time(9, 0)
 
@@ -83,9 +85,9 @@ def _permits(city: City, event: LifeEvent, known: Facts, finished: date) -> Iter
         begin = max([finished + timedelta(days=wanted.first_days), *(ready[p] for p in permit.after if p in ready)])
         start = datetime.combine(begin, NINE, CHINA)
         ready[permit.id] = add_working_days(start, permit.working_days or 0, city.holidays).date()
+        before, needs = say("permit.before_opening"), [say("permit.needs", what=each) for each in permit.needs]
         todo = Text(
-            zh="开业前办好。" + "".join(f"要有：{each.zh}。" for each in permit.needs),
-            en="To be had before opening. " + " ".join(f"Needed: {each.en}." for each in permit.needs),
+            zh=before.zh + "".join(each.zh for each in needs), en=before.en + " ".join(each.en for each in needs)
         )
         ground = f"《{permit.ground.title}》{permit.ground.article}"
         yield Reminded(f"permit:{permit.id}", permit.name, todo, permit.authority, ground, begin)

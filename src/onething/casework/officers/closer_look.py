@@ -117,8 +117,7 @@ def look_closer(
     compared = compare.compare_upload(form, content)
     order = {"differs": 0, "unclear": 1, "same": 2}
     fields = [
-        FieldLook(names.get(each.name) or Text(zh=each.name, en=each.name), each.verdict, each.reason)
-        for each in compared.fields
+        FieldLook(names.get(each.name) or Text.same(each.name), each.verdict, each.reason) for each in compared.fields
     ]
     return Closer(
         "ok",

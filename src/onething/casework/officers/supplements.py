@@ -125,12 +125,12 @@ def _ask_view(city: City, event: LifeEvent, ask: dict[str, Any]) -> AskView:
     kind = city.type_of(slot)
     field = kind.field(ask["field"]) if kind and ask.get("field") else None
     question = next((q for q in event.questions if q.field == f"{ask['slot']}.{ask.get('field')}"), None)
-    fallback = Text(zh=ask["slot"], en=ask["slot"])
+    fallback = Text.same(ask["slot"])
     name = (
         question.ask if question else field.name if field else (slot and slot.name) or (kind and kind.name) or fallback
     )
     given = str(ask.get("reason", ""))
-    reason = say(f"asked.{given}") if f"asked.{given}" in say else Text(zh=given, en=given)
+    reason = say(f"asked.{given}") if f"asked.{given}" in say else Text.same(given)
     return AskView(ask["kind"], ask["slot"], ask.get("field"), ask.get("document_type"), name, reason)
 
 

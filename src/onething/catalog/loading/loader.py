@@ -15,7 +15,9 @@ from onething.catalog.loading.mistakes import CatalogProblem, near
 from onething.catalog.loading.schema_names import names_at
 from onething.catalog.loading.source import Located, Mark, Path_, read_yaml, show_path
 from onething.catalog.models import SOURCE_KINDS, City
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
+
+say = texts_of(__name__)
 
 SUFFIXES = {".yaml", ".typ", ".csv", ".xlsx", ".svg", ".dmn", ".ttf", ".png", ".wsdl", ".txt"}
 
@@ -70,8 +72,7 @@ def assemble(root: Path) -> Located:
 
 
 def _not_a_mapping(name: str) -> CatalogProblem:
-    what = Text(zh="文件应当是“键: 值”的形式。", en="The file should consist of `key: value` lines.")
-    return CatalogProblem(name, 1, 1, ".", what)
+    return CatalogProblem(name, 1, 1, ".", say("file.not_a_mapping"))
 
 
 def _many(into: Located, path: Path_, files: list[Path], root: Path) -> list[Any]:
@@ -113,26 +114,23 @@ def _from_pydantic(whole: Located, error: dict[str, Any]) -> CatalogProblem:
     word = str(location[-1]) if location else ""
     suggestion: str | None = None
     if kind == "extra_forbidden":
-        what = Text(zh=f"这里没有叫“{word}”的项。", en=f'There is no "{word}" here.')
+        what = say("key.unknown", word=word)
         suggestion = near(word, names_at(City, tuple(error["loc"][:-1])))
     elif kind == "missing":
-        what = Text(zh=f"缺少“{word}”。", en=f'"{word}" is missing.')
+        what = say("key.missing", word=word)
     elif kind == "union_tag_not_found":
-        what = Text(
-            zh="来源要写明是哪一种:registry、upload、ask、sign_in 或 derive。",
-            en="A source must say which it is: registry, upload, ask, sign_in or derive.",
-        )
+        what = say("key.which_source")
     elif kind == "string_type":
-        what = Text(zh="这里应当是文字；数字请加引号。", en="This should be text; put numbers in quotes.")
+        what = say("key.quote_it")
     elif kind == "literal_error":
         expected = str(error.get("ctx", {}).get("expected", ""))
-        what = Text(zh=f"只能是 {expected}。", en=f"It can only be {expected}.")
+        what = say("key.one_of", expected=expected)
         suggestion = near(
             str(error.get("input", "")), [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
         )
     else:
         message = str(error["msg"])
-        what = Text(zh=f"内容不符合要求:{message}。", en=f"{message}.")
+        what = say("key.other", message=message)
     return CatalogProblem(mark.file, mark.line, mark.column, show_path(inside), what, suggestion)
 
 

@@ -8,7 +8,9 @@ from typing import Any, cast
 import yaml
 
 from onething.catalog.loading.mistakes import CatalogProblem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
+
+say = texts_of(__name__)
 
 Path_ = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -118,7 +120,7 @@ def read_yaml(path: Path, root: Path) -> Located:
         out.problems.append(_unreadable(name, error))
         return out
     if out.value is None:
-        out.problems.append(CatalogProblem(name, 1, 1, ".", Text(zh="文件是空的。", en="The file is empty.")))
+        out.problems.append(CatalogProblem(name, 1, 1, ".", say("file.empty")))
     return out
 
 
@@ -127,7 +129,5 @@ def _unreadable(name: str, error: Exception) -> CatalogProblem:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     words = getattr(error, "problem", None) or str(error) or type(error).__name__
     split = "expected ',' or '}'" in words  # what YAML says of a sentence like {en: Who, when?}
-    zh = "大括号里的句子若有英文逗号、冒号或问号，请加引号。" if split else ""
-    en = " Inside braces, put sentences with a comma, colon or question mark in quotes." if split else ""
-    what = Text(zh=f"读不懂这个 YAML 文件：{words}。{zh}", en=f"This YAML cannot be read: {words}.{en}")
+    what = say("file.unreadable_braces", words=words) if split else say("file.unreadable", words=words)
     return CatalogProblem(name, line, column, ".", what)

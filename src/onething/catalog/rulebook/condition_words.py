@@ -6,9 +6,11 @@ from typing import cast
 
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.rulebook import rulebook
-from onething.core.i18n import LANGS, Lang, Text
+from onething.core.i18n import LANGS, Lang, Text, texts_of
 from onething.rules.models import Ground, Rule
 from onething.rules.service import RuleSet
+
+say = texts_of(__name__)
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\W\d][\w.]*|\d[\d.]*|>=|<=|!=|\*\*|\.\.|\S|\s+')
 _WORDS: dict[Lang, dict[str, str]] = {
@@ -105,7 +107,7 @@ def rule_words(words: Vocabulary, ruleset: RuleSet, rule: Rule) -> RuleWords:
     if rule.text is not None:
         sentence = words.sentence(rule.text)
     else:
-        sentence = rule.name or (spoken[0][1] if spoken else Text(zh=rule.id, en=rule.id))
+        sentence = rule.name or (spoken[0][1] if spoken else Text.same(rule.id))
     given_todo = rule.attributes.get("todo")
     todo = None
     if isinstance(given_todo, dict):
@@ -124,7 +126,8 @@ def words_of(words: Vocabulary, ruleset: RuleSet) -> list[RuleWords]:
             en = "; ".join(f"{words.name(source, 'en')} {words.plain(test).en}" for source, test in tests)
             then = ", ".join(f"{c.label} = {t}" for c, t in zip(ruleset.table.spec.outputs, row.spec.then, strict=True))
             rule = Rule(id=row.id, when="true", ground=row.spec.ground, valid_from=row.spec.valid_from, valid_to=row.spec.valid_to, status=row.spec.status, author=row.spec.author)  # fmt: skip
-            said = Text(zh=f"{zh or '其他情形'} → {then}", en=f"{en or 'otherwise'} → {then}")
+            otherwise = say("rulebook.otherwise")
+            said = Text(zh=f"{zh or otherwise.zh} → {then}", en=f"{en or otherwise.en} → {then}")
             source = tuple((name, test) for name, test in tests)
             found.append(RuleWords(row.id, rule, said, (), source, row.spec.ground or ruleset.spec.ground))
     return found

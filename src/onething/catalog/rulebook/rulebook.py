@@ -19,11 +19,13 @@ from onething.catalog.models import City, EvidenceType, FieldSpec, LifeEvent
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database, has_table
 from onething.core.errors import FORBIDDEN, Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.processes import process
 from onething.rules import service as rules
 from onething.rules.models import FactSpec, FactType
 from onething.rules.service import RuleSet
+
+say = texts_of(__name__)
 
 FRESH_SECONDS = 1.0
 """How long another process's approval may stay unseen."""
@@ -77,7 +79,7 @@ def _entry(event: LifeEvent, path: Path, name: str, ruleset: RuleSet) -> RuleEnt
 
 def _title(event: LifeEvent, ruleset: RuleSet) -> Text:
     if ruleset.kind == "review":
-        return Text(zh=f"{event.name.zh}:预审", en=f"{event.name.en}: pre-review")
+        return say("rulebook.pre_review", event=event.name)
     return Text(zh=ruleset.id, en=ruleset.id.replace("_", " "))
 
 
@@ -172,8 +174,8 @@ def facts_of(city: City, event: LifeEvent) -> list[tuple[str, FactSpec]]:
 
 
 def _fact(slot: Text | None, kind: EvidenceType | None, field: FieldSpec) -> FactSpec:
-    first = slot or (kind.name if kind else Text(zh="", en=""))
-    words = Text(zh=f"{first.zh}的{field.name.zh}", en=f"{first.en}: {field.name.en}")
+    first = slot or (kind.name if kind else Text.same(""))
+    words = say("rulebook.fact", slot=first, field=field.name)
     values = tuple(field.codes) if field.codes else ()
     return FactSpec(type=_TYPES.get(field.type, "any"), name=words, values=values)
 
@@ -252,7 +254,7 @@ def _compiled(content: str, name: str) -> RuleSet:
     found = rules.parse_rules(content, name)
     wanted = name.partition("#")[2]
     if list(found) != [wanted]:
-        words = Text(zh=f"这里应只有规则集 {wanted}", en=f"There must be exactly the ruleset {wanted} here")
+        words = say("rulebook.exactly", wanted=wanted)
         raise rules.RuleError([rules.RuleProblem("rules.other_ruleset", words, name)])
     return found[wanted]
 

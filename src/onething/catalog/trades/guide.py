@@ -7,7 +7,9 @@ from graphlib import TopologicalSorter
 from onething.catalog.model.trades import Barrier, Circumstance, Permit, Trade, TradeBook
 from onething.catalog.trades.scope import map_scope
 from onething.catalog.trades.words import circumstances_meant, trades_meant
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
+
+say = texts_of(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def follow_ups(book: TradeBook, scope_text: str, trade_id: str = "", question: s
     are there already and left out.
     """
     phrases = [each.phrase.text for each in map_scope(book, scope_text) if each.phrase is not None]
-    trade = book.trade(trade_id) or Trade(id="scope", name=Text(zh=scope_text, en=scope_text), words=(), gb="")
+    trade = book.trade(trade_id) or Trade(id="scope", name=Text.same(scope_text), words=(), gb="")
     whole = trade.model_copy(update={"phrases": tuple(dict.fromkeys(phrases or trade.phrases))})
     held = {each.id for each in circumstances_meant(book, question)}
     return [need for need in needed(book, whole, held) if need.permit.kind != "prior"]
@@ -78,7 +80,7 @@ def needed(book: TradeBook, trade: Trade, circumstances: Collection[str]) -> lis
     for text in trade.phrases:
         phrase = book.phrase(text)
         for permit_id in phrase.permits if phrase else ():
-            reasons.setdefault(permit_id, []).append(Text(zh=f"经营范围含“{text}”", en=f"the scope includes “{text}”"))
+            reasons.setdefault(permit_id, []).append(say("trades.in_scope", text=text))
     for edge in trade.permits:
         held = [each for each in book.circumstances if each.id in edge.when and each.id in circumstances]
         if not edge.when or held:
@@ -94,8 +96,8 @@ def in_order(book: TradeBook, reasons: dict[str, list[Text]]) -> list[Need]:
         permit = book.permit(todo.pop())
         for before in permit.after if permit else ():
             if before not in reasons:
-                name = permit.name if permit else Text(zh=before, en=before)
-                reasons[before] = [Text(zh=f"办“{name.zh}”要先有", en=f"needed for “{name.en}”")]
+                name = permit.name if permit else Text.same(before)
+                reasons[before] = [say("trades.needed_for", name=name)]
                 todo.append(before)
     graph: dict[str, list[str]] = {}
     for permit_id in reasons:

@@ -7,7 +7,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from onething.catalog.model.trades import Circumstance, Phrase, Trade, TradeBook
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
+
+say = texts_of(__name__)
 
 _NOT = re.compile(r"(不在|不是|不靠|没有|没|不|别|非|not|no|isn't|without)\s*(really|very|a|any)?\s*$")
 _VERB = re.compile(r"^[开做办搞]")
@@ -82,7 +84,7 @@ def _said_as(phrase: Phrase) -> Iterator[str]:
 
 
 def _of(phrase: Phrase) -> Trade:
-    name = Text(zh=phrase.text, en=f"{phrase.text} (as the scope of business words it)")
+    name = say("trades.phrase", text=phrase.text)
     return Trade(id="phrase", name=name, words=phrase.words, gb=phrase.gb, phrases=(phrase.text,))
 
 

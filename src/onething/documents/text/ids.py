@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.core.identifiers import Fault, InvalidIdentifierError, parse_citizen_id, parse_phone, parse_uscc
 from onething.documents.text.models import Doubt, Identifier, IdKind, Source
+
+say = texts_of(__name__)
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){10,22}(?![0-9A-Za-z])")
 _PROPERTY = re.compile(
@@ -15,15 +17,6 @@ _PROPERTY = re.compile(
 _SAID_ID = re.compile(r"(?:身份证|证件|公民身份)[^0-9\n]{0,8}$")
 _SAID_CODE = re.compile(r"(?:统一社会信用代码|信用代码|税号|纳税人识别号)[^0-9A-Za-z\n]{0,4}$")
 _SAID_CARD = re.compile(r"(?:卡号|账号|帐号|账户)[^0-9\n]{0,4}$")
-_WRONG = {
-    Fault.CHECKSUM: Text(
-        zh="校验位对不上,可能写错了一位。", en="The check digit does not fit; one character may be wrong."
-    ),
-    Fault.DATE: Text(zh="里面的出生日期不存在。", en="The birth date in it does not exist."),
-    Fault.FUTURE: Text(zh="里面的出生日期在将来。", en="The birth date in it lies in the future."),
-    Fault.LENGTH: Text(zh="位数不对。", en="It has the wrong length."),
-}
-_ODD = Text(zh="有不该出现的字符。", en="It has characters that do not belong there.")
 
 
 def luhn(number: str) -> bool:
@@ -75,7 +68,14 @@ def _one(words: str, start: int, before: str, on: date | None, source: Source) -
             fault = fault or error.fault
     said = _SAID_ID.search(before) or _SAID_CODE.search(before) or (len(bare) == 18 and bare[:17].isdigit())
     if fault is not None and said:
-        yield Doubt(text=words, start=start, end=end, source=source, code="bad_number", what=_WRONG.get(fault, _ODD))
+        yield Doubt(
+            text=words,
+            start=start,
+            end=end,
+            source=source,
+            code="bad_number",
+            what=say(f"id.{fault}") if f"id.{fault}" in say else say("id.odd"),
+        )
 
 
 def _kinds(bare: str, before: str) -> Iterator[IdKind]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.documents.fields.amounts import NUMERALS, from_chinese
 from onething.documents.text.models import Amount, Doubt, Source
 from onething.documents.text.vocabulary import vocabulary
+
+say = texts_of(__name__)
 
 _SCALE = {
     "": 1,
@@ -32,7 +34,6 @@ _PER: tuple[tuple[re.Pattern[str], Literal["month", "year", "day"]], ...] = (
 )
 _BETWEEN = re.compile(r"^[\s(:,,、]*(?:人民币)?[\s(]*(?:大写|小写|即)?[\s):]*(?:人民币)?[\s(:¥¥]*$")
 MOST = Decimal(10) ** 14
-_DISAGREE = Text(zh="大写金额和小写金额不一样。", en="The sum in capitals and the sum in figures differ.")
 
 
 def find_amounts(text: str, source: Source = "rules") -> Iterator[Amount | Doubt]:
@@ -46,7 +47,7 @@ def find_amounts(text: str, source: Source = "rules") -> Iterator[Amount | Doubt
             words = next(each.text for each in (amount, following) if _is_capitals(each.text))
             start, end = amount.start, following.end
             if amount.yuan != following.yuan:
-                yield Doubt(text=text[start:end], start=start, end=end, source=source, code="amounts_differ", what=_DISAGREE)  # fmt: skip
+                yield Doubt(text=text[start:end], start=start, end=end, source=source, code="amounts_differ", what=say("amounts_differ"))  # fmt: skip
             else:
                 yield amount.model_copy(update={"text": text[start:end], "end": end, "capitals": words, "per": amount.per or following.per})  # fmt: skip
             index += 1

@@ -17,7 +17,7 @@ from datetime import date
 from functools import lru_cache
 
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.core.settings import settings_of
 from onething.documents.settings import DocumentsSettings
 from onething.documents.text.divisions import Divisions, load_divisions
@@ -30,16 +30,14 @@ from onething.documents.text.model import OpenAiProposer, Proposer, with_model
 from onething.documents.text.models import Doubt, Understanding
 from onething.documents.text.understand import read_text
 
+say = texts_of(__name__)
+
 __all__ = [
     "same_address",
     "same_meaning",
     "same_name",
     "understand",
 ]
-
-_SILENT = Text(
-    zh="语言模型没有回答,以下只是规则的结果。", en="The language model did not answer; this is what the rules found."
-)
 
 
 def divisions() -> Divisions:
@@ -71,5 +69,5 @@ def understand(text: str, *, on: date | None = None, proposer: Proposer | None =
     try:
         return with_model(text, ours, part, divisions=places, on=on)
     except Problem:
-        silent = Doubt(text="", start=0, end=0, source="model", code="model_silent", what=_SILENT)
+        silent = Doubt(text="", start=0, end=0, source="model", code="model_silent", what=say("model.silent"))
         return ours.model_copy(update={"doubts": (*ours.doubts, silent)})

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.documents.text.models import Day, Doubt, Period, Source
 from onething.documents.text.vocabulary import vocabulary
 from onething.documents.text.writing import NUMERAL, number_of
+
+say = texts_of(__name__)
 
 _N = f"[0-9{NUMERAL}]"
 _DATE = re.compile(
@@ -22,9 +24,6 @@ _LENGTH = re.compile(
     rf"(?<![0-9{NUMERAL}年月第])(?P<n>{_N}{{1,4}})\s?(?:个)?\s?(?P<u>年半|年|月|天|日)(?!\s?(?:{_N}|初|底|份|度|级|龄|报))"
 )
 _SAID = re.compile(r"(?:期|共|共计|为期|期限|租期|有效|满|合计|长达|任期|年限)[^,。;,;\n]{0,8}$|^.{0,1}$")
-_NO_SUCH_DAY = Text(zh="没有这一天。", en="There is no such day.")
-_BACKWARDS = Text(zh="结束的日期早于开始的日期。", en="It ends before it begins.")
-_LENGTH_DIFFERS = Text(zh="写明的期限和起止日期算出来的不一样。", en="The length given and the dates do not agree.")
 FIRST, LAST = 1850, 2200
 
 
@@ -50,7 +49,7 @@ def _days(text: str, source: Source) -> Iterator[Day | Doubt]:
         spot: dict[str, Any] = {"text": match[0], "start": match.start(), "end": match.end(), "source": source}
         value = iso(numbers[0], numbers[1], numbers[2], day is not None)
         if value is None:
-            yield Doubt(**spot, code="no_such_day", what=_NO_SUCH_DAY)
+            yield Doubt(**spot, code="no_such_day", what=say("time.no_such_day"))
         else:
             yield Day(**spot, value=value, about=_about(text[max(0, match.start() - 12) : match.start()], text[match.end() : match.end() + 8]))  # fmt: skip
 
@@ -84,11 +83,11 @@ def _checked(span: Period, length: Period | None, source: Source) -> Iterator[Pe
     begins, ends = span.begins or "", span.ends or ""
     spot: dict[str, Any] = {"text": span.text, "start": span.start, "end": span.end, "source": source}
     if ends < begins:
-        yield Doubt(**spot, code="period_backwards", what=_BACKWARDS)
+        yield Doubt(**spot, code="period_backwards", what=say("time.backwards"))
         return
     months = whole_months(begins, ends)
     if length is not None and length.months is not None and months is not None and months != length.months:
-        yield Doubt(**spot, code="period_length", what=_LENGTH_DIFFERS)
+        yield Doubt(**spot, code="period_length", what=say("time.length_differs"))
     yield span.model_copy(update={"months": months})
 
 

@@ -14,12 +14,14 @@ from typing import Any, Literal
 import yaml
 
 from onething.catalog.models import Agency, City, EvidenceType, FieldSpec, Operation
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.exchange.wire.conditions import Condition
 from onething.exchange.wire.evidence_checks import NonsenseError, check_evidence
 from onething.exchange.wire.formats import NOTHING, Format, FormatError
 from onething.exchange.wire.paths import look_up
 from onething.exchange.wire.translation import translation_of
+
+say = texts_of(__name__)
 
 OURS = Path(__file__).with_name("standards.yaml")
 MOST_CODES = 50
@@ -107,8 +109,8 @@ def _vocabulary(kind: EvidenceType, standards: Standards) -> Iterator[Finding]:
     for spec in kind.fields:
         element = standards.of(spec.id)
         if element is not None and element.type and spec.type != element.type:
-            zh = f"按 {element.standard}，这个字段应为 {element.type}，现为 {spec.type}"
-            yield Finding("error", f"{kind.id}.{spec.id}", Text(zh=zh, en=f"after {element.standard} this is a {element.type}, here a {spec.type}"))  # fmt: skip
+            what = say("standards.other_type", standard=element.standard, wanted=element.type, given=spec.type)
+            yield Finding("error", f"{kind.id}.{spec.id}", what)
 
 
 def _operation(agency: Agency, operation: Operation, kind: EvidenceType, standards: Standards) -> Iterator[Finding]:
@@ -117,10 +119,11 @@ def _operation(agency: Agency, operation: Operation, kind: EvidenceType, standar
     if operation.response:
         for name in operation.response:
             if name not in specs:
-                yield Finding("error", f"{where}.{name}", Text(zh=f"“{kind.name.zh}”没有这个字段，取来的值会丢弃", en=f"{kind.id} has no such field: the value is dropped"))  # fmt: skip
+                named = Text(zh=kind.name.zh, en=kind.id)
+                yield Finding("error", f"{where}.{name}", say("standards.no_such_field", kind=named))
         for spec in kind.fields:
             if spec.required and spec.id not in operation.response:
-                yield Finding("error", f"{where}.{spec.id}", Text(zh="必需的字段没有对应项，每次答复都会被拒收", en="required, but mapped from nothing: every answer is refused"))  # fmt: skip
+                yield Finding("error", f"{where}.{spec.id}", say("standards.unmapped"))
     for name, spec in specs.items():
         if name in operation.response:
             yield from _format(agency, operation, spec, standards)
@@ -132,16 +135,16 @@ def _format(agency: Agency, operation: Operation, spec: FieldSpec, standards: St
     wrong = next((step for step in steps if _STEP_OF.get(step, spec.type) != spec.type), None)
     if wrong is not None:
         level = "note" if spec.type == "text" else "error"  # a text takes any value, and says nothing of its form
-        yield Finding(level, where, Text(zh=f"{spec.type} 字段用了 {wrong} 转换", en=f"a {spec.type} is read by the converter {wrong}"))  # fmt: skip
+        yield Finding(level, where, say("standards.converter", type=spec.type, converter=wrong))
     mapped = _codes_of(agency, operation, spec.id)
     if mapped is None:
         return
     if spec.codes:
         for theirs, ours in mapped.items():
             if ours not in spec.codes:
-                yield Finding("error", where, Text(zh=f"代码 {theirs} 对应的“{ours}”不在代码表里", en=f"code {theirs} becomes “{ours}”, which is not in the code list"))  # fmt: skip
+                yield Finding("error", where, say("standards.code_outside", theirs=theirs, ours=ours))
         if missing := sorted(set(spec.codes) - set(mapped.values())):
-            yield Finding("note", where, Text(zh=f"这个部门不会给出：{'、'.join(missing)}", en=f"this agency never gives: {', '.join(missing)}"))  # fmt: skip
+            yield Finding("note", where, say("standards.never_given", values=Text.joined(missing)))
     yield from _against_list(where, mapped, spec, standards)
 
 
@@ -152,13 +155,14 @@ def _against_list(where: str, mapped: dict[str, str], spec: FieldSpec, standards
         return
     for theirs, ours in mapped.items():
         if theirs in codes.values and codes.values[theirs] != ours:
-            zh = f"代码 {theirs} 在 {codes.standard} 是“{codes.values[theirs]}”，这里对应“{ours}”"
-            yield Finding("error", where, Text(zh=zh, en=f"code {theirs} is “{codes.values[theirs]}” in {codes.standard}, here it becomes “{ours}”"))  # fmt: skip
+            meant = codes.values[theirs]
+            what = say("standards.other_meaning", theirs=theirs, standard=codes.standard, meant=meant, ours=ours)
+            yield Finding("error", where, what)
     own = sorted(
         theirs for theirs, ours in mapped.items() if theirs not in codes.values and ours in codes.values.values()
     )
     if own:
-        yield Finding("note", where, Text(zh=f"用自己的代码而不是 {codes.standard}：{'、'.join(own)}", en=f"codes of its own instead of {codes.standard}: {', '.join(own)}"))  # fmt: skip
+        yield Finding("note", where, say("standards.own_codes", standard=codes.standard, codes=Text.joined(own)))
 
 
 def _codes_of(agency: Agency, operation: Operation, name: str) -> dict[str, str] | None:

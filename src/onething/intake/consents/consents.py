@@ -65,15 +65,13 @@ def _view(city: City, event: LifeEvent, operation: str, slots: tuple[Slot, ...],
     kind = city.evidence_type(slots[0].type)
     source = next(s for s in slots[0].sources if isinstance(s, FromRegistry) and s.registry == operation)
     people = [event.roles[slot.of] for slot in slots if slot.of in event.roles]
-    about = Text(
-        zh="、".join(dict.fromkeys(role.zh for role in people)), en=", ".join(dict.fromkeys(role.en for role in people))
-    )
+    about = Text.joined(dict.fromkeys(people))
     state = "needed" if row is None else "given" if row.given_at and row.withdrawn_at is None else "declined"
     return ConsentView(
         operation=operation,
         agency=ref.agency,
         agency_name=city.label_of(ref.agency),
-        evidence=kind.name if kind else found.name if found else Text(zh=ref.name, en=ref.name),
+        evidence=kind.name if kind else found.name if found else Text.same(ref.name),
         fields=tuple(spec.name for spec in kind.fields) if kind else (),
         about=about,
         purpose=_purpose(event, slots),
@@ -92,7 +90,7 @@ def _purpose(event: LifeEvent, slots: Iterable[Slot]) -> Text:
     services = [service.name for service in event.services if ids & set(service.requires)]
     if not services:
         return event.name
-    return Text(zh="、".join(name.zh for name in services), en=", ".join(name.en for name in services))
+    return Text.joined(services)
 
 
 def text_version(city: City, event: LifeEvent, operation: str, kind: EvidenceType | None) -> str:

@@ -37,7 +37,7 @@ def choices(city: City, question: Question, facts: Known) -> Iterator[tuple[str,
     elif question.options_of == "trade_words":
         trade = city.trades.trade(_chosen_trade(facts))
         words = trade.name_words if trade else ()
-        yield from ((word, Text(zh=word, en=word)) for word in words)
+        yield from ((word, Text.same(word)) for word in words)
 
 
 def _chosen_trade(facts: Known) -> str:

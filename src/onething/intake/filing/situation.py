@@ -129,7 +129,7 @@ def _waiting(plan: Plan) -> set[str]:
 def _names(city: City, operation: str) -> dict[str, Text]:
     found = city.operation(operation)
     kind = city.evidence_type(found.gives) if found and found.gives else None
-    evidence = kind.name if kind else found.name if found else Text(zh=operation, en=operation)
+    evidence = kind.name if kind else found.name if found else Text.same(operation)
     return {"agency": city.label_of(OperationRef.parse(operation).agency), "evidence": evidence}
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.manifests.house import parts_of
 from onething.core.manifests.rooms import load
 from onething.subjects.models import Person
+
+say = texts_of(__name__)
 
 GROUP = "intake.faces"
 
@@ -48,10 +50,10 @@ class DemoFaces:
     """For demonstrations: looks at nothing and believes the sign-in."""
 
     id = "demo"
-    trusted_for = Text(
-        zh="这是演示用的核验:没有打开摄像头,也没有比对人脸,只说明您已实名登录;不能用于真实登记。",
-        en="This is a demonstration: no camera is used and no face compared. It shows only that you have signed in as yourself and must not be used for a real registration.",
-    )
+
+    @property
+    def trusted_for(self) -> Text:
+        return say("demo_faces")
 
     def verify(self, person: Person) -> FaceResult:  # noqa: ARG002 - that is the point of it
         return FaceResult(0.99, 0.99, self.id)

@@ -67,7 +67,7 @@ def _problems(
 
 def _all_missing(missing: list[ReadProblem], kind: DocumentType | None) -> dict[str, Any]:
     labels = [field.label for problem in missing if kind and (field := kind.field(problem.field or ""))]
-    names = Text(zh="、".join(label.zh for label in labels), en=", ".join(label.en for label in labels))
+    names = Text.joined(labels)
     what = say("missing.what", n=len(missing), names=names)
     return {
         "code": "missing",
@@ -85,7 +85,7 @@ def slot_name(situation: Situation, slot_id: str) -> Text:
 def name_of_slot(city: City, event: LifeEvent, slot_id: str) -> Text:
     slot = event.slot(slot_id)
     kind = city.type_of(slot)
-    return (slot.name if slot else None) or (kind.name if kind else Text(zh=slot_id, en=slot_id))
+    return (slot.name if slot else None) or (kind.name if kind else Text.same(slot_id))
 
 
 def _told(problem: ReadProblem) -> dict[str, Any]:
@@ -140,12 +140,12 @@ def _fields(
         value = fact.value if fact is not None else read.get("value")
         bad = check_value(spec, value, clock.today()) if spec is not None and value is not None else None
         box = read.get("box")
-        plain = Text(zh=str(value or ""), en=str(value or ""))
+        plain = Text.same(value or "")
         told = spec or written.get(theirs)
         words = shown(told, value, SPACED) if told is not None and value not in (None, "") else plain
         yield ReadFieldView(
             slot=slot, field=ours or theirs, type=told.type if told else "text", value=value,
-            name=spec.name if spec else label.label if label else Text(zh=theirs, en=theirs),
+            name=spec.name if spec else label.label if label else Text.same(theirs),
             shown=words.zh, shown_en=words.en,
             certain=fact.origin.certain if fact else bool(read.get("certain")),
             corrected=fact is not None and fact.origin.kind == "answer", read=str(read.get("value", "")),

@@ -99,7 +99,7 @@ def summary_of(row: FilingRow, name: Text) -> FilingSummary:
 
 def _document_name(kind: str) -> Text:
     found = document_type(kind)
-    return found.name if found else Text(zh=kind, en=kind)
+    return found.name if found else Text.same(kind)
 
 
 def _wanted(situation: Situation) -> Iterator[DocumentAsk]:
@@ -133,7 +133,7 @@ def _facts(situation: Situation) -> Iterator[FactView]:
         for spec in kind.fields if kind else ():
             fact = facts.get((slot.id, spec.id))
             if fact is not None:
-                name = slot.name or (kind.name if kind else Text(zh=slot.id, en=slot.id))
+                name = slot.name or (kind.name if kind else Text.same(slot.id))
                 origin: Origin = fact.origin
                 words = said(situation.city, origin)
                 read = shown(spec, fact.value, SPACED)
@@ -192,7 +192,7 @@ def _options(situation: Situation, question: Question, facts: dict[str, dict[str
         if isinstance(item, dict) and item.get("value") is not None:
             label = item.get("label", item["value"])
             words = Text(**label) if isinstance(label, dict) and {"zh", "en"} == set(label) else None
-            yield str(item["value"]), words or Text(zh=str(label), en=str(label))
+            yield str(item["value"]), words or Text.same(label)
     yield from choices(situation.city, question, facts)
     if not question.options and listed is None:
         slot, _, field = question.field.partition(".")
@@ -204,7 +204,7 @@ def _registries(situation: Situation) -> Iterator[RegistryView]:
     for row in situation.gathered.registry:
         slot = situation.event.slot(row.slot)
         kind = situation.city.type_of(slot)
-        name = (slot.name if slot else None) or (kind.name if kind else Text(zh=row.slot, en=row.slot))
+        name = (slot.name if slot else None) or (kind.name if kind else Text.same(row.slot))
         agency_name = situation.city.label_of(OperationRef.parse(row.operation).agency)
         outcome: Any = row.outcome
         words = outcome_words(row.outcome, agency_name, name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.documents.prose.service import ordinal
 from onething.policy.amendments.decisions import Decision, Instruction
 from onething.policy.amendments.editing import Editor, NotThereError
@@ -16,15 +16,15 @@ from onething.policy.amendments.outline import END, NEW, outline
 from onething.policy.models import Document
 from onething.policy.text.references import own_articles
 
-WHYS: dict[str, Text] = {
-    "unclear": Text(zh="没有读懂这句话", en="this sentence was not understood"),
-    "no_place": Text(zh="原文里没有这一条、款、项", en="the text has no such article, paragraph or item"),
-    "no_words": Text(zh="原文里找不到要改的字", en="the words to be changed are not in the text"),
-    "counts": Text(zh="条数和给出的文字对不上", en="the count of places and of texts differ"),
-    "number": Text(zh="改完以后的条号和决定写的不一样", en="the number afterwards is not the one that the decision says"),
-    "no_target": Text(zh="没有说明改哪里", en="it does not say what to change"),
-    "other_law": Text(zh="改的是另一部法规", en="it amends another regulation"),
-}  # fmt: skip
+say = texts_of(__name__)
+
+WHYS = ("unclear", "no_place", "no_words", "counts", "number", "no_target", "other_law")
+"""Why an instruction is left to people; `why_left` says each in words."""
+
+
+def why_left(why: str) -> Text:
+    """One of `WHYS` in both languages."""
+    return say(f"amendment.{why}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def consolidate_command(
     from rich.console import Console
 
     from onething.documents.prose.service import read_file
-    from onething.policy.amendments.service import WHYS, consolidate, consolidated_dict
+    from onething.policy.amendments.service import consolidate, consolidated_dict, why_left
     from onething.policy.text.tree import parse_document
 
     found = consolidate(parse_document(read_file(base), base.name), read_file(decision))
@@ -56,7 +56,7 @@ def consolidate_command(
             typer.echo(found.text)
         console = Console(stderr=True)
         for each in found.carried:
-            console.print(f"{'✓' if each.done else '✗'} {each.words[:80]}" + ("" if each.done else f"  [{WHYS[each.why].zh} / {WHYS[each.why].en}]"), markup=False)  # fmt: skip
+            console.print(f"{'✓' if each.done else '✗'} {each.words[:80]}" + ("" if each.done else f"  [{why_left(each.why).zh} / {why_left(each.why).en}]"), markup=False)  # fmt: skip
         for article, before, after in found.references:
             console.print(f"→ {article}: {before} ⇒ {after}")
         for article, reference in found.dangling:

@@ -26,7 +26,7 @@ Key = tuple[int, int]
 
 
 class NotThereError(Exception):
-    """An instruction that cannot be carried out; `why` is one of `carrying.WHYS`."""
+    """An instruction that cannot be carried out; `why` is one of `applying.WHYS`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -9,13 +9,13 @@ Comparing:
 An amending decision:
 `consolidate`: a text and a decision → the text after it, every instruction carried out or listed with why not.
 `consolidated_dict`: that as plain JSON.
+`why_left`: why an instruction was left to people, in both languages.
 
 What follows:
 `begin`: the draft of a target's next version, or the one begun before; core.not_found, and refused for other
     agencies.
 
-Nouns: `Amendment`, `Change` (one article of either version), `WHYS` and `WORDS` (reasons and fates in both
-    languages).
+Nouns: `Amendment`, `Change` (one article of either version), `WORDS` (fates in both languages).
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from typing import Any
 
 from onething.core.errors import Problem
 from onething.documents.prose.service import read_file
-from onething.policy.amendments.applying import WHYS, Consolidated, carry_out
+from onething.policy.amendments.applying import Consolidated, carry_out, why_left
 from onething.policy.amendments.citing import cited_by, touched
 from onething.policy.amendments.comparing import compare
 from onething.policy.amendments.decisions import read_decision
@@ -37,7 +37,6 @@ from onething.policy.models import Clause, Document
 from onething.policy.text.tree import parse_document
 
 __all__ = [
-    "WHYS",
     "WORDS",
     "Amendment",
     "Change",
@@ -48,6 +47,7 @@ __all__ = [
     "clauses_resting",
     "consolidate",
     "consolidated_dict",
+    "why_left",
 ]
 
 
@@ -119,7 +119,7 @@ def consolidated_dict(found: Consolidated) -> dict[str, Any]:
     return {
         "text": found.text, "in_force_from": str(found.in_force_from or ""), "renumbered": found.renumbered,
         "done": [each.words for each in found.carried if each.done],
-        "not_understood": [{"text": each.words, "why": each.why, "words": WHYS[each.why].zh} for each in found.left],
+        "not_understood": [{"text": each.words, "why": each.why, "words": why_left(each.why).zh} for each in found.left],
         "references": [{"article": a, "before": b, "after": c} for a, b, c in found.references],
         "dangling": [{"article": a, "reference": b} for a, b in found.dangling], "moved": list(found.moved),
     }  # fmt: skip

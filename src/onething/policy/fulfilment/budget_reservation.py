@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock, events
 from onething.core.events import SYSTEM, Event
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.core.ids import new_id
 from onething.core.money import show, to_yuan
 from onething.payments import service as payments
@@ -26,10 +26,11 @@ from onething.policy.matching.clauses import ReadyClause
 from onething.subjects import service as subjects
 from onething.subjects.profiles import service as profiles
 
+say = texts_of(__name__)
+
 MONTH = timedelta(days=30)
 _WAITS: dict[str, type[BenefitEvent]] = {"no_account": BenefitNoAccount, "no_budget": BenefitNoBudget}
 """What a company is told when its money cannot be set aside, by why not."""
-_UNNAMED = Text(zh="补贴", en="benefit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def tell(session: Session, news: Sequence[News]) -> None:
 
 def _event(each: News) -> Event:
     row, clause = each.row, each.clause.clause if each.clause else None
-    name = each.name or ((clause.benefit.name if clause.benefit else clause.name) if clause else _UNNAMED)
+    name = each.name or ((clause.benefit.name if clause.benefit else clause.name) if clause else say("benefit"))
     said = each.event(
         subject_id=row.subject_id,
         award=row.id,

@@ -7,17 +7,15 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, Literal
 
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.policy.models import Clause, Relation
 from onething.rules.models import Ground, Rule
 from onething.rules.service import Box, Precedence, TooComplexError, boxes, precedence
 
+say = texts_of(__name__)
+
 Kind = Literal["contradict", "overlap", "exclude", "duplicate", "impossible"]
 MOST_BOXES = 128
-_NAMES = {
-    "contradict": Text(zh="互相矛盾", en="contradict"), "overlap": Text(zh="重叠", en="overlap"), "exclude": Text(zh="互斥", en="exclude"),
-    "duplicate": Text(zh="重复", en="duplicate"), "impossible": Text(zh="无法满足", en="impossible"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class ClauseConflict:
 
     @property
     def name(self) -> Text:
-        return _NAMES[self.kind]
+        return say(f"conflict.{self.kind}")
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -188,11 +186,8 @@ def _suggest(kind: Kind, first: Clause, second: Clause, witness: Mapping[str, An
 
 
 def _impossible(clause: Clause) -> ClauseConflict:
-    text = Text(
-        zh="这一条的条件不可能同时满足，任何对象都得不到。请核对数字与期限是否写反，改正前不要提交。",
-        en="No one can meet these conditions at once. Check whether numbers or periods are reversed; do not submit it before.",
-    )
-    return ClauseConflict("impossible", clause.id, clause.id, {}, "∅", text, _main(clause).ground[:1])
+    told = say("settle.impossible")
+    return ClauseConflict("impossible", clause.id, clause.id, {}, "∅", told, _main(clause).ground[:1])
 
 
 _LEGISLATION = "中华人民共和国立法法"
@@ -200,22 +195,19 @@ _LEGISLATION = "中华人民共和国立法法"
 
 def _contradict(_first: Clause, _second: Clause, found: Precedence | None) -> tuple[Text, tuple[Ground, ...], str]:
     if found is None:
-        zh = (
-            "两条效力相同而结果相反，经办人不得自行取舍：中止受理环节的自动决定，报制定机关书面裁决，并告知当事人期限。"
-        )
-        en = "Both have the same force and opposite results: stop the automatic decision, ask the issuing authority in writing, and tell the applicant how long it takes."
-        return Text(zh=zh, en=en), (Ground(title=_LEGISLATION, article="第一百零六条"),), ""
-    zh = f"按{found.principle.zh}适用 {found.winner}；在决定书中写明理由，并把另一条列入清理清单。"
-    en = f"Apply {found.winner} ({found.principle.en}); give the reason in the decision and list the other clause for revision."
-    return Text(zh=zh, en=en), (Ground(title=_LEGISLATION, article="第一百零三条"),), found.winner
+        return say("settle.equal_force"), (Ground(title=_LEGISLATION, article="第一百零六条"),), ""
+    return (
+        say("settle.prevails", principle=found.principle, winner=found.winner),
+        (Ground(title=_LEGISLATION, article="第一百零三条"),),
+        found.winner,
+    )
 
 
 def _exclude(first: Clause, second: Clause, found: Precedence | None) -> tuple[Text, tuple[Ground, ...], str]:
     del found
     more, prefer = _more(first, second)
-    zh = f"两项不能同时享受：按就高不重复兑现{f' {prefer}' if prefer else '金额较高的一项'}，已领另一项的补足差额；当事人书面选择另一项的从其选择。"
-    en = f"Only one of both may be had: pay the higher one{f', {prefer},' if more else ''} or the difference if the other was paid; a written choice of the person prevails."
-    return Text(zh=zh, en=en), (), prefer
+    text = say("settle.pay_higher", clause=prefer) if more else say("settle.pay_higher_of_both")
+    return text, (), prefer
 
 
 def _more(first: Clause, second: Clause) -> tuple[bool, str]:
@@ -232,16 +224,13 @@ def _more(first: Clause, second: Clause) -> tuple[bool, str]:
 
 def _duplicate(_first: Clause, _second: Clause, found: Precedence | None) -> tuple[Text, tuple[Ground, ...], str]:
     prefer = found.winner if found else ""
-    zh = f"条件与待遇相同：只按{f' {prefer}' if prefer else '其中一条'}兑现一次，避免重复支付；另一条建议废止或改为引用。"
-    en = f"Same conditions and same benefit: pay once{f' by {prefer}' if prefer else ''}; repeal the other or let it refer to this one."
-    return Text(zh=zh, en=en), (), prefer
+    text = say("settle.pay_once_by", clause=prefer) if prefer else say("settle.pay_once")
+    return text, (), prefer
 
 
 def _overlap(_first: Clause, _second: Clause, found: Precedence | None) -> tuple[Text, tuple[Ground, ...], str]:
     prefer = found.winner if found else ""
-    zh = "有的对象同时符合两条：请写明可以叠加还是择一（关系 combines 或 excludes）；写明之前按择一办理，不重复支付。"
-    en = "Some meet both: say whether they add up or exclude each other (relations `combines` or `excludes`); until then pay one of them."
-    return Text(zh=zh, en=en), (), prefer
+    return say("settle.say_which"), (), prefer
 
 
 _HINTS = {"contradict": _contradict, "exclude": _exclude, "duplicate": _duplicate, "overlap": _overlap}

@@ -6,21 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from onething.core.i18n import LANGS, Lang, Text
+from onething.core.i18n import LANGS, Lang, Text, texts_of
 from onething.rules.feel import service as feel
 from onething.rules.feel.service import Compiler, lookup, paths, to_decimal
 from onething.rules.service import gap, make_scope, write
 from onething.subjects.profiles.models import Dimension, ProfileSpec
 
+say = texts_of(__name__)
+
 _COMPILER = Compiler()
-_OPS: dict[str, Text] = {
-    ">=": Text(zh="不少于", en="at least"), ">": Text(zh="多于", en="more than"), "<=": Text(zh="不超过", en="at most"),
-    "<": Text(zh="少于", en="less than"), "=": Text(zh="为", en="is"), "!=": Text(zh="不为", en="is not"),
-}  # fmt: skip
-_DATE_OPS: dict[str, Text] = {
-    ">=": Text(zh="不早于", en="not before"), ">": Text(zh="晚于", en="after"), "<=": Text(zh="不晚于", en="not after"),
-    "<": Text(zh="早于", en="before"), "=": Text(zh="为", en="is"), "!=": Text(zh="不为", en="is not"),
-}  # fmt: skip
+_OPS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt", "=": "eq", "!=": "ne"}
+"""Comparisons → the ends of their keys in `texts.yaml`."""
 _DAYS_SAID = 366
 """Dates further apart are said in years: nobody counts five thousand days."""
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
@@ -50,7 +46,7 @@ class Line:
         }  # fmt: skip
 
 
-NOTHING = Text(zh="", en="")
+NOTHING = Text.same("")
 
 
 def lines(parts: tuple[feel.Node, ...], facts: Mapping[str, Any], day: date, spec: ProfileSpec) -> list[Line]:
@@ -84,14 +80,13 @@ def _words(node: feel.Node, spec: ProfileSpec, lang: Lang) -> str:
             return _membership(value, tests, spec, lang)
         case feel.Between(value=value, low=low, high=high):
             name, dimension = _named(value, spec, lang)
-            join = ("在 {} 至 {} 之间", " between {} and {}")[lang == "en"]
-            return name + join.format(_value(low, dimension, lang), _value(high, dimension, lang))
+            return name + say.say(lang, "condition.between", low=_value(low, dimension, lang), high=_value(high, dimension, lang))  # fmt: skip
         case feel.Or(parts=parts):
-            return (" 或 " if lang == "zh" else " or ").join(_words(part, spec, lang) for part in parts)
+            return say.say(lang, "condition.or").join(_words(part, spec, lang) for part in parts)
         case feel.And(parts=parts):
-            return ("，并且 " if lang == "zh" else " and ").join(_words(part, spec, lang) for part in parts)
+            return say.say(lang, "condition.and").join(_words(part, spec, lang) for part in parts)
         case feel.Call(function=feel.Name(name="not"), args=(inner,)):
-            return ("不符合：" if lang == "zh" else "not: ") + _words(inner, spec, lang)
+            return say.say(lang, "condition.not") + _words(inner, spec, lang)
         case _:
             name, dimension = _named(node, spec, lang)
             return name if dimension else _plain(node, spec, lang)
@@ -103,8 +98,9 @@ def _comparison(op: str, left: feel.Node, right: feel.Node, spec: ProfileSpec, l
     name, dimension = _named(left, spec, lang)
     if dimension is not None and dimension.type == "bool" and isinstance(right, feel.Literal):
         yes = (right.value is True) == (op == "=")
-        return f"{name}：{'是' if yes else '否'}" if lang == "zh" else f"{name}: {'yes' if yes else 'no'}"
-    words = (_DATE_OPS if dimension is not None and dimension.type == "date" else _OPS)[op].get(lang)
+        return say.say(lang, f"condition.is_{'true' if yes else 'false'}", name=name)
+    dates = dimension is not None and dimension.type == "date"
+    words = say.say(lang, f"compared{'_dates' if dates else ''}.{_OPS[op]}")
     return f"{name}{words} {_value(right, dimension or _dimension(right, spec), lang, spec)}" if lang == "zh" else f"{name} {words} {_value(right, dimension, lang, spec)}"  # fmt: skip
 
 
@@ -114,7 +110,7 @@ def _membership(value: feel.Node, tests: tuple[feel.Node, ...], spec: ProfileSpe
     for test in tests:
         items += test.items if isinstance(test, feel.Items) else [test.value if isinstance(test, feel.Test) else test]
     shown = [_value(item, dimension, lang) for item in items]
-    return f"{name}属于 {'、'.join(shown)} 之一" if lang == "zh" else f"{name} is one of {', '.join(shown)}"
+    return say.say(lang, "condition.among", name=name, values=Text.joined(shown))
 
 
 def _dimension(node: feel.Node, spec: ProfileSpec) -> Dimension | None:

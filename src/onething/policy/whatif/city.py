@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from onething.core.errors import Problem
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.policy.errors import BAD_DIAL
 from onething.policy.matching.clauses import ReadyClause, ready
 from onething.policy.matching.service import companies_under
@@ -19,6 +19,8 @@ from onething.policy.models import Clause
 from onething.rules.service import RuleError, compile_expression
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.profiles.service import ID
+
+say = texts_of(__name__)
 
 _NUMBER = re.compile(r'"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])')
 GROUPS = ("district", "size", "trade")
@@ -44,11 +46,11 @@ def dials(clause: Clause, spec: ProfileSpec) -> list[Dial]:
     if benefit is not None:
         for at, value in enumerate(_numbers(benefit.amount)):
             words = condition(compile_expression(benefit.amount).node, spec)
-            found.append(Dial(f"amount.{at}", Text(zh=f"金额：{words.zh}", en=f"Amount: {words.en}"), value))
+            found.append(Dial(f"amount.{at}", say("dial.amount", what=words), value))
         if benefit.rate is not None:
-            found.append(Dial("rate", Text(zh="比例（%）", en="Rate (%)"), (benefit.rate * 100).normalize()))
+            found.append(Dial("rate", say("dial.rate"), (benefit.rate * 100).normalize()))
         if benefit.cap is not None:
-            found.append(Dial("cap", Text(zh="每家最高（元）", en="Cap for one company (yuan)"), benefit.cap))
+            found.append(Dial("cap", say("dial.cap"), benefit.cap))
     return found
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from onething.catalog.models import LegalGround
-from onething.core.i18n import Text
+from onething.core.i18n import texts_of
 from onething.review.checking.models import CheckResult
 from onething.review.checking.run import run_checks
 from onething.review.context import Context
 from onething.review.models import Finding
 
+say = texts_of(__name__)
+
 _GROUPS: dict[str, Any] = {"refuse": "fix_now", "refer": "officer", "note": "note"}
-_OFFICER = Text(zh="您不用做什么,工作人员会核实。", en="Nothing for you to do; an officer will look.")
 
 
 def check_declared(context: Context) -> Iterator[Finding]:
@@ -31,5 +32,5 @@ def _finding(result: CheckResult, ground: LegalGround) -> Finding:
     what = (result.ask if referred else None) or result.what or result.name
     return Finding(
         code=result.id, group=_GROUPS[result.outcome], slot=slot or None, field=field or None, what=what,
-        todo=_OFFICER if referred else result.mend or _OFFICER, grounds=(ground,), rule=result.id,
+        todo=say("todo.officer") if referred or result.mend is None else result.mend, grounds=(ground,), rule=result.id,
     )  # fmt: skip

@@ -10,18 +10,19 @@ from functools import lru_cache
 from typing import Any, cast
 
 from onething.catalog.models import Check, City, LifeEvent
-from onething.core.i18n import Text
+from onething.core.i18n import LANGS, Text, texts_of
 from onething.core.logs import get_logger
 from onething.planning.service import evaluate, holds, resolve_params
 from onething.review.checking.models import CheckResult
 from onething.review.checking.registry import Given, find_component
 from onething.rules.service import compile_expression
 
+say = texts_of(__name__)
+
 Reserved = Mapping[str, Sequence[str]]
 _log = get_logger(__name__)
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _THREADS = 8
-_LATE = Text(zh="这一项没有在规定时间内核验完。", en="This was not finished within the time allowed.")
 
 
 @lru_cache(maxsize=1)
@@ -163,7 +164,8 @@ def _unable(check: Check, why: str, future: "Future[CheckResult] | None") -> Che
     if future is not None:
         future.cancel()
     ground = f"《{check.ground.title}》{check.ground.article}"
-    return CheckResult(check.id, check.number, check.group, check.name, "refer", ground, _LATE, None, _LATE, why)
+    late = say("late")
+    return CheckResult(check.id, check.number, check.group, check.name, "refer", ground, late, None, late, why)
 
 
 def _fill(text: Text, scope: Mapping[str, Any] | None, day: date | None) -> Text:
@@ -174,7 +176,7 @@ def _fill(text: Text, scope: Mapping[str, Any] | None, day: date | None) -> Text
 
         return _PLACE.sub(put, source)
 
-    return Text(zh=words(text.zh, "(未知)"), en=words(text.en, "(unknown)"))
+    return Text(**{lang: words(text.get(lang), say.say(lang, "unknown")) for lang in LANGS})
 
 
 def _plain(value: Any) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onething.core.i18n import Text
+from onething.core.i18n import Text, texts_of
 from onething.rules.checking.conditions import Box, TooComplexError, boxes
 from onething.rules.checking.sets import ValueSet
 from onething.rules.models import Ground, Rule
+
+say = texts_of(__name__)
 
 _RANK = {"law": 5, "administrative": 4, "local": 3, "department": 2, "normative": 1}
 
@@ -34,12 +36,11 @@ class Conflict:
 
     @property
     def text(self) -> Text:
-        zh = f"{self.first} 与 {self.second} 可同时满足而结果相反:{self.box}"
-        en = f"{self.first} and {self.second} can both be met with opposite outcomes: {self.box}"
-        if self.suggestion:
-            zh += f"。建议按{self.suggestion.principle.zh}适用 {self.suggestion.winner}"
-            en += f". Suggested reading: {self.suggestion.winner} ({self.suggestion.principle.en})"
-        return Text(zh=zh, en=en)
+        what = say("conflict.opposite", first=self.first, second=self.second, box=self.box)
+        if not self.suggestion:
+            return what
+        principle, winner = self.suggestion.principle, self.suggestion.winner
+        return say("conflict.suggested", what=what, principle=principle, winner=winner)
 
 
 def together(first: Rule, second: Rule, constants: Mapping[str, Any], spaces: Mapping[str, ValueSet] | None = None) -> Box | None:  # fmt: skip
@@ -91,14 +92,12 @@ def precedence(first: Rule, second: Rule) -> Precedence | None:
         return None
     rank_a, rank_b = _RANK.get(a.level or "", 0), _RANK.get(b.level or "", 0)
     if rank_a and rank_b and rank_a != rank_b:
-        return Precedence(
-            (first if rank_a > rank_b else second).id, Text(zh="上位法优先", en="the higher law prevails")
-        )
+        return Precedence((first if rank_a > rank_b else second).id, say("precedence.higher"))
     if a.special != b.special:
-        return Precedence((first if a.special else second).id, Text(zh="特别法优先", en="the special law prevails"))
+        return Precedence((first if a.special else second).id, say("precedence.special"))
     made_a, made_b = a.made_on or first.valid_from, b.made_on or second.valid_from
     if made_a and made_b and made_a != made_b:
-        return Precedence((first if made_a > made_b else second).id, Text(zh="新法优先", en="the newer law prevails"))
+        return Precedence((first if made_a > made_b else second).id, say("precedence.newer"))
     return None
 
 

@@ -95,7 +95,7 @@ def actor_of(page: Page, company: Person) -> str:
 
 def name_of(clause: ReadyClause | None, otherwise: str) -> Text:
     if clause is None:
-        return Text(zh=otherwise, en=otherwise)
+        return Text.same(otherwise)
     benefit = clause.clause.benefit
     words = benefit.name if benefit else clause.clause.name
     return Text(zh=words.zh, en=words.en)

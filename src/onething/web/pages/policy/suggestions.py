@@ -83,7 +83,7 @@ def _disputes(page: Page, session: Unit, errors: dict[str, str]) -> Response:
         value = next((v for v in service.profile_of(session, desk.spec, each.subject_id).values if v.dimension.id == each.dimension), None)  # fmt: skip
         shown = desk.shown(value, page.lang) if value else ""
         company = subjects.person(session, each.subject_id).name
-        lines.append((each, company, dimension.name if dimension else Text(zh=each.dimension, en=each.dimension), shown))  # fmt: skip
+        lines.append((each, company, dimension.name if dimension else Text.same(each.dimension), shown))  # fmt: skip
     return page.show(
         "benefits/disputes.html", 422 if errors else 200, lines=lines, errors=errors, desk=desk, here="benefits",
         may_answer=page.actor.role is Role.OFFICER,
