@@ -22,9 +22,9 @@ from sqlalchemy.engine import make_url
 from bench.casework_rig import ROOT, postgres
 from bench.table import Row, show
 from onething.casework.cases import applicant_names
-from onething.casework.cases.reading import case_view, cases_of, search
 from onething.casework.models import InboxFilter
 from onething.casework.officers.inbox import inbox
+from onething.casework.views.reading import case_view, cases_of, search
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.db import Database

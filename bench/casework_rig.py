@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, text
 
-from onething.casework.cases.opening import open_case
+from onething.casework.applicants.opening import open_case
 from onething.casework.models import CaseStatus, Submission
 from onething.casework.tables import CaseRow, SegmentRow, TaskRow, WorkerRow
 from onething.catalog.service import get_city

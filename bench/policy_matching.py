@@ -19,7 +19,7 @@ from onething.notices import service as notices
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching import service as matching
 from onething.policy.models import Clause
-from onething.rules.service import from_polars
+from onething.rules.columns.service import from_polars
 from onething.sandbox.companies.generate import frame, uscc_of
 from onething.sandbox.companies.seed import seed
 from onething.subjects.profiles import service

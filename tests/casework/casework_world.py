@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from onething.casework.execution.contrib.plain_engine import PlainEngine
 from onething.casework.execution.engine import Engine
-from onething.casework.execution.task_execution import Pace
-from onething.casework.models import CaseRef, CaseStatus, Submission
-from onething.casework.service import Worker, open_case
+from onething.casework.execution.worker import Worker
+from onething.casework.models import CaseRef, CaseStatus, Pace, Submission
+from onething.casework.service import open_case
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.service import get_city
 from onething.core import events

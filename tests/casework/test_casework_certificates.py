@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, delete, func, select, text
 
 from onething.casework import service as casework
 from onething.casework.certificates import catalogue, lifecycle, trust_keys
+from onething.casework.certificates import service as casework_certificates
 from onething.casework.models import CertificateView, Submission
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.service import get_city
@@ -31,7 +32,9 @@ async def issued(db: Database) -> tuple[Submission, dict[str, CertificateView]]:
     async with working(db, FakeAgencies()):
         await until(lambda: status_of(db, ref.id).over, 90)
     with db.reading() as session:
-        return filing, {view.evidence_type: view for view in casework.certificates_of(session, citizen_of(filing))}
+        return filing, {
+            view.evidence_type: view for view in casework_certificates.certificates_of(session, citizen_of(filing))
+        }
 
 
 ROUNDS: dict[str, credentials.Pipeline] = {}
@@ -77,11 +80,13 @@ async def test_every_certificate_of_the_newborn_event_becomes_provable(db: Datab
         asked = {row.asker: row.step for row in session.scalars(select(RequestRow).where(RequestRow.certificate_id == birth))}  # fmt: skip
     assert asked["police"] == asked["medins"] == "verified", "they fetched it by contract instead of asking for a copy"
     for view in made.values():
-        pdf = casework.certificate_pdf(db, citizen_of(filing), view.id)
+        pdf = casework_certificates.certificate_pdf(db, citizen_of(filing), view.id)
         report = credentials.check_file(pdf, trust_keys.against(db))
         assert report.verdict is Verdict.GENUINE
         assert {step.id: step.ok for step in report.steps}["log"] is True, "its place in the cosigned log is proven too"
-        assert pdf == casework.certificate_pdf(db, citizen_of(filing), view.id), "everybody gets the same bytes"
+        assert pdf == casework_certificates.certificate_pdf(db, citizen_of(filing), view.id), (
+            "everybody gets the same bytes"
+        )
         alone = credentials.check_file(pdf, credentials.Against(root=trust_keys.keyring().root.key_id))
         assert alone.verdict is Verdict.STATUS_UNKNOWN
         assert {step.id: step.ok for step in alone.steps}["log"] is True, "also from the file alone"
@@ -96,7 +101,7 @@ async def test_no_number_of_a_person_lies_in_clear_and_she_is_found_all_the_same
             assert rows
             assert mother not in str(rows)
             assert "王小宝" not in str(rows)
-        child = casework.content_of(session, made["child_household_entry"].id)["id_number"]
+        child = casework_certificates.content_of(session, made["child_household_entry"].id)["id_number"]
         assert child not in made["child_household_entry"].number, "the number stands on every presentation"
         found = lifecycle.find(session, officer_of("police"), child.lower())
         assert [view.id for view in found] == [made["child_household_entry"].id]
@@ -106,7 +111,7 @@ async def test_no_number_of_a_person_lies_in_clear_and_she_is_found_all_the_same
 async def test_only_the_agency_that_issued_it_may_change_a_certificate_and_it_says_why(db: Database) -> None:
     filing, made = await anchored(db)
     birth = made["e_birth_certificate"]
-    pdf = casework.certificate_pdf(db, citizen_of(filing), birth.id)
+    pdf = casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id)
     for who, reason, code in (
         (officer_of("police"), "x", "may_not_change"),
         (citizen_of(filing), "x", "may_not_change"),
@@ -135,13 +140,13 @@ async def test_only_the_agency_that_issued_it_may_change_a_certificate_and_it_sa
     with db.reading() as session:
         view = casework.case_view(session, citizen_of(filing), birth.case_id)
         assert [entry.type for entry in view.timeline][-3:] == ["certificate.suspended", "certificate.reinstated", "certificate.revoked"]  # fmt: skip
-        assert casework.reason_of(session, birth.id) == "误签"
+        assert casework_certificates.reason_of(session, birth.id) == "误签"
 
 
 async def test_a_corrected_certificate_takes_the_place_of_the_old_one(db: Database) -> None:
     filing, made = await anchored(db)
     birth = made["e_birth_certificate"]
-    old = casework.certificate_pdf(db, citizen_of(filing), birth.id)
+    old = casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id)
     with db.transaction() as session:
         fresh = lifecycle.replace_with(
             session, officer_of("health"), birth.id, {"weight_g": "3310", "made_up": "1"}, "体重写错"
@@ -150,7 +155,9 @@ async def test_a_corrected_certificate_takes_the_place_of_the_old_one(db: Databa
     settle(db)
     assert verdict(db, old) is Verdict.REPLACED
     assert (fresh.data["weight_g"], "made_up" in fresh.data) == (3310, False)
-    report = credentials.check_file(casework.certificate_pdf(db, citizen_of(filing), fresh.id), trust_keys.against(db))
+    report = credentials.check_file(
+        casework_certificates.certificate_pdf(db, citizen_of(filing), fresh.id), trust_keys.against(db)
+    )
     assert report.verdict is Verdict.GENUINE
     assert report.fields["weight_g"] == 3310
 
@@ -158,7 +165,7 @@ async def test_a_corrected_certificate_takes_the_place_of_the_old_one(db: Databa
 async def test_erasing_a_person_erases_content_and_files_and_leaves_the_log_whole(db: Database) -> None:
     filing, made = await anchored(db)
     birth = made["e_birth_certificate"]
-    casework.certificate_pdf(db, citizen_of(filing), birth.id)
+    casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id)
     with db.transaction() as session:
         assert lifecycle.erase(session, filing.subject_id)
         assert not lifecycle.erase(session, filing.subject_id), "once is enough"
@@ -166,8 +173,8 @@ async def test_erasing_a_person_erases_content_and_files_and_leaves_the_log_whol
         assert session.scalar(select(func.count()).select_from(EvidenceRow)) == 0
         assert set(session.scalars(select(CaseRow.applicant_name))) == {""}
     for attempt in (
-        lambda: casework.certificate_pdf(db, citizen_of(filing), birth.id),
-        lambda: casework.content_of(db_session(db), birth.id),
+        lambda: casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id),
+        lambda: casework_certificates.content_of(db_session(db), birth.id),
     ):
         with pytest.raises(Problem, match="erased"):
             attempt()
@@ -253,7 +260,7 @@ async def test_what_is_shown_ends_with_its_time_its_holder_and_the_certificate(
 async def test_taking_a_task_back_revokes_its_certificates_for_everybody(db: Database) -> None:
     filing, made = await anchored(db)
     birth = made["e_birth_certificate"]
-    pdf = casework.certificate_pdf(db, citizen_of(filing), birth.id)
+    pdf = casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id)
     from onething.casework.certificates import issuance as certificates
 
     with db.transaction() as session:

@@ -13,7 +13,7 @@ from casework_world import FakeAgencies, citizen_of, opened, status_of, submissi
 from tests.conftest import free_port
 from typer.testing import CliRunner
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.casework.certificates import trust_keys
 from onething.catalog.service import get_city
 from onething.core.db import Database
@@ -56,7 +56,7 @@ async def test_from_a_case_to_a_package(
         if not rounds.round():
             break
     with db.reading() as session:
-        made = {view.evidence_type: view for view in casework.certificates_of(session, citizen_of(filing))}
+        made = {view.evidence_type: view for view in certificates.certificates_of(session, citizen_of(filing))}
     birth, out = made["e_birth_certificate"], tmp_path / "birth.zip"
     words = ["package", birth.id, "--ground", "(2026)沪01民初1号", "--out", str(out), "--tsa", authority, "--json"]
     done = CliRunner().invoke(app, [*words, "--tsa-root", str(tmp_path / "tsa" / "root.pem")])

@@ -17,16 +17,8 @@ from casework_world import (
 )
 
 from onething.casework.models import CaseStatus, InboxItem
-from onething.casework.service import (
-    answer_supplement,
-    case_view,
-    claim_item,
-    decide,
-    inbox,
-    withdraw,
-    withdrawal_preview,
-    work_item,
-)
+from onething.casework.officers.service import claim_item, decide, inbox, work_item
+from onething.casework.service import answer_supplement, case_view, withdraw, withdrawal_preview
 from onething.core.access import Principal, Role
 from onething.core.db import Database
 from onething.core.errors import Problem

@@ -11,8 +11,10 @@ from test_casework_certificates import settle
 from test_casework_people import low_income, one_item
 
 from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.casework.certificates import trust_keys
 from onething.casework.models import CaseStatus, CaseView, CertificateView, Submission
+from onething.casework.officers import service as officers
 from onething.casework.tables import CertificateRow
 from onething.catalog.service import get_city
 from onething.core.db import Database
@@ -41,7 +43,7 @@ class Stamper:
 
 def decisions_of(db: Database, filing: Submission) -> list[CertificateView]:
     with db.reading() as session:
-        mine = casework.certificates_of(session, citizen_of(filing))
+        mine = certificates.certificates_of(session, citizen_of(filing))
     return [each for each in mine if each.evidence_type == get_city().refusal]
 
 
@@ -53,7 +55,7 @@ async def refused(db: Database) -> tuple[Submission, CertificateView]:
     async with working(db, agencies):
         item = await one_item(db)
         with db.transaction() as session:
-            casework.decide(session, officer_of("civil"), item.id, "refuse", REASON)
+            officers.decide(session, officer_of("civil"), item.id, "refuse", REASON)
         await until(lambda: status_of(db, ref.id).over, 90)
     (decision,) = decisions_of(db, filing)
     return filing, decision
@@ -64,12 +66,12 @@ async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court
     filing, decision = await refused(db)
     assert (decision.agency, decision.status) == ("civil", "valid")
     settle(db)
-    pdf = casework.certificate_pdf(db, citizen_of(filing), decision.id)
+    pdf = certificates.certificate_pdf(db, citizen_of(filing), decision.id)
     report = credentials.check_file(pdf, trust_keys.against(db))
     assert report.verdict is Verdict.GENUINE
     assert {step.id: step.ok for step in report.steps}["log"] is True
     with db.reading() as session:
-        told = casework.content_of(session, decision.id)
+        told = certificates.content_of(session, decision.id)
     assert (told["reason"], told["decided_by"]) == (REASON, "officer")
     assert "reason_en" not in told, "an official's words stand as she wrote them"
     assert told["applicant"] == filing.facts["applicant"]["name"]
@@ -122,7 +124,7 @@ async def end_of(db: Database, filing: Submission) -> CaseView:
 async def test_an_agencys_refusal_is_written_in_its_own_words(db: Database) -> None:
     (decision,) = (await end_of(db, submission(db))).certificates
     with db.reading() as session:
-        told = casework.content_of(session, decision.id)
+        told = certificates.content_of(session, decision.id)
     assert (told["reason"], told["decided_by"], decision.agency) == ("该证号已被注销", "agency", "health")
     assert told["ground"] == "《中华人民共和国母婴保健法》第二十三条", "the service's own, where the refusal names none"
 

@@ -18,9 +18,9 @@ from casework_world import (
 )
 from sqlalchemy import event
 
-from onething.casework.cases.reading import newest
 from onething.casework.models import CaseStatus, Submission
 from onething.casework.service import case_view, cases_of, search
+from onething.casework.views.reading import newest
 from onething.core.access import Principal, Role
 from onething.core.db import Database
 from onething.core.errors import Problem

@@ -21,7 +21,8 @@ from onething.casework.cases import applicant_names
 from onething.casework.certificates import lifecycle
 from onething.casework.decisions import checks
 from onething.casework.models import CaseRef, Submission
-from onething.casework.service import answer_supplement, case_view, decide, inbox, search, work_item
+from onething.casework.officers.service import decide, inbox, work_item
+from onething.casework.service import answer_supplement, case_view, search
 from onething.casework.tables import CaseNameRow, CaseRow, CheckRunRow
 from onething.core.access import Principal, Role
 from onething.core.clock import now, today

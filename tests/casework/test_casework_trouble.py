@@ -22,7 +22,8 @@ from sqlalchemy import event
 
 from onething.casework.deadlines import deadlines
 from onething.casework.models import CaseStatus, TaskStatus
-from onething.casework.service import answer_supplement, case_view, decide, inbox, work_item
+from onething.casework.officers.service import decide, inbox, work_item
+from onething.casework.service import answer_supplement, case_view
 from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from onething.casework.execution.contrib.plain_engine import PlainEngine
+from onething.casework.execution.worker import Worker
 from onething.casework.models import CaseStatus
-from onething.casework.service import Worker
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role

@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from onething.casework import service as casework
 from onething.casework.cli import app as cases_cli
 from onething.casework.decisions import checks
+from onething.casework.decisions import checks as check_runs
 from onething.casework.models import CaseStatus
+from onething.casework.officers import service as officers
 from onething.casework.tables import CaseRow, CheckRunRow, ReservationRow, WorkItemRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
@@ -92,16 +94,18 @@ def test_every_check_is_kept_with_its_trace_and_replays_to_the_same(world: Start
     checks = len(event.checks)
     assert (said.exit_code, said.output.count("  = ")) == (0, checks), said.output
     with world.db.transaction() as session:
-        (run,) = casework.runs_of(session, case)
+        (run,) = check_runs.runs_of(session, case)
         assert len(run.results) == checks
-        assert all(each.same for each in casework.replay_run(city, event, run))
+        assert all(each.same for each in check_runs.replay_run(city, event, run))
         row = session.scalars(select(CheckRunRow)).one()
         forged = [each | {"outcome": "refuse"} if each["number"] == checks else each for each in run.results]
         (row.results,) = seal_values(session, [(row.subject_id, forged)], "check_run.results")
     assert CliRunner().invoke(cases_cli, ["replay-checks", case]).exit_code == 1
     with world.db.reading() as session:
-        (kept,) = casework.runs_of(session, case)
-    assert [each.check for each in casework.replay_run(city, event, kept) if not each.same] == [kept.results[-1]["id"]]
+        (kept,) = check_runs.runs_of(session, case)
+    assert [each.check for each in check_runs.replay_run(city, event, kept) if not each.same] == [
+        kept.results[-1]["id"]
+    ]
 
 
 def test_the_articles_are_written_from_the_answers(world: Startup) -> None:
@@ -287,13 +291,13 @@ def test_what_is_doubtful_goes_to_an_officer_who_sees_only_that_and_decides(worl
     case = world.submit(who, filing)
     assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
     with world.db.transaction() as session:
-        (line,) = casework.inbox(session, OFFICER).items
-        item = casework.work_item(session, OFFICER, line.id)
+        (line,) = officers.inbox(session, OFFICER).items
+        item = officers.work_item(session, OFFICER, line.id)
         doubts = [each for each in item.findings if (each.trace or {}).get("outcome") == "undecided"]
         assert 1 <= len(doubts) <= 3
         assert doubts[0].code == "address_crowding"
         assert doubts[0].ground
-        casework.decide(session, OFFICER, line.id, "approve", "")
+        officers.decide(session, OFFICER, line.id, "approve", "")
     assert world.carry_on(case) == "done"
 
 
@@ -309,8 +313,8 @@ def test_an_officers_refusal_ends_the_case_and_frees_the_name(world: Startup) ->
     case = world.submit(who, filing)
     world.carry_on(case, CaseStatus.WAITING)
     with world.db.transaction() as session:
-        (line,) = casework.inbox(session, OFFICER).items
-        casework.decide(session, OFFICER, line.id, "refuse", "现场核实，该地址无法联系")
+        (line,) = officers.inbox(session, OFFICER).items
+        officers.decide(session, OFFICER, line.id, "refuse", "现场核实，该地址无法联系")
     assert world.carry_on(case) == "refused"
     with world.db.reading() as session:
         assert session.scalar(select(func.count()).select_from(ReservationRow)) == 0

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from startup_world import Startup
 
-from onething.casework import service as casework
 from onething.casework.models import CaseStatus
+from onething.casework.officers import service as officers
 from onething.casework.tables import WorkItemRow
 from onething.core.access import Principal, Role
 from onething.core.clock import CHINA, now
@@ -125,12 +125,12 @@ def test_a_founder_with_revoked_companies_brings_an_officer_with_the_reason(worl
     assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
     officer_sees_what_lies_around(world, case, number)
     with world.db.transaction() as session:
-        (line,) = casework.inbox(session, OFFICER).items
-        item = casework.work_item(session, OFFICER, line.id)
+        (line,) = officers.inbox(session, OFFICER).items
+        item = officers.work_item(session, OFFICER, line.id)
         said = [each.words.zh for each in item.findings if each.words is not None]
         assert any("吊销" in words for words in said), said
         assert len([each for each in item.findings if each.code.startswith("risk.")]) <= 3
-        casework.decide(session, OFFICER, line.id, "approve", "")
+        officers.decide(session, OFFICER, line.id, "approve", "")
     assert world.carry_on(case) == "done"
     with world.db.reading() as session:
         assert session.scalar(select(func.count()).select_from(WorkItemRow)) == 1

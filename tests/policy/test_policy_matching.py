@@ -16,7 +16,7 @@ from onething.policy.matching import scan as scanning
 from onething.policy.matching import service as matching
 from onething.policy.matching.clauses import load_clauses, make_book
 from onething.policy.models import Clause
-from onething.rules.service import from_polars
+from onething.rules.columns.service import from_polars
 from onething.sandbox.companies.generate import frame
 from onething.subjects.profiles.columns import ColumnStore
 from onething.subjects.profiles.models import ProfileSpec

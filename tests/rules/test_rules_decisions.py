@@ -16,6 +16,9 @@ from onething.core.errors import Problem
 from onething.rules import service as rules
 from onething.rules.cli import app
 from onething.rules.columns.parallel import WorkerPool
+from onething.rules.columns.service import compile_clauses, from_records
+from onething.rules.people import evaluate_population
+from onething.rules.versions import current
 
 DATA = Path(__file__).parent / "data"
 DAY = date(2026, 11, 23)
@@ -98,7 +101,7 @@ fact = st.fixed_dictionaries({"size": st.none() | st.integers(0, 250), "dishones
 @given(st.lists(fact, min_size=1, max_size=15))
 def test_the_population_gets_the_answers_that_each_person_gets(people: list[dict[str, Any]]) -> None:
     ruleset = rules.parse_rules(GRANTS)["subsidy"]
-    result = rules.evaluate_population(ruleset, rules.from_records(people), DAY)
+    result = evaluate_population(ruleset, from_records(people), DAY)
     each = [rules.decide(ruleset, person, DAY) for person in people]
     assert [bool(x) for x in result.flags[0]] == [one.outcome == "yes" for one in each]
     assert [bool(x) for x in result.flags[1]] == [one.outcome == "undecided" for one in each]
@@ -139,15 +142,15 @@ def test_the_law_of_the_day_counts_and_changes_are_told_in_words_and_subjects() 
     assert rules.decide(ruleset, {"size": 25}, date(2019, 1, 1)).outcome == "undecided"
     changes = rules.differences(ruleset, ruleset, date(2025, 1, 1), date(2026, 1, 1), drafts=False)
     assert {(change.kind, change.what) for change in changes} == {("changed", "parameter:limit"), ("removed", "b")}
-    crowd = rules.from_records([{"size": n, "clean": n % 2 == 0} for n in range(10, 40)], ids=list(range(10, 40)))
+    crowd = from_records([{"size": n, "clean": n % 2 == 0} for n in range(10, 40)], ids=list(range(10, 40)))
     compared = rules.compare_population(ruleset, ruleset, crowd, date(2025, 1, 1), date(2026, 1, 1), drafts=False)
     expected = [n for n in range(20, 40) if not (n >= 30 and n % 2 == 0)]
     assert (compared.gain, compared.lose, compared.gainers) == (len(expected), 0, expected)
 
 
 def test_two_processes_count_the_same() -> None:
-    clauses = rules.compile_clauses(["a > 3 and b", "a < 2", "not(b)"], DAY)
-    crowd = rules.from_records(
+    clauses = compile_clauses(["a > 3 and b", "a < 2", "not(b)"], DAY)
+    crowd = from_records(
         [{"a": n % 7 if n % 5 else None, "b": None if n % 11 == 0 else n % 3 == 0} for n in range(3000)]
     )
     alone = clauses.evaluate(crowd)
@@ -189,10 +192,10 @@ def test_approval_takes_a_second_person_and_can_be_rolled_back(db: Database) -> 
         with pytest.raises(Problem, match="same_person"):
             rules.approve(session, officer("cy"), saved.id)
         rules.approve(session, officer("an"), saved.id)
-        assert rules.current(session, "u.yaml").number == 2  # type: ignore[union-attr]
+        assert current(session, "u.yaml").number == 2  # type: ignore[union-attr]
         back = rules.roll_back(session, officer("an"), "u.yaml", 1, "a mistake in the text")
         rules.approve(session, officer("cy"), back.id)
-        live = rules.current(session, "u.yaml")
+        live = current(session, "u.yaml")
         assert live is not None
         assert (live.number, live.content, live.back_to) == (3, text, 1)
         assert [each.status for each in rules.history(session, officer("an"), "u.yaml")] == [

@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 
 from onething.rules import service as rules
 from onething.rules.cli import app
+from onething.rules.dmn.export import to_dmn
+from onething.rules.dmn.importing import from_dmn
 from onething.rules.dmn.model import Model
+from onething.rules.dmn.tck import run_tck
 
 DAY = date(2026, 11, 23)
 TEXT = """
@@ -43,7 +46,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_conformance_kit(kit: Path) -> None:
     """All of level 2; of level 3 at least what docs/rules.md publishes."""
-    report = rules.run_tck(kit)
+    report = run_tck(kit)
     assert report.levels["2"].as_dict() == {"passed": 116, "failed": 0, "unsupported": 0}
     assert report.levels["3"].passed >= 1383
     assert {each["why"] for each in report.unsupported} <= {"external functions", "JAVA functions"}
@@ -58,7 +61,7 @@ def test_level_two_from_the_command_line(kit: Path) -> None:
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[rules.RuleSet, Model]:
     ruleset = rules.parse_rules(TEXT)["subsidy"]
     path = tmp_path_factory.mktemp("dmn") / "s.dmn"
-    path.write_bytes(rules.to_dmn(ruleset, DAY))
+    path.write_bytes(to_dmn(ruleset, DAY))
     return ruleset, Model(path)
 
 
@@ -85,7 +88,7 @@ def test_an_exported_model_gives_the_same_answer_in_plain_feel(
 
 def test_an_imported_table_decides_as_its_model_does(kit: Path) -> None:
     file = kit / "TestCases" / "compliance-level-2" / "0004-simpletable-U" / "0004-simpletable-U.dmn"
-    text, problems = rules.from_dmn(file)
+    text, problems = from_dmn(file)
     assert problems == []
     ruleset = next(iter(rules.parse_rules(text).values()))
     model = Model(file)

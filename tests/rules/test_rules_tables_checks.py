@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from onething.rules import service as rules
+from onething.rules.checking.conflicts import find_conflict
 from onething.rules.expression import make_scope
 from onething.rules.models import Table
+from onething.rules.tabular.files import parse_table
 from onething.rules.tabular.table import CompiledTable
+from onething.rules.typed import check_grid
 
 DAY = date(2026, 11, 23)
 CSV = """U,in,in,out,note
@@ -42,7 +45,7 @@ def hit(made: CompiledTable, **facts: Any) -> tuple[str, Any]:
 
 
 def test_a_table_from_csv_decides_and_says_what_is_missing() -> None:
-    made = CompiledTable(rules.parse_table(CSV.replace("“小型”，“微型”", '"“小型”，“微型”"').encode(), "t.csv"))
+    made = CompiledTable(parse_table(CSV.replace("“小型”，“微型”", '"“小型”，“微型”"').encode(), "t.csv"))
     assert hit(made, 企业={"员工数": 40, "类型": "小型"}) == ("yes", 50000)
     assert hit(made, 企业={"员工数": 12, "类型": "微型"}) == ("yes", 30000)
     assert hit(made, 企业={"员工数": 5, "类型": "微型"}) == ("no", None)
@@ -79,7 +82,7 @@ cell = st.sampled_from(["-", "< 3", ">= 3", "[1..4]", "(2..5)", "5", "not(2)", "
 def test_gaps_and_contradictions_are_found_exactly(rows: list[tuple[str, str, str]]) -> None:
     """Against trying every combination of halves from 0 to 6."""
     made = table("U", rows)
-    found = {problem.code for problem in rules.check_grid(made.spec.model_dump())}
+    found = {problem.code for problem in check_grid(made.spec.model_dump())}
     grid = [Decimal(n) / 2 for n in range(-1, 13)]
     hits = [[i for i, x in enumerate(made.matches(make_scope({"a": a, "b": b}, DAY))) if x] for a in grid for b in grid]
     assert ("rules.gap" in found) == any(not each for each in hits)
@@ -89,7 +92,7 @@ def test_gaps_and_contradictions_are_found_exactly(rows: list[tuple[str, str, st
 
 def test_rows_never_reached_are_named() -> None:
     made = table("F", [("< 5", "-", "1"), (">= 5", "-", "2"), ("3", "true", "3")])
-    assert [(p.code, p.rule) for p in rules.check_grid(made.spec.model_dump())] == [("rules.unreachable", "3")]
+    assert [(p.code, p.rule) for p in check_grid(made.spec.model_dump())] == [("rules.unreachable", "3")]
 
 
 RULES = """
@@ -136,7 +139,7 @@ rulesets:
       - {{id: b, when: n < 9, then: no, ground: {{title: B, {", ".join(f"{k}: {v}" for k, v in second.items())}}}}}
 """
     a, b = (compiled.rule for compiled in rules.parse_rules(text)["x"].rules)
-    conflict = rules.find_conflict(a, b, {})
+    conflict = find_conflict(a, b, {})
     assert conflict is not None
     assert 3 < conflict.example["n"] < 9
     assert (conflict.suggestion.principle.zh if conflict.suggestion else "") == principle
@@ -157,7 +160,7 @@ def book(cells: dict[str, Any], merge: str = "") -> bytes:
 
 def test_excel_with_dates_blank_rows_and_full_width_digits() -> None:
     content = book({"A4": "r1", "B4": "＞＝３０", "C4": 5.5, "A9": "r2", "B9": "< 30", "C9": date(2026, 1, 1)})
-    made = CompiledTable(rules.parse_table(content, "t.xlsx"))
+    made = CompiledTable(parse_table(content, "t.xlsx"))
     assert hit(made, 员工数=31) == ("yes", Decimal("5.5"))
     assert hit(made, 员工数=3) == ("yes", date(2026, 1, 1))
 
@@ -174,7 +177,7 @@ def test_excel_with_dates_blank_rows_and_full_width_digits() -> None:
 )  # fmt: skip
 def test_broken_tables_are_refused_with_their_place(content: bytes, name: str, code: str, place: str) -> None:
     with pytest.raises(rules.RuleError) as caught:
-        rules.parse_table(content, name)
+        parse_table(content, name)
     problem = caught.value.problems[0]
     assert problem.code == code
     assert place in problem.place
@@ -182,7 +185,7 @@ def test_broken_tables_are_refused_with_their_place(content: bytes, name: str, c
 
 def test_broken_cells_are_all_named() -> None:
     with pytest.raises(rules.RuleError) as caught:
-        CompiledTable(rules.parse_table(b"U,in,out\n,a,b\nr1,> ,1\nr2,1,(2\n", "t.csv"))
+        CompiledTable(parse_table(b"U,in,out\n,a,b\nr1,> ,1\nr2,1,(2\n", "t.csv"))
     assert len(caught.value.problems) == 2
 
 
@@ -192,7 +195,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 310_000_000)
     with pytest.raises(rules.RuleError) as caught:
-        rules.parse_table(out.getvalue(), "bomb.xlsx")
+        parse_table(out.getvalue(), "bomb.xlsx")
     assert caught.value.problems[0].code == "rules.too_large"
 
 
@@ -214,7 +217,7 @@ def test_broken_yaml_is_refused(text: str, code: str) -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=80) | st.binary(max_size=80).map(lambda b: b.decode("latin-1")))
 def test_any_text_as_a_rule_file_or_table_is_refused_politely(text: str) -> None:
-    for read in (lambda: rules.parse_rules(text), lambda: CompiledTable(rules.parse_table(text.encode(), "t.csv"))):
+    for read in (lambda: rules.parse_rules(text), lambda: CompiledTable(parse_table(text.encode(), "t.csv"))):
         try:
             read()
         except rules.RuleError as error:
@@ -231,9 +234,9 @@ def test_an_unknown_ruleset_names_the_choices(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_table_of_many_thousand_rows_is_read_decided_by_and_checked_without_hanging() -> None:
     rows = "\n".join(f"r{n},[{n}..{n + 1}),{n}" for n in range(5_000))
-    made = CompiledTable(rules.parse_table(f"U,in,out\n,a,o\n{rows}\n".encode(), "t.csv"))
+    made = CompiledTable(parse_table(f"U,in,out\n,a,o\n{rows}\n".encode(), "t.csv"))
     assert hit(made, a=4_321.5) == ("yes", 4321)
-    assert [problem.code for problem in rules.check_grid(made.spec.model_dump())] == ["rules.incomplete"]
+    assert [problem.code for problem in check_grid(made.spec.model_dump())] == ["rules.incomplete"]
 
 
 def test_a_table_shows_the_row_that_hit_and_those_one_cell_short() -> None:

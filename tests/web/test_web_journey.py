@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from web_stack import Stack
 
-from onething.casework import service as casework
+from onething.casework.officers import service as officers
 from onething.core.access import Principal, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
@@ -112,8 +112,8 @@ def ask_for_more(stack: Stack, case_id: str) -> None:
         {"kind": "upload", "slot": "mother_id", "document_type": "id_card_front", "by": "officer"},
     ]
     with stack.inside() as session:
-        item = next(item for item in casework.inbox(session, officer).items if item.case_id == case_id)
-        casework.decide(session, officer, item.id, "ask_supplement", "请补充现住址和妈妈的身份证照片", asks=asks)
+        item = next(item for item in officers.inbox(session, officer).items if item.case_id == case_id)
+        officers.decide(session, officer, item.id, "ask_supplement", "请补充现住址和妈妈的身份证照片", asks=asks)
 
 
 def test_more_is_asked_answered_and_the_case_withdrawn(stack: Stack, open_page: Any, check_page: Any) -> None:

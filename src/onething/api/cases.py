@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from onething.api.caller import Caller, Citizen, Official, Traced, Unit
 from onething.casework import service as casework
+from onething.casework.certificates import service as casework_certificates
 from onething.casework.models import CaseStatus, CaseSummary, CaseView, CertificateView
 from onething.core import events
 from onething.core.db import get_database
@@ -132,13 +133,13 @@ def answer_supplement(caller: Citizen, session: Unit, item_id: str, answer: Supp
 @router.get("/certificates")
 def certificates(caller: Citizen, session: Unit) -> list[CertificateView]:
     """The caller's certificates, newest first."""
-    return casework.certificates_of(session, caller)
+    return casework_certificates.certificates_of(session, caller)
 
 
 @router.get("/certificates/{certificate_id}.pdf", response_class=Response, responses=PDF)  # type: ignore[arg-type]
 def certificate(caller: Caller, certificate_id: str, lang: Lang = "zh") -> Response:
     """One certificate as PDF."""
-    content = casework.certificate_pdf(get_database(), caller, certificate_id, lang)
+    content = casework_certificates.certificate_pdf(get_database(), caller, certificate_id, lang)
     return Response(content, media_type="application/pdf")
 
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from onething.api.caller import Around, Official, Traced, Unit
-from onething.casework import service as casework
 from onething.casework.models import CaseStatus, InboxFilter, InboxItem, ItemKind, WorkItemView
+from onething.casework.officers import service as officers
 from onething.core.clock import now
 from onething.exchange.service import AgencyState, Stats, stats
 
@@ -49,26 +49,26 @@ def inbox(
         agency=agency, kind=kind, life_event=life_event, service=service, mine=mine, late=late, decided=decided,
         after=after, limit=limit,
     )  # fmt: skip
-    page = casework.inbox(session, caller, wanted)
+    page = officers.inbox(session, caller, wanted)
     return InboxPage(items=list(page.items), next=page.next)
 
 
 @router.get("/work-items/{item_id}")
 def item(caller: Official, session: Traced, item_id: str) -> WorkItemView:
     """Findings, evidence with origins, law and history. The look is recorded."""
-    return casework.work_item(session, caller, item_id)
+    return officers.work_item(session, caller, item_id)
 
 
 @router.post("/work-items/{item_id}/claim", status_code=204)
 def claim(caller: Official, session: Unit, item_id: str, release: bool = False) -> None:
     """Take an item into one's own hands, or give it back."""
-    casework.claim_item(session, caller, item_id, release=release)
+    officers.claim_item(session, caller, item_id, release=release)
 
 
 @router.post("/work-items/{item_id}/decision")
 def decide(caller: Official, session: Unit, item_id: str, wanted: Decision) -> Outcome:
     """Decide. Of two officers at once exactly one succeeds; the other gets 409."""
-    status = casework.decide(
+    status = officers.decide(
         session, caller, item_id, wanted.decision, wanted.reason, version=wanted.version, asks=wanted.asks
     )
     return Outcome(status=status)

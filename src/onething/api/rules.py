@@ -19,6 +19,7 @@ from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.i18n import Text
 from onething.rules import service as rules
+from onething.rules.columns.service import from_records
 from onething.rules.models import Ground
 from onething.rules.service import RuleSet, RuleVersion
 
@@ -212,10 +213,10 @@ def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> d
     old = rulebook.standing(session, get_city(), entry).ruleset
     if wanted.records is not None:
         ids = wanted.ids if wanted.ids and len(wanted.ids) == len(wanted.records) else None
-        subjects = rules.from_records(wanted.records, ids)
+        subjects = from_records(wanted.records, ids)
     else:
         cases = casework.facts_of_cases(session, caller, entry.event, sorted(old.names | new.names), day)
-        subjects = rules.from_records([facts for _, facts in cases], [reference for reference, _ in cases])
+        subjects = from_records([facts for _, facts in cases], [reference for reference, _ in cases])
     return rules.compare_population(old, new, subjects, today(), day).as_dict()
 
 

@@ -23,9 +23,9 @@ def replay_checks(
     json: AsJson = False,
 ) -> None:
     """Judge every check of a case again from its stored trace. Exit codes: 0 all the same, 1 a difference, 3 no checks."""
-    from onething.casework.cases import reading
     from onething.casework.decisions import checks
     from onething.casework.errors import NO_CHECKS
+    from onething.casework.views import reading
     from onething.catalog.service import find_event, get_city
     from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
@@ -58,7 +58,7 @@ def replay_checks(
 @app.command("list")
 def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson = False) -> None:
     """The newest cases; names are masked."""
-    from onething.casework.cases import reading
+    from onething.casework.views import reading
     from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
@@ -76,7 +76,7 @@ def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson =
 @app.command()
 def show(case: str = typer.Argument(help="Reference or id."), json: AsJson = False) -> None:
     """One case: its tasks by agency, its timeline, what it waits for."""
-    from onething.casework.cases import reading
+    from onething.casework.views import reading
     from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database

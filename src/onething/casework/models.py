@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from random import random
 from typing import Any, Literal
 
 from onething.casework.states import OPEN_TASKS, CaseStatus, CertificateStatus, TaskStatus
@@ -283,3 +284,23 @@ class TaskResult:
     checked: dict[str, Any] | None = None
     """The run of checks that decided, to be kept (a row of `check_run`)."""
     from_statuses: tuple[TaskStatus, ...] = OPEN_TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient casework is with agencies in trouble."""
+
+    backoff: tuple[float, ...] = (5.0, 15.0, 60.0, 120.0, 300.0)
+    """Seconds until an agency that is down is asked again, by attempt."""
+    nonsense_pause: float = 1.0
+    nonsense_attempts: int = 3
+    """After so many answers that are none, another source is used or an officer looks."""
+    ask_after: int = 3
+    """Attempts at a registry that is down before the applicant is asked instead."""
+    started_after: float = 1.0
+    """Seconds after which a task that is still at work is shown as begun."""
+
+    def wait(self, attempt: int, floor: float | None = None) -> float:
+        """Seconds before the next attempt, with a fifth of jitter so that cases do not return in step."""
+        base = self.backoff[min(max(attempt, 1), len(self.backoff)) - 1]
+        return max(base, floor or 0.0) * (0.9 + 0.2 * random())

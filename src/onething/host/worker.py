@@ -10,7 +10,7 @@ import typer
 
 from onething.casework.execution import leases
 from onething.casework.execution.worker import RunsBeside, Worker
-from onething.casework.service import Pace
+from onething.casework.models import Pace
 from onething.casework.settings import CaseworkSettings, engine_url
 from onething.catalog.models import City
 from onething.catalog.service import get_city

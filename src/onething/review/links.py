@@ -113,10 +113,3 @@ def _roles(where: EventMap) -> Iterator[Link]:
             for spec in where.types[slot.id].fields:
                 if spec.id in PERSON_FIELDS and where.types[other.id].field(spec.id) is not None:
                     yield Link((slot.id, spec.id), (other.id, spec.id), "role", spec)
-
-
-def role_places(where: EventMap, role: str, field: str) -> tuple[Place, ...]:
-    """Every place that holds `field` of the person in `role`: her own documents and others that name her."""
-    own = [(slot.id, field) for slot in where.event.slots if slot.of == role and (slot.id, field) in where.specs]
-    named = [place for place in where.specs if place[1] == f"{role}_{field}"]
-    return tuple(own + named)

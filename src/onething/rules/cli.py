@@ -15,6 +15,7 @@ from onething.core.commands import AsJson, print_json
 
 if TYPE_CHECKING:
     from onething.rules import service
+    from onething.rules.columns.population import Population
 
 app = typer.Typer(no_args_is_help=True, help="规则 · rules: law as versioned, explainable data.", rich_markup_mode=None)
 RulesArg = Annotated[str, typer.Argument(help="Rule file, as FILE.yaml or FILE.yaml#ruleset.")]
@@ -153,10 +154,10 @@ def _read_csv(path: Path) -> Any:
     return pl.read_csv(path, try_parse_dates=True)
 
 
-def _population(path: Path, id_column: str | None) -> "service.Population":
+def _population(path: Path, id_column: str | None) -> "Population":
     import polars as pl
 
-    from onething.rules import service
+    from onething.rules.columns.population import from_polars
 
     if not path.is_file():
         raise typer.BadParameter(f"no such file: {path}")
@@ -169,7 +170,7 @@ def _population(path: Path, id_column: str | None) -> "service.Population":
         raise typer.BadParameter(f"cannot read {path}: {error}") from None
     if id_column and id_column not in frame.columns:
         raise typer.BadParameter(f"no column {id_column}; there are: {', '.join(frame.columns[:20])}")
-    return service.from_polars(frame, id_column)
+    return from_polars(frame, id_column)
 
 
 @app.command()
@@ -182,10 +183,10 @@ def population(
     as_json: AsJson = False,
 ) -> None:
     """Decide everybody in a table at once."""
-    from onething.rules import service
+    from onething.rules.people import evaluate_population
     from onething.rules.show import show_population
 
-    result = service.evaluate_population(_load(rules), _population(data, id_column), _day(as_of), drafts=drafts)
+    result = evaluate_population(_load(rules), _population(data, id_column), _day(as_of), drafts=drafts)
     if as_json:
         print_json(result.as_dict())
     else:
@@ -201,9 +202,9 @@ def export_dmn(
     as_of: AsOf = "",
 ) -> None:
     """Write a ruleset as DMN 1.5, with null guards that keep the meaning of missing data."""
-    from onething.rules import service
+    from onething.rules.dmn.export import to_dmn
 
-    content = service.to_dmn(_load(rules), _day(as_of))
+    content = to_dmn(_load(rules), _day(as_of))
     if out is None:
         typer.echo(content.decode())
     else:
@@ -218,12 +219,13 @@ def import_dmn(
     as_json: AsJson = False,
 ) -> None:
     """Turn a DMN model into a rule file; says what could not be taken over."""
-    from onething.rules import service
+    from onething.rules.dmn.importing import from_dmn
+    from onething.rules.errors import RuleError
     from onething.rules.show import show_problems
 
     try:
-        text, problems = service.from_dmn(file)
-    except service.RuleError as error:
+        text, problems = from_dmn(file)
+    except RuleError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if out is not None:
@@ -238,12 +240,12 @@ def import_dmn(
 @app.command()
 def tck(folder: Annotated[Path, typer.Argument(help="The unpacked OMG DMN TCK.")], as_json: AsJson = False) -> None:
     """Run the OMG conformance kit: passed, failed, unsupported per level."""
-    from onething.rules import service
+    from onething.rules.dmn.tck import run_tck
     from onething.rules.show import show_tck
 
     if not folder.is_dir():
         raise typer.BadParameter(f"no such folder: {folder}")
-    report = service.run_tck(folder)
+    report = run_tck(folder)
     if as_json:
         print_json(report.as_dict())
     else:

@@ -281,17 +281,6 @@ def history(session: Session, principal: Principal, name: str, before: int | Non
     return [_view(row) for row in session.scalars(query.order_by(RuleVersionRow.number.desc()).limit(min(limit, 200)))]
 
 
-def awaiting(session: Session, principal: Principal, limit: int = 50) -> list[RuleVersion]:
-    """Versions that wait for a second person, oldest first."""
-    _allow(principal, _READERS)
-    query = (
-        select(RuleVersionRow)
-        .where(RuleVersionRow.status == VersionStatus.SUBMITTED)
-        .order_by(RuleVersionRow.created_at)
-    )
-    return [_view(row) for row in session.scalars(query.limit(min(limit, 200)))]
-
-
 def version(session: Session, principal: Principal, version_id: str) -> RuleVersion:
     _allow(principal, _READERS)
     return _view(_row(session, version_id))

@@ -1,1 +1,1 @@
-"""A case and how people see it: opened, stored, read, told."""
+"""A case: its rows, its work in memory, who may see it, its timeline. Nothing is decided here."""

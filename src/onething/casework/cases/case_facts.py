@@ -15,7 +15,8 @@ from onething.core.access import Principal
 from onething.core.clock import local
 from onething.core.errors import Problem
 from onething.planning.service import with_derived
-from onething.rules.service import NO_SUBJECTS, Population, from_records
+from onething.rules.columns.service import Population, from_records
+from onething.rules.errors import NO_SUBJECTS
 
 MOST = 20_000
 _TOGETHER = 500

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
-from onething.casework.execution.segment_work import CaseWork, Fence, TaskState
-from onething.casework.execution.task_execution import Pace
-from onething.casework.models import CaseStatus, TaskStatus
+from onething.casework.cases.case_work import CaseWork, Fence, TaskState
+from onething.casework.models import CaseStatus, Pace, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.models import City, LifeEvent, Service
 from onething.core.clock import local, now

@@ -10,7 +10,6 @@ import typer
 from onething.core.commands import AsJson, print_json
 
 if TYPE_CHECKING:
-    from onething.casework.certificates import lifecycle
     from onething.core.access import Principal
 
 app = typer.Typer(
@@ -61,7 +60,7 @@ def _plain(view: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(certificate: str, wanted: "lifecycle.Change", agency: str, officer: str, reason: str) -> None:
+def _change(certificate: str, wanted: str, agency: str, officer: str, reason: str) -> None:
     from onething.casework.certificates import lifecycle
     from onething.core.db import get_database
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from onething.casework.cases.case_work import CaseWork
 from onething.casework.certificates import trust_keys
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
-from onething.casework.execution.segment_work import CaseWork
 from onething.casework.models import CertificateView, TaskResult
 from onething.casework.states import IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow

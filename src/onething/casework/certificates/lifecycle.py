@@ -6,7 +6,7 @@ once, the contract within seconds; whoever checks in between is told the stricte
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -35,8 +35,7 @@ from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.service import SubjectSealer, key_store
 
-Change = Literal["suspend", "reinstate", "revoke"]
-_NEXT: dict[Change, tuple[CertificateStatus, Status, type[CertificateEvent]]] = {
+_NEXT: dict[str, tuple[CertificateStatus, Status, type[CertificateEvent]]] = {
     "suspend": (CertificateStatus.SUSPENDED, Status.SUSPENDED, CertificateSuspended),
     "reinstate": (CertificateStatus.VALID, Status.ISSUED, CertificateReinstated),
     "revoke": (CertificateStatus.REVOKED, Status.REVOKED, CertificateRevoked),
@@ -44,12 +43,14 @@ _NEXT: dict[Change, tuple[CertificateStatus, Status, type[CertificateEvent]]] = 
 _FOUND = 50
 
 
-def change(session: Session, principal: Principal, certificate_id: str, wanted: Change, reason: str) -> None:
-    """Suspend, reinstate or revoke.
+def change(session: Session, principal: Principal, certificate_id: str, wanted: str, reason: str) -> None:
+    """`wanted`: suspend, reinstate or revoke; ValueError for anything else.
 
     Raises `Problem(casework.certificate_not_found | casework.may_not_change | casework.reason_missing |
     credentials.not_changed)`.
     """
+    if wanted not in _NEXT:
+        raise ValueError(wanted)
     row = _own(session, principal, certificate_id, reason)
     status, told, happened = _NEXT[wanted]
     credentials.change(session, [row.id], told, reason.strip())
@@ -174,10 +175,3 @@ def erase(session: Session, subject_id: str) -> bool:
     known = delete(EvidenceRow).where(EvidenceRow.case_id.in_(hers)).execution_options(synchronize_session=False)
     gone = store.changed(session.execute(known)) + applicant_names.forget(session, hers)
     return SubjectSealer(key_store()).erase(session, subject_id) or gone > 0
-
-
-def wanted_change(name: str) -> Change:
-    """Raises `ValueError`."""
-    if name not in _NEXT:
-        raise ValueError(name)
-    return name

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from onething.casework.execution.segment_work import CaseWork
+from onething.casework.cases.case_work import CaseWork
 from onething.casework.models import TaskStatus
 from onething.catalog.models import City, EvidenceType, LifeEvent
 from onething.catalog.service import get_city

@@ -78,6 +78,21 @@ def keep_runs(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert(CheckRunRow), [row | {"results": text} for row, text in zip(rows, sealed, strict=True)])
 
 
+def keep_run(
+    session: Session,
+    city: City,
+    event: LifeEvent,
+    results: Sequence[CheckResult],
+    day: date,
+    subject_id: str,
+    filing_id: str,
+) -> str:
+    """Keep what the checks said of a filing that is not a case yet; the run's id. Raises `Problem(trust.erased)`."""
+    run = run_row(city, event, results, day, subject_id=subject_id, filing_id=filing_id)
+    keep_runs(session, [run])
+    return run["id"]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRun:
     """One run of all checks, as it was kept."""

@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course, course_of
 from onething.casework.errors import CASE_NOT_FOUND, CASE_OVER
-from onething.casework.execution.task_execution import Pace
 from onething.casework.execution.transitions import proceed
-from onething.casework.models import CaseStatus
+from onething.casework.models import CaseStatus, Pace
 from onething.casework.states import SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from onething.casework.cases import store
-from onething.casework.execution import segment_work, transitions
+from onething.casework.cases import case_work, store
+from onething.casework.cases.case_work import UNDO, CaseWork, Fence
+from onething.casework.execution import transitions
 from onething.casework.execution.engine import Engine
-from onething.casework.execution.segment_work import UNDO, CaseWork, Fence
-from onething.casework.execution.task_execution import Ask, Pace, Performer
+from onething.casework.execution.task_execution import Ask, Performer
 from onething.casework.execution.task_results import LostSegmentError, Recorder
-from onething.casework.models import TaskResult, TaskStatus
+from onething.casework.models import Pace, TaskResult, TaskStatus
 from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
@@ -86,7 +86,7 @@ class Runner:
             ).scalar_one_or_none()
             if taken is None:
                 return None
-            return segment_work.load(session, [Fence(case_id, k, self.worker_id, taken)]).get(case_id)
+            return case_work.load(session, [Fence(case_id, k, self.worker_id, taken)]).get(case_id)
 
     async def _branch(self, case: CaseWork, order: list[str], task_id: str) -> str:
         """One step. Its body waits for its inputs, so that all steps can be started in the plan's order at once."""
@@ -223,6 +223,6 @@ def claim(db: Database, worker_id: str, limit: int) -> list[CaseWork]:
             .execution_options(synchronize_session=False)
         )
         fences = [Fence(case_id, k, worker_id, epoch) for case_id, k, epoch in claimed]
-        cases = segment_work.load(session, fences)
+        cases = case_work.load(session, fences)
         order = {fence.case_id: i for i, fence in enumerate(fences)}
         return sorted(cases.values(), key=lambda case: order[case.case_id])

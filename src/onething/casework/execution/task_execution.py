@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from random import random
 from typing import Any
 
+from onething.casework.cases.case_work import CaseWork, TaskState
 from onething.casework.decisions import checks, law, risk_assessment
-from onething.casework.execution.segment_work import CaseWork, TaskState
-from onething.casework.models import ItemKind, TaskResult, TaskStatus
+from onething.casework.models import ItemKind, Pace, TaskResult, TaskStatus
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, OperationRef, Service
 from onething.core.clock import now, today
 from onething.core.db import Database
@@ -18,26 +18,6 @@ from onething.planning.models import Facts, PlannedTask
 from onething.planning.service import resolve_params, with_derived
 
 Ask = Callable[[Call], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient casework is with agencies in trouble."""
-
-    backoff: tuple[float, ...] = (5.0, 15.0, 60.0, 120.0, 300.0)
-    """Seconds until an agency that is down is asked again, by attempt."""
-    nonsense_pause: float = 1.0
-    nonsense_attempts: int = 3
-    """After so many answers that are none, another source is used or an officer looks."""
-    ask_after: int = 3
-    """Attempts at a registry that is down before the applicant is asked instead."""
-    started_after: float = 1.0
-    """Seconds after which a task that is still at work is shown as begun."""
-
-    def wait(self, attempt: int, floor: float | None = None) -> float:
-        """Seconds before the next attempt, with a fifth of jitter so that cases do not return in step."""
-        base = self.backoff[min(max(attempt, 1), len(self.backoff)) - 1]
-        return max(base, floor or 0.0) * (0.9 + 0.2 * random())
 
 
 def _law_day(work: CaseWork) -> date:
@@ -306,9 +286,3 @@ def _refer(
 ) -> TaskResult:
     result = {"findings": findings, "missing": missing or []}
     return TaskResult(task_id, TaskStatus.WAITING, code, result=result, refer=kind)
-
-
-def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> datetime:
-    """Until when an officer should decide: what the city promises, never later than the law allows."""
-    promised = at + timedelta(hours=service.promised_hours if service else 24.0)
-    return min(promised, task_due) if task_due else promised

@@ -8,10 +8,11 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
+from onething.casework.cases.case_work import CaseWork, Fence
 from onething.casework.certificates import issuance as certificates
 from onething.casework.certificates.issuance import Made
 from onething.casework.decisions import checks, sealed_text
@@ -26,17 +27,15 @@ from onething.casework.events import (
     TaskUndone,
     TaskWaiting,
 )
-from onething.casework.execution.segment_work import CaseWork, Fence
-from onething.casework.execution.task_execution import due_of
-from onething.casework.models import ItemKind, TaskResult
-from onething.casework.states import OPEN_TASKS, TASK, ItemStatus, SegmentState, TaskStatus
-from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
+from onething.casework.items.referrals import open_item
+from onething.casework.models import TaskResult
+from onething.casework.states import OPEN_TASKS, TASK, SegmentState, TaskStatus
+from onething.casework.tables import SegmentRow, TaskRow
 from onething.catalog.models import City
 from onething.core import events
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.events import Event
-from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.planning.models import PlannedTask
 
@@ -183,28 +182,6 @@ def _tell(
             append(TaskStarted(**about))
         case _:
             pass
-
-
-def open_item(
-    session: Session,
-    city: City,
-    work: CaseWork,
-    planned: PlannedTask | None,
-    result: TaskResult,
-    task_due: Any,
-) -> None:
-    """Put a task into the inbox of its agency."""
-    event = city.life_event(work.life_event)
-    service = event.service(planned.service) if event and planned and planned.service else None
-    at = now()
-    values = {
-        "id": new_id("item"), "case_id": work.case_id, "task_id": result.task_id,
-        "kind": (result.refer or ItemKind.DECIDE).value, "agency": planned.agency if planned else "",
-        "life_event": work.life_event, "service": planned.service or "" if planned else "", "status": ItemStatus.OPEN.value,
-        "opened_at": at, "due_at": due_of(service, task_due, at), "version": 1,
-        "content": {"code": result.code, **sealed_text.sealed(session, work.subject_id, work.case_id, result.result)},
-    }  # fmt: skip
-    session.execute(insert(WorkItemRow), [values])
 
 
 @dataclass(slots=True)

@@ -8,14 +8,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
+from onething.casework.cases.case_work import Fence, order_of
 from onething.casework.cases.locked_case import Course, course_of
 from onething.casework.decisions import refusal_decisions, reservations
 from onething.casework.events import CaseFinished, CaseRefused, CaseWithdrawn, TaskReferred
-from onething.casework.execution.segment_work import Fence, order_of
-from onething.casework.execution.task_execution import Pace
-from onething.casework.execution.task_results import LostSegmentError, open_item, owned
-from onething.casework.models import TaskResult
-from onething.casework.officers import faulty_registries, supplements
+from onething.casework.execution.task_results import LostSegmentError, owned
+from onething.casework.items import faulty_registries, supplements
+from onething.casework.items.referrals import open_item
+from onething.casework.models import Pace, TaskResult
 from onething.casework.states import CASE, OPEN_TASKS, TASK, CaseStatus, ItemStatus, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.catalog.models import City

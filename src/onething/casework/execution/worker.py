@@ -11,13 +11,14 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
+from onething.casework.cases.case_work import CaseWork, order_of
 from onething.casework.cases.store import WAKE_CHANNEL
 from onething.casework.deadlines import deadlines
 from onething.casework.execution import leases, segments
 from onething.casework.execution.engine import Engine
-from onething.casework.execution.segment_work import CaseWork, order_of
 from onething.casework.execution.segments import Runner
-from onething.casework.execution.task_execution import Ask, Pace
+from onething.casework.execution.task_execution import Ask
+from onething.casework.models import Pace
 from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City

@@ -1,1 +1,1 @@
-"""Officers' work: inbox, supplements, faulty registries, risk, what waits for an agency."""
+"""Officers' work: the inbox, a closer look at a paper, risk, what waits for an agency."""

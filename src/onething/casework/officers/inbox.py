@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store, timeline
 from onething.casework.cases.access import after_cursor, bounded, cursor_of, note_look
-from onething.casework.cases.reading import summary_of
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
 from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
 from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
+from onething.casework.items import supplements
 from onething.casework.models import (
     CaseStatus,
     DecisionKind,
@@ -25,9 +25,9 @@ from onething.casework.models import (
     Page,
     WorkItemView,
 )
-from onething.casework.officers import supplements
 from onething.casework.states import ITEM, TASK, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, WorkItemRow
+from onething.casework.views.reading import summary_of
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import events

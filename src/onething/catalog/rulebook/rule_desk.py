@@ -20,6 +20,7 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.rules import service as rules
 from onething.rules.editing import service as editing
 from onething.rules.editing.service import CellNote, Grid
+from onething.rules.errors import INVALID_RULES
 from onething.rules.service import Change, RuleError, RuleProblem, RuleSet, RuleVersion
 
 
@@ -134,7 +135,7 @@ def loaded(entry: RuleEntry, text: str) -> RuleSet:
         return rulebook.compiled(text, entry.name)
     except RuleError as error:
         found = [problem.as_dict() for problem in error.problems]
-        raise Problem(rules.INVALID_RULES, extra={"problems": found}, count=len(found)) from None
+        raise Problem(INVALID_RULES, extra={"problems": found}, count=len(found)) from None
 
 
 def check(city: City, entry: RuleEntry, text: str) -> list[RuleProblem]:

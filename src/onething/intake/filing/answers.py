@@ -12,7 +12,6 @@ from onething.core import clock
 from onething.core.access import Principal
 from onething.core.db import upsert
 from onething.core.errors import Problem
-from onething.core.i18n import Lang
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
 from onething.intake.filing.document_matching import field_map
 from onething.intake.models import FieldMessage, Saved
@@ -184,8 +183,3 @@ def checked_leave_out(event: LifeEvent, services: Sequence[str]) -> list[str]:
         if service is None or not service.optional:
             raise Problem(UNKNOWN_CHOICE, choice=name)
     return sorted(set(services))
-
-
-def set_lang(session: Session, principal: Principal, filing_id: str, lang: Lang) -> int:
-    """The language in which the case will be carried on."""
-    return change(session, principal, filing_id, lang=lang)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from onething.casework.service import keep_runs, run_row
+from onething.casework.service import keep_run
 from onething.core.access import Principal
 from onething.core.clock import today
 from onething.intake.filing.situation import Situation, situation_of
@@ -23,11 +23,8 @@ def keep_refusal(session: Session, principal: Principal, filing_id: str) -> str 
     results = _run(situation)
     if not results:
         return None
-    run = run_row(
-        situation.city, situation.event, results, today(), subject_id=filing.row.subject_id, filing_id=filing_id
-    )
-    keep_runs(session, [run])
-    return run["id"]
+    subject = filing.row.subject_id
+    return keep_run(session, situation.city, situation.event, results, today(), subject, filing_id)
 
 
 def _run(situation: Situation) -> list[CheckResult]:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from onething.policy.matching.clauses import ReadyClause
 from onething.policy.models import Benefit
-from onething.rules.columns.service import Ordered
+from onething.rules.columns.service import Ordered, Population
 from onething.rules.feel import service as feel
 from onething.rules.feel.service import to_decimal
-from onething.rules.service import Population, compile_expression, decide
+from onething.rules.service import compile_expression, decide
 
 Floats = npt.NDArray[np.float64]
 _CENT = Decimal("0.01")

@@ -1,6 +1,6 @@
 """Clauses made ready: each one's rules of the day as one flat condition over company dimensions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -13,18 +13,10 @@ from pydantic import ValidationError
 from onething.core.errors import Problem
 from onething.policy.errors import BAD_CLAUSES
 from onething.policy.models import Clause, PolicyFile, Relation
+from onething.rules.columns.service import ClauseSet, Matcher, compile_clauses
 from onething.rules.feel import service as feel
 from onething.rules.feel.service import paths
-from onething.rules.service import (  # fmt: skip
-    ClauseSet,
-    Matcher,
-    RuleError,
-    RuleSet,
-    compile_clauses,
-    compile_expression,
-    rebuild,
-    whole_condition,
-)
+from onething.rules.service import RuleError, RuleSet, compile_expression, rebuild, whole_condition
 
 
 @dataclass(frozen=True)
@@ -170,32 +162,10 @@ def make_book(clauses: Iterable[Clause], day: date, relations: Sequence[Relation
     return ClauseBook(day, tuple(made), tuple(relations))
 
 
-Approved = Callable[[], tuple[Sequence[Clause], Sequence[Relation]]]
-_approved: list[Approved] = []
-
-
-def also_from(source: Approved) -> None:
-    """Clauses that officials have approved (knowledge base) come in beside the package's; an equal id replaces."""
-    if source not in _approved:
-        _approved.append(source)
-
-
 def load_clauses(folder: Path) -> tuple[tuple[Clause, ...], tuple[Relation, ...]]:
-    """All clauses and relations of the city package in `folder`, with what officials have approved since."""
+    """All clauses and relations of the city package in `folder`."""
     files = sorted((folder / "policy").glob("*.yaml"))
-    clauses, relations = _load(tuple((str(file), file.stat().st_mtime_ns) for file in files))
-    for source in _approved:
-        more, links = source()
-        clauses, relations = _newest(clauses, more), (*relations, *links)
-    return clauses, relations
-
-
-def _newest(clauses: Sequence[Clause], more: Sequence[Clause]) -> tuple[Clause, ...]:
-    found = {each.id: each for each in clauses}
-    for each in more:
-        if each.id not in found or each.version >= found[each.id].version:
-            found[each.id] = each
-    return tuple(found.values())
+    return _load(tuple((str(file), file.stat().st_mtime_ns) for file in files))
 
 
 @lru_cache(maxsize=8)

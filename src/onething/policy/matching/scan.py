@@ -15,8 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from onething.policy.matching.clauses import ClauseBook
-from onething.rules.columns.service import BLOCK, ClauseSet, Column, Planes, unpack
-from onething.rules.service import Population, from_polars
+from onething.rules.columns.service import BLOCK, ClauseSet, Column, Planes, Population, from_polars, unpack
 from onething.subjects.profiles.service import ID, ColumnStore
 
 ELIGIBLE, NEAR, UNDECIDED = 0, 1, 2
@@ -135,8 +134,3 @@ def _encoded(plane: Any, count: int, rows: int) -> tuple[bytes, int]:
     if count * 64 >= rows:
         return plane.tobytes(), int(_BITS)
     return np.flatnonzero(unpack(plane, rows)).astype(np.uint32).tobytes(), 0
-
-
-def companies_of(clause_number: int, result: ScanResult, kind: int = ELIGIBLE) -> list[str]:
-    """The companies of one set."""
-    return result.ids().gather(result.rows_of(clause_number, kind)).to_list()

@@ -1,7 +1,7 @@
 """The door of matching: the book of clauses of a day, one company explained, one clause's companies, the full scan.
 
 The book:
-`load_clauses`: clauses and relations of a city package, with what officials have approved since; policy.bad_clauses.
+`load_clauses`: clauses and relations of a city package; policy.bad_clauses.
 `make_book`: those in force on a day, compiled together; policy.bad_clauses for rules that do not compile.
 `ready`: one clause as it stands on a day; None outside its validity or when none of its rules is in force.
 
@@ -36,8 +36,7 @@ from onething.policy.matching.models import Match
 from onething.policy.matching.one import for_company, match, outcomes, shifts
 from onething.policy.matching.scan import ScanResult, scan
 from onething.policy.matching.words import show_value
-from onething.rules.columns.service import truths
-from onething.rules.service import from_polars
+from onething.rules.columns.service import from_polars, truths
 from onething.subjects.profiles.service import ID
 
 __all__ = [

@@ -52,9 +52,3 @@ def find_component(name: str) -> Component:
     if name not in _components:
         raise KeyError(f"no component {name!r}; there are: {', '.join(sorted(_components))}")
     return _components[name]
-
-
-def component_names() -> list[str]:
-    import_module("onething.review.contrib")
-
-    return sorted(_components)

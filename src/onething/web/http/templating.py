@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from onething.casework import service as casework
+from onething.casework.officers import service as officers
 from onething.core.i18n import Lang, Text
 from onething.web.http import formats, icons, messages
 from onething.web.http.assets import Assets
@@ -59,7 +59,7 @@ def environment() -> Environment:
         "icon": icons.icon,
         "mark": Markup(icons.MARK),  # noqa: S704 - a constant of ours
         "asset": get_assets().url,
-        "judges_risk": casework.judges_risk,
+        "judges_risk": officers.judges_risk,
     }
     env.filters |= {
         "say": _say,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.catalog.service import certificate_field, get_city, in_order
 from onething.trust.credentials import service as credentials
 from onething.web.http.page import Page
@@ -31,7 +31,7 @@ def rows(page: Page, kind_id: str, content: dict[str, Any]) -> list[Row]:
 
 
 def name_of(page: Page, kind_id: str, name: str) -> str:
-    return page.say(casework.field_name(kind_id, name))
+    return page.say(certificates.field_name(kind_id, name))
 
 
 def steps(page: Page, report: credentials.Report) -> list[Condition]:

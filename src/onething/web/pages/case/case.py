@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from onething.casework import service as casework
+from onething.casework.certificates import service as casework_certificates
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
 from onething.casework.models import CaseView, TaskStatus
 from onething.catalog.service import get_city
@@ -83,7 +84,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "happenings": casework.story(case.timeline),
         "explanations": _explanations(page, case),
         "looks": _looked(session, page, case),
-        "cards": casework.with_proofs(session, case.certificates),
+        "cards": casework_certificates.with_proofs(session, case.certificates),
         "kinds": STATES,
         "reminders": casework.reminders_of(session, page.actor, case.summary.id),
     }
@@ -105,7 +106,10 @@ def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
     """The certificates alone, while their proofs are still being made."""
     case = casework.case_view(session, page.actor, case_id, timeline_limit=1)
     return page.show(
-        "case/certificates.html", case=case, cards=casework.with_proofs(session, case.certificates), kinds=STATES
+        "case/certificates.html",
+        case=case,
+        cards=casework_certificates.with_proofs(session, case.certificates),
+        kinds=STATES,
     )
 
 
@@ -161,7 +165,7 @@ def certificate(page: Citizen, session: Unit, case_id: str, certificate_id: str)
     if found is None:
         raise Problem(CERTIFICATE_NOT_FOUND)
     session.close()  # drawing takes a while and needs no open view of the database
-    content = casework.certificate_pdf(get_database(), page.actor, certificate_id, page.lang)
+    content = casework_certificates.certificate_pdf(get_database(), page.actor, certificate_id, page.lang)
     return Response(
         content, media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{found.evidence_type}-{found.number[-12:]}.pdf"'},

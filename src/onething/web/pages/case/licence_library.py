@@ -7,7 +7,7 @@ from fastapi import Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.casework.states import CertificateStatus
 from onething.core.clock import now
 from onething.core.db import get_database
@@ -33,8 +33,8 @@ MINUTES = (5, 15, 60)
 
 @router.get("")
 def library(page: Citizen, session: Unit) -> Response:
-    mine = casework.certificates_of(session, page.actor)
-    return page.show("licences/list.html", cards=casework.with_proofs(session, mine), kinds=certificate_rows.STATES)
+    mine = certificates.certificates_of(session, page.actor)
+    return page.show("licences/list.html", cards=certificates.with_proofs(session, mine), kinds=certificate_rows.STATES)
 
 
 @router.get("/{certificate_id}")
@@ -43,23 +43,23 @@ def one(page: Citizen, session: Unit, certificate_id: str) -> Response:
 
 
 def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> Response:
-    view = casework.certificate_of(session, page.actor, certificate_id)
-    card = casework.with_proofs(session, [view])[0]
+    view = certificates.certificate_of(session, page.actor, certificate_id)
+    card = certificates.with_proofs(session, [view])[0]
     shares = credentials.shares_of(session, view.id, page.actor.subject_id or "")
     names = {name: certificate_rows.name_of(page, view.evidence_type, name) for name in view.data}
     return page.show(
         "licences/one.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         names=names, shares=shares, now=now(),
-        minutes=MINUTES, reason=casework.reason_of(session, view.id), error=error,
+        minutes=MINUTES, reason=certificates.reason_of(session, view.id), error=error,
         may_share=card.state == CertificateStatus.VALID,
     )  # fmt: skip
 
 
 @router.get("/{certificate_id}/certificate.pdf")
 def download(page: Citizen, session: Unit, certificate_id: str) -> Response:
-    view = casework.certificate_of(session, page.actor, certificate_id)
+    view = certificates.certificate_of(session, page.actor, certificate_id)
     session.close()  # drawing takes a while and needs no open view of the database
-    content = casework.certificate_pdf(get_database(), page.actor, view.id, page.lang)
+    content = certificates.certificate_pdf(get_database(), page.actor, view.id, page.lang)
     name = f"{view.evidence_type}-{view.number[-12:]}.pdf"
     return Response(
         content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -73,10 +73,10 @@ def share(page: Citizen, form: Form, certificate_id: str) -> Response:
     given = text_of(form, "minutes")
     minutes = int(given) if given.isdigit() and int(given) in MINUTES else MINUTES[0]
     with database.reading() as session:
-        view = casework.certificate_of(session, page.actor, certificate_id)
+        view = certificates.certificate_of(session, page.actor, certificate_id)
         if not chosen:
             return _one(page, session, certificate_id, page.t("licences.choose_some"))
-    credentials.ensure_signed(database, view.id, casework.keyring())
+    credentials.ensure_signed(database, view.id, certificates.keyring())
     with database.transaction() as session:
         subject, lasting = page.actor.subject_id or "", timedelta(minutes=minutes)
         signed = [credentials.signed_name(name) for name in chosen]
@@ -101,7 +101,7 @@ def looks(page: Citizen, session: Unit, certificate_id: str) -> Response:
     """The list of shares alone; asked for again while a code is being shown."""
     shares = credentials.shares_of(session, certificate_id, page.actor.subject_id or "")
     try:
-        view = casework.certificate_of(session, page.actor, certificate_id)
+        view = certificates.certificate_of(session, page.actor, certificate_id)
     except Problem:
         return Response(status_code=204)
     names = {name: certificate_rows.name_of(page, view.evidence_type, name) for name in view.data}

@@ -3,7 +3,7 @@
 from fastapi import Response
 from sqlalchemy.orm import Session
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
@@ -17,10 +17,10 @@ CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate",
 @router.get("")
 def search(page: Official, q: str = "") -> Response:
     with get_database().reading() as session:
-        found = casework.find_certificates(session, page.actor, q)
+        found = certificates.find_certificates(session, page.actor, q)
         return page.show(
             "console/certificates.html",
-            cards=casework.with_proofs(session, found),
+            cards=certificates.with_proofs(session, found),
             kinds=certificate_rows.STATES,
             q=q.strip(),
         )
@@ -30,20 +30,20 @@ def search(page: Official, q: str = "") -> Response:
 def one(page: Official, certificate_id: str) -> Response:
     """A look is written down, so that the holder can see it."""
     with get_database().transaction() as session:
-        casework.certificate_of(session, page.actor, certificate_id)
-        casework.look_at_certificate(session, page.actor, certificate_id)
+        certificates.certificate_of(session, page.actor, certificate_id)
+        certificates.look_at_certificate(session, page.actor, certificate_id)
     with get_database().reading() as session:
         return _one(page, session, certificate_id)
 
 
 def _one(page: Page, session: Session, certificate_id: str, error: str = "", reason: str = "") -> Response:
-    view = casework.certificate_of(session, page.actor, certificate_id)
-    card = casework.with_proofs(session, [view])[0]
+    view = certificates.certificate_of(session, page.actor, certificate_id)
+    card = certificates.with_proofs(session, [view])[0]
     mine = page.actor.role is Role.OFFICER and page.actor.agency_id == view.agency
     return page.show(
         "console/certificate.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         mine=mine, changes=CHANGES.get(card.state, ()) if mine else (), error=error, reason=reason, raw=view.data,
-        told=casework.reason_of(session, view.id),
+        told=certificates.reason_of(session, view.id),
     )  # fmt: skip
 
 
@@ -55,10 +55,10 @@ def change(page: Officer, form: Form, certificate_id: str, wanted: str) -> Respo
         with database.transaction() as session:
             if wanted == "replace":
                 given = {name[4:]: text_of(form, name) for name in form if name.startswith("set-")}
-                made = casework.replace_with(session, page.actor, certificate_id, given, reason)
+                made = certificates.replace_with(session, page.actor, certificate_id, given, reason)
                 page.leave_note(session, "licences.replaced_by")
                 return page.go(f"/console/certificates/{made.id}")
-            casework.change_certificate(session, page.actor, certificate_id, casework.wanted_change(wanted), reason)
+            certificates.change_certificate(session, page.actor, certificate_id, wanted, reason)
             page.leave_note(session, "licences.changed")
     except Problem as problem:
         if problem.kind.code != "casework.reason_missing":

@@ -12,6 +12,7 @@ from fastapi import Response
 
 from onething.casework import service as casework
 from onething.casework.models import InboxFilter, TimelineEntry, Told
+from onething.casework.officers import service as officers
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Role
@@ -35,7 +36,7 @@ def inbox(page: Official, session: Unit, view: str = "open", service: str = "", 
         mine=view == "mine", late=view == "late", decided=view == "done", service=service or None, after=after or None,
         limit=PAGE_SIZE,
     )  # fmt: skip
-    found = casework.inbox(session, page.actor, wanted)
+    found = officers.inbox(session, page.actor, wanted)
     city, actor = get_city(), page.actor
     services = [
         (each.id, page.say(each.name)) for event in city.life_events for each in event.services
@@ -53,7 +54,7 @@ def inbox(page: Official, session: Unit, view: str = "open", service: str = "", 
 def _show_item(page: Page, item_id: str, error: str = "", **kept: Any) -> Response:
     # A look is written down, so that the citizen can see it: showing an item is a transaction of its own.
     with get_database().transaction() as session:
-        view = casework.work_item(session, page.actor, item_id)
+        view = officers.work_item(session, page.actor, item_id)
     mine = page.actor.role is Role.OFFICER and view.decided_at is None
     decided_by = page.say(casework.actor_words(get_city(), view.decided_by)) if view.decided_by else ""
     values = {"reason": "", "decision": "", "asks": [], **kept}
@@ -71,7 +72,7 @@ def item(page: Official, item_id: str) -> Response:
 @router.post("/items/{item_id}/claim")
 def claim(page: Officer, form: Form, session: Unit, item_id: str) -> Response:
     """Take it, or give it back."""
-    casework.claim_item(session, page.actor, item_id, release=text_of(form, "release") == "yes")
+    officers.claim_item(session, page.actor, item_id, release=text_of(form, "release") == "yes")
     return page.go(f"/console/items/{item_id}")
 
 
@@ -88,12 +89,12 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
         for slot, _, kind in (ask.partition(":") for ask in asks)
     ]
     with get_database().transaction() as session:
-        casework.decide(
+        officers.decide(
             session, page.actor, item_id, decision, reason,  # type: ignore[arg-type]
             version=int(version) if version.isdigit() else None, asks=wanted if decision == "ask_supplement" else (),
         )  # fmt: skip
         page.leave_note(session, f"console.decided.{decision}")
-        following = casework.inbox(session, page.actor, InboxFilter(limit=1)).items
+        following = officers.inbox(session, page.actor, InboxFilter(limit=1)).items
     return page.go(f"/console/items/{following[0].id}" if text_of(form, "next") and following else "/console")
 
 

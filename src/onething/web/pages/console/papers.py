@@ -13,8 +13,8 @@ from fastapi import Response
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
-from onething.casework import service as casework
 from onething.casework.models import WorkItemView
+from onething.casework.officers import service as officers
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
@@ -36,7 +36,7 @@ class _Shown:
 def _load(page: Page, item_id: str, number: int) -> _Shown:
     """The item (recorded as a look) and its papers. Raises NOT_FOUND for a paper it does not have."""
     with get_database().transaction() as session:
-        view = casework.work_item(session, page.actor, item_id)
+        view = officers.work_item(session, page.actor, item_id)
         found = intake.papers_of_case(
             session, view.item.case_id, view.item.life_event, view.documents, view.item.opened_at
         )
@@ -55,7 +55,7 @@ def one(page: Official, item_id: str, number: int) -> Response:
 def image(page: Official, item_id: str, number: int) -> Response:
     """The upright page, or the upload itself where there is none."""
     with get_database().transaction() as session:
-        documents = casework.work_item(session, page.actor, item_id).documents
+        documents = officers.work_item(session, page.actor, item_id).documents
     entry = documents[number - 1] if 1 <= number <= len(documents) else {}
     picture = picture_of(entry.get("preview"), str(entry.get("digest", "")), str(entry.get("media_type") or ""))
     if picture is None:
@@ -70,8 +70,8 @@ async def closer(page: Official, item_id: str, number: int) -> Response:
     found = await run_in_threadpool(_load, page, item_id, number)
     document = found.here.document
     values = {field.field: field.value for field in document.fields}
-    call = casework.call_for(page.actor, found.view, document.type, values)
-    asked, printed = await casework.ask_register(page.helpers.exchange, call)
+    call = officers.call_for(page.actor, found.view, document.type, values)
+    asked, printed = await officers.ask_register(page.helpers.exchange, call)
     return await run_in_threadpool(_looked, page, found, asked, printed)
 
 
@@ -80,22 +80,22 @@ def _looked(page: Page, found: _Shown, asked: str, printed: dict[str, Any]) -> R
     # PDF, OFD and HEIC are opened by the reader's own process only; here, where people wait, its upright page will do.
     picture = picture_of(None, document.digest, document.media_type) or picture_of(document.preview, "", "")
     if picture is None:
-        return _page(page, found, casework.Closer("none"))
+        return _page(page, found, officers.Closer("none"))
     names = {field.field: field.name for field in document.fields}
-    return _page(page, found, casework.look_closer(fetch_file(picture[0]), document.type, names, asked, printed))
+    return _page(page, found, officers.look_closer(fetch_file(picture[0]), document.type, names, asked, printed))
 
 
-def _page(page: Page, found: _Shown, closer: casework.Closer | None) -> Response:
+def _page(page: Page, found: _Shown, closer: officers.Closer | None) -> Response:
     document = found.here.document
     picture = picture_of(document.preview, document.digest, document.media_type)
     return page.show(
         "console/paper.html", view=found.view, papers=found.papers, paper=found.here, closer=closer, pictures=_pictures(closer),
         size=_size(picture[0]) if picture else None, spots=[(each.id, each.box, each.state) for each in found.here.fields],
-        issuer=casework.operation_for(document.type) is not None,
+        issuer=officers.operation_for(document.type) is not None,
     )  # fmt: skip
 
 
-def _pictures(closer: casework.Closer | None) -> dict[str, str]:
+def _pictures(closer: officers.Closer | None) -> dict[str, str]:
     """What a closer look shows, as data addresses; empty where there is nothing to show."""
     if closer is None:
         return {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import Response
 
-from onething.casework import service as casework
+from onething.casework.officers import service as officers
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.identifiers import mask_name
@@ -23,7 +23,7 @@ _DRIFT_SHOWN = 8
 def overview(page: Official, session: Unit, view: str = "referred", before: str = "") -> Response:
     """Judged filings, drift, models. `view=all` also those that nothing was found in."""
     every = view == "all"
-    found = casework.risk_desk(
+    found = officers.risk_desk(
         session, page.actor, referred=not every, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE
     )  # fmt: skip
     older = str(minutes(found.cases[-1].looked.at)) if len(found.cases) == PAGE_SIZE else ""
@@ -36,7 +36,7 @@ def overview(page: Official, session: Unit, view: str = "referred", before: str 
 @router.post("/train")
 def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG001 - the form is checked for forgery
     try:
-        casework.train_risk_model(session, page.actor)
+        officers.train_risk_model(session, page.actor)
         page.leave_note(session, "risk.trained")
     except Problem as problem:  # too little is known yet: said where it was asked
         page.leave_problem(session, problem)
@@ -46,7 +46,7 @@ def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG00
 @router.post("/approve")
 def approve(page: Official, session: Unit, form: Form) -> Response:
     try:
-        casework.approve_risk_model(session, page.actor, text_of(form, "version")[:40])
+        officers.approve_risk_model(session, page.actor, text_of(form, "version")[:40])
         page.leave_note(session, "risk.approved")
     except Problem as problem:
         page.leave_problem(session, problem)
@@ -57,7 +57,7 @@ def approve(page: Official, session: Unit, form: Form) -> Response:
 def one(page: Official, case_id: str) -> Response:
     """One case: reasons, relations with their dates, all indicators, findings."""
     with get_database().transaction() as session:
-        found = casework.risk_view(session, page.actor, case_id)
+        found = officers.risk_view(session, page.actor, case_id)
     return page.show(
         "console/risk_case.html", found=found, may_act=page.actor.role.value == "officer",
         around=[(_label(each, found.names), [page.t(f"risk.role.{Role(role).name.lower()}") for role in each.roles], each) for each in found.around],
@@ -71,7 +71,7 @@ def finding(page: Official, session: Unit, case_id: str, form: Form) -> Response
     """`what`: shell or sound. Said again, the newer one counts."""
     what = text_of(form, "what")
     if what in {"shell", "sound"}:
-        casework.record_risk_finding(session, page.actor, case_id, what == "shell")
+        officers.record_risk_finding(session, page.actor, case_id, what == "shell")
         page.leave_note(session, "risk.recorded")
     return page.go(f"/console/risk/{case_id}#found")
 

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from onething.casework.service import waiting_at
+from onething.casework.officers.service import waiting_at
 from onething.catalog.service import get_city
 from onething.exchange.robots.service import picture_of, robot_agencies, run_of, runs
 from onething.web.http.page import Official, Unit, page_router

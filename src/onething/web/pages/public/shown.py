@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.core.db import get_database
 from onething.trust.credentials import service as credentials
 from onething.web.http.page import Visitor, page_router
@@ -19,7 +19,7 @@ def shown(page: Visitor, token: str) -> Response:
     database = get_database()
     with database.transaction() as session:
         share, presented = credentials.opened(session, token[:64])
-    report = credentials.check_credential(presented, casework.against(database), [])
+    report = credentials.check_credential(presented, certificates.against(database), [])
     good = report.verdict in GOOD
     fields = credentials.named(report.fields) if good else {}
     return page.show(

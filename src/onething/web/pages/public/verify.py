@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from onething.casework import service as casework
+from onething.casework.certificates import service as certificates
 from onething.casework.models import CertificateView
 from onething.casework.states import CertificateStatus
 from onething.catalog.service import get_city
@@ -56,7 +56,7 @@ def _warm() -> None:
 
 def _load() -> None:
     expect_picture()
-    against = casework.against(get_database())
+    against = certificates.against(get_database())
     if against.status_of is not None:
         against.status_of(b"\0" * 32)
 
@@ -70,7 +70,7 @@ def ask(page: Visitor, code: str = "") -> Response:
     text = code.strip()
     if not text:
         _warm()
-        return _show(page, root=casework.keyring().root.key_id)
+        return _show(page, root=certificates.keyring().root.key_id)
     where = _ours(text)
     return page.go(where) if where else answer(page, text)
 
@@ -86,12 +86,12 @@ def _ours(text: str) -> str:
 def answer(page: Visitor, code: str) -> Response:
     tidy, database = code.strip()[:40], get_database()
     with database.reading() as session:
-        held = casework.certificate_by_code(session, tidy)
+        held = certificates.certificate_by_code(session, tidy)
     if held is None:
         return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
-    credentials.ensure_signed(database, held.id, casework.keyring())
+    credentials.ensure_signed(database, held.id, certificates.keyring())
     with database.reading() as session:
-        report = credentials.check_held(session, held.id, casework.against(database))
+        report = credentials.check_held(session, held.id, certificates.against(database))
         rows = _covered_rows(page, session, held)
     if report is None:
         return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
@@ -117,7 +117,7 @@ def _facts(page: Page, report: Report) -> list[Row]:
 
 def _covered_rows(page: Page, session: Session, held: CertificateView) -> list[Row]:
     """What a holder compares with the paper: names and id numbers, covered."""
-    kind, content = get_city().evidence_type(held.evidence_type), casework.content_of(session, held.id)
+    kind, content = get_city().evidence_type(held.evidence_type), certificates.content_of(session, held.id)
     rows: list[Row] = []
     for spec in kind.fields if kind else ():
         covered = _covered(spec.type, str(content.get(spec.id) or ""))
@@ -157,11 +157,11 @@ async def upload(page: Annotated[Page, Depends(visitor)], request: Request) -> R
 
 def _answer_file(page: Page, content: bytes) -> Response:
     if not content:
-        return _show(page, 422, problem=page.t("verify.choose_file"), root=casework.keyring().root.key_id)
+        return _show(page, 422, problem=page.t("verify.choose_file"), root=certificates.keyring().root.key_id)
     if content[:1] not in {b"{", b"e"} and content[:5] != b"%PDF-":
         return _answer_picture(page, content)
     database = get_database()
-    report = credentials.check_file(content, casework.against(database))
+    report = credentials.check_file(content, certificates.against(database))
     # A scan may bear a genuine code on altered paper: it is named for comparing, never followed as if it were the answer.
     unsigned = report.verdict is Verdict.UNKNOWN and content[:5] == b"%PDF-"
     good = report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}
@@ -193,5 +193,5 @@ def _code_of(content: bytes) -> str:
 @open_router.get("/.well-known/onething-trust-list.json")
 def trust_list() -> Response:
     """Agencies, their keys and what they may issue, signed by the root: what a check without this site needs."""
-    text = casework.keyring().trust_list().text
+    text = certificates.keyring().trust_list().text
     return Response(text, media_type="application/json", headers={"Cache-Control": "public, max-age=300"})

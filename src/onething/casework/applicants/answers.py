@@ -1,7 +1,6 @@
-"""The applicant's door while a case runs: answer what is asked, or withdraw."""
+"""The applicant answers a supplement: everything that was asked for, nothing else, and officers have their items back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,18 +8,17 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
-from onething.casework.cases.reading import find_case
-from onething.casework.errors import ANSWER_INCOMPLETE, CASE_OVER, ITEM_DECIDED, ITEM_NOT_FOUND
-from onething.casework.events import CaseWithdrawing, SupplementAnswered
+from onething.casework.errors import ANSWER_INCOMPLETE, ITEM_DECIDED, ITEM_NOT_FOUND
+from onething.casework.events import SupplementAnswered
 from onething.casework.execution.resumption import go_on, locked_course
+from onething.casework.items import supplements
 from onething.casework.models import ItemKind
-from onething.casework.officers import supplements
-from onething.casework.states import CASE, ITEM, CaseStatus, ItemStatus, TaskStatus
+from onething.casework.states import ITEM, CaseStatus, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.clock import now
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.planning.models import Facts
 
@@ -111,52 +109,3 @@ def _reopen(session: Session, case_id: str) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """What a withdrawal means for what has been done already."""
-
-    takes_back: tuple[Text, ...]
-    stays: tuple[Text, ...]
-    """Completed, and not to be taken back under the rules of the agency."""
-
-
-def withdrawal_preview(session: Session, principal: Principal, case_id: str) -> Withdrawal:
-    """What would be taken back and what would stay, to be shown before the applicant confirms."""
-    case = find_case(session, principal, case_id)
-    course, _ = locked_course(session, get_city(), case.id)
-    return _consequences(course)
-
-
-def withdraw(session: Session, principal: Principal, case_id: str, reason: str = "") -> Withdrawal:
-    """Withdraw a case. What was carried out is taken back in reverse order, by workers, as far as that is possible."""
-    if principal.role is not Role.CITIZEN:
-        raise Problem(FORBIDDEN)
-    case = find_case(session, principal, case_id)
-    course, _ = locked_course(session, get_city(), case.id)
-    consequences = _consequences(course)
-    if course.case.status == CaseStatus.WITHDRAWING:
-        return consequences
-    if CaseStatus(course.case.status).over:
-        raise Problem(CASE_OVER)
-    course.case.status = CASE.move(course.case.status, CaseStatus.WITHDRAWING)
-    if reason.strip():
-        course.case.filing = {**course.case.filing, "withdrawal_reason": reason.strip()[:500]}
-    supplements.cancel_items(session, case.id)
-    store.tell(session, course.case, CaseWithdrawing(**store.frame(course.case)), principal.actor)
-    session.flush()
-    store.ensure_segment(session, case.id, "withdraw")
-    return consequences
-
-
-def _consequences(course: Course) -> Withdrawal:
-    back: list[Text] = []
-    stays: list[Text] = []
-    for row in course.with_status(TaskStatus.DONE, TaskStatus.UNDOING):
-        service = course.service(row)
-        if service is None:
-            continue
-        operation = course.city.operation(service.handling.operation or "")
-        (back if operation and operation.undo and row.code != "not_undoable" else stays).append(service.name)
-    return Withdrawal(tuple(back), tuple(stays))

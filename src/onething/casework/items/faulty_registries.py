@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store, timeline
 from onething.casework.events import TaskReferred
-from onething.casework.execution.task_execution import due_of
+from onething.casework.items.referrals import due_of
 from onething.casework.models import ItemKind
 from onething.casework.states import LIVE_ITEMS, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow, WorkItemRow

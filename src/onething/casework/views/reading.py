@@ -12,6 +12,7 @@ from onething.casework.cases.access import after_cursor, bounded, cursor_of, may
 from onething.casework.certificates import issuance
 from onething.casework.decisions import sealed_text
 from onething.casework.errors import CASE_NOT_FOUND
+from onething.casework.items import supplements
 from onething.casework.models import (
     OPEN_TASKS,
     AccessView,
@@ -23,7 +24,6 @@ from onething.casework.models import (
     TaskStatus,
     TaskView,
 )
-from onething.casework.officers import supplements
 from onething.casework.states import ItemStatus
 from onething.casework.tables import CaseNameRow, CaseRow, CertificateRow, TaskRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent

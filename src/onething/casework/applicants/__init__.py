@@ -1,0 +1,1 @@
+"""What an applicant does: file, answer what is asked, withdraw."""

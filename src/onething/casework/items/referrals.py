@@ -1,0 +1,45 @@
+"""A task that a person must decide is put into the inbox of its agency, with the day until which it should be decided."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from onething.casework.cases.case_work import CaseWork
+from onething.casework.decisions import sealed_text
+from onething.casework.models import ItemKind, TaskResult
+from onething.casework.states import ItemStatus
+from onething.casework.tables import WorkItemRow
+from onething.catalog.models import City, Service
+from onething.core.clock import now
+from onething.core.ids import new_id
+from onething.planning.models import PlannedTask
+
+
+def open_item(
+    session: Session,
+    city: City,
+    work: CaseWork,
+    planned: PlannedTask | None,
+    result: TaskResult,
+    task_due: Any,
+) -> None:
+    """Put a task into the inbox of its agency."""
+    event = city.life_event(work.life_event)
+    service = event.service(planned.service) if event and planned and planned.service else None
+    at = now()
+    values = {
+        "id": new_id("item"), "case_id": work.case_id, "task_id": result.task_id,
+        "kind": (result.refer or ItemKind.DECIDE).value, "agency": planned.agency if planned else "",
+        "life_event": work.life_event, "service": planned.service or "" if planned else "", "status": ItemStatus.OPEN.value,
+        "opened_at": at, "due_at": due_of(service, task_due, at), "version": 1,
+        "content": {"code": result.code, **sealed_text.sealed(session, work.subject_id, work.case_id, result.result)},
+    }  # fmt: skip
+    session.execute(insert(WorkItemRow), [values])
+
+
+def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> datetime:
+    """Until when an officer should decide: what the city promises, never later than the law allows."""
+    promised = at + timedelta(hours=service.promised_hours if service else 24.0)
+    return min(promised, task_due) if task_due else promised
