@@ -1,7 +1,7 @@
 """The door of columns: many conditions over many subjects at once, packed in bits.
 
 Conditions:
-`compile_clauses`: conditions compiled together, equal parts shared; rules refused with feel.errors.FeelError
+`compile_clauses`: conditions compiled together, equal parts shared; raises FeelError.
 `truths`: one condition over everybody: (certainly true, unknown) as flags.
 `unpack`: packed bits back to flags, for so many rows.
 
