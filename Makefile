@@ -22,6 +22,11 @@ lock: ## Write the lock files again (versions and hashes, no addresses)
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --no-header requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+
+wheel: setup ## Build the wheels of the product and the example cities into dist/ (no network needed)
+	@$(PY) -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir dist . ./cities
+	@ls dist/*.whl
 
 demo: setup ## Start the sandbox city and the product, file one newborn case, print the addresses
 	@./scripts/system-packages fonts
@@ -56,4 +61,4 @@ docs: setup ## Write the generated reference pages (CLI, errors, schemas) into d
 clean: ## Remove what was built and stored here
 	rm -rf .venv node_modules var
 
-.PHONY: help setup lock demo demo-startup check test bench format docs clean
+.PHONY: help setup lock wheel demo demo-startup check test bench format docs clean

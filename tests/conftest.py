@@ -1,5 +1,6 @@
 """Fixtures shared by all rooms: a fresh SQLite database, a real PostgreSQL server, paths of the optional shared data."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -62,9 +63,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test run only; gives its address without a database name."""
+@contextlib.contextmanager
+def running_postgres(superuser: str = "onething") -> Iterator[str]:
+    """A PostgreSQL server of its own, with this superuser; gives its address without a database name."""
     homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not homes:
         pytest.skip("no PostgreSQL server here; `scripts/system-packages postgres` installs it")
@@ -79,15 +80,22 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run([*as_postgres, *command], check=True, capture_output=True, cwd=folder)
 
-    run(str(home / "initdb"), "-D", str(data), "-U", "onething", "-A", "trust", "-E", "UTF8", "--no-sync")
+    run(str(home / "initdb"), "-D", str(data), "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB"
     options += " -c fsync=off -c full_page_writes=off"  # the server itself is never killed in a test
     run(str(home / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
     try:
-        yield f"postgresql+psycopg://onething@127.0.0.1:{port}"
+        yield f"postgresql+psycopg://{superuser}@127.0.0.1:{port}"
     finally:
         run(str(home / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of this test run only; gives its address without a database name."""
+    with running_postgres() as address:
+        yield address
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
 from onething.catalog.loading.schema import json_schema
 from onething.catalog.models import City, LifeEvent
+from onething.core.city_folders import city_folder, city_folders
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 
@@ -75,7 +76,9 @@ LOOK_AGAIN_IN_PRODUCTION = 10.0
 def _read(path: Path) -> tuple[City | None, list[CatalogProblem]]:
     root = path.resolve()
     if not (root / "city.yaml").is_file():
-        raise Problem(NO_CITY, city=path.name, known=", ".join(known_cities(path.parent)) or "–")
+        raise Problem(
+            NO_CITY, city=path.name, known=", ".join(sorted({*known_cities(path.parent), *known_cities()})) or "–"
+        )
     whole = assemble(root)
     city, problems = build(whole)
     return city, problems if city is None else problems_of(city, whole, root)
@@ -115,7 +118,7 @@ def get_city() -> City:
     """The city that this installation serves. Every process picks up saved changes by itself (within a second, in production
     within ten), so that pages and workers follow one edition; while a saved file is broken, the last good one stays in use."""
     settings = get_settings()
-    path = settings.cities_dir / settings.city
+    path = city_folder()
     found = _loaded.get(path)
     pause = LOOK_AGAIN_IN_PRODUCTION if settings.production else LOOK_AGAIN
     if found is not None and time.monotonic() - found.looked < pause:
@@ -144,17 +147,17 @@ def _refresh(path: Path) -> City:
 
 def known_cities(folder: Path | None = None) -> list[str]:
     """Ids of the packages in a folder (default: the installation's)."""
-    return sorted(file.parent.name for file in (folder or get_settings().cities_dir).glob("*/city.yaml"))
+    return sorted(city_folders()) if folder is None else sorted(file.parent.name for file in folder.glob("*/city.yaml"))
 
 
 def find_package(name: str) -> tuple[Path, str | None]:
     """What people type on the command line: `CITY`, `CITY/EVENT` or the same with a folder → folder, life event or None."""
     for city, event in ((name, ""), name.rpartition("/")[::2]):
-        for folder in (Path(city), get_settings().cities_dir / city):
+        for folder in (Path(city), city_folder(city)):
             if city and (folder / "city.yaml").is_file():
                 return folder, event or None
     city, _, event = name.partition("/")
-    return get_settings().cities_dir / city, event or None
+    return city_folder(city), event or None
 
 
 def find_event(city: City, event_id: str) -> LifeEvent:

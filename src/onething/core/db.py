@@ -114,6 +114,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def most_connections(pool_size: int) -> int:
+    """How many connections a pool of this size opens at its busiest: half as many again as it keeps."""
+    return pool_size + pool_size // 2
+
+
 class Database:
     """An engine with its sessions."""
 
@@ -128,7 +133,12 @@ class Database:
             options |= {"pool_size": min(pool_size, 4), "max_overflow": 8, "pool_timeout": 30}
             options["connect_args"] = {"check_same_thread": False, "timeout": 15}
         else:
-            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True, "pool_timeout": 30}
+            options |= {
+                "pool_size": pool_size,
+                "max_overflow": most_connections(pool_size) - pool_size,
+                "pool_pre_ping": True,
+                "pool_timeout": 30,
+            }
         self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

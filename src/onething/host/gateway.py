@@ -26,6 +26,7 @@ from onething.exchange.registry import make_adapter
 from onething.exchange.service import Exchange
 from onething.exchange.settings import ExchangeSettings
 from onething.host.assembling import process
+from onething.host.supervision import supervised
 from onething.trust.service import key_store
 
 __all__ = ["app", "make_desk"]
@@ -66,7 +67,7 @@ async def _serve(agency: str, host: str, port: int, folder: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serving(gateway, host, port) as listening:
+    async with serving(gateway, host, port) as listening, supervised():
         settle_in()
         typer.echo(orjson.dumps({"member": agency, "port": listening}).decode())
         effects = Effects(db, agency)

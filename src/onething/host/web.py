@@ -9,6 +9,7 @@ from onething.core.processes.process import settle_in
 from onething.core.settings import Settings
 from onething.host import health
 from onething.host.assembling import assemble, load_all, process
+from onething.host.supervision import Server
 from onething.web.http.app import make_app
 
 app = typer.Typer(help="Serve the portal, the console and the API.", invoke_without_command=True)
@@ -38,7 +39,11 @@ def serve(
     """Run until stopped. Behind a proxy, name it with --proxy, so that limits count the right addresses."""
     product = create_app()
     settle_in()
-    uvicorn.run(
+    configured = uvicorn.Config(
         product, host=host, port=port, loop="uvloop", http="httptools", access_log=False, server_header=False,
         proxy_headers=bool(proxy), forwarded_allow_ips=proxy or None, log_config=None, timeout_graceful_shutdown=10,
     )  # fmt: skip
+    server = Server(configured)
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)  # it could not listen; why was logged

@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from onething.core.settings import get_settings
+from onething.host.supervision import Server
 from onething.trust.commands.witness import agency_named, app
 from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
 from onething.trust.credentials.signing import ensure_signer
@@ -24,12 +25,13 @@ def serve(
     policy: list[Path] = typer.Option(
         help="Policy of a log that is witnessed (onething ledger policy); may be repeated."
     ),
-    port: int = typer.Option(8150, min=1, max=65535),
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8150, min=1, max=65535, help="Port to listen on."),
 ) -> None:
-    """Answer C2SP tlog-witness requests on the loopback address; what was cosigned is on the disk before the answer leaves."""
+    """Answer C2SP tlog-witness requests; what was cosigned is on the disk before the answer leaves."""
     logs = {one.origin: one for one in (LogPolicy.from_json(orjson.loads(path.read_bytes())) for path in policy)}
     memory = WitnessMemory(get_settings().data_dir / "trust" / agency_named(agency) / "witness.db")
     witness = Witness(
         witness_name(agency), lambda: ensure_signer(agency, WITNESS_KEY, Algorithm.ED25519), memory, logs
     )  # fmt: skip
-    uvicorn.run(make_app(witness), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    Server(uvicorn.Config(make_app(witness), host=host, port=port, log_level="warning", access_log=False)).run()

@@ -21,6 +21,7 @@ from onething.core.processes.process import Process, settle_in
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.rounds import exchange_of
 from onething.host.assembling import assemble, load_all, process
+from onething.host.supervision import supervised as telling_supervisor
 from onething.notices.channels import Channel
 from onething.trust.sealing.backfill import LiesOpen
 from onething.trust.service import key_store
@@ -71,7 +72,7 @@ async def run_worker(
         return city
 
     worker = Worker(
-        here.db, city_of(), exchange.ask, DbosEngine(engine_url(), settings.worker_id),
+        here.db, city_of(), exchange.ask, DbosEngine(engine_url(), settings.worker_id, own.engine_pool_size),
         worker_id=settings.worker_id, places=own.worker_concurrency, lease_seconds=own.lease_seconds, pace=pace,
         beside=rounds_of(house, here, without), sealed_columns=sealed_columns(house), city_of=city_of,
     )  # fmt: skip
@@ -99,7 +100,8 @@ def main() -> int:
             loop.add_signal_handler(name, stop.set)
         log.info("worker starts", worker=get_settings().worker_id, pid=os.getpid())
         try:
-            await run_worker(stop=stop)
+            async with telling_supervisor():
+                await run_worker(stop=stop)
         except leases.LeaseLostError:
             log.error("this worker was silent for too long and another has its work; start it again")
             # Threads may hang in connections that the server closed while this process was frozen: none of it is wanted.

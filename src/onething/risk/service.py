@@ -42,9 +42,9 @@ import numpy as np
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from onething.core.city_folders import city_folder
 from onething.core.clock import now
 from onething.core.errors import Problem
-from onething.core.settings import get_settings
 from onething.risk import learning
 from onething.risk.declared import RiskPolicy, load_policy
 from onething.risk.describing import Description, Person
@@ -118,8 +118,7 @@ def forget() -> None:
 
 def city_policy(city: str | None = None) -> RiskPolicy:
     """Raises `NO_POLICY` when the city has none, `BAD_POLICY` when it is not valid."""
-    settings = get_settings()
-    path = settings.cities_dir / (city or settings.city) / "risk" / "policy.yaml"
+    path = city_folder(city or "") / "risk" / "policy.yaml"
     if not path.exists():
         raise Problem(NO_POLICY)
     return _policy(path, path.stat().st_mtime_ns)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
-from onething.core.settings import get_settings
+from onething.core.city_folders import city_folder
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.rest import CONNECTIONS, MAX_BODY, read_body, retry_after
 from onething.exchange.models import Outcome
@@ -70,7 +70,7 @@ class SoapAdapter:
         """The WSDL, read once and outside the loop: reading one takes tens of milliseconds."""
         agency = request.agency
         if agency.id not in self._clients:
-            path = get_settings().cities_dir / get_settings().city / agency.gateway.options.get("wsdl", "")
+            path = city_folder() / agency.gateway.options.get("wsdl", "")
             self._clients[agency.id] = await asyncio.to_thread(_read_wsdl, path)
         return self._clients[agency.id]
 

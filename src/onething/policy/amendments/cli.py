@@ -23,10 +23,10 @@ def diff_command(
     as_json: AsJson = False,
 ) -> None:
     """Article by article: what changed, what cites it, proposed versions. Exit codes: 1 the files are one version, 2 unreadable, 4 scanned."""
-    from onething.core.settings import get_settings
+    from onething.core.city_folders import city_folder
     from onething.policy.amendments.service import amend_files, as_dict
 
-    found = amend_files(old, new, cities or get_settings().cities_dir)
+    found = amend_files(old, new, cities or city_folder().parent)
     if as_json:
         print_json(as_dict(found))
     else:

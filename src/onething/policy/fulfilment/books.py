@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.settings import get_settings, settings_of
+from onething.core.city_folders import city_folder
+from onething.core.settings import settings_of
 from onething.policy.events import PolicyClauseLive
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import ClauseBook, load_clauses, make_book
@@ -17,8 +18,7 @@ from onething.policy.settings import PolicySettings
 
 def policy_folder() -> Path:
     """The city package whose companies and policies are served; the city's own unless `ONETHING_POLICY_CITY` names another."""
-    settings = get_settings()
-    return settings.cities_dir / (settings_of(PolicySettings).policy_city or settings.city)
+    return city_folder(settings_of(PolicySettings).policy_city)
 
 
 class CityBooks:

@@ -60,17 +60,16 @@ def export_command(
 
 def in_force(city: Path | None, day: datetime | None, approved: bool) -> "tuple[list[Clause], list[Relation]]":
     """Clauses of a package and of the database on a day; an approved one takes the place of the package's of the same id."""
+    from onething.core.city_folders import city_folder
     from onething.core.clock import today
     from onething.core.db import get_database
-    from onething.core.settings import get_settings, settings_of
+    from onething.core.settings import settings_of
     from onething.policy.knowledge import store
     from onething.policy.matching.clauses import load_clauses
     from onething.policy.settings import PolicySettings
 
-    settings, wanted = get_settings(), day.date() if day else today()
-    package, links = load_clauses(
-        city or settings.cities_dir / (settings_of(PolicySettings).policy_city or settings.city)
-    )
+    wanted = day.date() if day else today()
+    package, links = load_clauses(city or city_folder(settings_of(PolicySettings).policy_city))
     found = {each.id: each for each in package if (each.valid_from or wanted) <= wanted <= (each.valid_to or wanted)}
     relations = list(links)
     if approved:

@@ -10,12 +10,14 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 from fastapi import Request, Response
 
 from onething.core.errors import NOT_FOUND, Problem
 from onething.web.errors import MISSING
 
 FOLDER = Path(__file__).parents[1] / "static"
+LISTED = "vendored.json"
 STYLES = (
     "tokens.css",
     "base.css",
@@ -51,8 +53,13 @@ def _asset(name: str, content: bytes) -> Asset:
     return Asset(content, gzip.compress(content, 9, mtime=0), f"{media_type}; charset=utf-8")
 
 
-def vendor_file(package_path: str) -> Path:
-    """A file of an npm package: beside the working directory or in the checkout. Raises `Problem` when absent."""
+def vendor_file(name: str) -> Path:
+    """A browser library's file by its name under `vendor/`: inside the installed product, else where npm has put it (beside
+    the working directory or in the checkout). Raises `Problem` when absent."""
+    inside = FOLDER / "vendor" / name
+    if inside.is_file():
+        return inside
+    package_path = vendored().get(name, name)
     for root in (Path.cwd(), Path(__file__).parents[4]):
         path = root / "node_modules" / package_path
         if path.is_file():
@@ -60,16 +67,18 @@ def vendor_file(package_path: str) -> Path:
     raise Problem(MISSING, name=package_path)
 
 
+def vendored() -> dict[str, str]:
+    """What comes from npm packages: name under `vendor/` → path in `node_modules`."""
+    return orjson.loads((FOLDER / LISTED).read_bytes())
+
+
 class Assets:
     """All static files of this process."""
 
     def __init__(self) -> None:
         files = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
-        contents = {name: path.read_bytes() for name, path in files.items()}
-        contents["vendor/echarts.js"] = vendor_file("echarts/dist/echarts.common.min.js").read_bytes()
-        contents["vendor/htmx.js"] = vendor_file("htmx.org/dist/htmx.min.js").read_bytes()
-        for name in ("es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm"):
-            contents[f"vendor/zxing/{name}"] = vendor_file(f"zxing-wasm/dist/{name}").read_bytes()
+        contents = {name: path.read_bytes() for name, path in files.items() if name != LISTED}
+        contents |= {f"vendor/{name}": vendor_file(name).read_bytes() for name in vendored()}
         contents["style.css"] = b"\n".join(contents[name] for name in STYLES if name in contents)
         digest = hashlib.sha256()
         for name in sorted(contents):

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from onething.casework.execution.engine import SegmentBody, workflow_id
+from onething.core.db import most_connections
 from onething.core.logs import get_logger
 
 APPLICATION_VERSION = "1"
@@ -66,7 +67,9 @@ def checkpoint_engine(url: str, pool_size: int) -> Engine:
         # DBOS bounds idle transactions only on engines that it makes itself.
         options = {"options": f"-c idle_in_transaction_session_timeout={int(FROZEN_SECONDS * 1000)}"}
         address = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_size=pool_size, max_overflow=pool_size, connect_args=options)
+        return create_engine(
+            address, pool_size=pool_size, max_overflow=most_connections(pool_size) - pool_size, connect_args=options
+        )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -85,7 +88,7 @@ def checkpoint_engine(url: str, pool_size: int) -> Engine:
 class DbosEngine:
     """One per process: DBOS keeps its state in module globals."""
 
-    def __init__(self, url: str, worker_id: str, pool_size: int = 8, *, record_steps: bool = False) -> None:
+    def __init__(self, url: str, worker_id: str, pool_size: int = 6, *, record_steps: bool = False) -> None:
         """`record_steps` checkpoints every task in the engine too. That is not needed for exactly-once, because a task's
         own row is written in the same transaction as its evidence and events; it costs 4–6 ms of CPU a task."""
         self._record_steps = record_steps

@@ -11,8 +11,8 @@ import os
 import time
 from typing import Any
 
+from onething.core.city_folders import city_folder
 from onething.core.logs import get_logger, mask
-from onething.core.settings import get_settings
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.browser import Hands, MissingError
 from onething.exchange.contrib.robot.playing import AwayError, DiffersError, Player, RefusedError
@@ -86,7 +86,7 @@ class RobotAdapter:
     async def _script(self, request: Request) -> Script:
         name = request.agency.gateway.options.get("script", "")
         if name not in self._scripts:
-            path = get_settings().cities_dir / get_settings().city / name
+            path = city_folder() / name
             self._scripts[name] = await asyncio.to_thread(load_script, path)
         return self._scripts[name]
 

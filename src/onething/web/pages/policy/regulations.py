@@ -12,11 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from onething.catalog.service import get_city
+from onething.core.city_folders import city_folder
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
-from onething.core.settings import get_settings
 from onething.documents.prose.service import read_bytes, scanned
 from onething.policy.amendments.service import WORDS, amend
 from onething.policy.drafting.models import Draft
@@ -184,7 +184,7 @@ def changes(page: Official, document_id: str, other_id: str) -> Response:
         two, second = knowledge.document(session, page.actor, document_id, _drafter())
     swap = (one.made_on or date.min) > (two.made_on or date.min)
     old, new = (second.document, first.document) if swap else (first.document, second.document)
-    found = amend(old, new, get_settings().cities_dir)
+    found = amend(old, new, city_folder().parent)
     cited = {id(change): places for change, places in found.cited}
     return page.show("policy/changes.html", found=found, cited=cited, words=WORDS, kept=two, by_id=id)
 
