@@ -6,17 +6,16 @@ import pytest
 
 from onething.core.i18n import LANGS, Lang
 from onething.documents.models import Reason
-from onething.web.http import messages
+from onething.intake.service import mended_words
 from onething.web.view.pictures import picture_of
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_the_reader_can_give_has_words_of_its_own(lang: Lang) -> None:
-    known = messages.MESSAGES.forms[lang]
-    words = [known.get(f"filing.mended_by.{reason}") for reason in get_args(Reason)]
+    words = [mended_words(reason).get(lang) for reason in get_args(Reason)]
     assert len(words) >= 12
     assert all(words)
-    assert len({*words, known["filing.mended_by.other"]}) == len(words) + 1, "each reason reads differently"
+    assert len({*words, mended_words("nobody knows").get(lang)}) == len(words) + 1, "each reason reads differently"
 
 
 def test_what_browsers_cannot_show_has_no_picture_until_it_is_read() -> None:

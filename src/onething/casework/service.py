@@ -16,6 +16,7 @@ Opening and reading cases:
     more).
 `story`: a case's timeline → sentences; nobody is named unless actors are given.
 `reminders_of`: what comes due after the actor's own case, the earliest first; [] for somebody else's.
+`explanations`: why services were decided as they were: conditions with outcome, law and working.
 
 What the applicant does:
 `answer_supplement`: takes answers to everything a supplement asked for, and nothing else; gives the case's status.
@@ -29,6 +30,7 @@ Who looked, in words:
 `looks_at`: looks as kept → looks in words; the same one several times within a minute is told once.
 `actor_words`: who acted, without the names of officials.
 `ground_words`: why it was allowed: a law as it stands, our own codes in words.
+`inquiry_of`: a message of the exchange's log → who asked whom what, for which service, with what result.
 `seen_words`: what was seen: an evidence type, an operation or a page by its code.
 
 Checks of a filing and a case:
@@ -42,7 +44,7 @@ Facts of many cases:
 `cases_as_population`: the same as subjects to try rules on; rules.no_subjects when there are none.
 `filings_since`: (reference, facts, day of submission) of cases since a moment, newest first, never all in memory.
 
-Noun: `Look`.
+Nouns: `Explanation`, `Inquiry`, `Look`.
 """
 
 from onething.casework.applicants.answers import answer_supplement
@@ -53,19 +55,25 @@ from onething.casework.deadlines.reminders import reminders_of
 from onething.casework.decisions.checks import keep_run, last_run, outcome_of
 from onething.casework.decisions.reservations import reserved_before
 from onething.casework.views.access_words import Look, actor_words, ground_words, looks_at, seen_words
+from onething.casework.views.explanations import Explanation, explanations
+from onething.casework.views.inquiries import Inquiry, inquiry_of
 from onething.casework.views.reading import case_view, cases_of, newest, search
 from onething.casework.views.story import story
 
 __all__ = [
+    "Explanation",
+    "Inquiry",
     "Look",
     "actor_words",
     "answer_supplement",
     "case_view",
     "cases_as_population",
     "cases_of",
+    "explanations",
     "facts_of_cases",
     "filings_since",
     "ground_words",
+    "inquiry_of",
     "keep_run",
     "last_run",
     "looks_at",

@@ -20,6 +20,10 @@ Fields in words:
 `in_chinese`: its names and values, codes in words, for readers outside this system.
 `shown`: one value in words, an em dash when there is none; without a description of the field as it is.
 `coded`: the words of a code; None when it is not one of the field's.
+`spec_of`: what is said about a field of a slot; None for what nobody knows.
+`value_words`: the value of a fact `slot.field` in words; a chosen trade by its name.
+`fact_name`: `mother_id.name` → the slot and the field by name.
+`names_in`: id number → name, of everybody in the repeating groups of some facts.
 
 Export:
 `export_cpsv`: the city as one JSON-LD document (CPSV-AP); base is where its identifiers live.
@@ -43,6 +47,7 @@ from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
 from onething.catalog.loading.schema import json_schema
 from onething.catalog.models import City, LifeEvent
+from onething.catalog.value_words import fact_name, names_in, spec_of, value_words
 from onething.core.city_folders import city_folder, city_folders
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
@@ -55,6 +60,7 @@ __all__ = [
     "check",
     "coded",
     "export_cpsv",
+    "fact_name",
     "file_of",
     "find_event",
     "find_package",
@@ -64,8 +70,11 @@ __all__ = [
     "json_schema",
     "known_cities",
     "load_city",
+    "names_in",
     "rules_of",
     "shown",
+    "spec_of",
+    "value_words",
 ]
 
 LOOK_AGAIN = 1.0

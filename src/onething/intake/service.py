@@ -40,6 +40,8 @@ Signatures of a group:
 `signing`: how far the signatures of a filing are; None where nobody signs.
 `signed_slots`: slots that signatures fill, with their source.
 `content_of`: what is shown and signed: the facts of the covered slots.
+`content_groups`: such facts slot by slot in words; `LONG`: longer fields are texts to be read in full.
+`named_words`: an id number with the name of whoever has it.
 `invite`: invites everybody who has not signed what stands there now → how many; intake.nothing_to_sign.
 `invitation`: what the signed-in person was invited to; intake.invitation_not_found, intake.invitation_over.
 `confirm`: she signs; False when the code is wrong (commit the try); intake.content_changed, intake.invitation_over.
@@ -57,8 +59,11 @@ Review and submission:
 For casework:
 `papers_of_case`: one view for each of a case's documents, in the order given; the right to the work item is the
     caller's.
+`paper_of`: one of them beside the evidence of its case: certainty, corrections, what registers say.
+`mended_words`: why a reading was changed.
 
-Nouns: `AtOnce`, `AtOncePayload`, `FilingView`, `PrefillResult`, `Submitted`, `Uploaded`.
+Nouns: `AtOnce`, `AtOncePayload`, `ContentGroup`, `ContentRow`, `FilingView`, `Paper`, `PrefillResult`, `Submitted`,
+    `Uploaded`.
 """
 
 from sqlalchemy import delete, func, select
@@ -100,12 +105,18 @@ from onething.intake.states import FILING, FilingStatus
 from onething.intake.store import change, new_row, subject_of
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAnswerRow
 from onething.intake.view.case_papers import papers_of_case
+from onething.intake.view.content_words import LONG, ContentGroup, ContentRow, content_groups, named_words
 from onething.intake.view.filing_view import filing_view, summary_of
+from onething.intake.view.paper_records import Paper, mended_words, paper_of
 
 __all__ = [
+    "LONG",
     "AtOnce",
     "AtOncePayload",
+    "ContentGroup",
+    "ContentRow",
     "FilingView",
+    "Paper",
     "PrefillResult",
     "ReadingQueue",
     "Submitted",
@@ -114,6 +125,7 @@ __all__ = [
     "add_upload",
     "check_filing",
     "confirm",
+    "content_groups",
     "content_of",
     "correct_field",
     "correct_on_document",
@@ -128,6 +140,9 @@ __all__ = [
     "keep_refusal",
     "leave_out",
     "marks_of",
+    "mended_words",
+    "named_words",
+    "paper_of",
     "papers_of_case",
     "pre_review",
     "prefill",

@@ -6,6 +6,8 @@ The inbox:
 `inbox`: one page of open items, the most urgent first (or decided ones, the latest first); officials only.
 `work_item`: findings, evidence with origins, law and history of one item; noted as a look. Else
     casework.item_not_found.
+`item_evidence`: an item arranged for reading: doubts, what passed, evidence with origins, what may be asked for.
+`giver`: the agency that gave or issued evidence, by its origin.
 `claim_item`: takes an item into one's own hands, or gives it back; casework.item_decided when a colleague has it.
 `decide`: decides an item and gives the case's status. Of two officers at once one succeeds, the other gets
     casework.item_decided; anything but approving needs a reason (casework.reason_missing), asking for nothing
@@ -30,12 +32,13 @@ Risk:
 `train_risk_model`: grows a model of all findings for a colleague to approve → its version; risk.too_few_findings.
 `approve_risk_model`: makes it the live one; risk.four_eyes for whoever grew it, risk.no_such_model.
 
-Noun: `Closer`.
+Nouns: `Closer`, `EvidenceGroup`, `ItemEvidence`.
 """
 
 from onething.casework.officers.agency_backlog import waiting_at
 from onething.casework.officers.closer_look import Closer, ask_register, call_for, look_closer, operation_for
 from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
+from onething.casework.officers.item_evidence import EvidenceGroup, ItemEvidence, giver, item_evidence
 from onething.casework.officers.risk_desk import approve as approve_risk_model
 from onething.casework.officers.risk_desk import desk as risk_desk
 from onething.casework.officers.risk_desk import find as record_risk_finding
@@ -45,12 +48,16 @@ from onething.casework.officers.risk_desk import view as risk_view
 
 __all__ = [
     "Closer",
+    "EvidenceGroup",
+    "ItemEvidence",
     "approve_risk_model",
     "ask_register",
     "call_for",
     "claim_item",
     "decide",
+    "giver",
     "inbox",
+    "item_evidence",
     "judges_risk",
     "look_closer",
     "operation_for",

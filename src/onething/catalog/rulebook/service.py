@@ -42,12 +42,14 @@ Checking what is typed:
 
 Rules in words:
 `words_of`: every rule of a ruleset, and every row of its table, for reading.
+`explained`: the reasons of a decision and the rows of its table, each with its working.
 `rule_words`: one rule for reading: a sentence, its conditions, its source text and its place in law.
 
-Nouns: `RuleEntry`, `RuleWords`, `Standing`, `Vocabulary`.
+Nouns: `Explained`, `RuleEntry`, `RuleWords`, `Standing`, `Vocabulary`.
 """
 
 from onething.catalog.rulebook.condition_words import RuleWords, Vocabulary, rule_words, words_of
+from onething.catalog.rulebook.explaining import Explained, explained
 from onething.catalog.rulebook.rule_desk import (
     Standing,
     approve,
@@ -80,6 +82,7 @@ from onething.catalog.rulebook.rulebook import (
 from onething.catalog.rulebook.trial_form import made_up, wanted_facts
 
 __all__ = [
+    "Explained",
     "RuleEntry",
     "RuleWords",
     "Standing",
@@ -90,6 +93,7 @@ __all__ = [
     "check_grids",
     "compiled",
     "entry_by_slug",
+    "explained",
     "history",
     "in_force",
     "loaded",

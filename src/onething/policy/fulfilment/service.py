@@ -13,8 +13,11 @@ The desk and its rounds:
 `nightly`: everybody, once a night: pictures, columns, the full scan → how many companies came on the list.
 `look_again`: puts companies on the list; one that is there stays there once.
 `last_scan`: the newest sweep or scan; None before the first.
+`served`: what this installation serves to companies: dimensions, clauses of a day, agencies.
 
 What companies do:
+`company_of`: the company somebody acts for; core.forbidden for people who act for none.
+`company_actor`: how the event log names whoever acts for it.
 `seen`: the company has opened a benefit's page; counted once.
 `consent`: accepts what binds the company to something; then it goes on by itself; twice is once.
 `object_to`: it is not paid, and the agency reads why; benefits.no_reason, benefits.not_open once the money has left.
@@ -36,7 +39,8 @@ What pages show:
 `districts`: take-up by district, the largest first.
 `purses`: where the budgets of the clauses in force stand, the emptiest first.
 
-Nouns: `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Terms`.
+Nouns: `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Served`,
+    `Terms`.
 """
 
 from onething.policy.fulfilment.books import CityBooks, policy_folder
@@ -48,6 +52,7 @@ from onething.policy.fulfilment.models import Award, Terms
 from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
 from onething.policy.fulfilment.running import arrivals_of, column_store, make_desk
+from onething.policy.fulfilment.served import Served, company_actor, company_of, served
 from onething.policy.fulfilment.states import GIVEN, AwardState
 from onething.policy.fulfilment.sweeping import last_scan, nightly, sweep
 
@@ -58,6 +63,7 @@ __all__ = [
     "CityBooks",
     "Desk",
     "District",
+    "Served",
     "Terms",
     "account_added",
     "arrivals_of",
@@ -66,6 +72,8 @@ __all__ = [
     "choose_account",
     "claim_back",
     "column_store",
+    "company_actor",
+    "company_of",
     "consent",
     "counts",
     "districts",
@@ -82,6 +90,7 @@ __all__ = [
     "policy_folder",
     "purses",
     "seen",
+    "served",
     "sweep",
     "take_again",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,17 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from onething.core.clock import today
 from onething.core.errors import Problem
+from onething.core.i18n import Text
 from onething.policy.errors import BAD_CLAUSES
 from onething.policy.models import Clause, PolicyFile, Relation
 from onething.rules.columns.service import ClauseSet, Matcher, compile_clauses
 from onething.rules.feel import service as feel
 from onething.rules.feel.service import paths
 from onething.rules.service import RuleError, RuleSet, compile_expression, rebuild, whole_condition
+
+SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -202,3 +206,17 @@ def book_of(folder: Path, day: date) -> ClauseBook:
         _books.clear()
     _books[folder, day] = (clauses, made)
     return made
+
+
+def clause_name(clause: ReadyClause | None, otherwise: str) -> Text:
+    """What people call a clause: its benefit, else itself; `otherwise` for one that is no longer there."""
+    if clause is None:
+        return Text.same(otherwise)
+    benefit = clause.clause.benefit
+    return benefit.name if benefit else clause.clause.name
+
+
+def ends_soon(clause: ReadyClause) -> date | None:
+    """The last day of a clause that ends within two months."""
+    last = clause.clause.valid_to
+    return last if last is not None and last - today() <= SOON else None

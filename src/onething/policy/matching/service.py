@@ -4,6 +4,8 @@ The book:
 `load_clauses`: clauses and relations of a city package; policy.bad_clauses.
 `make_book`: those in force on a day, compiled together; policy.bad_clauses for rules that do not compile.
 `ready`: one clause as it stands on a day; None outside its validity or when none of its rules is in force.
+`clause_name`: what people call a clause; something else for one that is gone.
+`ends_soon`: its last day when it ends within two months.
 
 One company:
 `for_company`: what its page shows: all it has a right to, what cannot be told, the nearest misses; best first.
@@ -28,6 +30,8 @@ from onething.policy.matching.amounts import amount_of, amounts_over
 from onething.policy.matching.clauses import (
     ClauseBook,
     ReadyClause,
+    clause_name,
+    ends_soon,
     load_clauses,
     make_book,
     ready,
@@ -45,7 +49,9 @@ __all__ = [
     "ReadyClause",
     "ScanResult",
     "amount_of",
+    "clause_name",
     "companies_under",
+    "ends_soon",
     "for_company",
     "load_clauses",
     "make_book",

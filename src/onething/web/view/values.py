@@ -3,15 +3,8 @@
 from typing import Any
 
 from onething.catalog import service as catalog
-from onething.catalog.models import City, FieldSpec, LifeEvent
+from onething.catalog.models import FieldSpec
 from onething.core.i18n import Lang
-
-
-def spec_of(city: City, event: LifeEvent, slot_id: str | None, field: str) -> FieldSpec | None:
-    """What the catalog says about a field of a slot."""
-    slot = event.slot(slot_id) if slot_id else None
-    kind = city.type_of(slot)
-    return kind.field(field) if kind else None
 
 
 def shown(spec: FieldSpec | None, value: Any, lang: Lang) -> str:

@@ -18,7 +18,6 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import get_database
 from onething.core.errors import Problem
-from onething.core.i18n import Text
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import KINDS
@@ -38,30 +37,14 @@ def _looked(session: Session, page: Page, case: CaseView) -> list[casework.Look]
 
 
 def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]]]:
-    """Services that a rule decided or referred: one sentence, the conditions, and each condition's working."""
-    found: list[tuple[str, list[Condition]]] = []
-    for task in case.tasks:
-        conditions = [
-            Condition(
-                Text(**each["words"]).get(page.lang), each.get("outcome") or "undecided", each.get("ground") or None,
-                "; ".join(_step(step) for step in each.get("trace") or ()) or None,
-            )
-            for each in task.result.get("findings", ())
-        ]  # fmt: skip
-        if conditions:
-            state = page.t(f"case.task.{task.status}")
-            found.append((page.t("case.because", name=task.name.get(page.lang), state=state), conditions))
-    return found
-
-
-def _step(step: Any) -> str:
-    """One step of a rule's trace as text: the condition, and the values it was tried on."""
-    if not isinstance(step, dict):
-        return str(step)
-    values = ", ".join(
-        f"{name} = {value if value is not None else '?'}" for name, value in (step.get("values") or {}).items()
-    )
-    return f"{step.get('condition', '')} ({values})" if values else str(step.get("condition", ""))
+    """Services that a rule decided or referred: one sentence, and the conditions as the page shows them."""
+    return [
+        (
+            page.t("case.because", name=each.task.name, state=page.t(f"case.task.{each.task.status}")),
+            [Condition(page.say(c.text), c.outcome, c.ground or None, c.trace or None) for c in each.conditions],
+        )
+        for each in casework.explanations(case)
+    ]
 
 
 def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:

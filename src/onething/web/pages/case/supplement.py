@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from onething.casework import service as casework
 from onething.casework.models import AskView, CaseView, SupplementView
 from onething.catalog.models import City, LifeEvent
-from onething.catalog.service import find_event, get_city
+from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.documents.service import check_upload
@@ -21,7 +21,7 @@ from onething.trust.sealing.service import fetch_file, keep_file
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.questions import KINDS
-from onething.web.view.values import options_of, spec_of
+from onething.web.view.values import options_of
 
 router = page_router("/case/{case_id}/supplement")
 

@@ -20,7 +20,6 @@ from onething.subjects.profiles import service
 from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import without_address
-from onething.web.view.policy_context import PolicyDesk, actor_of, company_of, ends_soon, name_of, policy_desk
 
 router = page_router("/company")
 KINDS = {
@@ -61,9 +60,9 @@ class Policy:
     until: date | None
 
 
-def given(desk: PolicyDesk, session: Session, awards: list[benefits.Award]) -> list[Given]:
+def given(served: benefits.Served, session: Session, awards: list[benefits.Award]) -> list[Given]:
     """Awards with their instalments and supplements, whatever needs the company first."""
-    book = desk.book(session)
+    book = served.book(session)
     groups: dict[tuple[str, str], list[benefits.Award]] = {}
     for each in sorted(awards, key=lambda award: award.part):
         groups.setdefault((each.clause_id, each.period), []).append(each)
@@ -73,7 +72,7 @@ def given(desk: PolicyDesk, session: Session, awards: list[benefits.Award]) -> l
         turn = next((part for part in parts if _kind(part) == "turn"), first)
         made.append(
             Given(
-                first.id, name_of(clause, first.clause_id), desk.agency(first.agency), sum((p.yuan for p in parts), Decimal(0)),
+                first.id, matching.clause_name(clause, first.clause_id), served.agency(first.agency), sum((p.yuan for p in parts), Decimal(0)),
                 turn.state.value, turn.code, _kind(turn), first.pay_after, str(clause.clause.place) if clause else "", tuple(parts),
             )
         )  # fmt: skip
@@ -85,34 +84,34 @@ def _kind(award: benefits.Award) -> str:
     return "turn" if award.code == "no_account" else KINDS[award.state.value]
 
 
-def policies(desk: PolicyDesk, session: Session, company_id: str) -> tuple[list[Policy], list[Policy]]:
+def policies(served: benefits.Served, session: Session, company_id: str) -> tuple[list[Policy], list[Policy]]:
     """(one condition short, cannot be told), nearest and dearest first."""
-    book = desk.book(session)
-    matches = matching.for_company(book, service.facts_of(session, desk.spec, company_id), desk.spec)
-    near = [_policy(desk, book.by_id[m.clause_id], m) for m in matches if m.outcome == "near"]
-    open_ = [_policy(desk, book.by_id[m.clause_id], m) for m in matches if m.outcome == "undecided"]
+    book = served.book(session)
+    matches = matching.for_company(book, service.facts_of(session, served.spec, company_id), served.spec)
+    near = [_policy(served, book.by_id[m.clause_id], m) for m in matches if m.outcome == "near"]
+    open_ = [_policy(served, book.by_id[m.clause_id], m) for m in matches if m.outcome == "undecided"]
     return near, open_
 
 
-def _policy(desk: PolicyDesk, clause: matching.ReadyClause, match: matching.Match) -> Policy:
+def _policy(served: benefits.Served, clause: matching.ReadyClause, match: matching.Match) -> Policy:
     short = match.short
     return Policy(
-        clause.id, name_of(clause, clause.id), desk.agency(clause.clause.agency), match.amount, short.short if short and short.short.zh else None,
-        short.text if short else None, tuple(desk.names(match.missing)), ends_soon(clause),
+        clause.id, matching.clause_name(clause, clause.id), served.agency(clause.clause.agency), match.amount, short.short if short and short.short.zh else None,
+        short.text if short else None, tuple(served.names(match.missing)), matching.ends_soon(clause),
     )  # fmt: skip
 
 
 @router.get("")
 def home(page: Citizen, session: Unit) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    mine = given(desk, session, benefits.awards_of(session, company.id, 500))
-    near, open_ = policies(desk, session, company.id)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    mine = given(served, session, benefits.awards_of(session, company.id, 500))
+    near, open_ = policies(served, session, company.id)
     paid = [part for each in mine for part in each.parts if part.state is benefits.AwardState.PAID]
-    book = desk.book(session)
+    book = served.book(session)
     have = {each.parts[0].clause_id for each in mine}
     ending = [each for each in near if each.until] + [
-        Policy(c.id, name_of(c, c.id), desk.agency(c.clause.agency), None, None, None, (), ends_soon(c))
-        for c in book.clauses if ends_soon(c) and c.id in have
+        Policy(c.id, matching.clause_name(c, c.id), served.agency(c.clause.agency), None, None, None, (), matching.ends_soon(c))
+        for c in book.clauses if matching.ends_soon(c) and c.id in have
     ]  # fmt: skip
     return page.show(
         "company/home.html", company=company, turn=[e for e in mine if e.kind == "turn"],
@@ -125,22 +124,22 @@ def home(page: Citizen, session: Unit) -> Response:
 
 @router.get("/policies")
 def all_policies(page: Citizen, session: Unit) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    near, open_ = policies(desk, session, company.id)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    near, open_ = policies(served, session, company.id)
     return page.show("company/policies.html", company=company, near=near, undecided=open_, here="policies")
 
 
 @router.get("/policies/{clause_id:path}")
 def policy(page: Citizen, session: Unit, clause_id: str) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    clause = found(desk.book(session).find(clause_id))
-    match = matching.match(clause, service.facts_of(session, desk.spec, company.id), desk.spec)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    clause = found(served.book(session).find(clause_id))
+    match = matching.match(clause, service.facts_of(session, served.spec, company.id), served.spec)
     conditions = [_condition(page, line) for line in match.lines]
     with get_database().transaction() as writing:
         benefits.seen(writing, company.id, clause_id)
     return page.show(
-        "company/policy.html", company=company, clause=clause.clause, name=name_of(clause, clause_id), match=match,
-        conditions=conditions, agency=desk.agency(clause.clause.agency), missing=desk.names(match.missing), until=ends_soon(clause),
+        "company/policy.html", company=company, clause=clause.clause, name=matching.clause_name(clause, clause_id), match=match,
+        conditions=conditions, agency=served.agency(clause.clause.agency), missing=served.names(match.missing), until=matching.ends_soon(clause),
         here="policies",
     )  # fmt: skip
 
@@ -164,7 +163,7 @@ def _kept(page: Page, reasons: tuple[dict[str, Any], ...]) -> list[Condition]:
 
 @router.get("/benefits/{award_id}")
 def benefit(page: Citizen, session: Unit, award_id: str) -> Response:
-    company = company_of(page, session)
+    company = benefits.company_of(session, page.actor)
     award = benefits.award(session, award_id, company.id)
     with get_database().transaction() as writing:
         benefits.seen(writing, company.id, award.clause_id)
@@ -172,12 +171,12 @@ def benefit(page: Citizen, session: Unit, award_id: str) -> Response:
 
 
 def _show(page: Page, session: Session, company: Person, award_id: str, errors: list[tuple[str, str]] | None = None, status: int = 200, **kept: Any) -> Response:  # fmt: skip
-    desk = policy_desk()
+    served = benefits.served()
     award = benefits.award(session, award_id, company.id)
     same = [each for each in benefits.awards_of(session, company.id, 500) if (each.clause_id, each.period) == (award.clause_id, award.period)]  # fmt: skip
-    (whole,) = given(desk, session, same)
+    (whole,) = given(served, session, same)
     orders = payments.by_ids(session, [each.order_id for each in same if each.order_id])
-    clause = desk.book(session).find(award.clause_id)
+    clause = served.book(session).find(award.clause_id)
     return page.show(
         "company/benefit.html", status, company=company, benefit=whole, clause=clause.clause if clause else None,
         conditions=_kept(page, award.reasons), orders=orders, accounts=service.accounts_of(session, company.id), award=award,
@@ -187,27 +186,29 @@ def _show(page: Page, session: Session, company: Person, award_id: str, errors: 
 
 @router.post("/benefits/{award_id}/object")
 def object_to(page: Citizen, form: Form, session: Unit, award_id: str) -> Response:
-    company = company_of(page, session)
+    company = benefits.company_of(session, page.actor)
     words = text_of(form, "words")
     if not words:
         return _show(page, session, company, award_id, [("words", page.t("company.words_needed"))], 422)
-    benefits.object_to(session, company.id, award_id, words, actor_of(page, company))
+    benefits.object_to(session, company.id, award_id, words, benefits.company_actor(page.actor, company))
     page.leave_note(session, "company.objected_note", "info")
     return page.go(f"/company/benefits/{award_id}")
 
 
 @router.post("/benefits/{award_id}/again")
 def take_again(page: Citizen, session: Unit, award_id: str) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    benefits.take_again(session, company.id, award_id, desk.books.of, desk.terms)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    benefits.take_again(session, company.id, award_id, served.books.of, served.terms)
     page.leave_note(session, "company.again_note")
     return page.go(f"/company/benefits/{award_id}")
 
 
 @router.post("/benefits/{award_id}/consent")
 def consent(page: Citizen, session: Unit, award_id: str) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    benefits.consent(session, company.id, award_id, desk.books.of, desk.terms, actor_of(page, company))
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    benefits.consent(
+        session, company.id, award_id, served.books.of, served.terms, benefits.company_actor(page.actor, company)
+    )
     page.leave_note(session, "company.consent_note")
     return page.go(f"/company/benefits/{award_id}")
 
@@ -215,28 +216,28 @@ def consent(page: Citizen, session: Unit, award_id: str) -> Response:
 @router.post("/benefits/{award_id}/account")
 def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response:
     """Choose one of the company's accounts, or add one: both in one step."""
-    desk, company = policy_desk(), company_of(page, session)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
     chosen, number = text_of(form, "account"), text_of(form, "number")
     if number:
         try:
             chosen = service.add_account(session, company.id, number, text_of(form, "bank")).id
         except Problem as problem:
             return _show(page, session, company, award_id, [("number", page.say(problem.what))], 422, number=number)
-        benefits.account_added(session, company.id, desk.books.of, desk.terms)
+        benefits.account_added(session, company.id, served.books.of, served.terms)
     if not chosen:
         return _show(page, session, company, award_id, [("number", page.t("company.account_needed"))], 422)
     if benefits.award(session, award_id, company.id).open:
-        benefits.choose_account(session, company.id, award_id, chosen, desk.books.of, desk.terms)
+        benefits.choose_account(session, company.id, award_id, chosen, served.books.of, served.terms)
     page.leave_note(session, "company.account_note")
     return page.go(f"/company/benefits/{award_id}")
 
 
 @router.get("/received")
 def received(page: Citizen, session: Unit) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    book = desk.book(session)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    book = served.book(session)
     awards = [each for each in benefits.awards_of(session, company.id, 500) if each.state in benefits.GIVEN - {benefits.AwardState.ORDERED}]  # fmt: skip
     orders = payments.by_ids(session, [each.order_id for each in awards if each.order_id])
-    lines = [(each, name_of(book.find(each.clause_id), each.clause_id), desk.agency(each.agency), orders.get(each.order_id or "")) for each in awards]  # fmt: skip
+    lines = [(each, matching.clause_name(book.find(each.clause_id), each.clause_id), served.agency(each.agency), orders.get(each.order_id or "")) for each in awards]  # fmt: skip
     lines.sort(key=lambda line: line[0].paid_at or line[0].found_at, reverse=True)
     return page.show("company/received.html", company=company, lines=lines, total=sum((e.yuan for e in awards), Decimal(0)), here="received")  # fmt: skip

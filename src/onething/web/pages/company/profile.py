@@ -6,11 +6,11 @@ from fastapi import Response
 
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
+from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.service import show_value
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import DisputeState, Value
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
-from onething.web.view.policy_context import company_of, policy_desk
 
 router = page_router("/company/profile")
 
@@ -30,9 +30,13 @@ class Known:
 
 
 def _known(page: Page, value: Value, disputed: set[str]) -> Known:
-    desk, dimension = policy_desk(), value.dimension
+    served, dimension = benefits.served(), value.dimension
     said = tuple(
-        (desk.agency(each.source), show_value(_typed(value, each.value), dimension, page.lang), each.as_of.isoformat())
+        (
+            served.agency(each.source),
+            show_value(_typed(value, each.value), dimension, page.lang),
+            each.as_of.isoformat(),
+        )
         for each in value.said
     )
     ground = f"《{dimension.ground.title}》{dimension.ground.article}" if dimension.ground else ""
@@ -47,16 +51,16 @@ def _typed(value: Value, stored: object) -> object:
 
 @router.get("")
 def profile(page: Citizen, session: Unit) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    found = service.profile_of(session, desk.spec, company.id)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    found = service.profile_of(session, served.spec, company.id)
     disputes = service.disputes_of(session, company.id)
     open_ = {each.dimension for each in disputes if each.state is DisputeState.OPEN}
     groups: dict[str, list[Known]] = {}
     for value in found.values:
         groups.setdefault(value.dimension.source, []).append(_known(page, value, open_))
     return page.show(
-        "company/profile.html", company=company, groups=[(desk.agency(source), known) for source, known in groups.items()],
-        counts=found.counts(), disputes=disputes, spec=desk.spec, desk=desk, here="profile",
+        "company/profile.html", company=company, groups=[(served.agency(source), known) for source, known in groups.items()],
+        counts=found.counts(), disputes=disputes, spec=served.spec, served=served, here="profile",
     )  # fmt: skip
 
 
@@ -66,21 +70,21 @@ def one(page: Citizen, session: Unit, dimension: str) -> Response:
 
 
 def _ask(page: Page, session: Unit, dimension: str, errors: list[tuple[str, str]]) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
-    found = service.profile_of(session, desk.spec, company.id)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
+    found = service.profile_of(session, served.spec, company.id)
     value = next((each for each in found.values if each.dimension.id == dimension), None)
     if value is None:
         raise Problem(NOT_FOUND)
     known = _known(page, value, set())
-    return page.show("company/dispute.html", 422 if errors else 200, company=company, known=known, agency=desk.agency(value.dimension.source), errors=errors, here="profile")  # fmt: skip
+    return page.show("company/dispute.html", 422 if errors else 200, company=company, known=known, agency=served.agency(value.dimension.source), errors=errors, here="profile")  # fmt: skip
 
 
 @router.post("/{dimension}")
 def dispute(page: Citizen, form: Form, session: Unit, dimension: str) -> Response:
-    desk, company = policy_desk(), company_of(page, session)
+    served, company = benefits.served(), benefits.company_of(session, page.actor)
     claimed, words = text_of(form, "claimed"), text_of(form, "words")
     if not claimed and not words:
         return _ask(page, session, dimension, [("claimed", page.t("company.dispute_empty"))])
-    service.open_dispute(session, desk.spec, company.id, dimension, claimed, words)
+    service.open_dispute(session, served.spec, company.id, dimension, claimed, words)
     page.leave_note(session, "company.dispute_note")
     return page.go("/company/profile#disputes")

@@ -20,8 +20,9 @@ from onething.core.clock import now
 from onething.core.db import get_database
 from onething.exchange.service import messages_about, recent, stats
 from onething.web.http.page import Form, Officer, Official, Page, Unit, page_router, text_of, texts_of
+from onething.web.http.parts import Choice
 from onething.web.pages.case.me import KINDS
-from onething.web.view.console_view import item_values
+from onething.web.view.pictures import photos_of
 
 router = page_router("/console")
 VIEWS = ("open", "mine", "late", "done")
@@ -58,9 +59,12 @@ def _show_item(page: Page, item_id: str, error: str = "", **kept: Any) -> Respon
     mine = page.actor.role is Role.OFFICER and view.decided_at is None
     decided_by = page.say(casework.actor_words(get_city(), view.decided_by)) if view.decided_by else ""
     values = {"reason": "", "decision": "", "asks": [], **kept}
+    evidence = officers.item_evidence(view)
+    askable = [Choice(f"{slot}:{paper}", page.say(name)) for slot, paper, name in evidence.askable]
     return page.show(
         "console/item.html", 422 if error else 200, view=view, may_decide=mine, error=error, kept=values,
-        happenings=_story(view.history), now=now(), decided_by=decided_by, **item_values(page, view),
+        happenings=_story(view.history), now=now(), decided_by=decided_by,
+        evidence=evidence, askable=askable, photos=photos_of(page, view.documents),
     )  # fmt: skip
 
 

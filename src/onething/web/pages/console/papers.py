@@ -20,7 +20,6 @@ from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.trust.sealing.service import fetch_file
 from onething.web.http.page import Official, Page, page_router
-from onething.web.view.paper_view import Paper, paper
 from onething.web.view.pictures import picture_of
 
 router = page_router("/console/items/{item_id}/papers")
@@ -29,8 +28,8 @@ router = page_router("/console/items/{item_id}/papers")
 @dataclass(frozen=True, slots=True)
 class _Shown:
     view: WorkItemView
-    papers: tuple[Paper, ...]
-    here: Paper
+    papers: tuple[intake.Paper, ...]
+    here: intake.Paper
 
 
 def _load(page: Page, item_id: str, number: int) -> _Shown:
@@ -40,7 +39,7 @@ def _load(page: Page, item_id: str, number: int) -> _Shown:
         found = intake.papers_of_case(
             session, view.item.case_id, view.item.life_event, view.documents, view.item.opened_at
         )
-    papers = tuple(paper(page, view, document, place) for place, document in enumerate(found, 1))
+    papers = tuple(intake.paper_of(view, document, place) for place, document in enumerate(found, 1))
     if not 1 <= number <= len(papers):
         raise Problem(NOT_FOUND, detail="the case has no such paper")
     return _Shown(view, papers, papers[number - 1])

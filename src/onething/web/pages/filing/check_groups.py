@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.catalog.models import City, LifeEvent
-from onething.catalog.service import find_event, get_city
+from onething.catalog.service import find_event, get_city, names_in, spec_of, value_words
 from onething.core.i18n import Text
 from onething.intake.models import FactView, FilingView
+from onething.intake.service import LONG, named_words
 from onething.review.models import Finding
 from onething.web.http.page import Page
 from onething.web.http.parts import Row
 from onething.web.http.templating import component
-from onething.web.view.content_rows import LONG, names_of, value_words
-from onething.web.view.values import spec_of
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,10 @@ def change_link(filing: FilingView, slot: str, field: str, kind: str) -> str | N
 
 def _row(page: Page, city: City, event: LifeEvent, filing: FilingView, fact: FactView, names: Mapping[str, str]) -> Row:
     spec = spec_of(city, event, fact.slot, fact.field)
-    value, long = value_words(page, city, event, f"{fact.slot}.{fact.field}", spec, fact.value), ""
+    words, long = value_words(city, event, f"{fact.slot}.{fact.field}", fact.value), ""
+    value = page.say(words if fact.field == "id_number" else named_words(names, fact.value, words))
     if spec is not None and spec.longest > LONG and isinstance(fact.value, str):
         value, long = page.t("filing.read_full", n=f"{len(fact.value):,}"), fact.value
-    elif (name := names.get(str(fact.value))) and fact.field != "id_number":
-        value = f"{name} {value}"
     unsure = fact.origin.kind == "upload" and not fact.origin.certain
     words = page.t("filing.unsure") if unsure else page.say(fact.said)
     origin = component(page, "origin", fact.origin.kind, words, unsure)
@@ -66,7 +64,7 @@ def fact_groups(page: Page, city: City, event: LifeEvent, filing: FilingView) ->
     content: dict[str, dict[str, Any]] = {}
     for fact in filing.facts:
         content.setdefault(fact.slot, {})[fact.field] = fact.value
-    names = names_of(content)
+    names = names_in(content)
     by_slot: dict[str, list[FactView]] = {}
     for fact in filing.facts:
         by_slot.setdefault(fact.slot, []).append(fact)

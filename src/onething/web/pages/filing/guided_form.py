@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 from starlette.datastructures import FormData, UploadFile
 
-from onething.catalog.service import find_event, get_city
+from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.clock import local, now
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
@@ -14,7 +14,6 @@ from onething.intake.models import FilingView, QuestionView
 from onething.web.http.form_fields import field_of, posted
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.pages.filing.overview import next_href, view
-from onething.web.view.values import spec_of
 
 router = page_router("/filing/{filing_id}/form")
 

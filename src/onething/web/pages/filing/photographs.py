@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from onething.catalog.service import find_event, get_city
+from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.settings import settings_of
@@ -22,7 +22,7 @@ from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.overview import next_href, view
 from onething.web.view.pictures import SHOWABLE, picture_of
-from onething.web.view.values import options_of, spec_of
+from onething.web.view.values import options_of
 from onething.web.view.values import shown as shown_value
 
 router = page_router("/filing/{filing_id}")
@@ -105,7 +105,7 @@ def _document_page(page: Page, filing: FilingView, document_id: str, status: int
     picture = picture_of(shown.preview, shown.digest, shown.media_type)
     errors = [(f"f-{field.field}", page.say(field.message)) for field in shown.fields if field.message]
     return page.show(
-        "filing/document.html", status, filing=filing, document=shown, errors=errors if status != 200 else [],
+        "filing/document.html", status, filing=filing, document=shown, mended_words=intake.mended_words, errors=errors if status != 200 else [],
         size=_size(picture[0]) if picture else None,
         spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box and field.page == shown.page],
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},

@@ -6,7 +6,7 @@ from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from onething.catalog.service import find_event, get_city
+from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
@@ -15,7 +15,6 @@ from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_
 from onething.web.http.parts import Choice
 from onething.web.http.templating import component
 from onething.web.pages.filing.overview import next_href, open_question, view
-from onething.web.view.values import spec_of
 
 router = page_router("/filing/{filing_id}/questions")
 KINDS = {

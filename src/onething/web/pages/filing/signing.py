@@ -1,7 +1,11 @@
 """Signing a filing: the applicant's page (who has signed, invite, sign herself) and the page of an invited person."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from fastapi import Response
 
+from onething.catalog.models import LifeEvent
 from onething.catalog.service import find_event, get_city
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
@@ -10,12 +14,24 @@ from onething.intake.errors import CONTENT_CHANGED, WRONG_CODE
 from onething.intake.service import content_of, signed_slots
 from onething.intake.states import SignatureState
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
+from onething.web.http.parts import Row
 from onething.web.pages.filing.overview import open_question, question_href, view
-from onething.web.view.content_rows import groups_of
 
 router = page_router("/filing/{filing_id}/sign")
 invited = page_router("/sign/{signature_id}")
 KINDS = {"signed": "done", "invited": "running", "none": "wait", "stale": "turn", "declined": "bad"}
+
+
+def _groups(page: Page, event: LifeEvent, content: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is signed, slot by slot, as the template lays it out."""
+
+    def rows(given: Iterable[intake.ContentRow]) -> list[Row]:
+        return [Row(page.say(each.name), page.say(each.value)) for each in given]
+
+    return [
+        {"name": each.name, "rows": rows(each.rows), "people": [rows(card) for card in each.people], "long": each.long}
+        for each in intake.content_groups(get_city(), event, content)
+    ]
 
 
 @router.get("")
@@ -23,15 +39,14 @@ def signing(page: Citizen, session: Unit, filing_id: str) -> Response:
     filing, found = view(page, session, filing_id), intake.signing(session, page.actor, filing_id)
     if found is None:
         raise Problem(NOT_FOUND, detail="nothing is signed in this life event")
-    city = get_city()
-    event = find_event(city, filing.summary.life_event)
+    event = find_event(get_city(), filing.summary.life_event)
     missing = open_question(filing)
     facts: dict[str, dict[str, object]] = {}
     for fact in filing.facts:
         facts.setdefault(fact.slot, {})[fact.field] = fact.value
     source = signed_slots(event)[0][1]
     return page.show(
-        "filing/sign.html", filing=filing, found=found, kinds=KINDS, groups=list(groups_of(page, city, event, content_of(event, source, facts))),
+        "filing/sign.html", filing=filing, found=found, kinds=KINDS, groups=_groups(page, event, content_of(event, source, facts)),
         missing=question_href(filing, missing) if missing else "",
         waiting=[each for each in found.people if each.state != SignatureState.SIGNED and each is not found.mine],
     )  # fmt: skip
@@ -55,7 +70,7 @@ def sign(page: Citizen, form: Form, session: Unit, filing_id: str) -> Response:
 def _show(page: Page, signature_id: str, error: str = "") -> Response:
     with get_database().reading() as session:
         found = intake.invitation(session, page.actor, signature_id)
-    groups = list(groups_of(page, get_city(), found.event, found.content))
+    groups = _groups(page, found.event, found.content)
     return page.show("filing/invited.html", 422 if error else 200, found=found, groups=groups, error=error)
 
 

@@ -7,9 +7,9 @@ from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
 from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment import service as benefits
+from onething.policy.matching import service as matching
 from onething.web.http.charts import chart, library
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
-from onething.web.view.policy_context import PolicyDesk, name_of, policy_desk
 from onething.web.view.tile_map import tile_map
 
 router = page_router("/console/benefits")
@@ -17,27 +17,27 @@ router = page_router("/console/benefits")
 
 @router.get("")
 def overview(page: Official, session: Unit) -> Response:
-    desk, store = policy_desk(), benefits.column_store()
-    book = desk.book(session)
-    by_district = benefits.districts(session, store, desk.spec)
+    served, store = benefits.served(), benefits.column_store()
+    book = served.book(session)
+    by_district = benefits.districts(session, store, served.spec)
     funnel = benefits.funnel(session)
     steps = [(page.t(f"benefits.step_{name}"), getattr(funnel, name)) for name in ("found", "told", "opened", "paid")]
-    names = [desk.option("district", each.code, page.lang) or page.t("benefits.no_value") for each in by_district]
-    places = desk.spec.by_id.get("district")
+    names = [served.option("district", each.code, page.lang) or page.t("benefits.no_value") for each in by_district]
+    places = served.spec.by_id.get("district")
     return page.show(
         "benefits/overview.html", map=tile_map(places.values if places else (), by_district, page.lang), funnel=funnel, steps=steps, loop=feedback.loop(session), districts=list(zip(names, by_district, strict=True)),
         district_chart=chart(names, (page.t("benefits.reached"), [e.reached for e in by_district]), (page.t("benefits.paid_companies"), [e.paid for e in by_district])),
         funnel_chart=chart([name for name, _ in steps], (page.t("benefits.benefits"), [float(n) for _, n in steps])),
-        purses=[(line, [name_of(book.find(c), c) for c in line.clauses]) for line in benefits.purses(session, book)], library=library(),
-        clauses=[(c.id, name_of(c, c.id), desk.agency(c.clause.agency)) for c in book.clauses if c.is_money],
-        overpaid=_overpaid(page, session, desk) , here="benefits", last=benefits.last_scan(session),
+        purses=[(line, [matching.clause_name(book.find(c), c) for c in line.clauses]) for line in benefits.purses(session, book)], library=library(),
+        clauses=[(c.id, matching.clause_name(c, c.id), served.agency(c.clause.agency)) for c in book.clauses if c.is_money],
+        overpaid=_overpaid(page, session, served) , here="benefits", last=benefits.last_scan(session),
     )  # fmt: skip
 
 
-def _overpaid(page: Page, session: Unit, desk: PolicyDesk) -> list[tuple[benefits.Award, Text, int]]:
+def _overpaid(page: Page, session: Unit, served: benefits.Served) -> list[tuple[benefits.Award, Text, int]]:
     agency = page.actor.agency_id if page.actor.role is Role.OFFICER else None
-    book = desk.book(session)
-    return [(each, name_of(book.find(each.clause_id), each.clause_id), benefits.over_of(session, each.id)) for each in benefits.in_state(session, benefits.AwardState.OVERPAID, agency)]  # fmt: skip
+    book = served.book(session)
+    return [(each, matching.clause_name(book.find(each.clause_id), each.clause_id), benefits.over_of(session, each.id)) for each in benefits.in_state(session, benefits.AwardState.OVERPAID, agency)]  # fmt: skip
 
 
 @router.post("/overpaid/{award_id}")

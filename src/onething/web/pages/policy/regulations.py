@@ -29,7 +29,6 @@ from onething.policy.service import side_by_side
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
 from onething.web.http.page import Form, Official, Page, page_router, text_of
-from onething.web.view.policy_context import policy_desk
 
 router = page_router("/console/policy")
 KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
@@ -111,7 +110,7 @@ def _clause(
 
 def _agencies() -> list[Any]:
     """Of the city whose companies are served, and the city's own where that is another one."""
-    found = {each.id: each for each in (*policy_desk().city.agencies, *get_city().agencies)}
+    found = {each.id: each for each in (*benefits.served().city.agencies, *get_city().agencies)}
     return list(found.values())
 
 

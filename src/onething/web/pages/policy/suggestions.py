@@ -8,18 +8,19 @@ from onething.core.i18n import Text
 from onething.policy.feedback import service as feedback
 from onething.policy.feedback.service import Suggestion
 from onething.policy.fulfilment import service as benefits
+from onething.policy.matching import service as matching
 from onething.subjects import service as subjects
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import Dispute
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of, texts_of
-from onething.web.view.policy_context import PolicyDesk, name_of, page_name, policy_desk
+from onething.web.view.page_names import page_name
 
 router = page_router("/console/benefits")
 
 
 @router.get("/suggestions")
 def suggestions(page: Official, session: Unit, state: str = "open") -> Response:
-    desk = policy_desk()
+    served = benefits.served()
     state = state if state in feedback.STATES else "open"
     listed = feedback.listing(session, page.actor, state)
     groups = feedback.clusters_of(listed, feedback.load_words(benefits.policy_folder()))
@@ -28,16 +29,16 @@ def suggestions(page: Official, session: Unit, state: str = "open") -> Response:
         for target in {each.target for each in listed if each.target_kind == "clause"}
     }
     return page.show(
-        "benefits/suggestions.html", groups=[(group, those, _choices(those, versions)) for group, those in groups], names=_names(desk, session, listed),
-        desk=desk, state=state, loop=feedback.loop(session), may_answer=page.actor.role is Role.OFFICER, here="benefits",
-        others=[(id_, name) for id_, name in desk.agencies if id_ != page.actor.agency_id], ids={v.name: v.id for vs in versions.values() for v in vs},
+        "benefits/suggestions.html", groups=[(group, those, _choices(those, versions)) for group, those in groups], names=_names(served, session, listed),
+        served=served, state=state, loop=feedback.loop(session), may_answer=page.actor.role is Role.OFFICER, here="benefits",
+        others=[(id_, name) for id_, name in served.agencies if id_ != page.actor.agency_id], ids={v.name: v.id for vs in versions.values() for v in vs},
     )  # fmt: skip
 
 
-def _names(desk: PolicyDesk, session: Unit, listed: list[Suggestion]) -> dict[str, Text]:
-    book = desk.book(session)
+def _names(served: benefits.Served, session: Unit, listed: list[Suggestion]) -> dict[str, Text]:
+    book = served.book(session)
     return {
-        each.target: name_of(book.find(each.target), each.target) if each.target_kind == "clause" else page_name(each.target)
+        each.target: matching.clause_name(book.find(each.target), each.target) if each.target_kind == "clause" else page_name(each.target)
         for each in listed
     }  # fmt: skip
 
@@ -54,7 +55,7 @@ def answer(page: Official, form: Form, session: Unit) -> Response:
     ids, action = texts_of(form, "id"), text_of(form, "action")
     try:
         if action == "pass":
-            names = [id_ for id_, _ in policy_desk().agencies]
+            names = [id_ for id_, _ in benefits.served().agencies]
             count, note = feedback.pass_on(session, page.actor, ids, text_of(form, "agency"), names), "benefits.passed_on"  # fmt: skip
         elif action == "link":
             count, note = feedback.link(session, page.actor, ids, text_of(form, "version")), "benefits.linked"
@@ -75,17 +76,17 @@ def disputes(page: Official, session: Unit) -> Response:
 
 
 def _disputes(page: Page, session: Unit, errors: dict[str, str]) -> Response:
-    desk = policy_desk()
+    served = benefits.served()
     agency = page.actor.agency_id if page.actor.role is Role.OFFICER else None
     lines: list[tuple[Dispute, str, Text, str]] = []
     for each in service.disputes_at(session, agency):
-        dimension = desk.spec.by_id.get(each.dimension)
-        value = next((v for v in service.profile_of(session, desk.spec, each.subject_id).values if v.dimension.id == each.dimension), None)  # fmt: skip
-        shown = desk.shown(value, page.lang) if value else ""
+        dimension = served.spec.by_id.get(each.dimension)
+        value = next((v for v in service.profile_of(session, served.spec, each.subject_id).values if v.dimension.id == each.dimension), None)  # fmt: skip
+        shown = served.shown(value, page.lang) if value else ""
         company = subjects.person(session, each.subject_id).name
         lines.append((each, company, dimension.name if dimension else Text.same(each.dimension), shown))  # fmt: skip
     return page.show(
-        "benefits/disputes.html", 422 if errors else 200, lines=lines, errors=errors, desk=desk, here="benefits",
+        "benefits/disputes.html", 422 if errors else 200, lines=lines, errors=errors, served=served, here="benefits",
         may_answer=page.actor.role is Role.OFFICER,
     )  # fmt: skip
 

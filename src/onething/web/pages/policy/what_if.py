@@ -7,11 +7,11 @@ from fastapi import Response
 
 from onething.payments import service as payments
 from onething.policy.fulfilment import service as benefits
+from onething.policy.matching import service as matching
 from onething.policy.models import Clause
 from onething.policy.whatif import service as whatif
 from onething.web.http.charts import chart, library
 from onething.web.http.page import Form, Official, Page, Unit, found, page_router, text_of
-from onething.web.view.policy_context import PolicyDesk, name_of, policy_desk
 
 router = page_router("/console/benefits/clauses")
 GROUP_NAMES = ("district", "size", "trade")
@@ -20,7 +20,7 @@ GROUP_NAMES = ("district", "size", "trade")
 @router.get("/{clause_id:path}/compare")
 def compare(page: Official, session: Unit, clause_id: str) -> Response:
     """Two to four kept scenarios beside today."""
-    desk = policy_desk()
+    served = benefits.served()
     ids = page.request.query_params.getlist("s")
     if len(set(ids)) < 2:
         page.leave_note(session, "benefits.choose_two", "warning")
@@ -28,22 +28,24 @@ def compare(page: Official, session: Unit, clause_id: str) -> Response:
     kept = whatif.some(session, clause_id, ids)
     made = whatif.compare([each.effect for each in kept])
     names = [page.t("benefits.today_name"), *(each.name for each in kept)]
-    groups = [(group, _named(page, desk, group, places), _side_by_side(page, desk, group, names, places)) for group, places in made.groups.items()]  # fmt: skip
-    clause = desk.book(session).find(clause_id)
+    groups = [(group, _named(page, served, group, places), _side_by_side(page, served, group, names, places)) for group, places in made.groups.items()]  # fmt: skip
+    clause = served.book(session).find(clause_id)
     whole = [made.whole.today, *made.whole.under]
     return page.show(
         "benefits/compare.html", kept=kept, made=made, groups=groups, whole=list(zip(names, whole, strict=True)), clause_id=clause_id, library=library(),
-        dials=whatif.dials(clause.clause, desk.spec) if clause else [], name=name_of(clause, clause_id), here="benefits", names=names,
+        dials=whatif.dials(clause.clause, served.spec) if clause else [], name=matching.clause_name(clause, clause_id), here="benefits", names=names,
         whole_chart=chart(names, (page.t("benefits.yuan"), [yuan for _, yuan in whole])),
     )  # fmt: skip
 
 
-def _named(page: Page, desk: PolicyDesk, group: str, places: tuple[whatif.Place, ...]) -> list[tuple[str, whatif.Place]]:  # fmt: skip
-    return [(desk.option(group, place.code, page.lang) or page.t("benefits.no_value"), place) for place in places]
+def _named(page: Page, served: benefits.Served, group: str, places: tuple[whatif.Place, ...]) -> list[tuple[str, whatif.Place]]:  # fmt: skip
+    return [(served.option(group, place.code, page.lang) or page.t("benefits.no_value"), place) for place in places]
 
 
-def _side_by_side(page: Page, desk: PolicyDesk, group: str, names: list[str], places: tuple[whatif.Place, ...]) -> str:
-    labels = [name for name, _ in _named(page, desk, group, places)]
+def _side_by_side(
+    page: Page, served: benefits.Served, group: str, names: list[str], places: tuple[whatif.Place, ...]
+) -> str:
+    labels = [name for name, _ in _named(page, served, group, places)]
     columns = [[place.today[1] for place in places], *([place.under[n][1] for place in places] for n in range(len(names) - 1))]  # fmt: skip
     return chart(labels, *zip(names, columns, strict=True))
 
@@ -51,15 +53,15 @@ def _side_by_side(page: Page, desk: PolicyDesk, group: str, names: list[str], pl
 @router.get("/{clause_id:path}")
 def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
     """Dials and, once turned, the effect: a GET, so that a what-if can be sent as a link."""
-    desk = policy_desk()
-    clause = found(desk.book(session).find(clause_id)).clause
-    known, asked = whatif.dials(clause, desk.spec), dict(page.request.query_params)
+    served = benefits.served()
+    clause = found(served.book(session).find(clause_id)).clause
+    known, asked = whatif.dials(clause, served.spec), dict(page.request.query_params)
     turns, errors = _turns(page, known, asked)
-    effect = whatif.try_clause(session, benefits.column_store(), desk.spec, clause, turns) if not errors else None  # fmt: skip
+    effect = whatif.try_clause(session, benefits.column_store(), served.spec, clause, turns) if not errors else None  # fmt: skip
     return page.show(
-        "benefits/clause.html", 422 if errors else 200, clause=clause, name=name_of(desk.book(session).find(clause_id), clause_id), dials=known,
-        turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, desk, effect), library=library(),
-        kept=whatif.scenarios(session, clause_id), agency=desk.agency(clause.agency), here="benefits", purse=_purse(session, clause),
+        "benefits/clause.html", 422 if errors else 200, clause=clause, name=matching.clause_name(served.book(session).find(clause_id), clause_id), dials=known,
+        turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, served, effect), library=library(),
+        kept=whatif.scenarios(session, clause_id), agency=served.agency(clause.agency), here="benefits", purse=_purse(session, clause),
     )  # fmt: skip
 
 
@@ -87,13 +89,13 @@ def _turns(page: Page, known: list[whatif.Dial], asked: dict[str, Any]) -> tuple
     return turns, errors
 
 
-def _groups(page: Page, desk: PolicyDesk, effect: whatif.Effect | None) -> list[tuple[str, list[tuple[str, whatif.Line]], str, str]]:  # fmt: skip
+def _groups(page: Page, served: benefits.Served, effect: whatif.Effect | None) -> list[tuple[str, list[tuple[str, whatif.Line]], str, str]]:  # fmt: skip
     """(group, lines with their names, chart of money, chart of companies) for district, size and trade."""
     made: list[tuple[str, list[tuple[str, whatif.Line]], str, str]] = []
     now, then = page.t("benefits.now"), page.t("benefits.then")
     for group in GROUP_NAMES if effect is not None else ():
         known = effect.groups.get(group, []) if effect else []
-        lines = [(desk.option(group, line.code, page.lang) or page.t("benefits.no_value"), line) for line in known]
+        lines = [(served.option(group, line.code, page.lang) or page.t("benefits.no_value"), line) for line in known]
         names = [name for name, _ in lines]
         money = chart(names, (now, [x.yuan for x in known]), (then, [x.yuan_then for x in known]))
         companies = chart(names, (now, [x.companies for x in known]), (then, [x.companies_then for x in known]))
@@ -104,12 +106,12 @@ def _groups(page: Page, desk: PolicyDesk, effect: whatif.Effect | None) -> list[
 @router.post("/{clause_id:path}/draft")
 def draft(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
     """The turned numbers become a draft of the clause's next version, for somebody else to approve."""
-    desk = policy_desk()
-    clause = found(desk.book(session).find(clause_id)).clause
-    turns, errors = _turns(page, whatif.dials(clause, desk.spec), _said(form))
+    served = benefits.served()
+    clause = found(served.book(session).find(clause_id)).clause
+    turns, errors = _turns(page, whatif.dials(clause, served.spec), _said(form))
     if errors or not turns:
         return page.go(f"/console/benefits/clauses/{clause_id}")
-    version = whatif.propose(session, page.actor, clause, desk.spec, turns, page.t("benefits.draft_reason"))
+    version = whatif.propose(session, page.actor, clause, served.spec, turns, page.t("benefits.draft_reason"))
     page.leave_note(session, "benefits.drafted", "info")
     return page.go(f"/console/policy/clauses/{version}")
 
@@ -117,12 +119,12 @@ def draft(page: Official, form: Form, session: Unit, clause_id: str) -> Response
 @router.post("/{clause_id:path}")
 def keep(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
     """Keep a scenario with its result of today."""
-    desk = policy_desk()
-    clause = found(desk.book(session).find(clause_id)).clause
-    turns, errors = _turns(page, whatif.dials(clause, desk.spec), _said(form))
+    served = benefits.served()
+    clause = found(served.book(session).find(clause_id)).clause
+    turns, errors = _turns(page, whatif.dials(clause, served.spec), _said(form))
     if errors:
         return page.go(f"/console/benefits/clauses/{clause_id}")
-    effect = whatif.try_clause(session, benefits.column_store(), desk.spec, clause, turns)
+    effect = whatif.try_clause(session, benefits.column_store(), served.spec, clause, turns)
     whatif.keep(session, page.actor, text_of(form, "name"), clause_id, turns, effect)
     page.leave_note(session, "benefits.kept")
     return page.go(f"/console/benefits/clauses/{clause_id}#kept")

@@ -52,32 +52,10 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
     decision: Decision | None = shown["decision"]
     return page.show(
         "rules/try.html", shown["error"].kind.status if shown["error"] else 200, version=version, version_id=version_id, standing=standing,
-        wanted=wanted, day=day, broken=broken, listed=LISTED, explained=_explained(page, words, decision) if decision else [],
+        wanted=wanted, day=day, broken=broken, listed=LISTED, explained=rulebook.explained(words, decision) if decision else [],
         missing=[words.name(name, page.lang) for name in decision.missing] if decision else [], examples=rulebook.made_up(city, entry, ruleset) if ruleset else {},
         **shown, **entry_values(page, city, entry),
     )  # fmt: skip
-
-
-def _explained(page: Page, words: Vocabulary, decision: Decision) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for reason in decision.reasons:
-        trace = "\n".join(
-            f"{_MARK[step.outcome]} {step.text}    " + ", ".join(f"{words.name(name, page.lang)} = {_value(value)}" for name, value in step.values.items())
-            for step in reason.trace
-        )  # fmt: skip
-        found.append({"text": page.say(reason.text), "outcome": reason.outcome, "ground": "、".join(map(str, reason.ground)), "trace": trace})  # fmt: skip
-    for row in decision.rows:
-        cells = "\n".join(f"{_MARK[truth]} {label} {cell}    = {_value(value)}" for label, cell, value, truth in row.cells)  # fmt: skip
-        outcome = {True: "yes", False: "no", None: "undecided"}[row.outcome]
-        found.append({"text": page.t("rules.row_n", n=row.id), "outcome": outcome, "ground": "", "trace": cells})
-    return found
-
-
-_MARK = {True: "✓", False: "✗", None: "?"}
-
-
-def _value(value: Any) -> str:
-    return "—" if value is None else str(value)
 
 
 @router.get("/{slug}/v/{version_id}/try")
