@@ -92,7 +92,6 @@ def test_the_standards_own_examples(number: str) -> None:
         ("", Fault.EMPTY),
         ("  　", Fault.EMPTY),
         ("11010519491231002", Fault.LENGTH),
-        ("110105491231002", Fault.LENGTH),
         ("1101051949123100２ＸX", Fault.LENGTH),
         ("01010519491231002X", Fault.CHARACTERS),
         ("1101O519491231002X", Fault.CHARACTERS),

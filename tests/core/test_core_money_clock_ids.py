@@ -28,8 +28,34 @@ FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 def test_weekends_and_holidays_do_not_count() -> None:
     assert clock.add_working_days(FRIDAY, 1) == FRIDAY + timedelta(days=3)
-    assert clock.add_working_days(FRIDAY, 1, frozenset({date(2026, 11, 23)})) == FRIDAY + timedelta(days=4)
+    assert clock.add_working_days(
+        FRIDAY, 1, clock.WorkingCalendar(frozenset({date(2026, 11, 23)}))
+    ) == FRIDAY + timedelta(days=4)
     assert clock.add_working_days(FRIDAY, 0) == FRIDAY
+
+
+def test_a_weekend_worked_instead_counts() -> None:
+    """State Council's arrangement for the spring festival of 2026: off from 15 to 23 February, worked on the 14th and 28th."""
+    off = frozenset(date(2026, 2, day) for day in (16, 17, 18, 19, 20, 23))
+    year = clock.WorkingCalendar(off, frozenset({date(2026, 2, 14), date(2026, 2, 28)}))
+    friday = datetime(2026, 2, 13, 9, 0, tzinfo=clock.CHINA)
+    days = [clock.local(clock.add_working_days(friday, n, year)).day for n in range(1, 7)]
+    assert days == [14, 24, 25, 26, 27, 28]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1988-06-01T23:30:00+08:00", "1988-06-01T23:30:00"),  # a register's fixed zone in a summer of daylight saving
+        ("1988-06-01T00:10:00+09:00", "1988-06-01T00:10:00"),
+        ("1988-05-31T15:10:00+00:00", "1988-06-01T00:10:00"),
+        ("1995-06-01T23:30:00+08:00", "1995-06-01T23:30:00"),
+        ("1995-06-01T16:30:00+00:00", "1995-06-02T00:30:00"),
+        ("1995-06-01T16:30:00", "1995-06-01T16:30:00"),
+    ],
+)
+def test_nobodys_birthday_moves(written: str, read: str) -> None:
+    assert clock.civil(datetime.fromisoformat(written)).isoformat() == read
 
 
 def test_the_day_is_that_of_china() -> None:

@@ -179,3 +179,32 @@ def test_numerals_of_an_address_are_numbers(number: int) -> None:
     assert number_of("".join(ones[int(c)] for c in str(number))) == number
     day = date(2026, 1, 1) + timedelta(days=number % 365)
     assert number_of(str(day.day)) == day.day
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "农历2026年8月15日出生",
+        "二〇二六年正月初三签订",
+        "丙午年八月初一",
+        "生于一九八八年腊月廿三",
+        "阴历:1990年3月7日",
+    ],
+)
+def test_a_lunar_day_is_never_taken_for_a_solar_one(said: str) -> None:
+    found = understand(said)
+    assert not found.dates
+    assert "lunar_date" in {doubt.code for doubt in found.doubts}
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("月租金3万5千元", "35000.00"),
+        ("退款-1,280.00元", "-1280.00"),
+        ("租金3000-5000元", "5000.00"),
+        ("共计负500元", "-500.00"),
+    ],
+)
+def test_sums_are_what_a_reader_understands(said: str, yuan: str) -> None:
+    assert [str(each.yuan) for each in understand(said).amounts] == [yuan]

@@ -5,6 +5,7 @@ A city package is YAML; these models are its schema. Every piece that law demand
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -19,6 +20,7 @@ from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
 from onething.catalog.model.trades import TradeBook
+from onething.core.clock import WorkingCalendar
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
@@ -439,6 +441,9 @@ class City(Model):
     name: Text
     division: str
     holidays: frozenset[date] = frozenset()
+    """Working days on which nobody works, as published for each year."""
+    workdays: frozenset[date] = frozenset()
+    """Saturdays and Sundays that are worked instead (调休上班)."""
     agencies: tuple[Agency, ...]
     evidence_types: tuple[EvidenceType, ...]
     life_events: tuple[LifeEvent, ...]
@@ -459,6 +464,11 @@ class City(Model):
     def trades(self) -> TradeBook:
         """The city's industry-access graph; empty when it has none."""
         return self.trade_books[0] if self.trade_books else TradeBook()
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """How the city counts working days."""
+        return WorkingCalendar(self.holidays, self.workdays)
 
     def agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,15 +38,46 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(CHINA)
 
 
-def add_working_days(start: datetime, days: int, holidays: frozenset[date] = frozenset()) -> datetime:
+_BEIJING = (timedelta(hours=8), timedelta(hours=9))
+
+
+def civil(moment: datetime) -> datetime:
+    """The time of day written on a paper or in a register, without zone.
+
+    A register that says +08:00 means the clock on the wall, also in the summers of 1986 to 1991 when that clock was an hour
+    ahead: nobody's birthday moves. Other zones are turned into the time in China.
+    """
+    if moment.tzinfo is None:
+        return moment
+    wall = moment if moment.utcoffset() in _BEIJING and moment.tzinfo is not UTC else moment.astimezone(CHINA)
+    return wall.replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Days on which law's working days do not run, and weekend days on which they do (调休上班).
+
+    Both are published for each year by the State Council's office; Saturdays and Sundays are off otherwise.
+    """
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+
+    def works(self, day: date) -> bool:
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+
+WEEKENDS_OFF = WorkingCalendar()
+
+
+def add_working_days(start: datetime, days: int, calendar: WorkingCalendar = WEEKENDS_OFF) -> datetime:
     """`days` working days after `start` (the day of filing is not counted: 行政许可法 第八十二条 counts working days).
 
-    Saturdays, Sundays and `holidays` do not count; the time of day is kept.
+    The time of day is kept; no days leave `start` as it is.
     """
     moment = local(start)
     left = days
     while left > 0:
         moment += timedelta(days=1)
-        if moment.weekday() < 5 and moment.date() not in holidays:
-            left -= 1
+        left -= calendar.works(moment.date())
     return moment.astimezone(UTC)

@@ -108,9 +108,17 @@ def citizen_id_check_digit(first17: str) -> str:
     return _ID_CHECK[sum(int(d) * w for d, w in zip(first17, _ID_WEIGHTS, strict=True)) % 11]
 
 
+def eighteen_digits(number: str) -> str:
+    """The 18 characters that an id of 15 digits became (国发〔1999〕15号: the century 19 and a check digit); others unchanged."""
+    if not re.fullmatch(r"[1-9][0-9]{14}", number, flags=re.ASCII):
+        return number
+    first17 = f"{number[:6]}19{number[6:]}"
+    return first17 + citizen_id_check_digit(first17)
+
+
 def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:
-    """Parse an 18-character id. `on` bounds the birth date (default: no bound). Raises `InvalidIdentifierError`."""
-    number = normalize(text)
+    """Parse an id; an old one of 15 digits becomes its 18. `on` bounds the birth date. Raises `InvalidIdentifierError`."""
+    number = eighteen_digits(normalize(text))
     if not number:
         raise InvalidIdentifierError(Fault.EMPTY)
     if len(number) != 18:

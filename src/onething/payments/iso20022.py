@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from onething.core.clock import local
 from onething.core.errors import Problem
 from onething.core.money import to_yuan
 from onething.payments.errors import BAD_FILE
@@ -37,7 +38,8 @@ def _deep(parent: Any, path: str, text: str | None = None, **attributes: str) ->
 def write_pain001(
     message_id: str, instructions: Sequence[Instruction], payer: str, account: str, at: datetime
 ) -> bytes:
-    """A payment initiation with one payment information block."""
+    """A payment initiation with one payment information block; moments and the day of execution by China's clock."""
+    at = local(at)
     root = etree.Element(f"{{{PAIN}}}Document", nsmap={_NO_PREFIX: PAIN})
     top = _add(root, "CstmrCdtTrfInitn")
     total = str(to_yuan(sum(each.fen for each in instructions)))

@@ -1,101 +1,56 @@
-"""Do two values say the same thing? Compared by meaning: width, spacing, variant characters, ways to write an address.
+"""Do two values say the same thing? One comparator for the whole house (`documents.text`), by the catalog's types of fields.
 
-Pure functions; the answer has three steps, because a person may act on the difference: the same, written differently,
-really different.
+Pure functions. A person may act on the answer, so it never guesses: what nobody can take apart is *undecided*, neither
+agreement nor reproach.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
 from rapidfuzz import fuzz
 
-from onething.core.clock import CHINA
-from onething.core.identifiers import normalize
+from onething.core.characters import plain
+from onething.core.clock import civil
+from onething.core.identifiers import eighteen_digits, normalize
 from onething.core.variants import CANONICAL
+from onething.documents.text.service import same_address, same_amount, same_name
+
+__all__ = ["Same", "as_date", "as_moment", "compare", "compare_ids", "compare_names", "plain"]
 
 
 class Same(IntEnum):
     """How alike two values are; larger is more alike."""
 
     DIFFERENT = 0
-    WRITTEN_OTHERWISE = 1
-    """Probably the same, written in two ways: worth a note, never a reproach."""
-    SAME = 2
+    UNDECIDED = 1
+    """One side leaves something out or cannot be understood: nobody may conclude anything from it."""
+    WRITTEN_OTHERWISE = 2
+    """The same, written in two ways: worth a note, never a reproach."""
+    SAME = 3
 
 
-_DOTS = re.compile(r"[··•・‧∙.．]")
-_SPACE = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\s,，.。、;；:：()（）\[\]【】\"'“”‘’_·]+")
-_CHINESE_NUMBER = re.compile(r"[零〇一二三四五六七八九十百]+(?=[号弄室楼层栋幢座单组队])")
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
-
-
-def plain(value: Any) -> str:
-    """Text in one width, without outer spaces."""
-    return unicodedata.normalize("NFKC", str(value)).strip()
-
-
-def name_form(value: Any) -> str:
-    """A personal name without spaces and with one kind of middle dot; Latin letters without case."""
-    return _SPACE.sub("", _DOTS.sub("·", plain(value))).casefold()
 
 
 def compare_names(left: Any, right: Any) -> Same:
-    a, b = name_form(left), name_form(right)
-    if a == b:
-        return Same.SAME
-    if a.translate(CANONICAL) == b.translate(CANONICAL) or a.replace("·", "") == b.replace("·", ""):
-        return Same.WRITTEN_OTHERWISE
-    return Same.DIFFERENT
-
-
-def _number(text: str) -> str:
-    """Chinese numerals below 1,000 as digits: `二十三` → `23`; a row of digits stays a row (`一二` → `12`)."""
-    if not set(text) & set("十百"):
-        return "".join(str(_DIGITS[char]) for char in text)
-    total = current = 0
-    for char in text:
-        if char in "十百":
-            total += (current or 1) * (10 if char == "十" else 100)
-            current = 0
-        else:
-            current = _DIGITS[char]
-    return str(total + current)
-
-
-def address_form(value: Any) -> str:
-    """An address in one spelling: digits, one word for a building, no punctuation."""
-    text = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), _SPACE.sub("", plain(value)))
-    text = re.sub(r"(?<=\d)[-—–~](?=\d)", "-", text)
-    text = re.sub(r"(?<=\d)(?:号楼|栋|幢|座|号)(?=\d|$|-)", "-", text)
-    text = re.sub(r"(?<=\d)(?:单元|弄|楼|层)(?=\d|$)", "-", text)
-    text = re.sub(r"(?<=\d)(?:室|户)$", "", text)
-    return _PUNCTUATION.sub("", text).strip("-").casefold()
-
-
-_DIVISION = re.compile(r"^(?:[^0-9]{1,8}?(?:省|自治区|特别行政区|市|自治州|地区|盟|区|县|旗))+")
+    """Two personal names; a character that one side could not write (□, ?, pinyin) leaves it undecided."""
+    found = same_name(plain(left), plain(right))
+    if found.same is None:
+        return Same.UNDECIDED if plain(left) != plain(right) else Same.SAME
+    if not found.same:
+        return Same.DIFFERENT
+    return Same.WRITTEN_OTHERWISE if found.code in {"variant_characters", "dots"} else Same.SAME
 
 
 def compare_addresses(left: Any, right: Any) -> Same:
-    """The same place? A left-out city or district in front does not matter, other numbers do."""
-    a, b = address_form(left), address_form(right)
-    if a == b:
+    """The same place? A left-out city or district in front does not matter; other numbers, roads and districts do."""
+    if plain(left) == plain(right):
         return Same.SAME
-    short, long = sorted((a, b), key=len)
-    front = long[: len(long) - len(short)] if short and long.endswith(short) else ""
-    if front and _DIVISION.sub("", front) == "":
-        return Same.SAME
-    if re.findall(r"\d+", a) != re.findall(r"\d+", b):
-        return Same.DIFFERENT
-    bare_a, bare_b = _DIVISION.sub("", a), _DIVISION.sub("", b)
-    if bare_a == bare_b and (a == bare_a or b == bare_b):
-        return Same.SAME
-    return Same.WRITTEN_OTHERWISE if fuzz.ratio(bare_a, bare_b) >= 85 else Same.DIFFERENT
+    found = same_address(plain(left), plain(right))
+    return Same.UNDECIDED if found.same is None else Same.SAME if found.same else Same.DIFFERENT
 
 
 def as_date(value: Any) -> date | None:
@@ -104,14 +59,18 @@ def as_date(value: Any) -> date | None:
     return moment.date() if moment else None
 
 
+_MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ]24:00(?::00(?:\.0+)?)?$", re.ASCII)
+
+
 def as_moment(value: Any) -> datetime | None:
-    """An ISO date or moment as naive China time; None for anything else."""
+    """An ISO date or moment as naive China time; None for anything else. 24:00 is the next day's 00:00 (GB/T 7408)."""
     text = plain(value)
+    end_of_day = _MIDNIGHT.match(text)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(end_of_day[1] if end_of_day else text)
+        return moment + timedelta(days=1) if end_of_day else civil(moment)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(CHINA).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def compare_moments(left: Any, right: Any) -> Same:
@@ -124,10 +83,11 @@ def compare_moments(left: Any, right: Any) -> Same:
 
 
 def compare_amounts(left: Any, right: Any) -> Same:
-    try:
-        return Same.SAME if Decimal(plain(left)) == Decimal(plain(right)) else Same.DIFFERENT
-    except InvalidOperation:
-        return compare_text(left, right)
+    """Two sums or numbers by value: `1,280` is 1280.00 and never 12.80; what is no number is compared as written."""
+    found = same_amount(plain(left), plain(right))
+    if found.same is None:
+        return Same.SAME if plain(left) == plain(right) else Same.UNDECIDED
+    return Same.SAME if found.same else Same.DIFFERENT
 
 
 def compare_text(left: Any, right: Any) -> Same:
@@ -139,7 +99,13 @@ def compare_text(left: Any, right: Any) -> Same:
 
 
 def _compare_codes(left: Any, right: Any) -> Same:
-    return Same.SAME if normalize(str(left)) == normalize(str(right)) else Same.DIFFERENT
+    return Same.SAME if normalize(plain(left)) == normalize(plain(right)) else Same.DIFFERENT
+
+
+def _compare_citizen_ids(left: Any, right: Any) -> Same:
+    """An old number of 15 digits is the one of 18 that it became."""
+    a, b = (eighteen_digits(normalize(plain(value))) for value in (left, right))
+    return Same.SAME if a == b else Same.DIFFERENT
 
 
 _BY_TYPE: dict[str, Callable[[Any, Any], Same]] = {
@@ -149,7 +115,7 @@ _BY_TYPE: dict[str, Callable[[Any, Any], Same]] = {
     "datetime": compare_moments,
     "money": compare_amounts,
     "number": compare_amounts,
-    "citizen_id": _compare_codes,
+    "citizen_id": _compare_citizen_ids,
     "uscc": _compare_codes,
     "phone": _compare_codes,
     "code": _compare_codes,

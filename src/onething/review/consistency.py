@@ -94,6 +94,10 @@ def _finding(context: Context, difference: Difference) -> Finding:
     if spec is None or not asks_person(spec):
         used = words.REGISTRY_USED if from_registry(strong) and not from_registry(weak) else words.DIFFERS_A_LITTLE
         return finding("differs", "note", used, values, **parts)
+    if difference.likeness is Same.UNDECIDED and difference.link is None and from_registry(strong):
+        return finding("registry_used", "note", words.REGISTRY_USED, values, **parts)
+    if difference.likeness is Same.UNDECIDED:
+        return finding("cannot_tell", "officer", words.UNDECIDED, values, **parts)
     if from_registry(weak):
         return finding("registries_differ", "officer", words.REGISTRIES_DIFFER, values, **parts)
     if "answer" in (weak.origin.kind, strong.origin.kind):

@@ -5,20 +5,23 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from onething.catalog.models import FieldSpec
+from onething.core.characters import plain, strange, visible
 from onething.core.i18n import Text
 from onething.core.identifiers import (
     Fault,
     InvalidIdentifierError,
+    eighteen_digits,
     normalize,
     parse_citizen_id,
-    parse_phone,
     parse_uscc,
 )
-from onething.review.compare import as_date, plain
+from onething.core.phones import parse_any_phone
+from onething.documents.text.service import MOST, written_amount
+from onething.review.compare import as_date
 from onething.review.words import say
 
 OLDEST = 130
@@ -97,10 +100,15 @@ def _uscc(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 
 def _phone(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     try:
-        parse_phone(value)
+        parse_any_phone(value)
     except InvalidIdentifierError:
-        what = say("手机号应该是 11 位数字,以 1 开头。", "A mobile number has 11 digits and starts with 1.")
-        return BadValue("bad_phone", what, say("请核对手机号。", "Check the number."))
+        what = say("这个电话号码不存在。", "There is no such telephone number.")
+        todo = say(
+            "手机号是 11 位数字；座机请带区号,如 021-63850000；境外号码请带国家或地区代码,如 +852 9123 4567。",
+            "A mobile number has 11 digits; write a fixed line with its area code (021-63850000) and a number abroad with its "
+            "country code (+852 9123 4567).",
+        )
+        return BadValue("bad_phone", what, todo)
     return None
 
 
@@ -120,20 +128,39 @@ def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
     return None
 
 
-def _amount(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
-    try:
-        number = Decimal(value.replace(",", ""))
-        if number.is_finite() and number >= 0:
-            return None
-    except InvalidOperation:
-        pass
-    what = say("这里要填一个数字。", "A number belongs here.")
-    return BadValue("bad_number", what, say("请只填数字,例如 3600.00。", "Use digits only, for example 3600.00."))
-
-
-def _name(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
-    if len(value) <= 50 and not re.search(r"[0-9<>{}]", value):
+def _money(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    amount = written_amount(value)
+    if amount is not None and amount >= 0 and amount == amount.quantize(Decimal("0.01")) and amount <= MOST:
         return None
+    what = say("这里要填一个金额,最多到分。", "A sum of money belongs here, in whole fen.")
+    return BadValue("bad_number", what, say("请填数字,例如 3600.00 或 100万。", "For example 3600.00."))
+
+
+def _number(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    number = written_amount(value)
+    if number is not None and 0 <= number <= MOST:
+        return None
+    what = say("这里要填一个数字。", "A number belongs here.")
+    return BadValue(
+        "bad_number", what, say("请只填数字,例如 3600 或 0.5。", "Use digits only, for example 3600 or 0.5.")
+    )
+
+
+def _strange(spec: FieldSpec, value: str) -> BadValue | None:
+    """Emoji, pictures and characters that no font of another machine has never get onto a certificate."""
+    char = strange(value)
+    if not char:
+        return None
+    what = say("“{field}”里有不能登记的字符。", "“{field}” holds a character that no register can keep.").fill(
+        field=spec.name
+    )
+    todo = say("请删去表情符号等特殊字符；生僻字打不出来,可以点“用登记的值”或到窗口办理。", "Remove emoji and the like; for a rare character use the register's value or come to the window.")  # fmt: skip
+    return BadValue("bad_character", what, todo)
+
+
+def _name(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    if len(value) <= 50 and not re.search(r"[0-9<>{}]", value):
+        return _strange(spec, value)
     what = say("姓名里有数字或符号,或者太长。", "The name has digits or symbols in it, or is too long.")
     return BadValue("bad_name", what, say("请按证件上的姓名填写。", "Write the name as on the document."))
 
@@ -161,7 +188,7 @@ def _bool(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 
 def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     if len(value) <= spec.longest:
-        return None
+        return _strange(spec, value)
     what = say("“{field}”太长了,最多 {most} 个字。", "“{field}” is too long; {most} characters at most.").fill(
         field=spec.name, most=spec.longest
     )
@@ -174,8 +201,8 @@ _CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
     "phone": _phone,
     "date": _date,
     "datetime": _date,
-    "money": _amount,
-    "number": _amount,
+    "money": _money,
+    "number": _number,
     "name": _name,
     "code": _code,
     "bank_account": _bank_account,
@@ -225,13 +252,17 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     if spec.type == "rows":
         return _normal_rows(spec, value)
     if spec.type == "text" and spec.longest > _A_LINE and isinstance(value, str):
-        return unicodedata.normalize("NFC", value).strip()
+        return unicodedata.normalize("NFC", visible(value)).strip()
     text = plain(value)
-    if spec.type in {"citizen_id", "uscc", "bank_account"}:
+    if spec.type == "citizen_id":
+        return eighteen_digits(normalize(text))
+    if spec.type in {"uscc", "bank_account"}:
         return normalize(text)
+    if spec.type in {"money", "number"}:
+        return _normal_amount(text)
     if spec.type == "phone":
         try:
-            return parse_phone(text)
+            return parse_any_phone(text)
         except InvalidIdentifierError:
             return text
     if spec.type == "bool":
@@ -241,6 +272,12 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     if spec.type in {"date", "datetime"}:
         return _normal_date(text)
     return text
+
+
+def _normal_amount(text: str) -> str:
+    """`1,280`, `100万` and `一百万` in digits; what is written in digits already stays as it is."""
+    amount = written_amount(text) if not re.fullmatch(r"[0-9]{1,16}(?:\.[0-9]+)?", text, re.ASCII) else None
+    return text if amount is None else f"{amount.normalize():f}"
 
 
 def _normal_rows(spec: FieldSpec, value: Any) -> Any:

@@ -64,5 +64,9 @@ def _names(context: Context, mine: list[Fact]) -> Iterator[Finding]:
         }  # fmt: skip
         if likeness is Same.WRITTEN_OTHERWISE:
             yield finding("written_otherwise", "note", words.WRITTEN_OTHERWISE, values, **parts)
+        elif likeness is Same.UNDECIDED:
+            yield finding(
+                "cannot_tell", "officer", words.UNDECIDED, values | {"left_document": context.side_name(me)}, **parts
+            )
         elif rank(beside) != UNCERTAIN:
             yield finding("applicant_name", "officer", words.APPLICANT_NAME, values, **parts)

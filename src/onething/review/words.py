@@ -120,6 +120,16 @@ WRITTEN_OTHERWISE = (
     ),
     say("您不用做什么。", "Nothing for you to do."),
 )
+UNDECIDED = (
+    say(
+        "“{field}”两处写的不一样,系统看不出是不是同一个:{left_document}上是“{left}”,{right_document}上是“{right}”。",
+        "“{field}” is written as “{left}” in {left_document} and “{right}” in {right_document}; whether they are the same cannot be told.",
+    ),
+    say(
+        "如果有一处写错了,请改过来；都没错就不用改,工作人员会核对。",
+        "Correct one if it is wrong; otherwise staff will look.",
+    ),
+)
 SOMEONE_ELSE = (
     say(
         "{left_document}好像是另一个人的:上面的身份证号是{left},而{right_document}上写的是{right}。",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from onething.core import events
 from onething.core.access import Principal, Role
-from onething.core.clock import now, today
+from onething.core.clock import local, now, today
 from onething.core.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
@@ -73,7 +73,9 @@ def _authors(row: RuleVersionRow) -> set[str]:
 
 def _live_from(row: RuleVersionRow) -> date | None:
     said = row.notes.get("live_from")
-    return date.fromisoformat(said) if said else row.decided_at.date() if row.decided_at and row.reviewer else None
+    return (
+        date.fromisoformat(said) if said else local(row.decided_at).date() if row.decided_at and row.reviewer else None
+    )
 
 
 def _allow(principal: Principal, roles: frozenset[Role]) -> None:

@@ -176,7 +176,7 @@ def facts_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Fa
 def task_values(case_id: str, task: PlannedTask, position: int, start: datetime, city: City) -> dict[str, Any]:
     """The row of a task that has just been planned."""
     days = task.due_working_days
-    due = None if days is None else add_working_days(start, days, city.holidays)
+    due = None if days is None else add_working_days(start, days, city.calendar)
     return {
         "case_id": case_id, "task_id": task.id, "position": position, "agency": task.agency,
         "status": TaskStatus.PLANNED.value, "code": "", "decision": "", "attempts": 0, "after": list(task.after), "result": {},

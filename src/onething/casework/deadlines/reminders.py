@@ -21,7 +21,7 @@ from onething.catalog.service import get_city
 from onething.catalog.trades.service import follow_ups
 from onething.core import events
 from onething.core.access import Principal
-from onething.core.clock import CHINA, add_working_days, local, now
+from onething.core.clock import CHINA, WEEKENDS_OFF, WorkingCalendar, add_working_days, local, now
 from onething.core.db import Database, upsert
 from onething.core.i18n import Text, texts_of
 from onething.planning.models import Facts
@@ -46,7 +46,7 @@ class Reminded:
     before_days: int = 7
 
 
-def due_day(due: Due, finished: date, holidays: frozenset[date] = frozenset()) -> date:
+def due_day(due: Due, finished: date, calendar: WorkingCalendar = WEEKENDS_OFF) -> date:
     """The day meant, counted from the one on which the case was finished."""
     if due.days is not None:
         found = finished + timedelta(days=due.days)
@@ -55,7 +55,7 @@ def due_day(due: Due, finished: date, holidays: frozenset[date] = frozenset()) -
         year, month = finished.year + due.years + count // 12, due.month or count % 12 + 1
         found = date(year, month, min(due.day or 1, monthrange(year, month)[1]))
     if due.working:
-        found = add_working_days(datetime.combine(found - timedelta(days=1), NINE, CHINA), 1, holidays).date()
+        found = add_working_days(datetime.combine(found - timedelta(days=1), NINE, CHINA), 1, calendar).date()
     return found
 
 
@@ -65,7 +65,7 @@ def reminders_for(city: City, event: LifeEvent, facts: Facts, finished: date) ->
     found = [
         Reminded(
             each.id, each.name, each.todo, each.authority, f"《{each.ground.title}》{each.ground.article}",
-            due_day(each.due, finished, city.holidays), before_days=each.before_days,
+            due_day(each.due, finished, city.calendar), before_days=each.before_days,
         )
         for each in event.reminders
         if holds(each.when, known, finished) is not False
@@ -84,7 +84,7 @@ def _permits(city: City, event: LifeEvent, known: Facts, finished: date) -> Iter
         permit = need.permit
         begin = max([finished + timedelta(days=wanted.first_days), *(ready[p] for p in permit.after if p in ready)])
         start = datetime.combine(begin, NINE, CHINA)
-        ready[permit.id] = add_working_days(start, permit.working_days or 0, city.holidays).date()
+        ready[permit.id] = add_working_days(start, permit.working_days or 0, city.calendar).date()
         before, needs = say("permit.before_opening"), [say("permit.needs", what=each) for each in permit.needs]
         todo = Text(
             zh=before.zh + "".join(each.zh for each in needs), en=before.en + " ".join(each.en for each in needs)

@@ -87,7 +87,7 @@ def open_supplement(
     else:
         item_id = new_id("item")
         content = {"asks": list(asks), "message": message, "for": [task_id] if task_id else []}
-        due = add_working_days(at + timedelta(days=ANSWER_DAYS), 0, city.holidays)
+        due = add_working_days(at + timedelta(days=ANSWER_DAYS), 0, city.calendar)
         values = {
             "id": item_id, "case_id": case.id, "task_id": None, "kind": ItemKind.SUPPLEMENT.value, "agency": agency,
             "life_event": event.id, "service": "", "status": ItemStatus.OPEN.value, "opened_at": at, "due_at": due, "version": 1,

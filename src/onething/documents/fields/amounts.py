@@ -7,7 +7,7 @@ people and printers really write: 正, 圆, 〇, a missing 整, 人民币 before
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _SMALL = ("", "拾", "佰", "仟")
@@ -117,21 +117,47 @@ def _read_whole(text: str) -> int | None:
     return total + section + (digit or 0)
 
 
-_FIGURES = re.compile(r"^(?:人民币|RMB|CNY)?[¥¥Y]?(\d{1,3}(?:[,,]\d{3})+|\d+)(?:\.(\d{1,2}))?(万)?(?:[元圆]整?|/月)?$")
+_SCALES = {"亿": 10**8, "万": 10**4, "千": 10**3, "百": 100, "": 1}
+_GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,16})(?:\.[0-9]{1,6})?"
+_SCALED = re.compile(rf"({_GROUPED})(亿|万|千|百)?")
+_WRITTEN = re.compile(rf"(?P<sign>[-负])?(?:{_SCALED.pattern})+", re.ASCII)
+_AROUND = re.compile(r"^(?:人民币|RMB|CNY)?[¥Y]?|(?:[元圆块](?:整|正|人民币)?|/月)?$")
+
+
+def written_amount(text: str) -> Decimal | None:
+    """What somebody typed for a sum: `1,280`, `12.8万元`, `3万5千元`, `一百万`, `壹佰元整`, `-5`. None when it is no sum.
+
+    Thousands are parted by three or not at all (`12,80` is none), other digits than 0–9 are none, nor is `1e5`.
+    """
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).translate(str.maketrans("萬億", "万亿"))
+    text = _AROUND.sub("", text)
+    if _WRITTEN.fullmatch(text) is None:
+        words = text.removeprefix("负")
+        value = from_chinese(words if words[-1:] in "元圆角分整正" else f"{words}元") if words else None
+        return value if value is None or words == text else -value
+    total, last = Decimal(0), 10**12
+    for number, scale in _SCALED.findall(text.lstrip("-负")):
+        if _SCALES[scale] >= last:
+            return None
+        last = _SCALES[scale]
+        total += Decimal(number.replace(",", "")) * last
+    if last == 1 and len(_SCALED.findall(text)) > 1:
+        return None  # 3万5: five thousand or five?
+    return -total if text[0] in "-负" else total
 
 
 def from_figures(text: str) -> Decimal | None:
-    """`¥1,280.00`, `1280元`, `12.8万元` → yuan; None when it is no amount. A decimal point read as a comma is undone."""
+    """`¥1,280.00`, `1280元`, `12.8万元`, `3万5千元` as printed and read → yuan; None when it is no amount.
+
+    A decimal point read as a comma is undone: 1,280,00 can only mean 1,280.00.
+    """
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    text = re.sub(r"[,,。](\d{2})(?!\d)", r".\1", text)  # 1,280,00 can only mean 1,280.00
-    match = _FIGURES.match(text)
-    if match is None:
+    text = re.sub(r"[,。]([0-9]{2})(?![0-9])", r".\1", text)
+    if not re.search(r"[0-9]", text, re.ASCII):
         return None
-    try:
-        value = Decimal(f"{re.sub('[,,]', '', match[1])}.{match[2] or '0'}")
-    except InvalidOperation:
-        return None
-    return value * 10_000 if match[3] else value
+    found = written_amount(text)
+    fine = found is not None and found == found.quantize(Decimal("0.01"))
+    return found if fine else None
 
 
 def normal(amount: Decimal) -> str:

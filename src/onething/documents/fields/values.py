@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from rapidfuzz.distance import Levenshtein
@@ -189,6 +189,11 @@ def _moment(text: str, _spec: FieldSpec) -> Parsed:
     clock = re.search(r"(\d{1,2})[时點点:](\d{1,2})", digits(rest))
     if day is None:
         return Parsed(None, fault="date")
+    if clock is not None and (int(clock[1]), int(clock[2])) == (
+        24,
+        0,
+    ):  # the end of a day is the next one's 00:00 (GB/T 7408)
+        return Parsed(f"{(day + timedelta(days=1)).isoformat()}T00:00")
     if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
         return Parsed(day.isoformat(), fault="time")
     return Parsed(f"{day.isoformat()}T{int(clock[1]):02d}:{int(clock[2]):02d}")

@@ -92,18 +92,17 @@ def _after_lead(words: str) -> int:
     return lead.end() if lead and lead.end() < len(words) else 0
 
 
-def take_apart(text: str, divisions: Divisions) -> tuple[AddressParts, int]:
-    """The parts of an address at the start of `text`, and how many characters it takes."""
+def places_of(text: str, divisions: Divisions) -> tuple[dict[str, str], int]:
+    """Province down to road at the start of `text`, by the names of `AddressParts`, and how many characters they take."""
     found: dict[str, str] = {}
     at = 0
 
-    def take(name: str, pattern: re.Pattern[str], strip: bool = False) -> None:
+    def take(name: str, pattern: re.Pattern[str]) -> None:
         nonlocal at
         blank = len(text[at:]) - len(text[at:].lstrip(" "))
         match = pattern.match(text, at + blank)
         if match:
-            words = next((group for group in match.groups() if group), match[0]) if strip else match[0]
-            found[name] = _BRACKET.sub("", words)
+            found[name] = _BRACKET.sub("", match[0])
             at = match.end()
 
     take("province", _PROVINCE)
@@ -122,6 +121,22 @@ def take_apart(text: str, divisions: Divisions) -> tuple[AddressParts, int]:
     take("street", _STREET)
     take("village", _VILLAGE)
     take("road", _ROAD)
+    return found, at
+
+
+def take_apart(text: str, divisions: Divisions) -> tuple[AddressParts, int]:
+    """The parts of an address at the start of `text`, and how many characters it takes."""
+    found, at = places_of(text, divisions)
+
+    def take(name: str, pattern: re.Pattern[str], strip: bool = False) -> None:
+        nonlocal at
+        blank = len(text[at:]) - len(text[at:].lstrip(" "))
+        match = pattern.match(text, at + blank)
+        if match:
+            words = next((group for group in match.groups() if group), match[0]) if strip else match[0]
+            found[name] = _BRACKET.sub("", words)
+            at = match.end()
+
     if "road" not in found and found.get("village"):
         take("village_group", re.compile(rf"{_N}组"), False)
     short = _SHORT.match(text, at) if found else None

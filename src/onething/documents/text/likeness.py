@@ -5,16 +5,15 @@ sums and days: a score and a reason that can be told to a person.
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal
 
 from rapidfuzz import fuzz
 
 from onething.core.i18n import Text
 from onething.core.variants import CANONICAL
-from onething.documents.fields.amounts import from_chinese, from_figures
-from onething.documents.text.addresses import complete, normal_parts, take_apart
-from onething.documents.text.divisions import MUNICIPALITIES, Divisions, bare, load_divisions
-from onething.documents.text.models import AddressParts, Day, Likeness
+from onething.documents.fields.amounts import written_amount
+from onething.documents.text.address_likeness import compare_spots, spot_of
+from onething.documents.text.divisions import Divisions, bare, load_divisions
+from onething.documents.text.models import Day, Likeness
 from onething.documents.text.times import find_times
 from onething.documents.text.vocabulary import vocabulary
 from onething.documents.text.writing import even
@@ -144,70 +143,26 @@ def _without_place(core: str, places: Divisions) -> tuple[str, str]:
 
 # -- addresses ----------------------------------------------------------------------------------------------------
 
-_PLACES = ("province", "city", "district", "street", "village")
-_SPOTS = ("road", "lane", "number", "estate", "building", "unit", "floor", "room")
-_WEIGHT = {"road": 3, "lane": 2, "number": 3, "estate": 1.5, "building": 2, "unit": 1, "floor": 0.5, "room": 3, "village": 2, "street": 1, "district": 1.5}  # fmt: skip
-_SLACK = frozenset({"estate", "floor", "street", "unit"})
-"""Parts that people and registers leave out or name in many ways."""
-
 
 def same_address(left: str, right: str, divisions: Divisions | None = None) -> Likeness:
-    """Two addresses, part by part. Left-out parts lower the score; other numbers or places make them different."""
+    """Two addresses, token by token. Other numbers, roads or places make them different; what one side leaves out, or what
+    nobody can take apart, leaves it open."""
     if left == right and left.strip():
         return _told("equal", True, 1.0)
+    if _tight(left) == _tight(right) != "":
+        return _told("width", True, 1.0)
     places = divisions or load_divisions()
-    a, b = parts_of(left, places), parts_of(right, places)
-    if a is None or b is None:
-        plain = fuzz.ratio(_tight(left), _tight(right)) / 100
-        return (
-            _told("width", True, 1.0)
-            if _tight(left) == _tight(right) != ""
-            else _told("not_readable", None, plain * 0.7)
+    a, b = spot_of(left, places), spot_of(right, places)
+    if a is None or b is None or not (a.tells and b.tells):
+        return _told("not_readable", None, fuzz.ratio(_tight(left), _tight(right)) / 100 * 0.7)
+    found = compare_spots(a, b)
+    if found.same is False:
+        return _told(
+            "place_differs" if found.place else "numbers_differ", False, 0.3, left=found.left, right=found.right
         )
-    gaps: list[str] = []
-    score = weight = 0.0
-    for name in (*_PLACES, *_SPOTS):
-        x, y = getattr(a, name), getattr(b, name)
-        if not x and not y:
-            continue
-        share = _WEIGHT.get(name, 1.0)
-        weight += share
-        if x and y:
-            if not _part_agrees(name, x, y):
-                code = "place_differs" if name in {*_PLACES, "road", "estate"} else "numbers_differ"
-                return _told(code, False, 0.3, left=x, right=y)
-            score += share
-        else:
-            gaps.append(name)
-            score += share * (0.9 if name in _PLACES else 0.6)
-    if not any(getattr(a, name) and getattr(b, name) for name in ("road", "village", "estate")):
-        return _told("not_readable", None, 0.4)
-    if not gaps:
+    if not found.gaps and found.same:
         return _told("spelling", True, 1.0)
-    hard = [name for name in gaps if name not in _PLACES and name not in _SLACK]
-    return _told("left_out", None if hard else True, score / weight)
-
-
-def parts_of(text: str, places: Divisions) -> AddressParts | None:
-    """The parts of a text that is an address and nothing else; None when too much of it is left over."""
-    flat = re.sub(r"[\s,,、。;;]", "", even(text)).translate(CANONICAL)
-    flat = re.sub(r"\((?:原|近|靠)?[^()]{0,20}\)", "", flat)
-    parts, length = take_apart(flat, places)
-    if not length or length < 0.7 * len(flat) or not any((parts.road, parts.village, parts.estate, parts.lane)):
-        return None
-    return normal_parts(complete(parts, places))
-
-
-def _part_agrees(name: str, x: str, y: str) -> bool:
-    if x == y:
-        return True
-    if name in _PLACES:
-        if bare(x) == bare(y) or re.sub("办事处$", "", x) == re.sub("办事处$", "", y):
-            return True
-        return {bare(x), bare(y)} <= set(MUNICIPALITIES) and bare(x) == bare(y)
-    if name in {"road", "estate"}:
-        return x.removesuffix("小区") == y.removesuffix("小区")
-    return re.sub(r"[之]", "-", x.upper()).lstrip("0") == re.sub(r"[之]", "-", y.upper()).lstrip("0")
+    return _told("left_out", found.same, 0.9 if found.same else 0.6)
 
 
 # -- sums and days ------------------------------------------------------------------------------------------------
@@ -215,17 +170,12 @@ def _part_agrees(name: str, x: str, y: str) -> bool:
 
 def same_amount(left: str, right: str) -> Likeness:
     """Two sums of money, in figures, with 万, or in capitals."""
-    a, b = _yuan(left), _yuan(right)
+    a, b = written_amount(left), written_amount(right)
     if a is None or b is None:
         return _told("not_readable", None, 0.0)
     if a != b:
         return _told("numbers_differ", False, 0.0, left=f"{a:.2f}", right=f"{b:.2f}")
     return _told("equal" if left == right else "width", True, 1.0)
-
-
-def _yuan(text: str) -> Decimal | None:
-    tight = _tight(text)
-    return from_figures(tight) if re.search(r"\d", tight) else from_chinese(tight)
 
 
 def same_day(left: str, right: str) -> Likeness:

@@ -12,19 +12,12 @@ from onething.documents.text.vocabulary import vocabulary
 
 say = texts_of(__name__)
 
-_SCALE = {
-    "": 1,
-    "百": 100,
-    "千": 1000,
-    "万": 10_000,
-    "十万": 100_000,
-    "百万": 1_000_000,
-    "千万": 10_000_000,
-    "亿": 10**8,
-}
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALE = "十万|百万|千万|百|千|万|亿"
 _FIGURES = re.compile(
-    r"(?P<sign>¥|¥|RMB|CNY|人民币)?\s*(?P<number>(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.\d{1,4})?)\s*"
-    r"(?P<scale>十万|百万|千万|百|千|万|亿)?\s*(?P<unit>元|圆|块)?"
+    r"(?P<minus>(?<![0-9])[-负])?\s*(?:(?P<sign>¥|RMB|CNY|人民币)\s*(?P<minus2>[-负])?)?\s*"
+    r"(?P<number>(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,4})?)[ ]*"
+    rf"(?P<scale>{_SCALE})?(?P<more>(?:[0-9]{{1,4}}(?:千|百|万))*)\s*(?P<unit>元|圆|块)?"
 )
 _CAPITALS = re.compile(f"[{''.join(sorted(NUMERALS))}]{{2,40}}")
 _PER: tuple[tuple[re.Pattern[str], Literal["month", "year", "day"]], ...] = (
@@ -75,10 +68,24 @@ def _figures(text: str, source: Source) -> Iterator[Amount]:
             continue
         if not unit and re.match(r"[年月日号室弄平㎡人户]", text[match.end() : match.end() + 1]):
             continue
-        yuan = Decimal(match["number"].replace(",", "")) * _SCALE[scale]
+        yuan = _worth(match)
+        if yuan is None:
+            continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        if yuan <= MOST:
+        if abs(yuan) <= MOST:
             yield _amount(text, start, match.start() + len(match[0].rstrip()), yuan, source)
+
+
+def _worth(match: re.Match[str]) -> Decimal | None:
+    """3万5千 is 35,000: each further scale is smaller than the one before it. None when they are out of order."""
+    last = _SCALES[match["scale"] or ""]
+    total = Decimal(match["number"].replace(",", "")) * last
+    for number, scale in re.findall(r"([0-9]+)(千|百|万)", match["more"] or ""):
+        if _SCALES[scale] >= last:
+            return None
+        last = _SCALES[scale]
+        total += int(number) * last
+    return -total if match["minus"] or match["minus2"] else total
 
 
 def _written(text: str, source: Source) -> Iterator[Amount]:

@@ -9,8 +9,13 @@ Two values:
 `same_meaning`: two values of a kind (name, organisation, address, amount, date) compared by meaning; else as plain
     text.
 `same_name`: two personal names; a character that one side could not write may be any character.
-`same_address`: two addresses, part by part; left-out parts lower the score, other numbers or places make them
-    different.
+`same_address`: two addresses, token by token; other numbers, roads or places make them different, what cannot be
+    taken apart leaves it open.
+`same_amount`: two sums in figures, with 万, or in capitals.
+
+One value:
+`written_amount`: what somebody typed for a sum, in yuan; None when it is none.
+`MOST`: the largest sum that a field holds, in yuan.
 """
 
 from datetime import date
@@ -19,10 +24,12 @@ from functools import lru_cache
 from onething.core.errors import Problem
 from onething.core.i18n import texts_of
 from onething.core.settings import settings_of
+from onething.documents.fields.amounts import MOST, written_amount
 from onething.documents.settings import DocumentsSettings
 from onething.documents.text.divisions import Divisions, load_divisions
 from onething.documents.text.likeness import (
     same_address,
+    same_amount,
     same_meaning,
     same_name,
 )
@@ -33,10 +40,13 @@ from onething.documents.text.understand import read_text
 say = texts_of(__name__)
 
 __all__ = [
+    "MOST",
     "same_address",
+    "same_amount",
     "same_meaning",
     "same_name",
     "understand",
+    "written_amount",
 ]
 
 

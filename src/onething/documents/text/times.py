@@ -24,6 +24,13 @@ _LENGTH = re.compile(
     rf"(?<![0-9{NUMERAL}年月第])(?P<n>{_N}{{1,4}})\s?(?:个)?\s?(?P<u>年半|年|月|天|日)(?!\s?(?:{_N}|初|底|份|度|级|龄|报))"
 )
 _SAID = re.compile(r"(?:期|共|共计|为期|期限|租期|有效|满|合计|长达|任期|年限)[^,。;,;\n]{0,8}$|^.{0,1}$")
+_LUNAR = re.compile(
+    rf"(?:农历|阴历|旧历|夏历)[^,。;\n]{{0,12}}?$|[{'甲乙丙丁戊己庚辛壬癸'}][{'子丑寅卯辰巳午未申酉戌亥'}]年"
+)
+_LUNAR_DAY = re.compile(
+    rf"(?:农历|阴历|旧历|夏历)?\s?(?:(?:\d{{4}}|[{NUMERAL}]{{4}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])\s?年\s?)?"
+    rf"(?:闰?(?:正|冬|腊|[{NUMERAL}]{{1,2}})月\s?(?:初[{NUMERAL}]|廿[{NUMERAL}]|(?:除夕)))"
+)
 FIRST, LAST = 1850, 2200
 
 
@@ -43,7 +50,18 @@ def find_times(text: str, source: Source = "rules") -> Iterator[Day | Period | D
 
 
 def _days(text: str, source: Source) -> Iterator[Day | Doubt]:
+    lunar = [match.span() for match in _LUNAR_DAY.finditer(text)]
+    for start, end in lunar:
+        yield Doubt(
+            text=text[start:end], start=start, end=end, source=source, code="lunar_date", what=say("time.lunar")
+        )
     for match in _DATE.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in lunar):
+            continue
+        if _LUNAR.search(text[max(0, match.start() - 16) : match.start()]):
+            spot = {"text": match[0], "start": match.start(), "end": match.end(), "source": source}
+            yield Doubt(**spot, code="lunar_date", what=say("time.lunar"))
+            continue
         year, month, day = match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"]
         numbers = [number_of(part) if part else None for part in (year, month, day)]
         spot: dict[str, Any] = {"text": match[0], "start": match.start(), "end": match.end(), "source": source}

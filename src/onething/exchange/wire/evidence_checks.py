@@ -12,7 +12,9 @@ from typing import Any, cast
 
 from onething.catalog.models import EvidenceType, FieldSpec
 from onething.core import clock
-from onething.core.identifiers import normalize, parse_citizen_id, parse_phone, parse_uscc
+from onething.core.characters import visible
+from onething.core.identifiers import normalize, parse_citizen_id, parse_uscc
+from onething.core.phones import parse_any_phone
 from onething.exchange.wire.formats import show_moment
 
 MAX_TEXT = 1000
@@ -28,8 +30,8 @@ class NonsenseError(ValueError):
 def _text(value: Any, _spec: FieldSpec) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise TypeError("not text")
-    text = str(value).strip()
-    if not text or len(text) > MAX_TEXT or _CONTROL.search(text):
+    text = visible(str(value)).strip()
+    if _CONTROL.search(str(value)) or not text or len(text) > MAX_TEXT:
         raise ValueError("empty, too long or unprintable")
     return text
 
@@ -59,7 +61,7 @@ def _citizen_id(value: Any, _spec: FieldSpec) -> str:
 
 
 def _money(value: Any, _spec: FieldSpec) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not str(value).isascii():
         raise TypeError("not an amount")
     amount = Decimal(str(value))
     if not amount.is_finite() or abs(amount) >= 10**13 or amount != amount.quantize(Decimal("0.01")):
@@ -68,7 +70,7 @@ def _money(value: Any, _spec: FieldSpec) -> str:
 
 
 def _number(value: Any, _spec: FieldSpec) -> int | float:
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii():
         value = Decimal(value)
         value = int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -120,7 +122,7 @@ _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
     "datetime": _moment,
     "citizen_id": _citizen_id,
     "uscc": lambda value, _spec: parse_uscc(value),
-    "phone": lambda value, _spec: parse_phone(value),
+    "phone": lambda value, _spec: parse_any_phone(value),
     "money": _money,
     "number": _number,
     "code": _code,

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from onething.core.clock import local
+from onething.core.clock import civil
 from onething.core.money import to_fen, to_yuan
 
 CodeMaps = Mapping[str, Mapping[str, str]]
@@ -56,7 +56,7 @@ class Format:
 
 def show_moment(moment: datetime) -> str:
     """A moment in our normal form: Chinese clock, to the minute, seconds only where there are any."""
-    plain = (local(moment) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+    plain = civil(moment).replace(microsecond=0)
     return plain.isoformat(timespec="seconds" if plain.second else "minutes")
 
 

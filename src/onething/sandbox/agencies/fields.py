@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from onething.core import clock
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_phone
+from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.phones import parse_any_phone
 from onething.sandbox.population.numbers import luhn_holds
 
 
@@ -65,7 +66,7 @@ class Fields:
 
     def phone(self, path: str) -> str:
         try:
-            return parse_phone(self.text(path))
+            return parse_any_phone(self.text(path))
         except InvalidIdentifierError:
             raise BadFieldError(path, "手机号码不正确") from None
 

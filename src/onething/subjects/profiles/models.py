@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from onething.core.clock import local
 from onething.core.i18n import Text
 from onething.subjects.profiles.states import DisputeState
 
@@ -202,7 +203,7 @@ def read_value(dimension: Dimension, raw: Any) -> Any:
         case "bool":
             return _flag(raw)
         case "date":
-            return (raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else date.fromisoformat(str(raw)[:10])).isoformat()  # fmt: skip
+            return ((local(raw) if raw.tzinfo else raw).date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else date.fromisoformat(str(raw)[:10])).isoformat()  # fmt: skip
         case "enum":
             if dimension.option(str(raw)) is None:
                 raise ValueError("not one of the listed codes")
