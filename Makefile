@@ -41,7 +41,7 @@ check: setup ## Lint, types, import contracts and fast tests (under two minutes)
 	@./scripts/check
 
 test: setup ## Everything, on a clean machine too
-	@./scripts/system-packages fonts browser postgres
+	@./scripts/system-packages fonts browser postgres readers
 	@$(BIN)/ruff check src tests bench
 	@$(PY) scripts/check-types --all
 	@$(BIN)/lint-imports

@@ -147,7 +147,8 @@ def _checks(db: Database) -> dict[str, float]:
     for _ in range(2):  # the first one loads the library
         started = time.perf_counter()
         with db.reading() as session:
-            pdf = credentials.sealed_pdf(session, certificate_id, drawn, ring)
+            inside = credentials.to_seal(session, certificate_id, ring)
+        pdf = credentials.sealed_pdf(inside, drawn, ring).content
         sealing = time.perf_counter() - started
     found: dict[str, float] = {"draw_ms": drawing * 1000, "seal_ms": sealing * 1000}
     for name, against, expected in (

@@ -80,7 +80,8 @@ class Office:
 
     def pdf(self, certificate_id: str) -> bytes:
         with self.db.reading() as session:
-            return service.sealed_pdf(session, certificate_id, drawn(), self.keyring)
+            inside = service.to_seal(session, certificate_id, self.keyring)
+        return service.sealed_pdf(inside, drawn(), self.keyring).content
 
 
 _DRAWN: list[bytes] = []

@@ -13,13 +13,16 @@ GMT_0009_DEFAULT_ID = b"1234567812345678"
 
 _SPKI_ED25519 = bytes.fromhex("302a300506032b6570032100")
 _SPKI_SM2 = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
+_SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 
 
 class Algorithm(StrEnum):
-    """Signature algorithms. Both give 64 bytes: Ed25519 as in RFC 8032, SM2 as r ‖ s, big-endian (GB/T 32918.2)."""
+    """Signature algorithms. All give 64 bytes: Ed25519 as in RFC 8032, SM2 (GB/T 32918.2) and ES256 (RFC 7518) as r ‖ s, big-endian."""
 
     SM2 = "SM2-SM3"
     ED25519 = "Ed25519"
+    P256 = "ES256"
+    """ECDSA on NIST P-256 with SHA-256: what readers of PDF know."""
 
 
 class HashName(StrEnum):
@@ -48,7 +51,7 @@ class PublicKey:
 
     algorithm: Algorithm
     raw: bytes
-    """Ed25519: 32 bytes (RFC 8032); SM2: 65 bytes, 04 ‖ x ‖ y."""
+    """Ed25519: 32 bytes (RFC 8032); SM2 and P-256: 65 bytes, 04 ‖ x ‖ y."""
     signer_id: bytes = b""
     """SM2 only, 1–8,191 bytes."""
 
@@ -56,6 +59,9 @@ class PublicKey:
         if self.algorithm is Algorithm.ED25519:
             if len(self.raw) != 32 or self.signer_id:
                 raise ValueError("an Ed25519 public key has 32 bytes and no signer id")
+        elif self.algorithm is Algorithm.P256:
+            if len(self.raw) != 65 or self.raw[0] != 4 or self.signer_id:
+                raise ValueError("a P-256 public key has 65 bytes (04 ‖ x ‖ y) and no signer id")
         elif len(self.raw) != 65 or self.raw[0] != 4 or not 1 <= len(self.signer_id) <= 8191:
             raise ValueError("an SM2 public key has 65 bytes (04 ‖ x ‖ y) and a signer id of 1–8,191 bytes")
 
@@ -67,16 +73,18 @@ class PublicKey:
         return b64url(hashlib.sha256(text.encode()).digest())
 
     def jwk(self) -> dict[str, str]:
-        """JSON Web Key. Ed25519 after RFC 8037; SM2 as `EC` with `crv` SM2 and the signer id in `sid` (base64url)."""
+        """JSON Web Key. Ed25519 after RFC 8037, P-256 after RFC 7518; SM2 as `EC` with `crv` SM2 and the signer id in `sid` (base64url)."""
         if self.algorithm is Algorithm.ED25519:
             return {"alg": "Ed25519", "crv": "Ed25519", "kty": "OKP", "x": b64url(self.raw)}
         x, y = b64url(self.raw[1:33]), b64url(self.raw[33:])
+        if self.algorithm is Algorithm.P256:
+            return {"alg": "ES256", "crv": "P-256", "kty": "EC", "x": x, "y": y}
         return {"alg": "SM2-SM3", "crv": "SM2", "kty": "EC", "sid": b64url(self.signer_id), "x": x, "y": y}
 
     def spki(self) -> bytes:
-        """SubjectPublicKeyInfo, DER (RFC 8410, GM/T 0009). The signer id is not part of it."""
-        prefix = _SPKI_ED25519 if self.algorithm is Algorithm.ED25519 else _SPKI_SM2
-        return prefix + self.raw
+        """SubjectPublicKeyInfo, DER (RFC 8410, RFC 5480, GM/T 0009). The signer id is not part of it."""
+        prefixes = {Algorithm.ED25519: _SPKI_ED25519, Algorithm.SM2: _SPKI_SM2, Algorithm.P256: _SPKI_P256}
+        return prefixes[self.algorithm] + self.raw
 
     def pem(self) -> str:
         body = base64.b64encode(self.spki()).decode()
@@ -89,11 +97,12 @@ class PublicKey:
         kind = (jwk.get("kty"), jwk.get("crv"))
         if kind == ("OKP", "Ed25519"):
             return cls(Algorithm.ED25519, unb64url(jwk["x"]))
-        if kind == ("EC", "SM2"):
+        if kind in {("EC", "SM2"), ("EC", "P-256")}:
             x, y = unb64url(jwk["x"]), unb64url(jwk["y"])
             if len(x) != 32 or len(y) != 32:
-                raise ValueError("SM2 coordinates have 32 bytes")
-            return cls(Algorithm.SM2, b"\x04" + x + y, unb64url(jwk["sid"]))
+                raise ValueError("coordinates have 32 bytes")
+            point = b"\x04" + x + y
+            return cls(Algorithm.SM2, point, unb64url(jwk["sid"])) if kind[1] == "SM2" else cls(Algorithm.P256, point)
         raise ValueError(f"no key kind of ours: {kind}")
 
     @classmethod
@@ -103,7 +112,9 @@ class PublicKey:
             return cls(Algorithm.ED25519, der[12:])
         if der.startswith(_SPKI_SM2) and len(der) == len(_SPKI_SM2) + 65:
             return cls(Algorithm.SM2, der[len(_SPKI_SM2) :], signer_id)
-        raise ValueError("neither an Ed25519 nor an SM2 public key")
+        if der.startswith(_SPKI_P256) and len(der) == len(_SPKI_P256) + 65:
+            return cls(Algorithm.P256, der[len(_SPKI_P256) :])
+        raise ValueError("neither an Ed25519, an SM2 nor a P-256 public key")
 
     @classmethod
     def from_pem(cls, pem: str, signer_id: bytes = b"") -> "PublicKey":

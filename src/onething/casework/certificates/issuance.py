@@ -243,7 +243,8 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
             content, stage = credentials.open_file(session, row.id, row.subject_id, blobs.get(row.pdf)), ""
     else:
         stage = credentials.ensure_signed(db, row.id, trust_keys.keyring())
-        content = _sealed(db, row, reference, lang)
+        made = _sealed(db, row, reference, lang)
+        content, usual = made.content, usual and made.lasting
     with db.transaction() as session:
         if not row.pdf and usual and stage == "anchored":
             sealed = credentials.seal_file(session, row.id, row.subject_id, content)
@@ -256,12 +257,12 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
     return content
 
 
-def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> bytes:
+def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> credentials.SealedFile:
     with db.reading() as session:
         data, (shown,) = content_of(session, row.id), views(session, [row])
+        inside = credentials.to_seal(session, row.id, trust_keys.keyring())
     drawn = _render(row, shown.number, data, reference, lang)
-    with db.reading() as session:
-        return credentials.sealed_pdf(session, row.id, drawn, trust_keys.keyring())
+    return credentials.sealed_pdf(inside, drawn, trust_keys.keyring())
 
 
 def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:

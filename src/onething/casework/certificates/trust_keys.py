@@ -83,6 +83,7 @@ def _keyring(_folder: Path, _version: str) -> Keyring:
         _infos(city),
         lambda: policy_of(city.id, witnesses, needed, get_database()),
         lambda: certificate_log(get_database(), city),
+        city.name.zh,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from onething.core.clock import local
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.trust.chain.models import CertStatus, ChainCertificate
@@ -17,13 +18,16 @@ from onething.trust.credentials import sdjwt
 from onething.trust.credentials.errors import BROKEN
 from onething.trust.credentials.evidence import beyond_recovery, included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
+from onething.trust.credentials.pdf import OpenedFile
 from onething.trust.credentials.sdjwt import Parsed
+from onething.trust.credentials.seals import DOCUMENT
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
+from onething.trust.credentials.timestamps import moment_of
 from onething.trust.credentials.trustlist import TrustList, load
 from onething.trust.keys.algorithms import make_verifier
 from onething.trust.keys.digests import sm3
 from onething.trust.ledger.canonical import parse, parse_canonical
-from onething.trust.models import unb64url
+from onething.trust.models import Algorithm, unb64url
 
 say = texts_of(__name__)
 
@@ -67,24 +71,24 @@ def check_file(content: bytes, against: Against) -> Report:
 def _check_pdf(content: bytes, against: Against) -> Report:
     try:
         # Which key may sign is decided below, by the list; here only that the file is as that key signed it.
-        document, key = pdf_files.open_sealed(content, lambda _key: True)
+        sealed = pdf_files.open_sealed(content)
     except Problem as problem:
         why = str(problem.values.get("why", ""))
         if why in {"not signed as our certificates are", "not a PDF"}:
             return Report(Verdict.UNKNOWN, (Step("file", False, say("credentials.not_ours")),))
         return Report(Verdict.FORGED, (Step("file", False, say("credentials.file_changed")),))
-    return _check_document(document, against, [Step("file", True, say("credentials.file_ok"))], key)
+    return _check_document(sealed.document, against, [Step("file", True, say("credentials.file_ok"))], sealed)
 
 
-def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key: bytes | None = None) -> Report:
+def _check_document(content: bytes, against: Against, steps: list[Step], sealed: OpenedFile | None = None) -> Report:
     try:
-        data: dict[str, Any] = parse_canonical(content) if pdf_key else parse(content)
+        data: dict[str, Any] = parse_canonical(content) if sealed else parse(content)
         if data["format"] != FORMAT:
             return Report(Verdict.UNKNOWN, (*steps, Step("form", False, say("credentials.not_ours"))))
         credential, seal, proof = str(data["credential"]), dict(data["seal"]), dict(data["proof"])
         trust = against.trust or load(_dump(data["trust"]), against.root)
         if against.trust is None:
-            steps = [*steps, Step("list", None, say("credentials.list_of", at=f"{trust.issued_at:%Y-%m-%d %H:%M} UTC"))]
+            steps = [*steps, Step("list", None, say("credentials.list_of", at=f"{local(trust.issued_at):%Y-%m-%d %H:%M}"))]
     except Problem as problem:
         said = (
             say("credentials.root_unknown")
@@ -94,7 +98,7 @@ def _check_document(content: bytes, against: Against, steps: list[Step], pdf_key
         return Report(Verdict.FORGED, (*steps, Step("document", False, said)))
     except (KeyError, TypeError, ValueError):
         return Report(Verdict.FORGED, (*steps, Step("document", False, say("credentials.document_broken"))))
-    return check_credential(credential, replace(against, trust=trust), steps, seal=seal, proof=proof, pdf_key=pdf_key)
+    return check_credential(credential, replace(against, trust=trust), steps, seal=seal, proof=proof, sealed=sealed)
 
 
 def _dump(value: Any) -> bytes:
@@ -105,7 +109,7 @@ def _dump(value: Any) -> bytes:
 
 def check_credential(
     credential: str, against: Against, steps: list[Step], *, seal: Mapping[str, Any] | None = None,
-    proof: Mapping[str, Any] | None = None, pdf_key: bytes | None = None,
+    proof: Mapping[str, Any] | None = None, sealed: OpenedFile | None = None,
 ) -> Report:  # fmt: skip
     """A credential with or without what belongs to it."""
     trust = against.trust
@@ -127,7 +131,9 @@ def check_credential(
     if known is not None and against.register is not None:
         known = _stricter(known, against.register(certificate_id))
     digest = sdjwt.digest_of(credential)
-    steps.append(_who(parsed, trust, issued, _proven(known, digest), pdf_key))
+    steps.append(_who(parsed, trust, issued, _proven(known, digest)))
+    if sealed is not None:
+        steps += _sealed_file(sealed, str(payload["iss"]), trust)
     if seal is not None:
         steps.append(_seal(seal, credential, str(payload["iss"]), trust))
     if proof is not None:
@@ -154,7 +160,7 @@ def _proven(known: ChainCertificate | None, digest: bytes) -> datetime | None:
     return datetime.fromtimestamp(known.issued, UTC) if known is not None and known.digest == digest else None
 
 
-def _who(parsed: Parsed, trust: TrustList, issued: datetime, proven: datetime | None, pdf_key: bytes | None) -> Step:
+def _who(parsed: Parsed, trust: TrustList, issued: datetime, proven: datetime | None) -> Step:
     """The key belongs to the agency named in it, counts at the time of issue, and the agency may issue this kind.
 
     A revoked key's signature counts only when the contract had the document before the revocation: a thief dates back.
@@ -169,9 +175,30 @@ def _who(parsed: Parsed, trust: TrustList, issued: datetime, proven: datetime | 
     early = issued.timestamp() + SKEW < record.created_at.timestamp()
     if early or (record.revoked_at is not None and (proven is None or proven >= record.revoked_at)):
         return Step("signature", False, say("credentials.key_revoked", agency=name))
-    if pdf_key is not None and not any(k.public_key.raw == pdf_key and k.name == SIGNING for k in agency.keys):
-        return Step("signature", False, say("credentials.other_seal"))
     return Step("signature", True, say("credentials.signature_ok", agency=name))
+
+
+def _sealed_file(sealed: OpenedFile, agency_id: str, trust: TrustList) -> list[Step]:
+    """The file bears the agency's own seal, which counted when it was sealed; and since when the file is known to be there.
+
+    Of a revoked seal only what a trusted time stamp places before the revocation is believed: its thief draws what he likes
+    around a genuine document. Files sealed before there were stamps cannot show that.
+    """
+    agency = next((each for each in trust.agencies if each.id == agency_id), None)
+    wanted = DOCUMENT if sealed.key.algorithm is Algorithm.P256 else SIGNING
+    record = next((k for k in agency.keys if k.public_key == sealed.key and k.name == wanted), None) if agency else None
+    if agency is None or record is None:
+        return [Step("file_seal", False, say("credentials.other_seal"))]
+    name = Text(**agency.name)
+    at = moment_of(sealed.token, sealed.signature, trust.time_roots) if sealed.token else None
+    if record.revoked_at is not None and (at is None or at >= record.revoked_at):
+        return [Step("file_seal", False, say("credentials.key_revoked", agency=name))]
+    steps = [Step("file_seal", True, say("credentials.file_seal_ok", agency=name))]
+    if at is not None:
+        return [*steps, Step("time", True, say("credentials.time_ok", at=f"{local(at):%Y-%m-%d %H:%M:%S}"))]
+    if sealed.token is not None:
+        return [*steps, Step("time", False, say("credentials.time_bad"))]
+    return [*steps, Step("time", None, say("credentials.time_none"))]
 
 
 def _seal(seal: Mapping[str, Any], credential: str, agency_id: str, trust: TrustList) -> Step:

@@ -1,20 +1,27 @@
-"""A certificate's PDF: the signed document inside as an attachment, the agency's signature over the whole file (PAdES).
+"""A certificate's PDF: the signed document inside as an attachment, the agency's signature over the whole file (PAdES B-LT).
 
-Whatever lies in the file is under the signature: every byte but the signature itself, and that is read strictly, so no
-bit of the file can be changed unseen.
+ECDSA on P-256, a time stamp in the signature, certificates and the list of revoked ones in the file (DSS) under the same signature:
+an ordinary reader that knows the city's root says valid, years later and without a connection too. Files that were sealed before, with
+Ed25519, stay checkable (`ed25519_files.py`).
+
+Whatever lies in the file is under the signature: every byte but the signature itself, and that is read strictly (`cms.py`), so no
+bit of the file can be changed unseen, and nothing can be laid over it by a later update. (A time stamp of an authority outside lies in
+a frame of that authority's making, of which only what it signed is judged.)
 """
 # pyright: standard
-# asn1crypto and pyHanko carry no types: strict checking would only see Any.
+# pyHanko carries few types: strict checking would only see Any.
 
 import asyncio
 import hashlib
 import io
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import algos, cms, x509  # type: ignore[import-untyped]
+from asn1crypto import cms as asn1_cms  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
 from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -22,40 +29,85 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from onething.core.errors import Problem
+from onething.trust.credentials import cms, ed25519_files, x509
 from onething.trust.credentials.errors import BROKEN
-from onething.trust.keys.base import Signer
+from onething.trust.credentials.seals import Seal
+from onething.trust.keys.der import from_der, to_der
+from onething.trust.keys.p256 import P256Verifier
+from onething.trust.models import PublicKey
 
 ATTACHMENT = "onething-certificate.json"
-ROOM = 12_288
+ROOM, WIDE_ROOM = 12_288, 49_152
+"""Hex digits kept free for a signature; the second where an authority outside stamps it, whose certificates may be many."""
 LARGEST = 8 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """What its holder keeps. `lasting` is False when the wanted time stamp could not be had: seal it anew another time."""
+
+    content: bytes
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """What a file holds whose signature is good by the key that it names; whether that key counts is the caller's to judge."""
+
+    document: bytes
+    key: PublicKey
+    token: bytes | None = None
+    """A time stamp token over `signature`; None in files sealed before there were any."""
+    signature: bytes = b""
+
+
 class _PdfSigner(signers.Signer):
-    """pyHanko asks our `Signer`, wherever its key lies."""
+    """pyHanko lays out the file; the signature is made here, by our `Signer`, wherever its key lies."""
 
-    def __init__(self, signer: Signer, certificate: x509.Certificate) -> None:
-        mechanism = algos.SignedDigestAlgorithm({"algorithm": "ed25519"})
-        super().__init__(signing_cert=certificate, signature_mechanism=mechanism, embed_roots=False)
-        self._signer = signer
+    def __init__(self, seal: Seal) -> None:
+        super().__init__(signing_cert=asn1_x509.Certificate.load(seal.certificate), embed_roots=False)
+        self._seal, self.lasting = seal, True
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002
-        return b"\0" * 64 if dry_run else self._signer.sign(data)
+    async def async_sign(self, data_digest: bytes, digest_algorithm: str, **_: Any) -> asn1_cms.ContentInfo:  # type: ignore[override]  # noqa: ARG002
+        certificate = self._seal.certificate
+        signed = cms.attributes(data_digest, certificate)
+        signature = to_der(self._seal.signer.sign(signed))
+        token, self.lasting = self._seal.stamps.token(signature)
+        return asn1_cms.ContentInfo.load(cms.container(signed, certificate, signature, token))
 
 
-def seal(pdf: bytes, document: bytes, signer: Signer, certificate: x509.Certificate, *, reason: str) -> bytes:
-    """Attach `document` and sign. `pdf` is the drawn certificate; the result is what its holder keeps."""
+def seal(pdf: bytes, document: bytes, by: Seal, *, outside: bool = False) -> SealedFile:
+    """Attach `document` and sign. `pdf` is the drawn certificate. `outside`: the time stamp comes from another authority."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     attached = embed.EmbeddedFileObject.from_file_data(writer, document, mime_type="application/json")
     embed.embed_file(
         writer, embed.FileSpec(ATTACHMENT, file_name=ATTACHMENT, embedded_data=attached, description=generic.pdf_string("signed credential"))  # type: ignore[arg-type]
     )  # fmt: skip
+    _add_validation_data(writer, by)
     metadata = signers.PdfSignatureMetadata(
-        field_name="Seal", reason=reason, md_algorithm="sha512", subfilter=SigSeedSubFilter.PADES,
+        field_name="Seal", reason=f"{by.name}电子印章", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
     )  # fmt: skip
-    out = io.BytesIO()
-    pdf_signer = signers.PdfSigner(metadata, signer=_PdfSigner(signer, certificate))
-    _finish(pdf_signer.async_sign_pdf(writer, output=out, bytes_reserved=ROOM))
-    return _lower(out.getvalue())
+    out, signer = io.BytesIO(), _PdfSigner(by)
+    pdf_signer = signers.PdfSigner(metadata, signer=signer)
+    _finish(pdf_signer.async_sign_pdf(writer, output=out, bytes_reserved=WIDE_ROOM if outside else ROOM))
+    return SealedFile(_lower(out.getvalue()), signer.lasting)
+
+
+def _add_validation_data(writer: IncrementalPdfFileWriter, by: Seal) -> None:
+    """The document security store (ISO 32000-2, 12.8.4.3), before the signature and so under it: who certified whom, what is revoked."""
+
+    def streams(contents: list[bytes]) -> generic.ArrayObject:
+        made = [writer.add_object(generic.StreamObject(stream_data=each)) for each in contents]
+        return generic.ArrayObject(made)
+
+    certificates = [by.certificate, by.stamps.own.certificate, by.root]
+    store = generic.DictionaryObject({
+        generic.pdf_name("/Type"): generic.pdf_name("/DSS"),
+        generic.pdf_name("/Certs"): streams(certificates),
+        generic.pdf_name("/CRLs"): streams([by.revoked]),
+    })  # fmt: skip
+    writer.root["/DSS"] = writer.add_object(store)
+    writer.update_root()
 
 
 def _finish(work: Coroutine[Any, Any, Any]) -> None:
@@ -77,94 +129,71 @@ def _lower(pdf: bytes) -> bytes:
     return _CONTENTS.sub(lambda found: found.group(0).replace(found.group(1), found.group(1).lower()), pdf)
 
 
-_SHA512 = bytes.fromhex("300d06096086480165030402030500")
-_ED25519 = bytes.fromhex("300506032b6570")
+def open_sealed(pdf: bytes) -> OpenedFile:
+    """Check the file's signature by the key it names.
 
-
-def _signature_is_in_its_one_form(pdf: bytes) -> bool:
-    """The signature's frame lies outside what it signs: digits in two cases, padding, lengths and algorithm names of the
-    CMS, the certificate. All of it is written again as `seal` writes it, and must come out the same."""
-    found = _CONTENTS.findall(pdf)
-    if len(found) != 1 or len(found[0]) != ROOM or found[0] != found[0].lower():
-        return False
-    content = bytes.fromhex(found[0].decode())
-    try:
-        frame = _frame_again(cms.ContentInfo.load(content)["content"])
-    except (ValueError, TypeError, KeyError, IndexError):
-        return False
-    return content.startswith(frame) and not content[len(frame) :].strip(b"\0")
-
-
-def _frame_again(data: Any) -> bytes:
-    """The CMS of one signature from its certificate, signed attributes and signature alone. The attributes are under the
-    signature and hold the certificate's digest (RFC 5035), which is checked here."""
-    certificate, signer = data["certificates"][0].chosen, data["signer_infos"][0]
-    named = next(each for each in signer["signed_attrs"] if each["type"].native == "signing_certificate_v2")
-    if named["values"][0]["certs"][0]["cert_hash"].native != hashlib.sha256(certificate.dump()).digest():
-        raise ValueError("another certificate")
-    again = cms.SignerInfo({
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            {"issuer_and_serial_number": {"issuer": certificate.issuer, "serial_number": certificate.serial_number}}
-        ),
-        "digest_algorithm": algos.DigestAlgorithm.load(_SHA512), "signed_attrs": signer["signed_attrs"],
-        "signature_algorithm": algos.SignedDigestAlgorithm.load(_ED25519), "signature": signer["signature"].native,
-    })  # fmt: skip
-    whole = cms.SignedData({
-        "version": "v1", "digest_algorithms": [algos.DigestAlgorithm.load(_SHA512)],
-        "encap_content_info": {"content_type": "data"}, "certificates": [certificate], "signer_infos": [again],
-    })  # fmt: skip
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": whole}).dump(force=True))
-
-
-def open_sealed(pdf: bytes, trusted: Callable[[bytes], bool]) -> tuple[bytes, bytes]:
-    """Check the file's signature; returns the attached document and the signing key (32 bytes).
-
-    `trusted` says of a public key whether it may have signed. Raises `Problem(credentials.broken)` with the step that failed.
+    Raises `Problem(credentials.broken)` with the step that failed.
     """
     if len(pdf) > LARGEST or not pdf.startswith(b"%PDF-"):
         raise Problem(BROKEN, why="not a PDF")
     if b"/ByteRange" not in pdf:
         raise Problem(BROKEN, why="not signed as our certificates are")
     try:
-        return _open(pdf, trusted)
+        return _open(pdf)
     except Problem:
         raise
     except Exception as error:  # a damaged file may fail anywhere in the parser
         raise Problem(BROKEN, why="the file cannot be read", detail=type(error).__name__) from error
 
 
-def _open(pdf: bytes, trusted: Callable[[bytes], bool]) -> tuple[bytes, bytes]:
+def _open(pdf: bytes) -> OpenedFile:
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     found = reader.embedded_signatures
     if len(found) != 1:
         raise Problem(BROKEN, why="not signed as our certificates are")
     signature = found[0]
     signature.compute_integrity_info()
-    key = bytes(signature.signer_cert.public_key["public_key"].native)
-    if not trusted(key):
-        raise Problem(BROKEN, why="signed by a key that is not trusted")
     whole = signature.coverage is not None and signature.coverage.name == "ENTIRE_FILE"
-    if not whole or not _signature_is_in_its_one_form(pdf) or not _signed(signature, key):
+    place = _only_contents(pdf)
+    if not whole or place is None:
         raise Problem(BROKEN, why="the file was changed after it was signed")
-    return _attachment(reader), key
+    start, end = place
+    contents = bytes.fromhex(pdf[start + 1 : end - 1].decode())
+    covered: Any = signature.byte_range
+    if [int(each) for each in covered] != [0, start, end, len(pdf) - end] or bytes(signature.pkcs7_content) != contents:
+        raise Problem(BROKEN, why="the file was changed after it was signed")
+    if ed25519_files.is_one(contents):
+        key = ed25519_files.signed_by(signature, contents)
+        return OpenedFile(_attachment(reader), _or_changed(key))
+    signed, key = _signed(pdf[:start] + pdf[end:], contents)
+    return OpenedFile(_attachment(reader), _or_changed(key), signed.token, signed.signature)
 
 
-def _signed(signature: Any, key: bytes) -> bool:
-    """The CMS signature (RFC 5652, 5.4; RFC 8419): digest of the file in the signed attributes, attributes signed."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+def _or_changed(key: PublicKey | None) -> PublicKey:
+    if key is None:
+        raise Problem(BROKEN, why="the file was changed after it was signed")
+    return key
 
-    info = signature.signer_info
-    attributes = info["signed_attrs"]
-    digests = [each["values"][0].native for each in attributes if each["type"].native == "message_digest"]
-    if info["digest_algorithm"]["algorithm"].native != "sha512" or digests != [signature.compute_digest()]:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(info["signature"].native, attributes.untag().dump(force=True))
-    except InvalidSignature:
-        return False
-    return True
+
+def _only_contents(pdf: bytes) -> tuple[int, int] | None:
+    """Where the one signature stands, from its < to behind its >; None where it is not written as `seal` writes it."""
+    found = list(_CONTENTS.finditer(pdf))
+    if len(found) != 1 or len(found[0][1]) not in {ROOM, WIDE_ROOM} or found[0][1] != found[0][1].lower():
+        return None
+    return found[0].start(1) - 1, found[0].end(1) + 1
+
+
+def _signed(around: bytes, contents: bytes) -> tuple[cms.Signed, PublicKey | None]:
+    """The signature, and the key that made it over the bytes around it; no key where it did not."""
+    signed, content, length = cms.parts_of(contents)
+    attributes = cms.attributes(hashlib.sha256(around).digest(), signed.certificate)
+    frame = cms.container(attributes, signed.certificate, signed.signature, signed.token)
+    key = x509.key_of(signed.certificate)
+    good = (
+        content is None and frame == contents[:length] and not contents[length:].strip(b"\0")
+        and P256Verifier(key).verify(from_der(signed.signature), attributes)
+    )  # fmt: skip
+    return signed, key if good else None
 
 
 def _attachment(reader: PdfFileReader) -> bytes:

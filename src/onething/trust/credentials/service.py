@@ -16,7 +16,8 @@ Content and proofs:
 `named`: signed fields under the names that the catalogue has for them.
 
 The file:
-`sealed_pdf`: the drawn certificate with the signed document inside and the agency's signature; credentials.not_ready.
+`to_seal`: the signed document of a certificate with its proofs; credentials.not_ready, trust.erased.
+`sealed_pdf`: the drawn certificate with that document inside and the agency's seal; takes a time stamp, needs no session.
 `seal_file`: a drawn file of a certificate, sealed for the file store.
 `open_file`: that file opened; trust.erased, trust.altered.
 
@@ -48,11 +49,13 @@ Keys and the chain:
 `mark_restored`: holds the log of an installation that was just restored, until it is recovered.
 
 Nouns of checking: `Against`, `Report`, `Status`, `Verdict`.
-Nouns of issuing: `AgencyInfo`, `CertificateLog`, `Issue`, `Keyring`, `KindOfCertificate`, `Proof`.
+Nouns of issuing: `AgencyInfo`, `CertificateLog`, `Issue`, `Keyring`, `KindOfCertificate`, `Proof`,
+`SealedFile` (a file, and whether it may be kept).
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -60,9 +63,10 @@ from sqlalchemy.orm import Session
 
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.settings import settings_of
 from onething.trust.chain.accounts import get_accounts
 from onething.trust.chain.models import CertStatus, ChainCertificate
-from onething.trust.credentials import keeping, pdf, sdjwt, x509
+from onething.trust.credentials import keeping, pdf, sdjwt
 from onething.trust.credentials.catalogue import KindOfCertificate, catalogue, metadata
 from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
 from onething.trust.credentials.errors import NOT_READY
@@ -71,6 +75,7 @@ from onething.trust.credentials.issuing import accept, change, holder_index, iss
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.log_recovery import mark_restored
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Status, Verdict
+from onething.trust.credentials.pdf import SealedFile
 from onething.trust.credentials.pipeline import Pipeline, store_signed
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
@@ -87,6 +92,7 @@ from onething.trust.credentials.signing import (
 )
 from onething.trust.credentials.states import RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
+from onething.trust.settings import TrustSettings
 
 __all__ = [
     "Against",
@@ -98,6 +104,7 @@ __all__ = [
     "Pipeline",
     "Proof",
     "Report",
+    "SealedFile",
     "Status",
     "Verdict",
     "accept",
@@ -127,6 +134,7 @@ __all__ = [
     "sealed_pdf",
     "shares_of",
     "signed_name",
+    "to_seal",
     "why_not_in_force",
 ]
 
@@ -161,16 +169,27 @@ def ensure_signed(db: Database, certificate_id: str, keyring: Keyring) -> str:
     return "signed"
 
 
-def sealed_pdf(session: Session, certificate_id: str, drawn: bytes, keyring: Keyring) -> bytes:
-    """The drawn certificate with the signed document inside and the agency's signature over all of it."""
+@dataclass(frozen=True, slots=True)
+class ToSeal:
+    """What goes into the file of one certificate: read from the database first, so that sealing holds no view of it open."""
+
+    agency: str
+    document: bytes
+
+
+def to_seal(session: Session, certificate_id: str, keyring: Keyring) -> ToSeal:
+    """The signed document of a certificate with its proofs. Raises `Problem(credentials.not_ready | trust.erased)`."""
     row = session.get(CredentialRow, certificate_id)
     if row is None or not row.seal:
         raise Problem(NOT_READY)
-    inside = document(keeping.text_of(session, row), json.loads(row.seal), row.proof, keyring.trust_list())
-    name = keyring.agencies[row.agency].name["zh"]
-    signer = keyring.signer(row.agency)
-    certificate = x509.certificate(name, signer.public_key, "onething root", keyring.root)
-    return pdf.seal(drawn, inside, signer, certificate, reason=f"{name}电子印章")
+    text = keeping.text_of(session, row)
+    return ToSeal(row.agency, document(text, json.loads(row.seal), row.proof, keyring.trust_list()))
+
+
+def sealed_pdf(one: ToSeal, drawn: bytes, keyring: Keyring) -> SealedFile:
+    """The drawn certificate with the signed document inside and the agency's seal over all of it."""
+    outside = settings_of(TrustSettings).tsa_url is not None
+    return pdf.seal(drawn, one.document, keyring.seals.of(one.agency), outside=outside)
 
 
 def proofs_of(session: Session, certificate_ids: Iterable[str]) -> dict[str, Proof]:

@@ -16,6 +16,7 @@ from onething.trust import errors
 from onething.trust.chain.setup import name_hash
 from onething.trust.credentials import sdjwt, trustlist
 from onething.trust.credentials.models import Issue
+from onething.trust.credentials.seals import DOCUMENT, Seals
 from onething.trust.credentials.trustlist import Agency, TrustList
 from onething.trust.keys.base import Signer
 from onething.trust.keys.digests import sm3
@@ -45,10 +46,13 @@ class Keyring:
 
     def __init__(
         self, agencies: Mapping[str, AgencyInfo], log: Callable[[], LogPolicy] | None = None,
-        evidence: Callable[[], Any] | None = None,
+        evidence: Callable[[], Any] | None = None, city: str = "onething",
     ) -> None:  # fmt: skip
-        """`log` says what is demanded of the certificates' public log; it goes into the trust list. `evidence` gives that log itself."""
+        """`log` says what is demanded of the certificates' public log; it goes into the trust list. `evidence` gives that log itself.
+
+        `city` is whose root certifies the seals in PDF."""
         self.agencies, self._log, self.evidence = dict(agencies), log, evidence
+        self.seals = Seals({agency: info.name["zh"] for agency, info in agencies.items()}, city, self._of)
         self._kept: dict[tuple[str, str], tuple[float, Signer]] = {}
         self._list: tuple[float, TrustList] | None = None
         self._guard = threading.RLock()
@@ -80,11 +84,13 @@ class Keyring:
                 for agency_id, info in sorted(self.agencies.items()):
                     self.signer(agency_id)
                     self.sealer(agency_id)
+                    if info.kinds:
+                        self.seals.signer(agency_id)
                     records = key_store(agency_id).records()
-                    keys = tuple(r for r in records if r.name in {SIGNING, SEALING})
+                    keys = tuple(r for r in records if r.name in {SIGNING, SEALING, DOCUMENT})
                     agencies.append(Agency(agency_id, info.name, info.kinds, keys))
                 log = self._log() if self._log else None
-                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now(), log))
+                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now(), log, self.seals.time_roots()))
                 write_whole(published_list(), self._list[1].text.encode())
             return self._list[1]
 
@@ -100,6 +106,7 @@ class Keyring:
         with self._guard:
             self._kept.clear()
             self._list = None
+            self.seals.forget()
 
 
 def ensure_signer(owner: str, name: str, algorithm: Algorithm) -> Signer:

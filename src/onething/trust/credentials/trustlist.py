@@ -38,6 +38,8 @@ class TrustList:
     """As signed: canonical JSON with its signature."""
     log: LogPolicy | None = None
     """What a checkpoint of the certificates' log needs to count."""
+    time_roots: tuple[bytes, ...] = ()
+    """Roots (X.509, DER) of the authorities whose time stamps on seals count."""
 
     def key(self, key_id: str) -> tuple[Agency, KeyRecord] | None:
         """Who has this key."""
@@ -64,7 +66,9 @@ def _key(record: KeyRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sign(agencies: Sequence[Agency], root: Signer, at: datetime, log: LogPolicy | None = None) -> TrustList:
+def sign(
+    agencies: Sequence[Agency], root: Signer, at: datetime, log: LogPolicy | None = None, time_roots: Sequence[bytes] = ()
+) -> TrustList:
     """Make the list."""
     content = {
         "format": FORMAT, "issued_at": at.isoformat(), "root": root.public_key.jwk(),
@@ -72,6 +76,7 @@ def sign(agencies: Sequence[Agency], root: Signer, at: datetime, log: LogPolicy 
             {"id": a.id, "name": a.name, "kinds": sorted(a.kinds), "keys": [_key(k) for k in a.keys]} for a in agencies
         ],
         **({"log": log.as_json()} if log else {}),
+        **({"time": [b64url(each) for each in time_roots]} if time_roots else {}),
     }  # fmt: skip
     signature = b64url(root.sign(canonical(content)))
     return load(canonical({**content, "signature": signature}))
@@ -87,12 +92,13 @@ def load(content: bytes | str, root: str | None = None) -> TrustList:
         agencies = tuple(_agency(each) for each in data["agencies"])
         issued = datetime.fromisoformat(data["issued_at"])
         log = LogPolicy.from_json(data["log"]) if "log" in data else None
+        times = tuple(unb64url(each) for each in data.get("time", ()))
         genuine = genuine and (log is None or not log.operators or key in log.operators)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Problem(BROKEN, why="trust list") from error
     if not genuine or (root is not None and key.key_id != root):
         raise Problem(BROKEN, why="the trust list is not signed by the root you know")
-    return TrustList(key, issued, agencies, canonical({**data, "signature": b64url(signature)}).decode(), log)
+    return TrustList(key, issued, agencies, canonical({**data, "signature": b64url(signature)}).decode(), log, times)
 
 
 def _agency(data: Mapping[str, Any]) -> Agency:

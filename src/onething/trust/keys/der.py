@@ -1,4 +1,34 @@
-"""Signatures r ‖ s in the form of X.509 and back."""
+"""DER (X.690) as far as signatures need it: elements written and read in their one form; r ‖ s in the form of X.509 and back."""
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """One element: tag, the shortest length, content."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < 0x80:
+        return bytes((tag, size)) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def elements(data: bytes) -> list[tuple[int, bytes, bytes]]:
+    """The elements of some DER: (tag, content, whole). Raises `ValueError` for lengths that are cut off or not the shortest."""
+    found: list[tuple[int, bytes, bytes]] = []
+    at = 0
+    while at < len(data):
+        start, tag = at, data[at]
+        if at + 2 > len(data):
+            raise ValueError("DER that is cut off")
+        length, at = data[at + 1], at + 2
+        if length & 0x80:
+            width = length & 0x7F
+            length, at = int.from_bytes(data[at : at + width], "big"), at + width
+        content, whole = data[at : at + length], data[start : at + length]
+        if len(content) != length or tlv(tag, content) != whole:
+            raise ValueError("not DER")
+        found.append((tag, content, whole))
+        at += length
+    return found
 
 
 def to_der(signature: bytes) -> bytes:
