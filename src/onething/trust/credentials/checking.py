@@ -88,7 +88,10 @@ def _check_document(content: bytes, against: Against, steps: list[Step], sealed:
         credential, seal, proof = str(data["credential"]), dict(data["seal"]), dict(data["proof"])
         trust = against.trust or load(_dump(data["trust"]), against.root)
         if against.trust is None:
-            steps = [*steps, Step("list", None, say("credentials.list_of", at=f"{local(trust.issued_at):%Y-%m-%d %H:%M}"))]
+            steps = [
+                *steps,
+                Step("list", None, say("credentials.list_of", at=f"{local(trust.issued_at):%Y-%m-%d %H:%M}")),
+            ]
     except Problem as problem:
         said = (
             say("credentials.root_unknown")

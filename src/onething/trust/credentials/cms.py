@@ -49,7 +49,11 @@ def _attribute(name: bytes, value: bytes) -> bytes:
 
 
 def container(
-    signed_attributes: bytes, certificate: bytes, signature: bytes, token: bytes | None = None, content: bytes | None = None
+    signed_attributes: bytes,
+    certificate: bytes,
+    signature: bytes,
+    token: bytes | None = None,
+    content: bytes | None = None,
 ) -> bytes:
     """The whole signature. `content` is a time stamp's TSTInfo, which lies inside; a PDF's lies around."""
     stamp = [tlv(0xA1, _attribute(_TIME_STAMP, token))] if token else []

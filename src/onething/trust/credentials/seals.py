@@ -71,7 +71,9 @@ class Seals:
                 return kept[1]
             signer, name = self.signer(agency), self._names[agency]
             subject = x509.name(f"{name}电子印章", name)
-            made = Seal(name, signer, self._certified(agency, signer, subject), self.root(), self.revoked(), self._times())
+            made = Seal(
+                name, signer, self._certified(agency, signer, subject), self.root(), self.revoked(), self._times()
+            )
             self._kept[agency] = (time.monotonic(), made)
             return made
 

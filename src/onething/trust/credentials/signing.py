@@ -90,7 +90,10 @@ class Keyring:
                     keys = tuple(r for r in records if r.name in {SIGNING, SEALING, DOCUMENT})
                     agencies.append(Agency(agency_id, info.name, info.kinds, keys))
                 log = self._log() if self._log else None
-                self._list = (time.monotonic(), trustlist.sign(agencies, self.root, now(), log, self.seals.time_roots()))
+                self._list = (
+                    time.monotonic(),
+                    trustlist.sign(agencies, self.root, now(), log, self.seals.time_roots()),
+                )
                 write_whole(published_list(), self._list[1].text.encode())
             return self._list[1]
 

@@ -18,7 +18,7 @@ from onething.core.logs import get_logger
 from onething.core.settings import settings_of
 from onething.trust.credentials import cms
 from onething.trust.keys.base import Signer
-from onething.trust.keys.der import elements, from_der, to_der, tlv
+from onething.trust.keys.der import elements, from_der, tlv, to_der
 from onething.trust.keys.p256 import ORDER
 from onething.trust.settings import TrustSettings
 
@@ -115,7 +115,15 @@ def moment_of(token: bytes, content: bytes, roots: Sequence[bytes]) -> datetime 
             if not (_all_der(token) if at else _is_ours(token)):
                 continue
             return verify.stamp_of(response, content, x509.load_der_x509_certificate(root)).at
-        except (verify.RefusedError, ValueError, KeyError, IndexError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        except (
+            verify.RefusedError,
+            ValueError,
+            KeyError,
+            IndexError,
+            TypeError,
+            InvalidSignature,
+            x509.ExtensionNotFound,
+        ):
             continue
     return None
 

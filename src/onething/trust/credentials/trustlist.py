@@ -67,7 +67,11 @@ def _key(record: KeyRecord) -> dict[str, Any]:
 
 
 def sign(
-    agencies: Sequence[Agency], root: Signer, at: datetime, log: LogPolicy | None = None, time_roots: Sequence[bytes] = ()
+    agencies: Sequence[Agency],
+    root: Signer,
+    at: datetime,
+    log: LogPolicy | None = None,
+    time_roots: Sequence[bytes] = (),
 ) -> TrustList:
     """Make the list."""
     content = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from onething.trust.keys.base import Signer
-from onething.trust.keys.der import elements, to_der, tlv
+from onething.trust.keys.der import elements, tlv, to_der
 from onething.trust.models import PublicKey
 
 _INTEGER, _BITS, _OCTETS, _UTF8, _PRINTABLE, _SEQUENCE, _SET = 0x02, 0x03, 0x04, 0x0C, 0x13, 0x30, 0x31
@@ -61,7 +61,9 @@ def root_certificate(subject: bytes, root: Signer, period: Period) -> bytes:
     return _issued(subject, key, subject, root, period, extensions)
 
 
-def seal_certificate(subject: bytes, key: PublicKey, issuer: bytes, root: Signer, period: Period, places: Places) -> bytes:
+def seal_certificate(
+    subject: bytes, key: PublicKey, issuer: bytes, root: Signer, period: Period, places: Places
+) -> bytes:
     """Of an agency's seal: it signs documents, and stands by them (nonRepudiation)."""
     usage = [
         _extension(_KEY_USAGE, tlv(_BITS, b"\x06\xc0"), critical=True),
@@ -70,7 +72,9 @@ def seal_certificate(subject: bytes, key: PublicKey, issuer: bytes, root: Signer
     return _issued(subject, key, issuer, root, period, [*usage, *_common(key, root, places)])
 
 
-def time_certificate(subject: bytes, key: PublicKey, issuer: bytes, root: Signer, period: Period, places: Places) -> bytes:
+def time_certificate(
+    subject: bytes, key: PublicKey, issuer: bytes, root: Signer, period: Period, places: Places
+) -> bytes:
     """Of a time stamp authority (RFC 3161, 2.3: for time stamps only)."""
     usage = [
         _extension(_KEY_USAGE, tlv(_BITS, b"\x06\xc0"), critical=True),
