@@ -72,6 +72,13 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+ACCEPTED = (
+    "core.unfit_sqlite,core.unfit_plain_url,core.unfit_lookup_key,core.unfit_tables,core.unfit_readable,identity.insecure_provider,"
+    "identity.unfit_demo_provider,identity.unfit_secret,notices.unfit_no_carrier,notices.unfit_sandbox_phone,trust.unfit_passphrase"
+)
+"""A measuring rig is no city: what it must not go live with."""
+
+
 @dataclass
 class Rig:
     """A product on `db` with `sandbox` beside it; workers are real processes."""
@@ -91,10 +98,10 @@ class Rig:
             "ONETHING_DATABASE_URL": self.db.url,
             "ONETHING_DATA_DIR": str(self.folder),
             "ONETHING_CITIES_DIR": str(ROOT / "cities"),
-            "ONETHING_SECRET_KEY": "bench",
             "ONETHING_LEASE_SECONDS": str(self.lease),
             "ONETHING_LOG_LEVEL": "WARNING",
             "ONETHING_PRODUCTION": "1",
+            "ONETHING_PRODUCTION_ACCEPTS": ACCEPTED,
             "ONETHING_TRUST_PASSPHRASE": "bench",
         }
 

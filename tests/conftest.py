@@ -41,7 +41,6 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("ONETHING_DATABASE_URL", f"sqlite:///{tmp_path}/onething.db")
     monkeypatch.setenv("ONETHING_CITIES_DIR", str(ROOT / "cities"))
-    monkeypatch.setenv("ONETHING_SECRET_KEY", "only-for-tests")
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()

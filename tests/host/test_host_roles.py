@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from tests.conftest import running_postgres
 
-from conftest import running_postgres
 from onething.core.db import Database
 from onething.core.migrating import differences, upgrade
 

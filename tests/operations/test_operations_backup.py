@@ -169,7 +169,7 @@ def test_the_backup_holds_keys_as_sealed_as_they_lie_and_opens_to_its_owner_only
     assert all(path.stat().st_mode & 0o077 == 0 for path in [backup, *backup.rglob("*")])
     sealed = json.loads((backup / MANIFEST).read_bytes())["sealed"]
     assert sealed["trust/platform/keys"] == "passphrase"
-    assert sealed["trust/accounts"] == sealed["lookup.key"] == "open"
+    assert (sealed["trust/accounts"], sealed["lookup.key"]) == ("passphrase", "open")
     with pytest.raises(Problem, match=r"trust\.passphrase_wrong"):
         FileKeyStore(backup / "data" / "trust" / "platform" / "keys", "another")
 

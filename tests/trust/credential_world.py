@@ -14,8 +14,8 @@ from onething.trust.chain.client import Chain
 from onething.trust.chain.models import CertStatus, ChainCertificate
 from onething.trust.chain.setup import address_of
 from onething.trust.credentials import keeping, service
+from onething.trust.credentials.anchors import LOG_ID
 from onething.trust.credentials.models import Issue
-from onething.trust.credentials.pipeline import LOG_ID
 from onething.trust.credentials.signing import AgencyInfo, Keyring
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 

@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     for name, value in {
         "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": str(folder / "var"),
-        "ONETHING_POLICY_CITY": "hangzhou", "ONETHING_SECRET_KEY": "only-for-tests", "ONETHING_CITIES_DIR": str(Path(__file__).parents[2] / "cities"),
+        "ONETHING_POLICY_CITY": "hangzhou", "ONETHING_CITIES_DIR": str(Path(__file__).parents[2] / "cities"),
     }.items():  # fmt: skip
         patch.setenv(name, value)
     patch.delenv("ONETHING_TRUST_PASSPHRASE", raising=False)

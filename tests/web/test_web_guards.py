@@ -262,19 +262,10 @@ def test_a_missing_component_is_said_at_start(tmp_path: Path, monkeypatch: pytes
         vendor_file("no-such-package/x.js")
 
 
-def test_production_wants_a_secret_key(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ONETHING_PRODUCTION", "true")
-    monkeypatch.setenv("ONETHING_SECRET_KEY", "short")
-    get_settings.cache_clear()
-    with pytest.raises(Problem, match="secret_key"):
-        create_app()
-
-
 def test_production_wants_the_passphrase_of_its_keys(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONETHING_PRODUCTION", "true")
-    monkeypatch.setenv("ONETHING_SECRET_KEY", "k" * 40)
     monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("ONETHING_TRUST_PASSPHRASE", raising=False)
     get_settings.cache_clear()

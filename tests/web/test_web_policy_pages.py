@@ -33,7 +33,6 @@ LAW = """# 杭州市试行企业用工条例
 def client(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("ONETHING_POLICY_CITY", "hangzhou")
     monkeypatch.setenv("ONETHING_CITIES_DIR", str(CITIES))
-    monkeypatch.setenv("ONETHING_SECRET_KEY", "only-for-tests")
     get_settings.cache_clear()
     with db.transaction() as session:
         token = sessions.open_signed_in(session, Principal(Role.OFFICER, "o_hrss", "陆春梅", None, "hrss"))

@@ -128,7 +128,7 @@ def running_stack(folder: Path, people: int = 60, port: int | None = None) -> It
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ONETHING_")}
         environment |= city.environment | {
             "ONETHING_DATA_DIR": str(folder / "var"), "ONETHING_DATABASE_URL": database_url,
-            "ONETHING_CITIES_DIR": str(ROOT / "cities"), "ONETHING_SECRET_KEY": "only-for-tests-only-for-tests-only",
+            "ONETHING_CITIES_DIR": str(ROOT / "cities"),
             "ONETHING_POLICY_CITY": "hangzhou", "ONETHING_BANK_URL": bank,
             "ONETHING_PUBLIC_URL": url, "ONETHING_RATE_LIMIT_PER_MINUTE": "6000", "ONETHING_LOG_LEVEL": "WARNING",
         }  # fmt: skip

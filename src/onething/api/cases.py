@@ -16,6 +16,7 @@ from onething.core import events
 from onething.core.db import get_database
 from onething.core.events import Access
 from onething.core.i18n import Lang
+from onething.core.processes.closing import closing
 from onething.exchange.service import Message, messages_about
 
 router = APIRouter(tags=["cases"])
@@ -93,7 +94,7 @@ async def watch(caller: Caller, request: Request, case_id: str, after: int = 0) 
 
     async def stream() -> AsyncIterator[str]:
         seen, waited = after, 0.0
-        while waited < WATCH_MOST and not await request.is_disconnected():
+        while waited < WATCH_MOST and not closing() and not await request.is_disconnected():
             seq = await asyncio.to_thread(last)
             if seq > seen:
                 seen = seq

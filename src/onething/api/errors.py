@@ -7,8 +7,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,13 +59,13 @@ def of_validation(error: RequestValidationError) -> Problem:
 def numbered(request: Request, error: Exception, room: str = "api") -> tuple[Problem, str]:
     """A failure nobody expected: logged with its trace (masked) under a number, and nothing of our insides for the caller.
 
-    A database that is away is no riddle: one line without a trace, and an answer that says so and when to come again."""
+    A database that is away is no riddle: one line a minute without a trace, no number, and an answer that says so and when to come again."""
+    if logs.is_store_away(error):
+        left_out = logs.seldom("store away")
+        if left_out is not None:
+            logs.get_logger(room).error("the database does not answer", error=type(error).__name__, left_out=left_out)
+        return Problem(STORE_AWAY), ""
     incident = secrets.token_hex(4).upper()
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeoutError)):
-        logs.get_logger(room).error(
-            "the database does not answer", incident=incident, path=request.url.path, error=type(error).__name__
-        )
-        return Problem(STORE_AWAY), incident
     logs.get_logger(room).error(
         "unexpected failure", incident=incident, path=request.url.path, trace=logs.trace_of(error)
     )

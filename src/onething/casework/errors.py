@@ -93,3 +93,8 @@ BAD_RULE_FILE = define(
     zh=("规则文件 {file} 有问题:{why}", "请先用 onething rules check 查一遍。"),
     en=("The rules in {file} are not valid: {why}", "Check them with onething rules check first."),
 )  # fmt: skip
+UNFIT_NO_WORKER = define(
+    "casework.unfit_no_worker", 500,
+    zh=("没有办理进程在运行：件交上来不会往下走。", "请启动 onething worker（每个进程一个 ONETHING_WORKER_ID）。"),
+    en=("No worker is running: what is filed does not go on.", "Start `onething worker`, each with its own ONETHING_WORKER_ID."),
+)  # fmt: skip

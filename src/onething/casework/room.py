@@ -28,4 +28,6 @@ ROOM = Room(
         "trust.keyring": {"casework": "onething.casework.certificates.trust_keys:keyring"},
         "trust.court_words": {"casework": "onething.casework.certificates.court_words"},
     },
+    production=("onething.casework.production:check",),
+    soundness=("onething.casework.soundness:check",),
 )

@@ -16,6 +16,8 @@ class CaseworkSettings(RoomSettings):
     worker_concurrency: int = Field(default=16, ge=1)
     lease_seconds: float = Field(default=15.0, gt=0)
     """A worker silent for this long is taken for dead and its cases are adopted."""
+    drain_seconds: float = Field(default=30.0, ge=0, le=3600)
+    """How long a worker that is asked to stop finishes what it has; the supervisor has to wait ten seconds longer before it kills."""
     certificate_rounds: bool = True
     """Whether this process's worker signs, logs and anchors certificates and answers requests for them; one worker is enough."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.casework.states import CertificateStatus, ItemStatus
-from onething.core.db import Base, Json, UtcDateTime
+from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
 from onething.core.private import Private
 
 
@@ -168,7 +168,7 @@ class SegmentRow(Base):
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     waiting_on: Mapped[str | None] = mapped_column(String(60))
     """The agency that was unavailable; released as soon as it answers anybody again."""
-    worker_id: Mapped[str | None] = mapped_column(String(80))
+    worker_id: Mapped[str | None] = mapped_column(String(80), info=OUTLIVES)
     epoch: Mapped[int] = mapped_column(Integer, default=0)
     """Grows with every owner; writes of an earlier owner are refused."""
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

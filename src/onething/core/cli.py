@@ -5,6 +5,7 @@ Commands import what they work with when they run, so that `--help` waits for no
 
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
+from onething.core.commands import AsJson, print_json
+
 if TYPE_CHECKING:
     from onething.core import events
+    from onething.core.processes.health import Check
 
 app = typer.Typer(no_args_is_help=True, help="数据库 · make and check the tables.", rich_markup_mode=None)
 
@@ -43,16 +47,23 @@ def upgrade_command(
 
 
 @app.command()
-def check() -> None:
-    """Are the tables as this version needs them? Exit code 1 and one line for each difference when not."""
+def check(json: AsJson = False) -> None:
+    """Are tables, indexes, references, the event log and sealed columns whole? Reads only; exit code 1 when something is not."""
     from onething.core.db import get_database
-    from onething.core.migrating import differences
+    from onething.core.soundness import examine
 
-    found = differences(get_database())
-    for line in found:
-        typer.echo(line)
-    typer.echo(f"{_address()}: {'run `onething db upgrade`' if found else 'as it should be'}")
-    raise typer.Exit(1 if found else 0)
+    found: list[Check] = []
+    for each in examine(get_database()):
+        found.append(each)
+        if not json:
+            typer.echo(f"{'ok  ' if each.ok else 'FAIL'}  {each.name:<24} {each.about}".rstrip())
+    bad = [each for each in found if not each.ok]
+    if json:
+        print_json({"sound": not bad, "checks": [asdict(each) for each in found]})
+    else:
+        old = any(each.name in {"revision", "schema"} for each in bad)
+        typer.echo(f"{_address()}: {'run `onething db upgrade`' if old else 'not whole' if bad else 'as it should be'}")
+    raise typer.Exit(1 if bad else 0)
 
 
 @app.command("current")

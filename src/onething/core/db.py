@@ -4,6 +4,8 @@ SQLite runs in WAL mode with full durability; writers take the lock at once (`BE
 queue instead of failing half way. PostgreSQL needs nothing special.
 """
 
+import contextlib
+import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +36,10 @@ NAMING = {
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """Column type for plain JSON values (dates as ISO text, money as text)."""
+
+
+OUTLIVES = {"outlives": True}
+"""`info` of a column whose row may stay when the row that it names has gone, or that may name something else."""
 
 
 class Base(DeclarativeBase):
@@ -98,6 +104,12 @@ def _upsert_into(dialect: str, table: type[DeclarativeBase], keys: tuple[str, ..
     return made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in update})
 
 
+def _shut_file(_dialect: Dialect, _record: Any, where: Sequence[Any], _options: Any) -> None:
+    if where and where[0] != ":memory:":
+        with contextlib.suppress(OSError):  # what cannot be made is told by SQLite itself
+            own_file(Path(where[0]), folder=False)
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
     cursor = connection.cursor()
@@ -119,6 +131,14 @@ def most_connections(pool_size: int) -> int:
     return pool_size + pool_size // 2
 
 
+def own_file(path: Path, *, folder: bool = True) -> None:
+    """Make a database file that only its owner may read, unless it is there; its journals take the same rights."""
+    if folder:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 class Database:
     """An engine with its sessions."""
 
@@ -126,10 +146,13 @@ class Database:
         self.url = url
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"json_serializer": dump_json, "json_deserializer": orjson.loads}
+        # Statements' values are people's data: they stay out of errors' texts.
+        options: dict[str, Any] = {
+            "json_serializer": dump_json, "json_deserializer": orjson.loads, "hide_parameters": True,
+        }  # fmt: skip
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             options |= {"pool_size": min(pool_size, 4), "max_overflow": 8, "pool_timeout": 30}
             options["connect_args"] = {"check_same_thread": False, "timeout": 15}
         else:
@@ -141,6 +164,7 @@ class Database:
             }
         self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", _shut_file)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._write = sessionmaker(self.engine, expire_on_commit=False)

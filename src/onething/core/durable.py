@@ -17,12 +17,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
-    """Write by rename; with `sync` the file and its name are on the disk when this returns."""
+def write_whole(path: Path, content: bytes, *, mode: int = 0o600, sync: bool = True) -> None:
+    """Write by rename, for its owner alone unless `mode` says more; with `sync` the file and its name are on the disk when this returns."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)  # whatever the process's mask leaves
             file.write(content)
             file.flush()
             if sync:

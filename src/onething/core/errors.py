@@ -33,6 +33,11 @@ def define(code: str, status: int, *, zh: tuple[str, str], en: tuple[str, str], 
     return kind
 
 
+def is_code(text: str) -> bool:
+    """Whether this is the code of an error, and so nothing of anybody's."""
+    return text in _kinds
+
+
 def all_kinds() -> list[ErrorKind]:
     """Every code defined so far, for the reference page."""
     return sorted(_kinds.values(), key=lambda kind: kind.code)
@@ -89,4 +94,67 @@ UNEXPECTED = define(
     "core.unexpected", 500,
     zh=("系统出了一个没有预料到的问题，编号 {incident}。", "您填写的内容已经保存。请稍后再试；如果仍不行，请把编号告诉我们。"),
     en=("Something unexpected went wrong, number {incident}.", "What you entered is saved. Try again shortly; if it persists, tell us the number."),
+)  # fmt: skip
+
+# -- what an installation must not go live with (`onething check production`)
+
+UNFIT_TRIAL = define(
+    "core.unfit_trial", 500,
+    zh=("ONETHING_PRODUCTION 没有打开：Cookie 不要求 TLS，密钥口令可以是临时生成的。", "请设置 ONETHING_PRODUCTION=true。"),
+    en=("ONETHING_PRODUCTION is off: cookies need no TLS, and keys may lie under a made-up passphrase.", "Set ONETHING_PRODUCTION=true."),
+)  # fmt: skip
+UNFIT_SQLITE = define(
+    "core.unfit_sqlite", 500,
+    zh=("数据库是 SQLite：只能一台机器、一个办理进程。", "请把 ONETHING_DATABASE_URL 指向 PostgreSQL 15 或更新版本。"),
+    en=("The database is SQLite: one machine and one worker only.", "Point ONETHING_DATABASE_URL to PostgreSQL 15 or newer."),
+)  # fmt: skip
+UNFIT_PLAIN_URL = define(
+    "core.unfit_plain_url", 500,
+    zh=("ONETHING_PUBLIC_URL 不是 https 地址：浏览器不会带回会话 Cookie，登录无法完成。", "请在前面架设 TLS 代理，并把 ONETHING_PUBLIC_URL 设为 https 地址。"),
+    en=("ONETHING_PUBLIC_URL is not https: browsers keep no session cookie, and nobody can sign in.", "Put a TLS proxy in front and set ONETHING_PUBLIC_URL to its https address."),
+)  # fmt: skip
+UNFIT_LOOKUP = define(
+    "core.unfit_lookup_key", 500,
+    zh=("没有设置 ONETHING_LOOKUP_KEY，或它太短：找人的密钥与数据放在一起。", "新装时请设为 32 位以上随机字符；已在使用的，请设为 data_dir/lookup.key 的内容，核对后从数据目录移走该文件。以后不得更改。"),
+    en=("ONETHING_LOOKUP_KEY is not set or too short: the key by which people are found lies beside the data.", "A new installation: set 32 random characters or more. One in use: set what data_dir/lookup.key holds, check, then take that file away from the data. It must never change."),
+)  # fmt: skip
+UNFIT_DEBUG = define(
+    "core.unfit_debug", 500,
+    zh=("日志级别是 DEBUG：日志会很大，也更容易带出不该记录的内容。", "请把 ONETHING_LOG_LEVEL 设为 INFO 或 WARNING。"),
+    en=("The log level is DEBUG: logs grow, and other libraries write more than they should.", "Set ONETHING_LOG_LEVEL to INFO or WARNING."),
+)  # fmt: skip
+UNFIT_READABLE = define(
+    "core.unfit_readable", 500,
+    zh=("本机其他用户可以读取：{files}。", "请执行 chmod 700（目录）或 chmod 600（文件），并确认属主是运行本系统的用户。"),
+    en=("Others on this machine can read: {files}.", "chmod 700 the folder, chmod 600 the files, and see that the user who runs this owns them."),
+)  # fmt: skip
+UNFIT_STORE = define(
+    "core.unfit_store", 503, exit_code=4,
+    zh=("数据库没有响应（{about}）。", "请检查 ONETHING_DATABASE_URL、网络和数据库权限。"),
+    en=("The database does not answer ({about}).", "Check ONETHING_DATABASE_URL, the network and the role's rights."),
+)  # fmt: skip
+UNFIT_TABLES = define(
+    "core.unfit_tables", 503,
+    zh=("数据库是空的，或不是本版本需要的结构（{about}）。", "请先备份，再运行 onething db upgrade。"),
+    en=("The database is empty, or not as this version needs it ({about}).", "Make a backup, then run `onething db upgrade`."),
+)  # fmt: skip
+UNFIT_CLOCK = define(
+    "core.unfit_clock", 503,
+    zh=("时钟不准（{about}）。", "请打开时间同步（如 systemd-timesyncd 或 chrony），各机器一致后再启动。"),
+    en=("The clock is off ({about}).", "Switch time synchronisation on (systemd-timesyncd, chrony) and start when machines agree."),
+)  # fmt: skip
+UNFIT_DISK = define(
+    "core.unfit_disk", 503,
+    zh=("数据目录写不了或空间不足（{about}）。", "请腾出空间，或检查目录权限和挂载。"),
+    en=("The data folder cannot be written, or is nearly full ({about}).", "Make room, or check its rights and its mount."),
+)  # fmt: skip
+UNFIT_SETTING = define(
+    "core.unfit_setting", 500, exit_code=2,
+    zh=("有的设置不能用：{about}。", "请按 docs/reference/settings.md 改正。"),
+    en=("Some settings do not fit: {about}.", "Correct them by docs/reference/settings.md."),
+)  # fmt: skip
+UNFIT_UNKNOWN = define(
+    "core.unfit_unknown", 500,
+    zh=("有一项检查没能完成（{about}）。", "请先解决其他问题，再检查一次。"),
+    en=("One check could not be done ({about}).", "Mend the other findings first, then check again."),
 )  # fmt: skip

@@ -47,6 +47,12 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def heads(database: Database) -> Sequence[str]:
+    """Every revision the database says it is at; more than one means that migrations forked."""
+    with database.engine.connect() as connection:
+        return sorted(MigrationContext.configure(connection).get_current_heads())
+
+
 def newest() -> str | None:
     """The revision this version of the software needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
@@ -60,7 +66,7 @@ def is_known(revision: str) -> bool:
 def differences(database: Database) -> Sequence[str]:
     """What in the database is not as the software needs it, one line each; [] when all is well."""
     load_tables()
-    at, wanted = current(database), newest()
+    at, wanted = ", ".join(heads(database)), newest()
     found = (
         [f"the database is at revision {at or 'none'}, this version needs {wanted or 'none'}"] if at != wanted else []
     )

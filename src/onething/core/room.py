@@ -10,4 +10,5 @@ ROOM = Room(
     health=("onething.core.processes.health:checks",),
     metrics=("onething.core.processes.health:figures",),
     commands=(Command("db", "onething.core.cli:app", "数据库 · make and check the tables"),),
+    production=("onething.core.processes.production:check",),
 )

@@ -7,8 +7,8 @@ every room needs stands in `Settings`. `make docs` writes one page of all of the
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class RoomSettings(BaseSettings):
@@ -35,7 +35,9 @@ class Settings(RoomSettings):
     """Keys the hashes by which people are found again; must never change. Left empty, `data_dir/lookup.key` is made once;
     several machines must share one."""
     production: bool = False
-    """On: cookies only over TLS, no demo accounts on the sign-in page, a secret key is required."""
+    """On: cookies only over TLS, and nothing starts with what `onething check production` calls fatal."""
+    production_accepts: str = ""
+    """Codes of findings of `onething check production` that somebody has looked at and lives with, comma separated."""
     worker_id: str = "worker-1"
     """Stable name of this worker; a restarted worker with the same name takes up its own work."""
     log_level: str = "INFO"
@@ -58,6 +60,15 @@ def settings_of(kind: type[_Kind]) -> _Kind:
     if found is None:
         found = _read[kind] = kind()
     return cast("_Kind", found)
+
+
+def misfits(error: BaseException) -> list[str]:
+    """One line for each setting that does not fit, without its value, which may be a secret; [] for other errors."""
+    if isinstance(error, ValidationError) and error.title.endswith("Settings"):
+        return [
+            f"ONETHING_{str(each['loc'][0] if each['loc'] else '?').upper()}: {each['msg']}" for each in error.errors()
+        ]
+    return [str(error)] if isinstance(error, SettingsError) else []
 
 
 class _Main:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import DDL, BigInteger, Index, Integer, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onething.core.db import Base, Json, UtcDateTime
+from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -37,8 +37,8 @@ class AccessRow(Base):
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    subject_id: Mapped[str] = mapped_column(String(40))
-    case_id: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(40), info=OUTLIVES)
+    case_id: Mapped[str | None] = mapped_column(String(40), info=OUTLIVES)
     actor: Mapped[str] = mapped_column(String(120))
     what: Mapped[str] = mapped_column(String(120))
     """Evidence type, page or document looked at, as a code."""

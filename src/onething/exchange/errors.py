@@ -41,3 +41,13 @@ UNKNOWN_OPERATION = define(
     zh=("城市配置里没有“{operation}”这个接口。", "请检查事项配置中的接口名称，格式为 机构.操作。"),
     en=("The city package has no operation “{operation}”.", "Check the name in the service's file; it reads agency.operation."),
 )  # fmt: skip
+UNFIT_UNSIGNED = define(
+    "exchange.unfit_unsigned", 500,
+    zh=("向部门查询时没有签名和双向认证。", "请用 onething gateway setup 或本市的证书建立成员目录，并设置 ONETHING_GATEWAY_DIR。"),
+    en=("Agencies are asked without signed messages and mutual TLS.", "Make the directory of members (`onething gateway setup`, or the city's own certificates) and set ONETHING_GATEWAY_DIR."),
+)  # fmt: skip
+UNFIT_OPEN_TLS = define(
+    "exchange.unfit_open_keys", 500,
+    zh=("网关的 TLS 私钥没有加密：{files}。", "请设置 ONETHING_TRUST_PASSPHRASE，然后运行 onething gateway seal-keys；认证机构的私钥请移到另一台机器。"),
+    en=("The gateway's TLS keys lie in the clear: {files}.", "Set ONETHING_TRUST_PASSPHRASE, then run `onething gateway seal-keys`; keep the authority's key on another machine."),
+)  # fmt: skip

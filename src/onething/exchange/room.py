@@ -31,4 +31,5 @@ ROOM = Room(
             "failing": "onething.exchange.contrib.demo:FailingAdapter",
         }
     },
+    production=("onething.exchange.production:check",),
 )

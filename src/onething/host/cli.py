@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 something
 """
 
 import dataclasses
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -140,16 +141,31 @@ def _brings(room: Room) -> dict[str, int]:
 
 
 def main() -> None:
-    """Entry point: runs a command and turns a `Problem` into two plain lines and its exit code."""
+    """Entry point: runs a command and turns a `Problem`, a setting that does not fit and a database that is away into plain lines and an
+    exit code."""
+    os.umask(0o077)  # what an installation writes holds people's data: for its owner alone, unless said otherwise
     try:
         app(prog_name="onething")
     except Exception as error:
         from onething.core.errors import Problem  # not above, for the same reason
+        from onething.core.settings import misfits
 
-        if not isinstance(error, Problem):
+        if lines := misfits(error):
+            typer.echo("\n".join(lines), err=True)
+            sys.exit(2)
+        problem = _store_away(error) if not isinstance(error, Problem) else error
+        if problem is None:
             raise
-        _tell(error)
-        sys.exit(error.kind.exit_code)
+        _tell(problem)
+        sys.exit(problem.kind.exit_code)
+
+
+def _store_away(error: Exception) -> Any:
+    """The `Problem` of a database that does not answer; None for other errors."""
+    from onething.core.errors import UNFIT_STORE, Problem
+    from onething.core.logs import is_store_away
+
+    return Problem(UNFIT_STORE, about=type(error).__name__) if is_store_away(error) else None
 
 
 def _tell(problem: Any) -> None:

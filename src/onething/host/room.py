@@ -6,6 +6,7 @@ ROOM = Room(
     name="host",
     about="Makes the processes of an installation from the manifests of its rooms.",
     commands=(
+        Command("check", "onething.host.checking:app", "检查 · what a city must not go live with"),
         Command("serve", "onething.host.web:app", "启动服务 · serve the portal, the console and the API"),
         Command("worker", "onething.host.worker:app", "后台办理 · carry out cases, send messages, watch deadlines"),
         Command(

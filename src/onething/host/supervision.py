@@ -9,8 +9,11 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator
+from types import FrameType
 
 import uvicorn
+
+from onething.core.processes import closing
 
 NOTIFY, WATCHDOG = "NOTIFY_SOCKET", "WATCHDOG_USEC"
 
@@ -56,7 +59,12 @@ async def supervised() -> AsyncIterator[None]:
 
 
 class Server(uvicorn.Server):
-    """A web server that is ready once it listens."""
+    """A web server that is ready once it listens. Asked to end, it takes no new connection, has streams of events end themselves, and
+    finishes what was asked."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        closing.close()
+        super().handle_exit(sig, frame)
 
     async def main_loop(self) -> None:
         async with supervised():

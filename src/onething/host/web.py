@@ -9,6 +9,7 @@ from onething.core.processes.process import settle_in
 from onething.core.settings import Settings
 from onething.host import health
 from onething.host.assembling import assemble, load_all, process
+from onething.host.checking import refuse_unfit
 from onething.host.supervision import Server
 from onething.web.http.app import make_app
 
@@ -37,6 +38,7 @@ def serve(
     ),
 ) -> None:
     """Run until stopped. Behind a proxy, name it with --proxy, so that limits count the right addresses."""
+    refuse_unfit(process("web"))
     product = create_app()
     settle_in()
     configured = uvicorn.Config(

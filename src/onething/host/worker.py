@@ -5,6 +5,8 @@ import contextlib
 import os
 import signal
 import sys
+import threading
+import time
 
 import typer
 
@@ -21,6 +23,7 @@ from onething.core.processes.process import Process, settle_in
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.rounds import exchange_of
 from onething.host.assembling import assemble, load_all, process
+from onething.host.checking import refuse_unfit
 from onething.host.supervision import supervised as telling_supervisor
 from onething.notices.channels import Channel
 from onething.trust.sealing.backfill import LiesOpen
@@ -30,13 +33,21 @@ log = get_logger("casework.worker")
 app = typer.Typer(help="Run a worker that carries out cases and sends notices; stops cleanly on SIGTERM or Ctrl-C.")
 
 
+EXIT_GRACE = 15.0
+"""Seconds after draining within which the process ends, whatever a thread of it still waits for."""
+
+
 @app.callback(invoke_without_command=True)
 def run(
+    ctx: typer.Context,
     worker_id: str = typer.Option("", "--id", help="Stable name of this worker (default: ONETHING_WORKER_ID)."),
 ) -> None:
     """Run until told to stop. Exit code 3: another worker took over because this one was silent; start it again."""
     if worker_id:
         get_settings().worker_id = worker_id
+    if ctx.invoked_subcommand is not None:
+        return
+    refuse_unfit(process("worker"))
     code = main()
     if code:
         sys.exit(code)
@@ -55,9 +66,11 @@ def sealed_columns(house: House) -> list[LiesOpen]:
 
 
 async def run_worker(
-    stop: asyncio.Event | None = None, *, pace: Pace | None = None, without: frozenset[str] = frozenset()
-) -> None:
-    """A whole worker from the settings; returns after `stop` is set. `without`: names of rounds that are left out."""
+    stop: asyncio.Event | None = None, *, pace: Pace | None = None, without: frozenset[str] = frozenset(),
+    hurry: asyncio.Event | None = None,
+) -> None:  # fmt: skip
+    """A whole worker from the settings; returns after `stop` is set and it has drained, at once after `hurry`. `without`: names of
+    rounds that are left out."""
     from onething.casework.execution.contrib.dbos_engine import DbosEngine  # only workers carry the engine
 
     house, settings, own = assemble(), get_settings(), settings_of(CaseworkSettings)
@@ -79,8 +92,10 @@ async def run_worker(
     here.may_act = worker.holds
     if stop is not None:
         worker.stop = stop
+    if hurry is not None:
+        worker.hurry = hurry
     try:
-        await worker.run()
+        await worker.run(own.drain_seconds)
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(10):
@@ -91,21 +106,30 @@ async def run_worker(
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; the exit code is 3 when the lease was lost (a supervisor starts it again)."""
+    """Run until SIGTERM or SIGINT, then drain (a second one cuts that short); the exit code is 0 then, and 3 when the lease was lost
+    (a supervisor starts it again)."""
 
     async def supervised() -> int:
-        stop = asyncio.Event()
+        stop, hurry = asyncio.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            (hurry if stop.is_set() else stop).set()
+
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stop.set)
+            loop.add_signal_handler(name, end)
         log.info("worker starts", worker=get_settings().worker_id, pid=os.getpid())
         try:
             async with telling_supervisor():
-                await run_worker(stop=stop)
+                await run_worker(stop=stop, hurry=hurry)
         except leases.LeaseLostError:
             log.error("this worker was silent for too long and another has its work; start it again")
             # Threads may hang in connections that the server closed while this process was frozen: none of it is wanted.
             os._exit(3)
+        # Its lease is given back; a thread that still waits for an agency must not keep the process for minutes.
+        last = threading.Timer(EXIT_GRACE, os._exit, (0,))
+        last.daemon = True
+        last.start()
         return 0
 
     import uvloop
@@ -114,3 +138,27 @@ def main() -> int:
     with contextlib.suppress(OSError):
         os.nice(5)  # people who are waiting for a page come first
     return uvloop.run(supervised())
+
+
+@app.command()
+def drain(
+    wait: float = typer.Option(60.0, min=0, help="Seconds to wait until it has ended; 0: only ask."),
+) -> None:
+    """Ask the worker of this name (`onething worker --id NAME drain`) on this machine to claim nothing more, finish what it has and
+    end. Exit 0 when its lease is given back; 1 when it runs elsewhere or does not end in time; 3 when there is none."""
+    here, name = process("command"), get_settings().worker_id
+    found = leases.holder(here.db, name)
+    if found is None:
+        typer.echo(f"{name}: 没有在运行 · does not run", err=True)
+        raise typer.Exit(3)
+    if not found.is_here:
+        typer.echo(f"{name}: 在另一台机器 {found.host} 上 · runs on {found.host}", err=True)
+        raise typer.Exit(1)
+    os.kill(found.pid, signal.SIGTERM)
+    end = time.monotonic() + wait
+    while leases.holder(here.db, name) is not None:
+        if time.monotonic() >= end:
+            typer.echo(f"{name}: 已要求停止 · was asked to end", err=True)
+            raise typer.Exit(0 if wait == 0 else 1)
+        time.sleep(0.2)
+    typer.echo(f"{name}: 已停止 · ended")

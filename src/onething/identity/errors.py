@@ -17,3 +17,38 @@ INCOMPLETE = define(
     zh=("身份认证平台没有给出办理所需的姓名、证件号或所属部门。", "请先在身份认证平台完成实名认证，再回来登录；工作人员请联系本单位管理员。"),
     en=("The identity service did not give the name, id number or agency that is needed.", "Complete your identity check at the identity service and sign in again; officials ask their administrator."),
 )  # fmt: skip
+ROLE_UNKNOWN = define(
+    "identity.role_unknown", 403,
+    zh=("您的账号角色“{role}”在本系统没有对应的身份，不能登录。", "请联系本单位管理员核对账号角色；管理员请在 ONETHING_OIDC_ROLES 中登记这个角色。"),
+    en=("Your account's role “{role}” means nothing here, so it cannot sign in.", "Ask your administrator to check it; administrators name the role in ONETHING_OIDC_ROLES."),
+)  # fmt: skip
+AGENCY_UNKNOWN = define(
+    "identity.agency_unknown", 403,
+    zh=("您的账号所属部门“{agency}”不在本市的部门名单里，不能登录。", "请联系本单位管理员核对所属部门；管理员请在 ONETHING_OIDC_AGENCIES 中登记对应的部门。"),
+    en=("Your account's agency “{agency}” is none of this city's, so it cannot sign in.", "Ask your administrator to check it; administrators name the agency in ONETHING_OIDC_AGENCIES."),
+)  # fmt: skip
+INSECURE = define(
+    "identity.insecure_provider", 503, exit_code=2,
+    zh=("统一身份认证平台的地址不是 https，正式运行时不能使用。", "请把 ONETHING_OIDC_ISSUER 换成 https 地址后重新启动。"),
+    en=("The identity service's address is not https, which production does not use.", "Set ONETHING_OIDC_ISSUER to an https address and start again."),
+)  # fmt: skip
+LOGOUT_REFUSED = define(
+    "identity.logout_refused", 400,
+    zh=("退出通知不可信，没有执行。", "请检查统一身份认证平台的配置：应发送带签名的 logout_token。"),
+    en=("The notice of a logout is not to be trusted and was not followed.", "Check the identity service: it must send a signed logout_token made for this client."),
+)  # fmt: skip
+UNFIT_SECRET = define(
+    "identity.unfit_secret", 500,
+    zh=("登录客户端密钥是沙箱自带的，或太短。", "请在统一身份认证平台登记本系统，并设置 ONETHING_OIDC_CLIENT_ID 和 ONETHING_OIDC_CLIENT_SECRET。"),
+    en=("The client secret for sign-in is the sandbox's, or too short.", "Register this installation at the identity service and set ONETHING_OIDC_CLIENT_ID and ONETHING_OIDC_CLIENT_SECRET."),
+)  # fmt: skip
+UNFIT_DEMO = define(
+    "identity.unfit_demo_provider", 500,
+    zh=("登录地址指向本机，那里是沙箱的演示账号，任何人不用口令就能登录。", "请把 ONETHING_OIDC_ISSUER 设为本市统一身份认证平台的地址。"),
+    en=("Sign-in points to this machine, where the sandbox signs demo accounts in without a password.", "Set ONETHING_OIDC_ISSUER to the city's identity service."),
+)  # fmt: skip
+UNFIT_AWAY = define(
+    "identity.unfit_provider_away", 503,
+    zh=("统一身份认证平台现在没有回应，或它公布的内容不对。", "请检查 ONETHING_OIDC_ISSUER、网络和证书（自有 CA 用 SSL_CERT_FILE）。"),
+    en=("The identity service does not answer now, or does not publish what it should.", "Check ONETHING_OIDC_ISSUER, the network, and certificates (SSL_CERT_FILE for a CA of your own)."),
+)  # fmt: skip

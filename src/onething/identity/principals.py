@@ -1,38 +1,50 @@
-"""From checked claims to a principal: citizens and companies are found or added in `subjects`, officials are named by their
-claims. Whoever comes with `org_code` (统一社会信用代码) acts for that company."""
+"""From what a provider says to a principal: citizens and companies are found or added in `subjects`, officials are named by
+their claims. Whoever comes with a company's code (统一社会信用代码) acts for that company."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
-from onething.identity.errors import INCOMPLETE
+from onething.core.logs import get_logger
+from onething.core.settings import settings_of
+from onething.identity.claims import OFFICIAL, ClaimNames, identify, wants_more
+from onething.identity.settings import IdentitySettings
 from onething.subjects import service as subjects
 
-OFFICIAL_ROLES = {Role.OFFICER.value, Role.ADMIN.value, Role.AUDITOR.value}
+log = get_logger("identity")
 
 
-def _claim(claims: dict[str, Any], *names: str) -> str:
-    return next((str(claims[name]) for name in names if claims.get(name)), "")
+def names() -> ClaimNames:
+    """How this installation reads its provider's claims."""
+    return ClaimNames.of(settings_of(IdentitySettings))
 
 
-def principal_from(session: Session, claims: dict[str, Any]) -> Principal:
-    """Who signed in. `role` and `agency` make an official, `org_code` makes a company; everyone else is a citizen."""
-    sub, name, role = str(claims["sub"]), _claim(claims, "name"), _claim(claims, "role") or Role.CITIZEN.value
-    if role in OFFICIAL_ROLES:
-        agency = _claim(claims, "agency") or None
-        if role == Role.OFFICER.value and agency is None:
-            raise Problem(INCOMPLETE, detail="an officer without an agency")
-        return Principal(Role(role), sub, name, None, agency)
-    org_code = _claim(claims, "org_code")
-    if org_code:
-        company = subjects.ensure_organisation(session, uscc=org_code, name=_claim(claims, "org_name"), phone=_claim(claims, "phone_number", "phone") or None)  # fmt: skip
-        return Principal(Role.CITIZEN, sub, name, company.id)
-    id_number = _claim(claims, "citizen_id", "id_number")
-    if not name or not id_number:
-        raise Problem(INCOMPLETE, detail="a citizen without name or id number")
-    phone = _claim(claims, "phone_number", "phone")
+def too_few(claims: Mapping[str, Any]) -> bool:
+    """Whether the ID token says less than this person's sign-in needs or uses."""
+    return wants_more(claims, names())
 
-    person = subjects.ensure_person(session, oidc_sub=sub, name=name, id_number=id_number, phone=phone)
-    return Principal(Role.CITIZEN, sub, name, person.id)
+
+def principal_from(session: Session, claims: Mapping[str, Any], agencies: Collection[str]) -> Principal:
+    """Who signed in; `agencies` are the ids that the city has.
+
+    Raises `Problem(identity.role_unknown | identity.agency_unknown | web.identity_incomplete)`; each is logged without a name.
+    """
+    try:
+        told = identify(claims, names(), agencies)
+    except Problem as problem:
+        log.warning("a sign-in was refused", code=problem.kind.code, why=problem.detail, **problem.values)
+        raise
+    if told.role in OFFICIAL:
+        return Principal(told.role, told.sub, told.name, None, told.agency or None)
+    if told.org_code:
+        company = subjects.ensure_organisation(
+            session, uscc=told.org_code, name=told.org_name, phone=told.phone or None
+        )
+        return Principal(Role.CITIZEN, told.sub, told.name, company.id)
+    person = subjects.ensure_person(
+        session, oidc_sub=told.sub, name=told.name, id_number=told.id_number, phone=told.phone or None
+    )
+    return Principal(Role.CITIZEN, told.sub, told.name, person.id)

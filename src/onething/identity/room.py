@@ -7,4 +7,6 @@ ROOM = Room(
     about="Who is asking: sign-in by OpenID Connect, and the principal that comes of it.",
     needs=("core", "subjects"),
     settings=("onething.identity.settings:IdentitySettings",),
+    health=("onething.identity.vitals:checks",),
+    production=("onething.identity.production:check",),
 )

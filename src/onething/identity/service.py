@@ -2,20 +2,24 @@
 
 Signing in:
 `get_provider`: the identity provider of this installation, or of the settings given.
-`principal_from`: claims of an id token → who signed in: official, company or citizen, made in the register if new.
-    web.identity_incomplete when the claims lack what is needed.
+`too_few`: whether an ID token says less than a sign-in needs, so that userinfo is asked.
+`principal_from`: claims → who signed in: official, company or citizen, made in the register if new.
+    identity.role_unknown, identity.agency_unknown, web.identity_incomplete when the claims do not do.
 
-Nouns: `Handshake` (kept between leaving for the provider and coming back), `SIGN_IN_FAILED` (the Problem of a
-    sign-in).
+Nouns: `Handshake` (kept between leaving for the provider and coming back), `Told` (what it says of somebody),
+    `LoggedOut` (whose sessions it has ended), `SIGN_IN_FAILED` (the Problem of a sign-in).
 """
 
 from onething.identity.errors import SIGN_IN_FAILED
-from onething.identity.oidc import Handshake, get_provider
-from onething.identity.principals import principal_from
+from onething.identity.oidc import Handshake, LoggedOut, Told, get_provider
+from onething.identity.principals import principal_from, too_few
 
 __all__ = [
     "SIGN_IN_FAILED",
     "Handshake",
+    "LoggedOut",
+    "Told",
     "get_provider",
     "principal_from",
+    "too_few",
 ]

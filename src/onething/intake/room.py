@@ -9,4 +9,5 @@ ROOM = Room(
     tables=("onething.intake.tables",),
     events=("onething.intake.events:EVENTS",),
     metrics=("onething.intake.vitals:figures",),
+    soundness=("onething.intake.soundness:check",),
 )

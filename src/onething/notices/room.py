@@ -20,4 +20,5 @@ ROOM = Room(
             "failing": "onething.notices.contrib.failing:make",
         }
     },
+    production=("onething.notices.production:check",),
 )

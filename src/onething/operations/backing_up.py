@@ -19,12 +19,12 @@ from onething.core.errors import Problem
 from onething.core.private import keyed_hash
 from onething.core.settings import Settings, get_settings, settings_of
 from onething.exchange.settings import ExchangeSettings
-from onething.operations import errors
+from onething.operations import errors, last_backup
 from onething.operations import manifest as manifests
 from onething.operations.models import Done, Manifest, Part, Told
 from onething.operations.snapshot import Instant, address_of, instant, is_sqlite, run, server_major, tool
 from onething.trust.credentials.service import root_signer
-from onething.trust.service import Checkpoint, NoteError, parse_checkpoint, parse_note
+from onething.trust.service import Checkpoint, NoteError, lies_open, parse_checkpoint, parse_note
 
 TAR = (".tar", ".tar.gz")
 DATABASE, ENGINE, DATA, GATEWAY = "database/main", "database/engine", "data", "gateway"
@@ -58,6 +58,7 @@ def back_up(to: Path, told: Told, pg_bin: Path | None = None) -> Done:
         raise _full(error, to) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+    last_backup.remember(made.made_at, made.size)
     return Done(to, made, time.monotonic() - began, tuple(warnings))
 
 
@@ -155,7 +156,7 @@ def _files(folder: Path, skipped: Iterable[Path]) -> list[Path]:
                 and not path.is_symlink()
             ):
                 found.append(path)
-    return [path for path in found if path != folder / "trust" / "restored.json"]
+    return [path for path in found if path not in {folder / "trust" / "restored.json", folder / last_backup.NAME}]
 
 
 def _size(paths: Iterable[Path]) -> int:
@@ -238,9 +239,11 @@ def _sealed(folder: Path) -> dict[str, str]:
     for head in sorted(folder.glob("trust/*/keys/store.json")):
         trial = (head.parent.parent / "trial-passphrase").exists()
         found[str(head.parent.relative_to(folder))] = "trial passphrase beside it" if trial else "passphrase"
-    for name in ("lookup.key", "trust/accounts"):
-        if (folder / name).exists():
-            found[name] = "open"
+    if (folder / "lookup.key").exists():
+        found["lookup.key"] = "open"
+    accounts = list(folder.glob("trust/accounts/*.key"))
+    if accounts:
+        found["trust/accounts"] = "open" if any(map(lies_open, accounts)) else "passphrase"
     return found
 
 

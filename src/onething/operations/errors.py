@@ -67,3 +67,13 @@ NO_DATABASE = define(
     zh=("数据库是空的或不存在：{place}。", "没有可备份的内容。请核对 ONETHING_DATABASE_URL。"),
     en=("The database is empty or absent: {place}.", "There is nothing to back up. Check ONETHING_DATABASE_URL."),
 )  # fmt: skip
+UNFIT_NO_BACKUP = define(
+    "operations.unfit_no_backup", 500,
+    zh=("还没有做过备份。", "请用 onething backup 做一次，并安排每天执行（deploy 目录有 systemd 定时器）。"),
+    en=("No backup was made yet.", "Make one with `onething backup`, and have it made every day."),
+)  # fmt: skip
+UNFIT_OLD_BACKUP = define(
+    "operations.unfit_old_backup", 500,
+    zh=("上一次备份是 {hours} 小时前做的，超过了 {most} 小时。", "请检查定时备份为什么没有执行。"),
+    en=("The last backup is {hours} hours old, more than {most}.", "Find out why the regular backup was not made."),
+)  # fmt: skip

@@ -6,6 +6,9 @@ ROOM = Room(
     name="operations",
     about="What who runs an installation does with it as a whole: backup and restore.",
     needs=("core", "trust", "exchange", "casework"),
+    settings=("onething.operations.settings:OperationsSettings",),
+    production=("onething.operations.last_backup:check",),
+    metrics=("onething.operations.last_backup:figures",),
     commands=(
         Command(
             "backup",

@@ -32,3 +32,13 @@ NO_BANK = define(
     zh=("没有设置付款银行，或没有名为“{name}”的银行接口。", "请设置 ONETHING_BANK_URL；可用的接口有：{known}。"),
     en=("No paying bank is set, or there is no bank adapter “{name}”.", "Set ONETHING_BANK_URL; there are: {known}."),
 )  # fmt: skip
+UNFIT_BANK = define(
+    "payments.unfit_no_bank", 500,
+    zh=("没有设置支付银行：补贴会一直等待。", "如果本市发放补贴，请设置 ONETHING_BANK_URL。"),
+    en=("No paying bank is set: payments wait.", "If the city pays benefits, set ONETHING_BANK_URL."),
+)  # fmt: skip
+UNFIT_PLAIN_BANK = define(
+    "payments.unfit_plain_bank", 500,
+    zh=("支付银行的地址不是 https。", "请把 ONETHING_BANK_URL 换成 https 地址。"),
+    en=("The paying bank's address is not https.", "Set ONETHING_BANK_URL to an https address."),
+)  # fmt: skip

@@ -14,4 +14,6 @@ ROOM = Room(
         Command("payments", "onething.payments.cli:app", "资金拨付 · books, orders, bank files and reconciliation"),
     ),
     parts={"payments.banks": {"http": "onething.payments.contrib.http_bank:make"}},
+    production=("onething.payments.production:check",),
+    soundness=("onething.payments.soundness:check",),
 )

@@ -6,7 +6,6 @@ Every run begins anew: the agencies have forgotten earlier runs, so the product'
 import contextlib
 import ctypes
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -84,7 +83,6 @@ class Demo:
             "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db",
             "ONETHING_DATA_DIR": str(folder / "data"),
             "ONETHING_PUBLIC_URL": self.product,
-            "ONETHING_SECRET_KEY": secrets.token_urlsafe(32),
             "ONETHING_LOG_LEVEL": "WARNING",
             "ONETHING_POLICY_CITY": "hangzhou",
             **({"ONETHING_BANK_URL": self.bank} if self.bank else {}),

@@ -10,4 +10,5 @@ ROOM = Room(
     tables=("onething.subjects.tables", "onething.subjects.profiles.tables"),
     events=("onething.subjects.events:EVENTS",),
     sealed_columns=("onething.subjects.sealing:OPEN", "onething.subjects.profiles.accounts:OPEN"),
+    soundness=("onething.subjects.soundness:check",),
 )

@@ -4,6 +4,7 @@ import typer
 
 from onething.trust.commands.log import register as register_log
 from onething.trust.commands.recovery import register as register_recovery
+from onething.trust.commands.secrets import register as register_secrets
 from onething.trust.court.cli import register
 from onething.trust.credentials.cli import verify
 
@@ -18,6 +19,7 @@ app.command("verify")(verify)
 register(app)
 register_log(app)
 register_recovery(app)
+register_secrets(app)
 
 
 @app.callback()

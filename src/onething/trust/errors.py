@@ -87,3 +87,23 @@ LOG_HELD = define(
     zh=("本系统刚由备份恢复，存证日志在核对见证方之前暂停写入。", "请运行 onething ledger recover；在此之前已签发的证照照常有效，只是暂时不能再取得存证证明。"),
     en=("This installation was restored from a backup; the log takes nothing until it was compared with its witnesses.", "Run `onething ledger recover`. Certificates stay valid meanwhile; new proofs wait."),
 )  # fmt: skip
+UNFIT_PASSPHRASE = define(
+    "trust.unfit_passphrase", 500,
+    zh=("密钥库口令太短或太简单。", "请用 onething ledger passphrase 换成 16 位以上的随机字符，例如 openssl rand -base64 24 的输出。"),
+    en=("The passphrase of the key store is short or simple.", "Change it with `onething ledger passphrase` to 16 random characters or more, for example from `openssl rand -base64 24`."),
+)  # fmt: skip
+UNFIT_OPEN_KEYS = define(
+    "trust.unfit_open_keys", 500,
+    zh=("私钥没有加密，和数据放在一起：{files}。", "请设置 ONETHING_TRUST_PASSPHRASE，然后运行 onething ledger seal-keys。"),
+    en=("Private keys lie in the clear beside the data: {files}.", "Set ONETHING_TRUST_PASSPHRASE, then run `onething ledger seal-keys`."),
+)  # fmt: skip
+UNFIT_WITNESSES = define(
+    "trust.unfit_witnesses", 500,
+    zh=("没有独立的见证方：见证都在本系统的进程里，不能约束运营方自己。", "请让两个以上部门运行 onething witness serve，并在 ONETHING_WITNESSES 中登记。"),
+    en=("No witness is independent: all cosign in this installation's own worker, which proves nothing against its operator.", "Have two agencies or more run `onething witness serve`, and name them in ONETHING_WITNESSES."),
+)  # fmt: skip
+UNFIT_CHAIN = define(
+    "trust.unfit_chain", 500,
+    zh=("没有接入区块链：存证在本机的内置链上。", "请设置 ONETHING_CHAIN_RPC_URL。"),
+    en=("No chain is connected: certificates are anchored on a chain embedded here.", "Set ONETHING_CHAIN_RPC_URL."),
+)  # fmt: skip

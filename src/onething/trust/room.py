@@ -16,4 +16,6 @@ ROOM = Room(
             "存证账本 · evidence log, keys, monitoring, court packages and their verification",
         ),
     ),
+    production=("onething.trust.production:check",),
+    soundness=("onething.trust.soundness:check",),
 )

@@ -19,6 +19,11 @@ Keys and signatures:
 `make_signer`: a signer from these; ValueError when SM2 comes without its signer id.
 `make_verifier`: checks against one public key; ValueError when it is not on the curve.
 
+Secrets in files of their own, sealed under a key store:
+`seal_secret`: write one, whole or not at all.
+`open_secret`: what is in it; trust.altered for another store's.
+`lies_open`: whether a file holds its secret in the clear.
+
 Logs:
 `parse_note`: a signed note; `NoteError`. Signatures nobody here knows are kept.
 `parse_checkpoint`: the text of a note as a checkpoint; `NoteError`.
@@ -33,6 +38,7 @@ from onething.trust.keys.algorithms import generate_secret, make_signer, make_ve
 from onething.trust.keys.base import KeyStore, Signer, Verifier
 from onething.trust.keys.ciphers import decrypt, encrypt
 from onething.trust.keys.digests import sha256, sm3
+from onething.trust.keys.sealed_secrets import lies_open, open_secret, seal_secret
 from onething.trust.keys.store import FileKeyStore
 from onething.trust.ledger.canonical import canonical, parse, parse_canonical
 from onething.trust.log.database import DatabaseLogStore
@@ -65,12 +71,15 @@ __all__ = [
     "encrypt",
     "generate_secret",
     "key_store",
+    "lies_open",
     "make_signer",
     "make_verifier",
+    "open_secret",
     "parse",
     "parse_canonical",
     "parse_checkpoint",
     "parse_note",
+    "seal_secret",
     "sha256",
     "sm3",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onething.core.db import Base, Json, UtcDateTime
+from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
 
 
 class LogHeadRow(Base):
@@ -74,7 +74,8 @@ class SubjectKeyRow(Base):
 
     __tablename__ = "trust_subject_key"
 
-    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True, info=OUTLIVES)
+    """A person's id, or `about:` and the id of a record behind which no person stands."""
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,11 +2,6 @@
 
 from onething.core.errors import define
 
-KEY_NEEDED = define(
-    "web.secret_key_needed", 500, exit_code=2,
-    zh=("正式运行需要设置密钥。", "请设置环境变量 ONETHING_SECRET_KEY(至少 32 个随机字符),然后重新启动。"),
-    en=("A secret key is required in production.", "Set ONETHING_SECRET_KEY (32 random characters or more), then start again."),
-)  # fmt: skip
 MISSING = define(
     "web.assets_missing", 500, exit_code=4,
     zh=("浏览器组件还没有安装：{name}。", "请在项目目录运行 npm ci,然后重新启动。"),

@@ -10,6 +10,7 @@ ROOM = Room(
     tables=("onething.web.tables",),
     pages=(
         "onething.web.pages.public.sign_in:router",
+        "onething.web.pages.public.logout:router",
         "onething.web.pages.public.verify:open_router",
         "onething.web.pages.filing.signing:invited",
         "onething.web.pages.public.home:router",

@@ -26,8 +26,14 @@ class WebSessionRow(Base):
     user_id: Mapped[str | None] = mapped_column(String(120))
     subject_id: Mapped[str | None] = mapped_column(String(40))
     agency_id: Mapped[str | None] = mapped_column(String(60))
+    provider_session: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the session's name at the identity provider (`sid`), by which the provider ends it."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed under the cookie's value, so only its bearer's requests open it: the name, and while signing in state, nonce, PKCE
     verifier and where to go next, afterwards one-time messages."""
 
-    __table_args__ = (Index("ix_web_session_expires_at", "expires_at"),)
+    __table_args__ = (
+        Index("ix_web_session_expires_at", "expires_at"),
+        Index("ix_web_session_user_id", "user_id"),
+        Index("ix_web_session_provider_session", "provider_session"),
+    )

@@ -116,6 +116,25 @@ class Lease:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that has a worker's name."""
+
+    host: str
+    pid: int
+    is_here: bool
+    """On this machine, and alive."""
+
+
+def holder(db: Database, worker_id: str) -> Holder | None:
+    """Who holds the lease on a worker's name now; None when nobody does."""
+    with db.reading() as session:
+        row = session.get(WorkerRow, worker_id)
+        if row is None or row.status != WorkerStatus.ALIVE or row.lease_until <= now():
+            return None
+        return Holder(row.host, row.pid, row.host == socket.gethostname() and _lives(row))
+
+
 def _lives(row: WorkerRow) -> bool:
     """Whether the process of a lease is still there; on another machine only its lease tells."""
     if row.host != socket.gethostname():
@@ -137,7 +156,9 @@ async def inherit(db: Database, engine: Engine, worker_id: str, seconds: float) 
             continue
         adopted = await engine.adopt(dead)
         await asyncio.to_thread(_bury, db, dead, token)
-        log.warning("took over a silent worker's segments", silent=dead, segments=adopted)
+        # One that ended cleanly leaves an empty lease behind.
+        tell = log.warning if adopted else log.info
+        tell("took over a silent worker's segments", silent=dead, segments=adopted)
         total += adopted
     return total
 

@@ -66,12 +66,15 @@ class Worker:
         self.beside, self.sealed_columns, self.city_of = beside, sealed_columns, city_of
         self.runner = Runner(db, city, ask, engine, worker_id, pace or Pace())
         self.stop = asyncio.Event()
+        self.hurry = asyncio.Event()
+        """Set to leave at once what is still running."""
         self._bell = Bell()
         self._pause = POLL[0]
         self._lease: leases.Lease | None = None
 
     async def run(self, patience: float = 30.0) -> None:
-        """Work until told to stop; then wait up to `patience` seconds for running segments.
+        """Work until told to stop; then claim nothing, and wait up to `patience` seconds for running segments (none once `hurry` is
+        set). What is not finished by then is taken up at once by another worker, or by this one when it starts again.
 
         Raises `leases.LeaseLostError` when another worker took over because this one was silent for too long.
         """
@@ -107,9 +110,7 @@ class Worker:
             results = [] if lost.is_set() else await asyncio.gather(*loops, return_exceptions=True)
             if lost.is_set():  # nothing it could still finish is its own
                 raise leases.LeaseLostError(self.worker_id)
-            for each in (*beside, sealing_up):
-                with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-                    await asyncio.wait_for(each, 5)
+            await _ended([*beside, sealing_up], 5.0)
             with contextlib.suppress(Exception):
                 self._lease.release()
             self.engine.close(0)
@@ -130,11 +131,20 @@ class Worker:
 
     async def _drain(self, patience: float) -> None:
         """Let running segments finish; those that do not are taken up at the next start."""
-        with contextlib.suppress(TimeoutError):
+        log.info("draining: nothing more is claimed", running=len(self.runner.running), patience=patience)
+        hurried = asyncio.ensure_future(self.hurry.wait())
+        try:
             async with asyncio.timeout(patience):
-                while self.runner.running:
+                while self.runner.running and not hurried.done():
                     self.runner.finished.clear()
-                    await self.runner.finished.wait()
+                    next_one = asyncio.ensure_future(self.runner.finished.wait())
+                    await asyncio.wait([next_one, hurried], return_when=asyncio.FIRST_COMPLETED)
+                    next_one.cancel()
+        except TimeoutError:
+            pass
+        finally:
+            hurried.cancel()
+        log.info("drained", left=len(self.runner.running))
 
     # -- claiming
 
@@ -254,6 +264,16 @@ class Worker:
                 over = SegmentRow.state.in_(SEGMENT.into(SegmentState.FILED))
                 where = (SegmentRow.case_id == case_id, SegmentRow.k == k, over)
                 session.execute(update(SegmentRow).where(*where).values(state=SegmentState.FILED.value))
+
+
+async def _ended(tasks: Sequence["asyncio.Future[Any]"], seconds: float) -> None:
+    """Wait for all of them together, then cancel what goes on."""
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.warning("work beside the cases ended badly", error=type(result).__name__)
 
 
 def _heard(task: "asyncio.Task[None]") -> None:

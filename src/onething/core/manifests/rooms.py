@@ -79,5 +79,9 @@ class Room:
     """Functions `(process) -> list[core.health.Check]`."""
     metrics: tuple[Ref, ...] = ()
     """Functions `(process) -> list[core.health.Figure]`."""
+    soundness: tuple[Ref, ...] = ()
+    """Functions `(session) -> list[core.processes.health.Check]`: whether what is stored is whole; for `onething db check`."""
+    production: tuple[Ref, ...] = ()
+    """Functions `(process) -> list[core.processes.production.Shortcoming]`: what a city must not go live with."""
     parts: Mapping[str, Mapping[str, Ref]] = field(default_factory=dict[str, Mapping[str, Ref]])
     """Interchangeable parts by group and name, for example `{"exchange.adapters": {"rest": "…:RestAdapter"}}`."""

@@ -44,6 +44,50 @@ def setup(
         typer.echo(f"{entry.id:<14} {entry.url or '-':<28} {entry.keys[-1].key_id}")
 
 
+def _members(where: Path) -> list[str]:
+    return [each["id"] for each in orjson.loads((where / "members.json").read_bytes())["members"]]
+
+
+@app.command()
+def rotate(
+    member: Annotated[str, typer.Argument(help="Who gets a new signing key; its key store must be here.")],
+    folder: Folder = None,
+) -> None:
+    """A new signing key for a member, while it runs; what the old one signed stays good. For a stolen key: `revoke`."""
+    from onething.exchange.directory import Directory
+    from onething.exchange.gateway import setup as members
+
+    where = folder_of(folder)
+    members.rotate(where, _members(where), member)
+    entry = Directory(where).member(member)
+    typer.echo(f"{member}: {entry.keys[-1].key_id if entry else '-'}")
+
+
+@app.command()
+def renew(
+    member: Annotated[
+        str, typer.Argument(help="Who gets a new TLS key and certificate; the authority's key must be here.")
+    ],
+    days: Annotated[int, typer.Option(min=1, max=3650, help="For how long the certificate holds.")] = 397,
+    folder: Folder = None,
+) -> None:
+    """A new TLS key and certificate; the member's gateway takes it up when it starts again."""
+    from onething.exchange.gateway import setup as members
+
+    members.renew(folder_of(folder), member, days)
+    typer.echo(f"{member}: {days} 天 · days")
+
+
+@app.command("seal-keys")
+def seal_keys(folder: Folder = None) -> None:
+    """Encrypt TLS keys that an earlier version left in the clear, each under its owner's key store. Safe to repeat."""
+    from onething.exchange.gateway import setup as members
+
+    where = folder_of(folder)
+    for path in members.seal_keys(where, _members(where)):
+        typer.echo(str(path))
+
+
 @app.command()
 def revoke(
     member: Annotated[str, typer.Argument(help="Whose active key is to be revoked and replaced.")],
@@ -55,8 +99,7 @@ def revoke(
     from onething.exchange.gateway import setup as members
 
     where = folder_of(folder)
-    names = [each["id"] for each in orjson.loads((where / "members.json").read_bytes())["members"]]
-    members.revoke(where, names, member, reason)
+    members.revoke(where, _members(where), member, reason)
     entry = Directory(where).member(member)
     typer.echo(f"{member}: {entry.keys[-1].key_id if entry else '-'}")
 

@@ -1,10 +1,13 @@
 """Mutual TLS between gateways: TLS 1.3, certificates of one authority that serves the exchange alone, names checked on both sides.
 
+Private keys lie in files under a random password, which is sealed under the member's key store (`tls.pass` beside `tls.key`).
 `Authority` is a small certification authority for sandboxes and trials; an installation uses the city's own.
 """
 
 import os
+import secrets
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,14 +20,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from onething.core.clock import now
 from onething.core.durable import write_whole
+from onething.core.errors import Problem
+from onething.core.settings import get_settings
 from onething.exchange.directory import AUTHORITY
+from onething.exchange.errors import UNFIT_OPEN_TLS
+from onething.trust.service import KeyStore, key_store, open_secret, seal_secret
 
 
 def _context(folder: Path, member: str, purpose: ssl.Purpose) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if purpose is ssl.Purpose.CLIENT_AUTH else ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_verify_locations(folder / AUTHORITY)
-    context.load_cert_chain(folder / member / "tls.pem", folder / member / "tls.key")
+    home = folder / member
+    context.load_cert_chain(home / "tls.pem", home / "tls.key", password_of(home, member))
     context.verify_mode = ssl.CERT_REQUIRED
     return context
 
@@ -39,6 +47,32 @@ def client_context(folder: Path, member: str) -> ssl.SSLContext:
     context = _context(folder, member, ssl.Purpose.SERVER_AUTH)
     context.check_hostname = True
     return context
+
+
+def password_of(home: Path, member: str) -> Callable[[], bytes]:
+    """What opens a member's TLS key. Raises `Problem(exchange.unfit_open_keys)` in production for a key in the clear."""
+    key, sealed = home / "tls.key", home / "tls.pass"
+    if get_settings().production and in_the_clear(key):
+        raise Problem(UNFIT_OPEN_TLS, files=key)
+    # Asked only for a key that wants one; without, OpenSSL would ask at the terminal.
+    return lambda: open_secret(sealed, key_store(member)) if sealed.exists() else b"no password here"
+
+
+def in_the_clear(key: Path) -> bool:
+    """Whether a PEM file holds its private key without encryption."""
+    try:
+        content = key.read_bytes()
+    except FileNotFoundError:
+        return False
+    return b"PRIVATE KEY" in content and b"ENCRYPTED" not in content
+
+
+def seal_key(key: Path, store: KeyStore) -> bool:
+    """Encrypt a PEM key that lies in the clear; False when there is nothing to do."""
+    if not in_the_clear(key):
+        return False
+    _write_key(key, _elliptic(key.read_bytes(), None), store)
+    return True
 
 
 def names_in(certificate: dict[str, Any] | None) -> set[str]:
@@ -64,19 +98,21 @@ class Authority:
         return cls(key, builder.sign(key, hashes.SHA256()))
 
     @classmethod
-    def load(cls, folder: Path) -> "Authority":
-        key = serialization.load_pem_private_key((folder / "authority.key").read_bytes(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError("the authority's key is not of an elliptic curve")
+    def load(cls, folder: Path, store: KeyStore | None = None) -> "Authority":
+        """`store` opens a key that is sealed."""
+        sealed = folder / "authority.pass"
+        password = open_secret(sealed, store) if store is not None and sealed.exists() else None
+        key = _elliptic((folder / "authority.key").read_bytes(), password)
         return cls(key, x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes()))
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, store: KeyStore | None = None) -> None:
+        """`store` seals the key; without, it lies open."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(folder / "authority.key", _private(self.key), mode=0o600)
+        _write_key(folder / "authority.key", self.key, store)
         write_whole(folder / AUTHORITY, self.certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
-    def issue(self, folder: Path, member: str, name: str, days: int = 397) -> None:
-        """A certificate for one member's DNS `name`, for both directions, into `folder/member/`."""
+    def issue(self, folder: Path, member: str, name: str, days: int = 397, store: KeyStore | None = None) -> None:
+        """A certificate for one member's DNS `name`, for both directions, into `folder/member/`; `store` seals its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, member)])
         both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
@@ -91,7 +127,7 @@ class Authority:
         made = builder.sign(self.key, hashes.SHA256())
         home = folder / member
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(home / "tls.key", _private(key), mode=0o600)
+        _write_key(home / "tls.key", key, store)
         write_whole(home / "tls.pem", made.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
 
@@ -111,7 +147,20 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )  # fmt: skip
 
 
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+def _elliptic(pem: bytes, password: bytes | None) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(pem, password)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("a TLS key of the exchange is of an elliptic curve")
+    return key
+
+
+def _write_key(path: Path, key: ec.EllipticCurvePrivateKey, store: KeyStore | None) -> None:
+    """The password first: cut off between the two, the old key still is what it was."""
+    how: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if store is not None:
+        sealed = path.with_suffix(".pass")
+        # A key that is there already keeps its password, so that it opens whichever of the two was written.
+        password = open_secret(sealed, store) if sealed.exists() else secrets.token_urlsafe(32).encode()
+        seal_secret(sealed, password, store)
+        how = serialization.BestAvailableEncryption(password)
+    write_whole(path, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, how), mode=0o600)

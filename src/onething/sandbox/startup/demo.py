@@ -1,7 +1,6 @@
 """The start-up demo: the sandbox Shenzhen and the product beside it, one company founded by two people, then all is yours to try."""
 
 import os
-import secrets
 import subprocess
 import time
 from collections.abc import Callable
@@ -44,7 +43,7 @@ def run(port: int, base_port: int, folder: Path, once: bool, robots: bool, say: 
 def _environment(demo: Demo, town: TownHandles, folder: Path) -> dict[str, str]:
     return {
         **os.environ, **town.environment, "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": str(folder / "data"),
-        "ONETHING_PUBLIC_URL": demo.product, "ONETHING_CITIES_DIR": str(Path(os.environ.get("ONETHING_CITIES_DIR", "cities")).resolve()), "ONETHING_SECRET_KEY": secrets.token_urlsafe(32), "ONETHING_LOG_LEVEL": "WARNING",
+        "ONETHING_PUBLIC_URL": demo.product, "ONETHING_CITIES_DIR": str(Path(os.environ.get("ONETHING_CITIES_DIR", "cities")).resolve()), "ONETHING_LOG_LEVEL": "WARNING",
     }  # fmt: skip
 
 

@@ -1,14 +1,18 @@
-"""Accounts on a chain: one secp256k1 key per agency, made once, kept in a file only its owner may read.
+"""Accounts on a chain: one secp256k1 key per agency, made once, kept in a file that is sealed under the platform's key store.
 
 Signing happens here, never on the node (`eth_sendTransaction` is not used), so any node serves.
 """
 
-import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from onething.core.durable import locked, write_whole
 from onething.core.settings import get_settings
+from onething.trust.keys.base import KeyStore
+from onething.trust.keys.sealed_secrets import lies_open, open_secret, seal_secret
+from onething.trust.sealing.owners import key_store
 
 REGISTRAR = "registrar"
 """The account that deploys the contracts and names the agencies; in an installation the operator's own."""
@@ -24,10 +28,11 @@ class ChainAccount(Protocol):
 
 
 class Accounts:
-    """The accounts kept in one folder."""
+    """The accounts kept in one folder; `store` seals them (an earlier version left them open: those are sealed when they are used).
+    Without a store they lie open, for chains of trials."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, store: Callable[[], KeyStore] | None = None) -> None:
+        self._folder, self._store = folder, store
         self._known: dict[str, Any] = {}
 
     def of(self, name: str) -> Any:
@@ -41,20 +46,23 @@ class Accounts:
     def _secret(self, name: str) -> bytes:
         path = self._folder / f"{name}.key"
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-        if not path.exists():
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(_account().create().key.hex())
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(draft, path)  # whoever comes second keeps the first one's key
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return bytes.fromhex(path.read_text(encoding="utf-8").strip().removeprefix("0x"))
+        with locked(self._folder):  # of two processes the second takes the first one's key
+            if not path.exists():
+                self._write(path, _account().create().key.hex().encode())
+            elif self._store is not None and lies_open(path):
+                self._write(path, path.read_bytes().strip())
+            secret = path.read_bytes() if self._store is None else open_secret(path, self._store())
+        return bytes.fromhex(secret.decode().strip().removeprefix("0x"))
+
+    def _write(self, path: Path, secret: bytes) -> None:
+        if self._store is None:
+            write_whole(path, secret, mode=0o600)
+        else:
+            seal_secret(path, secret, self._store())
+
+    def names(self) -> list[str]:
+        """Whose accounts there are."""
+        return sorted(path.stem for path in self._folder.glob("*.key"))
 
 
 def _account() -> Any:
@@ -64,4 +72,5 @@ def _account() -> Any:
 
 
 def get_accounts() -> Accounts:
-    return Accounts(get_settings().data_dir / "trust" / "accounts")
+    """Those of this installation."""
+    return Accounts(get_settings().data_dir / "trust" / "accounts", key_store)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
+from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.trust.chain.errors import OTHER_TRANSACTION
@@ -41,17 +42,19 @@ def queue(session: Session, wanted: Wanted) -> str:
     Raises `Problem(chain.other_transaction)` when the key stands for something else.
     """
     args = plain(list(wanted.args))
-    known = session.scalars(select(TransactionRow).where(TransactionRow.key == wanted.key)).one_or_none()
-    if known is not None:
-        if (known.account, known.contract, known.function, known.args) != (
-            wanted.account, wanted.contract, wanted.function, args,
-        ):  # fmt: skip
-            raise Problem(OTHER_TRANSACTION)
-        return known.id
-    row = TransactionRow(
-        id=new_id("tx"), key=wanted.key, account=wanted.account, contract=wanted.contract, function=wanted.function,
-        args=args, status=TxStatus.QUEUED.value, created_at=now(), attempts=0, error="",
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row.id
+    query = select(TransactionRow).where(TransactionRow.key == wanted.key)
+    known = session.scalars(query).one_or_none()
+    if known is None:
+        row = {
+            "id": new_id("tx"), "key": wanted.key, "account": wanted.account, "contract": wanted.contract,
+            "function": wanted.function, "args": args, "status": TxStatus.QUEUED.value, "created_at": now(),
+            "attempts": 0, "error": "",
+        }  # fmt: skip
+        # Two processes may queue the same at once: one row comes of it, and both go on with it.
+        upsert(session, TransactionRow, [row], keys=["key"])
+        known = session.scalars(query).one()
+    if (known.account, known.contract, known.function, known.args) != (
+        wanted.account, wanted.contract, wanted.function, args,
+    ):  # fmt: skip
+        raise Problem(OTHER_TRANSACTION)
+    return known.id

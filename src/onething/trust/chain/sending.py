@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
@@ -24,8 +23,9 @@ from onething.core.logs import get_logger
 from onething.trust.chain.accounts import REGISTRAR, Accounts, ChainAccount
 from onething.trust.chain.client import GAS, Chain
 from onething.trust.chain.errors import CHAIN_AWAY, NOT_DEPLOYED
+from onething.trust.chain.leasing import take_lease
 from onething.trust.chain.states import OPEN, TRANSACTION, TxStatus
-from onething.trust.chain.tables import ChainLeaseRow, ContractRow, TransactionRow
+from onething.trust.chain.tables import ContractRow, TransactionRow
 
 log = get_logger("trust.chain.sending")
 
@@ -53,19 +53,7 @@ class TransactionSender:
         return sum(self._account(name) for name in sorted(names) if self._lease(name))
 
     def _lease(self, name: str) -> bool:
-        at = now()
-        try:
-            with self.db.transaction() as session:
-                row = session.get(ChainLeaseRow, name, with_for_update=True)
-                if row is None:
-                    session.add(ChainLeaseRow(account=name, holder=self._me, until=at + LEASE))
-                elif row.holder == self._me or row.until < at:
-                    row.holder, row.until = self._me, at + LEASE
-                else:
-                    return False
-        except IntegrityError:
-            return False
-        return True
+        return take_lease(self.db, name, self._me, LEASE)
 
     def _account(self, name: str) -> int:
         account = self.accounts.of(name)

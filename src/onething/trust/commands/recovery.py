@@ -49,16 +49,23 @@ def _evidence() -> "CertificateLog":
 
 
 def check(json: AsJson = False) -> None:
-    """Does the certificates' log still fit what its witnesses cosigned? Exit 1 when it needs `onething ledger recover`."""
-    from onething.trust.credentials import log_recovery
+    """Does the certificates' log still fit what its witnesses cosigned and what the chain holds? Exit 1 when it needs `onething ledger
+    recover`."""
+    from dataclasses import asdict
 
-    found = log_recovery.diagnose(_evidence())
+    from onething.core.db import get_database
+    from onething.trust.chain.service import get_chain
+    from onething.trust.credentials import log_recovery
+    from onething.trust.credentials.anchors import anchored
+
+    evidence = _evidence()
+    found, chain = log_recovery.diagnose(evidence), anchored(get_database(), evidence, get_chain)
     if json:
-        print_json(log_recovery.as_json(found))
+        print_json({**log_recovery.as_json(found), "chain": asdict(chain)})
     else:
-        for line in _lines(found):
+        for line in [*_lines(found), f"{'区块链 · chain':<24} {chain.size or '–':>10}  {STATES[chain.state]}"]:
             typer.echo(line)
-    raise typer.Exit(0 if found.well else 1)
+    raise typer.Exit(0 if found.well and chain.well else 1)
 
 
 def recover(

@@ -75,13 +75,17 @@ def witness_name(agency: str) -> str:
 
 
 def _far_key(agency: str) -> Path:
-    """Public key (JWK) of a witness that runs in a process of the agency's own, as the agency handed it over."""
+    """Public key of a witness that runs in a process of the agency's own, as the agency handed it over: a JWK, or a JWK set with the
+    keys it had before, so that what they cosigned stays proven."""
     return get_settings().data_dir / "trust" / "witnesses" / f"{agency}.jwk"
 
 
 def _keys(owner: str, name: str, noted: str, *, cosigner: bool) -> tuple[TrustedKey, ...]:
     if cosigner and (file := _far_key(owner)).exists():
-        return (TrustedKey(NoteKey(noted, PublicKey.from_jwk(json.loads(file.read_bytes())), cosigner)),)
+        told = json.loads(file.read_bytes())
+        return tuple(
+            TrustedKey(NoteKey(noted, PublicKey.from_jwk(each), cosigner)) for each in told.get("keys", [told])
+        )
     ensure_signer(owner, name, Algorithm.ED25519)
     records = key_store(owner).records(name)
     return tuple(TrustedKey(NoteKey(noted, each.public_key, cosigner), each.revoked_at) for each in records)

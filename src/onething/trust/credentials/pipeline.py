@@ -8,35 +8,37 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+import psutil
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.processes.rounds import After, Round
 from onething.trust.chain.accounts import Accounts
 from onething.trust.chain.client import Chain
 from onething.trust.chain.errors import CHAIN_AWAY
+from onething.trust.chain.leasing import take_lease
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.chain.sending import TransactionSender, transaction
 from onething.trust.chain.setup import address_of, deploy, enrol, name_hash
 from onething.trust.chain.states import OPEN, TxStatus
 from onething.trust.credentials import keeping, requests, sdjwt
+from onething.trust.credentials.anchors import LOG_ID, log_id
 from onething.trust.credentials.issuing import issue_of, tell_if_ready, told_by
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.signing import Keyring, chain_id_of, sign
 from onething.trust.credentials.states import PROOF, Stage
-from onething.trust.credentials.tables import CredentialRow
+from onething.trust.credentials.tables import UNANCHORED, CredentialRow
 from onething.trust.errors import ERASED, LOG_HELD, NOT_ENOUGH_WITNESSES
-from onething.trust.log.recovery import epoch_of
 
 log = get_logger("trust.credentials.pipeline")
-LOG_ID = "certificates"
-"""How the contract of anchors calls the certificates' log; `certificates#2` after a recovery, because contracts refuse a roll-back too."""
 QUIET = 3.0
 """Seconds without work after which a new process gets ready for the first certificate."""
 BATCH = 64
@@ -44,6 +46,10 @@ BATCH = 64
 ROUNDS_WITHOUT_RECHECK = 200
 LOG_WAITS = (LOG_HELD, NOT_ENOUGH_WITNESSES)
 """Why nothing can be proven now, though signing and anchoring go on."""
+LEASE, LEASE_NAME = timedelta(seconds=20), "#certificates"
+"""One process at a time has the rounds; another takes them over when the lease has run out. No agency's id begins with #."""
+MOST_SHARE = 0.9
+"""Of a core, however idle the machine is."""
 LONGEST_PAUSE = 60.0
 """Seconds between attempts when rounds fail again and again."""
 
@@ -61,7 +67,8 @@ class EvidenceLog(Protocol):
 
 
 class Pipeline:
-    """One installation's rounds. Several processes may run it: rows change by compare-and-set, sending has a lease."""
+    """One installation's rounds. Several processes may run them: one has them at a time by a lease, and what two did all the same
+    counts once, because rows change by compare-and-set."""
 
     def __init__(
         self, db: Database, keyring: Keyring, chain: Callable[[], Chain], accounts: Accounts,
@@ -71,6 +78,7 @@ class Pipeline:
         self._make_chain, self._confirmations = chain, confirmations
         self._sender: TransactionSender | None = None
         self._rounds, self._quiet = 0, 0.0
+        self._me, self._mine_until = new_id("rounds"), -1e9
 
     def round(self) -> int:
         """One round; returns how much was done, 0 when nothing was left to do."""
@@ -95,8 +103,37 @@ class Pipeline:
     # -- steps
 
     def _rows(self, session: Session, *stages: Stage) -> list[CredentialRow]:
-        query = select(CredentialRow).where(CredentialRow.stage.in_(stages)).order_by(CredentialRow.id).limit(BATCH)
-        return list(session.scalars(query))
+        # As literal text beside: else the index of those on their way is not used, and all that are done are read each time.
+        query = select(CredentialRow).where(text(UNANCHORED), CredentialRow.stage.in_(stages))
+        return list(session.scalars(query.order_by(CredentialRow.id).limit(BATCH)))
+
+    def anything(self) -> bool:
+        """Whether there is anything to do at all."""
+        with self.db.reading() as session:
+            waits = session.scalar(select(CredentialRow.id).where(text(UNANCHORED)).limit(1)) is not None
+            return waits or requests.any_open(session) or session.scalar(requests.OPEN_CALLS) is not None
+
+    def holds(self) -> bool:
+        """Whether the rounds are this process's now; taken when nobody has them, renewed when half of its time is over."""
+        half, moment = LEASE.total_seconds() / 2, time.monotonic()
+        if moment < self._mine_until - half:
+            return True
+        if not take_lease(self.db, LEASE_NAME, self._me, LEASE):
+            return False
+        self._mine_until = moment + 2 * half
+        return True
+
+    def turn(self) -> int:
+        """A round, if there is anything to do and no other process has the rounds."""
+        if not self.anything() and self._sender is not None:
+            return self._recheck()
+        return self.round() if self.holds() else 0
+
+    def _get_ready(self) -> int:
+        """The contracts, before the first certificate needs them; by one process, for all."""
+        if self.holds():
+            self._ready().pump()
+        return 0
 
     def _sign(self) -> int:
         with self.db.reading() as session:
@@ -125,7 +162,7 @@ class Pipeline:
         proofs = self.evidence.prove(indices)
         self._logged([(row.id, {"proof": {"log": proof}}) for row, proof in zip(rows, proofs, strict=True)])
         if size := int(proofs[0].get("size", 0)):
-            name = _log_id(str(proofs[0].get("checkpoint", "")))
+            name = log_id(str(proofs[0].get("checkpoint", "")).partition("\n")[0])
             if name != LOG_ID:
                 enrol(self.db, self.accounts, {}, {name: "platform"})
             args = [name_hash(name), size, bytes.fromhex(proofs[0]["root"])]
@@ -152,10 +189,6 @@ class Pipeline:
             enrol(self.db, self.accounts, kinds, {LOG_ID: "platform"})
             self._sender = TransactionSender(self.db, chain, self.accounts, confirmations=self._confirmations)
         return self._sender
-
-    def _get_ready(self) -> int:
-        self._ready().pump()
-        return 0
 
     def _anchor(self) -> int:
         with self.db.reading() as session:
@@ -236,15 +269,16 @@ class Pipeline:
     # -- beside the cases
 
     def as_round(self, *, share: float = 0.25, idle: float = 0.5) -> Round:
-        """At most `share` of one core's time, and a look every `idle` seconds when all is done."""
+        """At most `share` of one core's time, more where the machine has nothing else to do, and a look every `idle` seconds when all
+        is done."""
 
         async def look() -> After:
             began, was_ready = time.monotonic(), self._sender is not None
             # A process that has nothing to do yet gets the contracts ready, so that its first certificate waits less.
-            done = await asyncio.to_thread(self.round if was_ready or self._quiet < QUIET else self._get_ready)
+            done = await asyncio.to_thread(self.turn if was_ready or self._quiet < QUIET else self._get_ready)
             spent = time.monotonic() - began if was_ready else 0.0
             # Single certificates come first; a flood of them has to wait for the cases.
-            part = share if done >= BATCH else 2 * share
+            part = min(MOST_SHARE, max(share if done >= BATCH else 2 * share, idle_part()))
             pause = max(0.02, spent * (1 - part) / part) if done else idle
             self._quiet = 0.0 if done else self._quiet + pause
             return After(pause)
@@ -252,10 +286,9 @@ class Pipeline:
         return Round("certificates", idle, look, longest_pause=LONGEST_PAUSE)
 
 
-def _log_id(checkpoint: str) -> str:
-    """What the contract of anchors calls the log whose checkpoint this is."""
-    epoch = epoch_of(checkpoint.partition("\n")[0])
-    return LOG_ID if epoch == 1 else f"{LOG_ID}#{epoch}"
+def idle_part() -> float:
+    """How much of the machine had nothing to do since it was last asked, from 0 to 1."""
+    return max(0.0, 1.0 - psutil.cpu_percent(interval=None) / 100)
 
 
 def _until(row: CredentialRow) -> int:

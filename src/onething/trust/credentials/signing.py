@@ -94,7 +94,7 @@ class Keyring:
                     time.monotonic(),
                     trustlist.sign(agencies, self.root, now(), log, self.seals.time_roots()),
                 )
-                write_whole(published_list(), self._list[1].text.encode())
+                write_whole(published_list(), self._list[1].text.encode(), mode=0o644)
             return self._list[1]
 
     def prepare(self) -> None:

@@ -10,7 +10,7 @@ from onething.core.db import Base, Json, UtcDateTime
 from onething.trust.credentials.states import RequestStep, Stage, Status
 
 _OPEN = "step IN ('wanted', 'asked', 'answered')"
-_UNANCHORED = "stage IN ('new', 'signed', 'logged')"
+UNANCHORED = "stage IN ('new', 'signed', 'logged')"
 
 
 class CredentialRow(Base):
@@ -49,7 +49,7 @@ class CredentialRow(Base):
     anchored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
-        Index("ix_credential_unanchored", "id", sqlite_where=text(_UNANCHORED), postgresql_where=text(_UNANCHORED)),
+        Index("ix_credential_unanchored", "id", sqlite_where=text(UNANCHORED), postgresql_where=text(UNANCHORED)),
         Index("ix_credential_digest", "digest"),
         Index("ix_credential_lookup", "lookup"),
         Index("ix_credential_successor", "successor"),

@@ -1,19 +1,25 @@
 """How certificates go: how many are not provable yet, by how far they have come."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from onething.core.clock import now
 from onething.core.processes.health import Figure
 from onething.core.processes.process import Process
 from onething.trust.chain.tables import TransactionRow
-from onething.trust.credentials.tables import CredentialRow
+from onething.trust.credentials.tables import UNANCHORED, CredentialRow
 
 
 def figures(process: Process) -> list[Figure]:
     """Certificates and chain transactions by stage."""
     with process.db.reading() as session:
         stages = session.execute(select(CredentialRow.stage, func.count()).group_by(CredentialRow.stage)).all()
+        oldest = session.scalar(select(func.min(CredentialRow.created_at)).where(text(UNANCHORED)))
         calls = session.execute(select(TransactionRow.status, func.count()).group_by(TransactionRow.status)).all()
+    behind = sum(count for stage, count in stages if stage in ("new", "signed", "logged"))
+    waits = max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
     return [
+        Figure("certificates_unproven", "Certificates that are issued and not provable yet", behind),
+        Figure("certificates_unproven_oldest_seconds", "For how long the oldest of them has waited", waits),
         *(
             Figure("certificates", "Certificates by stage of their proof", count, {"stage": stage})
             for stage, count in stages

@@ -89,7 +89,7 @@ class FileLogStore:
         return self._file("checkpoint")
 
     def publish(self, note: bytes) -> None:
-        write_whole(self.folder / "checkpoint", note)
+        write_whole(self.folder / "checkpoint", note, mode=0o644)
 
     def read(self, path: str) -> bytes | None:
         return self._file(path) if PATH.fullmatch(path) else None
@@ -115,7 +115,7 @@ class FileLogStore:
         for name, content in batch.tiles.items():
             path = self.folder / name
             folders.update(self._make_folders(path.parent))
-            write_whole(path, content, sync=False)
+            write_whole(path, content, mode=0o644, sync=False)  # published, for everybody
         for name in batch.tiles:
             self._sync_file(self.folder / name)
         for folder in folders:

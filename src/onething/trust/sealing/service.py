@@ -26,11 +26,15 @@ Old rows:
 `lies_open`: a condition: the column holds something that is not sealed.
 `seal_up`: seals until nothing lies open or it is stopped; what fails of one kind does not keep the others open.
 
+Trying:
+`try_some`: whether a sample of rows opens, as a result of `onething db check`.
+
 Nouns: `LiesOpen` (one kind of rows), `MARK` (how sealed text begins), `SubjectSealer`, `Wrapped` (a key as its row
     keeps it).
 """
 
 from onething.trust.sealing.backfill import LiesOpen, lies_open, seal_up, who_can_be_sealed
+from onething.trust.sealing.samples import try_some
 from onething.trust.sealing.sealed_files import fetch_file, keep_file, keep_files
 from onething.trust.sealing.sealed_values import (
     MARK,
@@ -65,6 +69,7 @@ __all__ = [
     "remember",
     "seal_up",
     "seal_values",
+    "try_some",
     "who_can_be_sealed",
     "with_key",
 ]

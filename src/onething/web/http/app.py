@@ -12,10 +12,8 @@ from starlette.requests import Request
 from onething import __version__
 from onething.api.errors import Incidents
 from onething.core.db import get_database
-from onething.core.errors import Problem
-from onething.core.settings import Settings, get_settings, settings_of
+from onething.core.settings import Settings, get_settings
 from onething.trust.service import key_store
-from onething.web.errors import KEY_NEEDED
 from onething.web.http import errors, messages
 from onething.web.http.background import Helpers, background
 from onething.web.http.headers import SecurityHeaders
@@ -23,13 +21,10 @@ from onething.web.http.limits import Limits
 from onething.web.http.rest import mount_api
 from onething.web.http.sessions import cookie_name
 from onething.web.http.templating import environment, get_assets
-from onething.web.settings import WebSettings
 
 
 def _check(settings: Settings) -> None:
     """Fail at start, plainly, rather than at the first visitor."""
-    if settings.production and len(settings_of(WebSettings).secret_key.get_secret_value()) < 32:
-        raise Problem(KEY_NEEDED)
     if settings.production:
         key_store()
     get_assets()

@@ -18,6 +18,7 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.documents.service import Reader
 from onething.exchange.service import Exchange
+from onething.identity.service import get_provider
 from onething.intake import service as intake
 
 log = logs.get_logger("web")
@@ -77,6 +78,7 @@ class Helpers:
 async def background(app: FastAPI) -> AsyncIterator[None]:
     """Started with the server, ended with it."""
     database = get_database()
+    get_provider().publications.prepare()  # so that the first visitor does not wait for it
     with Reader(workers=1) as reader, intake.ReadingQueue(database, reader) as queue:
         helpers = Helpers(Exchange(get_city(), database), queue, reader)
         app.state.helpers = helpers

@@ -4,18 +4,16 @@ The content policy allows scripts and styles from our own files only: no inline 
 no eval. Templates therefore position things with classes or SVG attributes.
 """
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onething.core.settings import Settings, settings_of
-from onething.identity.settings import IdentitySettings
+from onething.core.settings import Settings
+from onething.identity.service import get_provider
 
 
 def content_policy(settings: Settings) -> str:
-    """The Content-Security-Policy. Forms may end at the identity provider, because sign-out is redirected there."""
-    issuer = urlsplit(settings_of(IdentitySettings).oidc_issuer)
+    """The Content-Security-Policy. Forms may end at the identity provider, because sign-out is redirected there; where that
+    is, its discovery document says."""
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -24,7 +22,7 @@ def content_policy(settings: Settings) -> str:
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
-        "form-action": f"'self' {issuer.scheme}://{issuer.netloc}",
+        "form-action": " ".join(["'self'", *get_provider().origins()]),
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
         "object-src": "'none'",
@@ -53,7 +51,15 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.headers = security_headers(settings)
+        self.settings = settings
+        self._made: tuple[tuple[str, ...], dict[str, str]] = ((), {})
+
+    def headers(self) -> dict[str, str]:
+        """Made anew when the provider's addresses have become known or have changed."""
+        origins = get_provider().origins()
+        if not self._made[1] or self._made[0] != origins:
+            self._made = (origins, security_headers(self.settings))
+        return self._made[1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,7 +69,7 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                for name, value in self.headers().items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

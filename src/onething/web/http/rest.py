@@ -12,6 +12,7 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.exchange.service import Exchange
 from onething.identity.service import get_provider, principal_from
+from onething.web.http.officials import known_agencies
 
 PREFIX = "/api/v1"
 
@@ -25,7 +26,7 @@ def authenticate(token: str) -> Principal:
             raise
         raise Problem(TOKEN_REFUSED, detail=problem.detail) from problem
     with get_database().transaction() as session:
-        return principal_from(session, claims)
+        return principal_from(session, claims, known_agencies())
 
 
 def mount_api(app: FastAPI, routers: Sequence[APIRouter]) -> None:

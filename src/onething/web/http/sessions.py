@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -31,6 +31,8 @@ ABSOLUTE = timedelta(hours=12)
 VISIT = timedelta(minutes=15)
 """How long somebody may take at the identity provider."""
 TOUCH = timedelta(minutes=1)
+ID_TOKEN = "id_token"  # noqa: S105 - a name
+"""Where a session's content keeps the token that is shown again at sign-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,14 @@ def take_visit(session: Session, token: str) -> dict[str, Any] | None:
     return told[1] if told is not None and row.expires_at > now() else None
 
 
-def open_signed_in(session: Session, principal: Principal) -> str:
-    """A new session of somebody who has just proved who they are; returns the cookie's value."""
+def open_signed_in(session: Session, principal: Principal, id_token: str = "", provider_session: str = "") -> str:
+    """A new session of somebody who has just proved who they are; returns the cookie's value.
+
+    `id_token` is shown to the provider again when she signs out; `provider_session` is her session there (`sid`).
+    """
     token = secrets.token_urlsafe(32)
-    row = _row(token, "signed_in", ABSOLUTE, {}, principal.name)
+    row = _row(token, "signed_in", ABSOLUTE, {ID_TOKEN: id_token} if id_token else {}, principal.name)
+    row.provider_session = digest(provider_session) if provider_session else None
     row.role, row.user_id = principal.role.value, principal.user_id
     row.subject_id, row.agency_id = principal.subject_id, principal.agency_id
     session.add(row)
@@ -133,6 +139,20 @@ def touch(session: Session, token_hash: str) -> None:
 
 def close(session: Session, token_hash: str) -> None:
     session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash))
+
+
+def close_all(session: Session, *, user_id: str = "", provider_session: str = "") -> int:
+    """End the sessions of a person, or only those that came from one session at the provider; returns how many."""
+    where = [WebSessionRow.kind == "signed_in"]
+    if user_id:
+        where.append(WebSessionRow.user_id == user_id)
+    if provider_session:
+        where.append(WebSessionRow.provider_session == digest(provider_session))
+    if len(where) == 1:
+        return 0
+    found = session.scalars(select(WebSessionRow.token_hash).where(*where)).all()
+    session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash.in_(found)))
+    return len(found)
 
 
 def leave_note(session: Session, found: WebSession, note: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from onething.casework.execution.engine import SegmentBody, workflow_id
-from onething.core.db import most_connections
+from onething.core.db import most_connections, own_file
 from onething.core.logs import get_logger
 
 APPLICATION_VERSION = "1"
@@ -68,12 +68,21 @@ def checkpoint_engine(url: str, pool_size: int) -> Engine:
         options = {"options": f"-c idle_in_transaction_session_timeout={int(FROZEN_SECONDS * 1000)}"}
         address = parsed.set(drivername="postgresql+psycopg")
         return create_engine(
-            address, pool_size=pool_size, max_overflow=most_connections(pool_size) - pool_size, connect_args=options
+            address,
+            pool_size=pool_size,
+            max_overflow=most_connections(pool_size) - pool_size,
+            connect_args=options,
+            hide_parameters=True,
         )
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        own_file(Path(parsed.database))
     engine = create_engine(
-        url, pool_size=4, max_overflow=0, pool_timeout=30, connect_args={"check_same_thread": False, "timeout": 30}
+        url,
+        pool_size=4,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 30},
     )
 
     def prepare(connection: Any, _record: Any) -> None:

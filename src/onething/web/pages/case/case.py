@@ -18,6 +18,7 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.processes.closing import closing
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import KINDS
@@ -126,7 +127,7 @@ async def stream(page: Citizen, case_id: str, after: int = 0) -> Response:
 async def _changes(page: Page, case_id: str, seen: int) -> AsyncIterator[str]:
     yield "retry: 3000\n\n"
     end, beat = time.monotonic() + STREAM_SECONDS, time.monotonic()
-    while time.monotonic() < end and not await page.request.is_disconnected():
+    while time.monotonic() < end and not closing() and not await page.request.is_disconnected():
         newest = await run_in_threadpool(_newest, case_id)
         if newest > seen:
             seen = newest

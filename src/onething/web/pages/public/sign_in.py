@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
-from onething.core.settings import get_settings, settings_of
-from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from
-from onething.identity.settings import IdentitySettings
+from onething.core.settings import get_settings
+from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from, too_few
 from onething.subjects import service as subjects
 from onething.web.http import sessions
+from onething.web.http.officials import known_agencies
 from onething.web.http.page import SignedIn, Unit, Visitor, local_path, page_router
 
 router = page_router()
@@ -65,16 +65,16 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
         return page.go(HOME[page.principal.role])
     with get_database().transaction() as session:
         shake, target = _visit(session, page, state)
-    if iss and iss.rstrip("/") != settings_of(IdentitySettings).oidc_issuer.rstrip("/"):
-        raise Problem(SIGN_IN_FAILED, detail="answered by another provider (RFC 9207)")
+    provider = get_provider()
+    provider.check_answered_by(iss)
     if error or not code:
         raise Problem(SIGN_IN_FAILED, detail=f"provider said {error[:60]}")
-    claims = get_provider().redeem(code, callback_url(), shake)
+    told = provider.redeem(code, callback_url(), shake, too_few)
     with get_database().transaction() as session:
-        principal = principal_from(session, claims)
+        principal = principal_from(session, told.claims, known_agencies())
         if principal.subject_id and "lang" in page.request.cookies:
             subjects.set_language(session, principal.subject_id, page.lang)
-        token = sessions.open_signed_in(session, principal)
+        token = sessions.open_signed_in(session, principal, told.id_token, told.sid)
     response = RedirectResponse(target or HOME[principal.role], status_code=303)
     sessions.set_cookie(response, settings, token)
     return response
@@ -84,13 +84,12 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
 def sign_out(page: SignedIn, session: Unit) -> Response:
     """End the session here and at the provider."""
     settings = get_settings()
+    shown = ""
     if page.session is not None:
+        shown = str(page.session.data.get(sessions.ID_TOKEN, ""))
         sessions.close(session, page.session.token_hash)
     home = f"{settings.public_url.rstrip('/')}/"
-    try:
-        target = get_provider().sign_out_url(home) or home
-    except Problem:
-        target = home
+    target = get_provider().sign_out_url(home, shown) or home
     response = RedirectResponse(target, status_code=303)
     sessions.clear_cookie(response, settings)
     return response

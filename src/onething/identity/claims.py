@@ -1,0 +1,134 @@
+"""What a provider says of a person, read as the settings say. Pure: claims in, what is known of her out.
+
+A claim is named by its own name (dots and slashes included), else by a dotted path into objects: `realm_access.roles`.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from onething.core.access import Role
+from onething.core.errors import Problem
+from onething.identity.errors import AGENCY_UNKNOWN, INCOMPLETE, ROLE_UNKNOWN
+from onething.identity.settings import CLAIMS, ROLES, IdentitySettings
+
+OFFICIAL = (Role.OFFICER, Role.ADMIN, Role.AUDITOR)
+"""Of several roles that somebody has, the first in this order counts."""
+LONGEST_SUB = 80
+SHOWN = 60
+"""So much of an unknown value is shown and logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNames:
+    """How to read one provider's claims."""
+
+    claims: Mapping[str, str]
+    roles: Mapping[str, str]
+    agencies: Mapping[str, str]
+
+    @classmethod
+    def of(cls, settings: IdentitySettings) -> "ClaimNames":
+        """The defaults, with what the settings say laid over them."""
+        return cls(CLAIMS | settings.oidc_claims, ROLES | settings.oidc_roles, settings.oidc_agencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who signed in, by her claims; empty text for what the provider did not say."""
+
+    sub: str
+    role: Role
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    agency: str = ""
+    org_code: str = ""
+    org_name: str = ""
+
+
+def account_of(sub: str) -> str:
+    """How a provider's subject is kept: as it is, or its digest where it is long (it may have 255 characters)."""
+    return sub if len(sub) <= LONGEST_SUB else f"sha256:{hashlib.sha256(sub.encode()).hexdigest()}"
+
+
+def at(claims: Mapping[str, Any], path: str) -> Any:
+    """The value of a claim or of a dotted path; None when it is not there."""
+    if path in claims:
+        return claims[path]
+    pieces = path.split(".")
+    for length in range(len(pieces) - 1, 0, -1):
+        inner = claims.get(".".join(pieces[:length]))
+        if isinstance(inner, Mapping):
+            return at(cast("Mapping[str, Any]", inner), ".".join(pieces[length:]))
+    return None
+
+
+def texts(claims: Mapping[str, Any], paths: str) -> list[str]:
+    """The values of the first of several paths that says anything: one text, or a list of texts; blanks at their ends off."""
+    for path in paths.split():
+        found = at(claims, path)
+        many = cast("list[Any]", found) if isinstance(found, list) else [found]
+        kept = [str(one).strip() for one in many if isinstance(one, str | int) and str(one).strip()]
+        if kept:
+            return kept
+    return []
+
+
+def role_of(values: Collection[str], roles: Mapping[str, str]) -> Role:
+    """Our role of somebody with these roles; a citizen with none. Raises `Problem(identity.role_unknown)` when none is known."""
+    targets = {value: roles.get(value, roles.get("*")) for value in values}
+    known = {Role(target) for target in targets.values() if target}
+    unknown = [value for value, target in targets.items() if target is None]
+    if unknown and not known:
+        raise Problem(ROLE_UNKNOWN, role=", ".join(unknown)[:SHOWN], detail="no role that is known here")
+    return next((role for role in OFFICIAL if role in known), Role.CITIZEN)
+
+
+def agency_of(values: Collection[str], agencies: Mapping[str, str], known: Collection[str]) -> str:
+    """The id of the first agency that the city has; "" when none was said. Raises `Problem(identity.agency_unknown)`."""
+    for value in values:
+        if (agency := agencies.get(value, value)) in known:
+            return agency
+    if values:
+        raise Problem(AGENCY_UNKNOWN, agency=", ".join(values)[:SHOWN], detail="no agency of this city")
+    return ""
+
+
+def identify(claims: Mapping[str, Any], mapping: ClaimNames, agencies: Collection[str]) -> Identified:
+    """Who this is; `agencies` are the ids that the city has.
+
+    Raises `Problem(identity.role_unknown | identity.agency_unknown | web.identity_incomplete)`.
+    """
+
+    def first(what: str) -> str:
+        return next(iter(texts(claims, mapping.claims[what])), "")
+
+    sub, name = account_of(str(claims["sub"])), first("name")
+    role = role_of(texts(claims, mapping.claims["role"]), mapping.roles)
+    if role in OFFICIAL:
+        agency = agency_of(texts(claims, mapping.claims["agency"]), mapping.agencies, agencies)
+        if role is Role.OFFICER and not agency:
+            raise Problem(INCOMPLETE, detail="an officer without an agency")
+        return Identified(sub, role, name, agency=agency)
+    found = Identified(
+        sub, role, name, first("id_number"), first("phone"), org_code=first("org_code"), org_name=first("org_name")
+    )
+    if not found.org_code and not (found.name and found.id_number):
+        raise Problem(INCOMPLETE, detail="a citizen without name or id number")
+    return found
+
+
+def wants_more(claims: Mapping[str, Any], mapping: ClaimNames) -> bool:
+    """Whether something is missing that this person's sign-in needs or uses, so that the provider is asked for more."""
+    says = {what: bool(texts(claims, path)) for what, path in mapping.claims.items()}
+    if not (says["name"] and says["role"]):
+        return True
+    try:
+        role = role_of(texts(claims, mapping.claims["role"]), mapping.roles)
+    except Problem:
+        return False
+    if role in OFFICIAL:
+        return role is Role.OFFICER and not says["agency"]
+    return not ((says["id_number"] or says["org_code"]) and says["phone"])
