@@ -1,6 +1,7 @@
 """The seal in the PDF: a stranger's reader agrees, for years, and nobody can lay anything over it; old seals stay checkable."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,11 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from onething.trust.credentials import service, signing
+from onething.trust.credentials import sdjwt, service, signing
 from onething.trust.credentials.checking import Against, check_file
 from onething.trust.credentials.cms import parts_of
 from onething.trust.credentials.models import Issue, Report, Verdict
+from onething.trust.credentials.pdf import is_of_old
 from onething.trust.credentials.seals import DOCUMENT, RENEWED_AFTER
 from onething.trust.credentials.signing import Keyring
 from onething.trust.keys.der import elements, tlv
@@ -36,14 +38,17 @@ class Bureau:
     def __init__(self) -> None:
         self.ring = Keyring(AGENCIES, city="示范市")
 
-    def pdf(self, at: datetime | None = None) -> bytes:
+    def pdf(self) -> bytes:
+        return self.sealed().content
+
+    def sealed(self, at: datetime | None = None) -> service.SealedFile:
         one = Issue(
             "cert_1", "birth", "health", "T310012345", {"zh": "出生医学证明", "en": "Birth certificate"},
             at or datetime.now(UTC), None, FIELDS,
         )  # fmt: skip
         credential, seal = signing.sign(one, self.ring)
         inside = service.ToSeal("health", signing.document(credential, seal, {}, self.ring.trust_list()))
-        return service.sealed_pdf(inside, drawn(), self.ring).content
+        return service.sealed_pdf(inside, drawn(), self.ring)
 
     def check(self, pdf: bytes) -> Report:
         return check_file(pdf, Against(self.ring.trust_list()))
@@ -203,8 +208,6 @@ def test_a_revoked_seal_is_in_the_roots_list_and_files_without_older_stamps_stop
 
 def test_a_time_stamp_of_an_unknown_authority_is_no_time(bureau: Bureau, monkeypatch: Any, tmp_path: Path) -> None:
     pdf, real = bureau.pdf(), bureau.ring.trust_list()
-    from dataclasses import replace
-
     nobody = replace(real, time_roots=())
     assert steps(check_file(pdf, Against(nobody)))["time"] is False
 
@@ -231,6 +234,7 @@ def test_a_file_sealed_with_ed25519_before_is_still_checked(bureau: Bureau) -> N
     assert steps(report)["file_seal"] is True
     assert steps(report)["time"] is None
     assert report.fields == FIELDS
+    assert (is_of_old(_old()), is_of_old(bureau.pdf())) == (True, False)
     for altered in (changed_inside(_old()), laid_over(_old())):
         assert check_file(altered, Against()).verdict is Verdict.FORGED
     assert bureau.check(_old()).verdict is Verdict.FORGED, "another installation's keys are not ours"
@@ -246,3 +250,52 @@ def test_one_message_and_key_have_one_signature(message: bytes) -> None:
     assert not verifier.verify(high, message)
     assert not verifier.verify(signature, message + b"x")
     assert len(new_secret()) == 32
+
+
+def test_signing_again_gives_the_same_digest_that_other_chains_may_hold_already(bureau: Bureau) -> None:
+    """After a backup a certificate may be signed a second time: its salts come from what was accepted, not from chance."""
+    one = Issue(
+        "cert_1", "birth", "health", "T310012345", {"zh": "出生医学证明", "en": "Birth certificate"}, datetime.now(UTC), None, FIELDS,
+        replaces="cert_0", salt=b"s" * 32,
+    )  # fmt: skip
+    first, second = (signing.sign(one, Keyring(AGENCIES))[0] for _ in range(2))
+    assert first == second
+    parsed = sdjwt.parse(first)
+    salts = {sdjwt.parse_json(sdjwt.unb64url(text))[0] for text in parsed.texts.values()}
+    assert len(salts) == len(FIELDS), "no two fields share a salt"
+    assert parsed.payload["replaces"] == signing.chain_id_of("cert_0").hex(), "the log holds the link to the one before"
+    other = signing.sign(replace(one, salt=b"t" * 32), bureau.ring)[0]
+    assert sdjwt.digest_of(other) != sdjwt.digest_of(first)
+
+
+def test_an_authority_outside_stamps_where_the_settings_name_one_and_its_stamp_counts(
+    bureau: Bureau, tmp_path: Path, monkeypatch: Any
+) -> None:
+    import threading
+
+    import uvicorn
+    from tests.conftest import free_port
+
+    from onething.core.settings import get_settings
+    from onething.sandbox.justice.authority import make_app
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(make_app(tmp_path / "tsa"), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    monkeypatch.setenv("ONETHING_TSA_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("ONETHING_TSA_ROOT", str(tmp_path / "tsa" / "root.pem"))
+    get_settings.cache_clear()
+    stamped = bureau.sealed()
+    assert stamped.lasting
+    assert steps(bureau.check(stamped.content))["time"] is True
+    said = bureau.reader.says(stamped.content)
+    assert (said.signatures, said.certificates) == ([VALID], [TRUSTED]), said.text
+    server.should_exit = True
+    thread.join(10)
+    bureau.ring.forget()
+    alone = bureau.sealed()
+    assert not alone.lasting, "it is sealed anew once the authority answers"
+    assert steps(bureau.check(alone.content))["time"] is True, "with our own stamp meanwhile"

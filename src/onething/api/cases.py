@@ -14,6 +14,7 @@ from onething.casework.certificates import service as casework_certificates
 from onething.casework.models import CaseStatus, CaseSummary, CaseView, CertificateView
 from onething.core import events
 from onething.core.db import get_database
+from onething.core.dispositions import attachment
 from onething.core.events import Access
 from onething.core.i18n import Lang
 from onething.core.processes.closing import closing
@@ -140,8 +141,12 @@ def certificates(caller: Citizen, session: Unit) -> list[CertificateView]:
 @router.get("/certificates/{certificate_id}.pdf", response_class=Response, responses=PDF)  # type: ignore[arg-type]
 def certificate(caller: Caller, certificate_id: str, lang: Lang = "zh") -> Response:
     """One certificate as PDF."""
-    content = casework_certificates.certificate_pdf(get_database(), caller, certificate_id, lang)
-    return Response(content, media_type="application/pdf")
+    database = get_database()
+    with database.reading() as session:
+        view = casework_certificates.certificate_of(session, caller, certificate_id)
+    content = casework_certificates.certificate_pdf(database, caller, certificate_id, lang)
+    name = attachment(casework_certificates.certificate_filename(view), fallback=view.evidence_type)
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @router.get("/me/accesses")

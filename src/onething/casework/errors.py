@@ -98,3 +98,9 @@ UNFIT_NO_WORKER = define(
     zh=("没有办理进程在运行：件交上来不会往下走。", "请启动 onething worker（每个进程一个 ONETHING_WORKER_ID）。"),
     en=("No worker is running: what is filed does not go on.", "Start `onething worker`, each with its own ONETHING_WORKER_ID."),
 )  # fmt: skip
+
+CERTIFICATE_INCOMPLETE = define(
+    "casework.certificate_incomplete", 422, exit_code=2,
+    zh=("这份证照缺少必填的内容，或者有印不出来的字：{fields}。", "请补齐或改正这些内容后再签发。"),
+    en=("This certificate would lack what it must say, or holds characters that cannot be printed: {fields}.", "Complete or correct these, then issue it again."),
+)  # fmt: skip

@@ -297,6 +297,8 @@ class Pace:
     """After so many answers that are none, another source is used or an officer looks."""
     ask_after: int = 3
     """Attempts at a registry that is down before the applicant is asked instead."""
+    incomplete_pause: float = 3600.0
+    """Seconds until a certificate that would not say what it certifies is tried again."""
     started_after: float = 1.0
     """Seconds after which a task that is still at work is shown as begun."""
 

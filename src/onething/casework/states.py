@@ -108,11 +108,11 @@ TASK = declare(
     moves={
         TaskStatus.PLANNED: {
             TaskStatus.RUNNING: "A worker has been at it for longer than a moment.",
-            TaskStatus.WAITING: "An officer or a robot has to act, or the agency is away or answers nonsense.",
+            TaskStatus.WAITING: "An officer or a robot has to act, the agency is away or answers nonsense, or its certificate would not say what it certifies.",
             **_ENDED,
         },
         TaskStatus.RUNNING: {
-            TaskStatus.WAITING: "An officer or a robot has to act, or the agency is away or answers nonsense.",
+            TaskStatus.WAITING: "An officer or a robot has to act, the agency is away or answers nonsense, or its certificate would not say what it certifies.",
             **_ENDED,
         },
         TaskStatus.WAITING: {

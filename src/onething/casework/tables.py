@@ -14,6 +14,9 @@ from onething.casework.states import CertificateStatus, ItemStatus
 from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
 from onething.core.private import Private
 
+HELD = "code = 'certificate_incomplete'"
+"""Tasks whose certificate would not say what it certifies."""
+
 
 def only(condition: str) -> dict[str, Any]:
     """Arguments of a partial index."""
@@ -105,7 +108,10 @@ class TaskRow(Base):
     result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Reasons, findings, reference numbers; for the officer and the applicant to read. Words lie sealed (`said`)."""
 
-    __table_args__ = (Index("ix_case_task_alarm", "alarm_at", **only(OPEN_TASK)),)
+    __table_args__ = (
+        Index("ix_case_task_alarm", "alarm_at", **only(OPEN_TASK)),
+        Index("ix_case_task_held", "case_id", **only(HELD)),
+    )
 
 
 class EvidenceRow(Base):
@@ -263,8 +269,9 @@ class CertificateRow(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     number: Mapped[str] = mapped_column(Private)
     """The agency's own number where it gave one (of an insurance, of a record): sealed under the holder's key."""
-    number_mark: Mapped[str] = mapped_column(String(64), unique=True)
-    """Keyed hash of it: no number is given twice, and officers find a certificate by it."""
+    number_mark: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of it: officers find a certificate by it. One that was issued anew may have the number of the one before it, as a
+    company's licence has its code."""
     code: Mapped[str] = mapped_column(String(24), unique=True)
     """What anybody can check it by, printed on it."""
     case_id: Mapped[str] = mapped_column(String(40))
@@ -282,5 +289,17 @@ class CertificateRow(Base):
 
     __table_args__ = (
         Index("ix_certificate_case", "case_id"),
+        Index("ix_certificate_number_mark", "number_mark"),
         Index("ix_certificate_subject", "subject_id", "issued_at", "id"),
     )
+
+
+class CertificateSerialRow(Base):
+    """The running number of a certificate whose kind has no number of its agency's."""
+
+    __tablename__ = "certificate_serial"
+
+    serial: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    certificate_id: Mapped[str] = mapped_column(String(40), unique=True)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)

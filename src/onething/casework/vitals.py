@@ -1,9 +1,9 @@
 """How casework goes: whether workers live, what waits for them, what waits for officers."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from onething.casework.states import SegmentState
-from onething.casework.tables import CaseRow, SegmentRow, WorkerRow
+from onething.casework.states import SegmentState, TaskStatus
+from onething.casework.tables import HELD, CaseRow, SegmentRow, TaskRow, WorkerRow
 from onething.core.clock import now
 from onething.core.processes.health import Check, Figure
 from onething.core.processes.process import Process
@@ -27,6 +27,12 @@ def figures(process: Process) -> list[Figure]:
             )
         ).one()
         running = session.scalar(select(func.count()).where(SegmentRow.state == SegmentState.CLAIMED)) or 0
+        held = (
+            session.scalar(
+                select(func.count()).select_from(TaskRow).where(text(HELD), TaskRow.status == TaskStatus.WAITING)
+            )
+            or 0
+        )
         unfinished = session.scalar(select(func.count()).where(CaseRow.finished_at.is_(None))) or 0
     waits = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     return [
@@ -34,5 +40,6 @@ def figures(process: Process) -> list[Figure]:
         Figure("segments_waiting", "Stretches of work that no worker has taken yet", due),
         Figure("segments_oldest_seconds", "For how long the oldest of them has waited", waits),
         Figure("segments_running", "Stretches of work under way", running),
+        Figure("certificates_held", "Tasks that wait because their certificate would not say what it certifies", held),
         Figure("cases_open", "Cases that are not finished", unfinished),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onething.catalog.certificate_values import printed_by
 from onething.catalog.models import City, FieldSpec
 from onething.core.i18n import texts_of
 
@@ -26,9 +27,9 @@ def certificate_field(city: City, kind_id: str, name: str) -> FieldSpec | None:
 
 
 def in_order(city: City, kind_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """As the certificate's form has them: a signed document knows no order."""
+    """As they stand on the certificate, then what it does not print: a signed document knows no order."""
     kind = city.evidence_type(kind_id)
-    form = list(kind.certificate.with_) if kind and kind.certificate else []
+    form = [*printed_by(city, kind), *kind.certificate.with_] if kind and kind.certificate else []
     wanted = [*form, *(field.id for field in kind.fields)] if kind else []
     return {name: content[name] for name in dict.fromkeys([*wanted, *content]) if name in content}
 

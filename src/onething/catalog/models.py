@@ -16,6 +16,7 @@ from onething.catalog.model.agencies import CodeMap as CodeMap
 from onething.catalog.model.agencies import Gateway as Gateway
 from onething.catalog.model.agencies import OperationRef as OperationRef
 from onething.catalog.model.checks import Check
+from onething.catalog.model.number_pattern import DEFAULT as NUMBER
 from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
@@ -73,6 +74,17 @@ class CertificateForm(Model):
     valid_years: int | None = None
     with_: dict[str, str] = Field(default_factory=dict[str, str], alias="with")
     """What the template shows beside the evidence's own fields: its name for it → expression over the case's facts."""
+    number: str = NUMBER
+    """How its number is made: words and places in braces. `{name}` is a value of the certificate (the agency's own number), `{division}`
+    the city's code, `{year}` and `{date}` (eight digits) those of issue, `{serial:7}` a running number of so many digits at least,
+    `{check:mod37}` and `{check:mod11}` a check character over what stands before it (GB/T 17710)."""
+    holder: Slug | None = None
+    """The value that says for whom, or for which company, it is; it names files and is told to whoever checks one."""
+    may_be_empty: tuple[Slug, ...] = ()
+    """Values that may be missing on a certificate; so may fields, and values taken from fields, that are not required. Any other that
+    is empty stops the certificate."""
+    not_printed: tuple[Slug, ...] = ()
+    """Values that are signed with it and stand on no paper: for other uses."""
 
 
 class EvidenceType(Model):

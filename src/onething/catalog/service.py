@@ -16,7 +16,11 @@ References:
 
 Fields in words:
 `certificate_field`: what a field of a certificate is; None when neither its type nor its template says.
-`in_order`: a certificate's content in the order of its form.
+`in_order`: a certificate's content in the order in which it stands on it.
+`required_values`: the values without which no certificate of a kind is issued.
+`values_known_before`: of these, names from elsewhere in the case than from the service that gives the certificate.
+`holder_in`: for whom, or for which company, a certificate of some content is; empty where its form does not say.
+`number_filled`, `number_values`, `number_wants_serial`: a certificate's number by the pattern of its form.
 `in_chinese`: its names and values, codes in words, for readers outside this system.
 `shown`: one value in words, an em dash when there is none; without a description of the field as it is.
 `coded`: the words of a code; None when it is not one of the field's.
@@ -39,6 +43,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onething.catalog.certificate_values import holder_in, required_values, values_known_before
+from onething.catalog.checking.certificate_prints import print_problems
 from onething.catalog.checking.package_check import problems_of
 from onething.catalog.cpsv import export_cpsv
 from onething.catalog.field_values import SPACED, coded, shown
@@ -46,6 +52,9 @@ from onething.catalog.field_words import certificate_field, in_chinese, in_order
 from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
 from onething.catalog.loading.schema import json_schema
+from onething.catalog.model.number_pattern import filled as number_filled
+from onething.catalog.model.number_pattern import values_in as number_values
+from onething.catalog.model.number_pattern import wants_serial as number_wants_serial
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.value_words import fact_name, names_in, spec_of, value_words
 from onething.core.city_folders import city_folder, city_folders
@@ -65,16 +74,22 @@ __all__ = [
     "find_event",
     "find_package",
     "get_city",
+    "holder_in",
     "in_chinese",
     "in_order",
     "json_schema",
     "known_cities",
     "load_city",
     "names_in",
+    "number_filled",
+    "number_values",
+    "number_wants_serial",
+    "required_values",
     "rules_of",
     "shown",
     "spec_of",
     "value_words",
+    "values_known_before",
 ]
 
 LOOK_AGAIN = 1.0
@@ -82,7 +97,7 @@ LOOK_AGAIN = 1.0
 LOOK_AGAIN_IN_PRODUCTION = 10.0
 
 
-def _read(path: Path) -> tuple[City | None, list[CatalogProblem]]:
+def _read(path: Path, *, drawing: bool = False) -> tuple[City | None, list[CatalogProblem]]:
     root = path.resolve()
     if not (root / "city.yaml").is_file():
         raise Problem(
@@ -90,12 +105,18 @@ def _read(path: Path) -> tuple[City | None, list[CatalogProblem]]:
         )
     whole = assemble(root)
     city, problems = build(whole)
-    return city, problems if city is None else problems_of(city, whole, root)
+    found = problems if city is None else problems_of(city, whole, root)
+    if drawing and city is not None and not any(each.severity == "error" for each in found):
+        found = [*print_problems(city, whole), *found]
+    return city, found
 
 
 def check(path: Path) -> list[CatalogProblem]:
-    """Everything wrong with the package in the folder `path`, errors before warnings; [] when all is well."""
-    return _read(Path(path))[1]
+    """Everything wrong with the package in the folder `path`, errors before warnings; [] when all is well.
+
+    Certificates are drawn with made-up values: what would stand on none is found before one is issued.
+    """
+    return _read(Path(path), drawing=True)[1]
 
 
 def load_city(path: Path) -> City:

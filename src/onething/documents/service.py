@@ -14,6 +14,9 @@ Types:
 
 Drawing:
 `render_certificate`: a template and plain JSON data → PDF; documents.template_failed, whose detail is for the log.
+`words_in`: the text of a drawn file without blanks and line ends.
+`tidy`: a value as it is to be signed and printed: nothing unseen, private code points as the standard has them.
+`unprintable`: the characters of a tidy text that cannot stand on a certificate; empty when all of it can.
 """
 
 from functools import lru_cache
@@ -24,6 +27,8 @@ from onething.documents.files.uploads import check_upload
 from onething.documents.models import DocumentType
 from onething.documents.reading.pool import Reader
 from onething.documents.rendering.certificate_forms import render_certificate
+from onething.documents.rendering.drawn_words import words_in
+from onething.documents.rendering.print_text import tidy, unprintable
 
 __all__ = [
     "Reader",
@@ -33,6 +38,9 @@ __all__ = [
     "document_types",
     "expect_picture",
     "render_certificate",
+    "tidy",
+    "unprintable",
+    "words_in",
 ]
 
 

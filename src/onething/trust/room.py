@@ -18,4 +18,5 @@ ROOM = Room(
     ),
     production=("onething.trust.production:check",),
     soundness=("onething.trust.soundness:check",),
+    parts={"trust.time": {"rfc3161": "onething.trust.court.outside_stamps"}},
 )

@@ -12,6 +12,7 @@ ROOM = Room(
         "onething.web.pages.public.sign_in:router",
         "onething.web.pages.public.logout:router",
         "onething.web.pages.public.verify:open_router",
+        "onething.web.pages.public.seal_root:open_router",
         "onething.web.pages.filing.signing:invited",
         "onething.web.pages.public.home:router",
         "onething.web.pages.public.life_events:router",
@@ -45,6 +46,7 @@ ROOM = Room(
         "onething.web.pages.console.papers:router",
         "onething.web.pages.console.risk:router",
         "onething.web.pages.public.verify:router",
+        "onething.web.pages.public.seal_root:router",
         "onething.web.pages.public.styleguide:router",
     ),
 )

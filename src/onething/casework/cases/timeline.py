@@ -72,7 +72,11 @@ def _remaining(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], prom
         service = event.service(task.service) if task.service else None
         hours = task.hours
         if service is not None:
-            people = view.status is TaskStatus.WAITING and view.code not in ("agency_down", "bad_answer")
+            people = view.status is TaskStatus.WAITING and view.code not in (
+                "agency_down",
+                "bad_answer",
+                "certificate_incomplete",
+            )
             hours = service.promised_hours if promised else service.officer_hours if people else task.hours
         elif view.code == "agency_down":
             hours = 1.0 if promised else 0.1

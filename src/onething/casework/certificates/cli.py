@@ -102,6 +102,25 @@ def replace(
     typer.echo(made.id)
 
 
+@app.command()
+def held(json: AsJson = False) -> None:
+    """Certificates that are held back because they would not say what they certify: case, service, kind, value, what is wrong.
+
+    Mend the catalog, or have the agency mend its answer: each is tried again within the hour. The exit code is 1 while there are some.
+    """
+    from onething.casework.certificates.held import held_back
+    from onething.core.db import get_database
+
+    with get_database().reading() as session:
+        found = held_back(session)
+    if json:
+        print_json(found)
+    else:
+        for one in found:
+            typer.echo(f"{one['case']}  {one['task']}  {one['kind']}.{one['field']}  {one['why']}")
+    raise typer.Exit(1 if found else 0)
+
+
 @app.command("catalogue")
 def export_catalogue() -> None:
     """Every kind of certificate that this city issues, as JSON under the terms of GB/T 36901–36906."""

@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import timeline
 from onething.casework.tables import CaseRow
-from onething.catalog.service import get_city, in_chinese
+from onething.catalog.service import get_city, holder_in, in_chinese
 from onething.core.events import Event
 
 
 def fields(kind: str, content: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return in_chinese(get_city(), kind, content)
+
+
+def holder(kind: str, content: Mapping[str, Any]) -> str:
+    """For whom, or for which company, it is."""
+    return holder_in(get_city().evidence_type(kind), content)
 
 
 def history(session: Session, case_id: str, happened: Sequence[Event]) -> list[str]:

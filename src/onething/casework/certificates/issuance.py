@@ -1,8 +1,9 @@
 """Certificates: issued with the task that made them, rendered when first wanted, checked by anybody with the code."""
 
+import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases.case_work import CaseWork
-from onething.casework.certificates import trust_keys
+from onething.casework.certificates import completeness, numbering, trust_keys
+from onething.casework.certificates.numbering import Made
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
 from onething.casework.models import CertificateView, TaskResult
 from onething.casework.states import IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
-from onething.catalog.service import file_of, get_city
+from onething.catalog.service import file_of, get_city, holder_in
 from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.blobs import get_blobs
@@ -28,9 +30,7 @@ from onething.core.ids import new_id
 from onething.core.settings import get_settings
 from onething.documents.service import render_certificate
 from onething.planning.models import PlannedTask
-from onething.planning.service import resolve_params
 from onething.trust.credentials import service as credentials
-from onething.trust.credentials.models import Issue
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 from onething.trust.service import blind_index
 
@@ -45,17 +45,10 @@ def verification_code() -> str:
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A certificate to be written: its row, and its content on the way to be signed."""
-
-    row: dict[str, Any]
-    issue: Issue
-
-
 def write(session: Session, made_ones: Sequence[Made]) -> None:
     """In the caller's transaction, so that task, certificate and what becomes of it are there together or not at all."""
     if made_ones:
+        made_ones = numbering.numbered(session, get_city(), made_ones)
         numbers = seal_values(session, [(_owner(one.row), one.row["number"]) for one in made_ones], _NUMBER)
         rows = [
             one.row | {"number": number, "number_mark": number_mark(one.row["number"])}
@@ -75,48 +68,34 @@ def made(city: City, work: CaseWork, planned: PlannedTask | None, result: TaskRe
         slot = event.slot(slot_id)
         kind = city.type_of(slot)
         if kind is not None and kind.certificate is not None:
-            rows.append(made_of(city, work, event, kind, kind.certificate, planned.id, planned.agency, slot_id, data))
+            rows.append(made_of(work, event, kind, kind.certificate, planned.id, planned.agency, slot_id, data))
     return rows
 
 
 def made_of(
-    city: City, work: CaseWork, event: LifeEvent, kind: EvidenceType, form: CertificateForm, task_id: str, agency: str,
+    work: CaseWork, event: LifeEvent, kind: EvidenceType, form: CertificateForm, task_id: str, agency: str,
     slot: str, data: dict[str, Any],
 ) -> Made:  # fmt: skip
     """A certificate of this content, given by a task of a case."""
     row = new_row(
-        kind, number_of(city, kind, data), case_id=work.case_id, task_id=task_id, slot=slot, agency=agency,
-        subject_id=work.subject_id,
+        kind, case_id=work.case_id, task_id=task_id, slot=slot, agency=agency, subject_id=work.subject_id,
     )  # fmt: skip
-    return Made(row, trust_keys.issue_of(work, event, kind, row, _shown(work, form, slot, data)))
+    content = completeness.shown(event, form, work.facts, slot, data, work.reference)
+    return Made(row, trust_keys.issue_of(work, event, kind, row, content))
 
 
-def new_row(kind: EvidenceType, number: str, **whose: str) -> dict[str, Any]:
-    """A row as it is when a certificate is issued; `whose`: case, task, slot, agency and subject."""
+def new_row(kind: EvidenceType, **whose: str) -> dict[str, Any]:
+    """A row as it is when a certificate is issued; `whose`: case, task, slot, agency and subject. `write` gives it its number."""
     at = now()
     return {
-        "id": new_id("cert"), "number": number, "code": verification_code(), "evidence_type": kind.id, "issued_at": at,
+        "id": new_id("cert"), "number": "", "code": verification_code(), "evidence_type": kind.id, "issued_at": at,
         "valid_until": until_of(kind, at), "status": CertificateStatus.VALID.value, "pdf": None, **whose,
     }  # fmt: skip
-
-
-def number_of(city: City, kind: EvidenceType, data: dict[str, Any]) -> str:
-    """The agency's own number where it gave one. Never a citizen's: the number stands on every presentation."""
-    first = next((field for field in kind.fields if field.id.endswith("number") and data.get(field.id)), None)
-    own = str(data[first.id]) if first is not None and first.type != "citizen_id" else new_id("n")[2:]
-    return f"{city.division}-{kind.id}-{own}"[:60]
 
 
 def until_of(kind: EvidenceType, at: datetime) -> datetime | None:
     years = kind.certificate.valid_years if kind.certificate else None
     return _years_later(at, years) if years else None
-
-
-def _shown(work: CaseWork, form: CertificateForm, slot: str, data: dict[str, Any]) -> dict[str, Any]:
-    """The evidence's own fields, and what its template wants from the rest of the case (a child's name on a receipt)."""
-    shown = resolve_params(form.with_, {**work.facts, slot: data})
-    known = {name: value for name, value in shown.items() if value is not None}
-    return {**known, **data, "case_reference": work.reference}
 
 
 def _years_later(at: datetime, years: int) -> datetime:
@@ -217,6 +196,24 @@ def note_look(session: Session, principal: Principal, certificate_id: str) -> No
         )  # fmt: skip
 
 
+def replacements_of(session: Session, certificate_id: str) -> tuple[CertificateView | None, CertificateView | None]:
+    """The certificate in whose place this one stands, and the one that stands in its place; without their content."""
+    ids = credentials.replacements(session, certificate_id)
+    rows = {
+        row.id: row
+        for row in session.scalars(select(CertificateRow).where(CertificateRow.id.in_([each for each in ids if each])))
+    }
+    found = dict(zip(rows, views(session, list(rows.values())), strict=True))
+    return found.get(ids[0]), found.get(ids[1])
+
+
+def certificate_filename(view: CertificateView) -> str:
+    """What a downloaded certificate is called: its title and whom it is for. `view` with its content."""
+    kind = get_city().evidence_type(view.evidence_type)
+    parts = [view.title.zh, holder_in(kind, view.data) or view.number]
+    return "-".join(re.sub(r'[\\/:*?"<>|\s]+', "", part) for part in parts)[:80] + ".pdf"
+
+
 def certificate_by_code(session: Session, code: str) -> CertificateView | None:
     """For public verification: whoever holds the printed code may check that the certificate is genuine."""
     tidy = code.strip().upper().replace(" ", "").replace("-", "")
@@ -238,23 +235,33 @@ def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lan
             raise Problem(CERTIFICATE_NOT_FOUND)
         reference = session.scalar(select(CaseRow.reference).where(CaseRow.id == row.case_id)) or ""
     blobs, usual = get_blobs(), lang == "zh" and row.status == CertificateStatus.VALID
-    if row.pdf and usual:
-        with db.reading() as session:
-            content, stage = credentials.open_file(session, row.id, row.subject_id, blobs.get(row.pdf)), ""
+    kept = _kept(db, row) if row.pdf and usual else None
+    if kept is not None:
+        content, lasting = kept, False
     else:
         stage = credentials.ensure_signed(db, row.id, trust_keys.keyring())
         made = _sealed(db, row, reference, lang)
-        content, usual = made.content, usual and made.lasting
+        content, lasting = made.content, usual and made.lasting and stage == "anchored"
     with db.transaction() as session:
-        if not row.pdf and usual and stage == "anchored":
+        if lasting:
             sealed = credentials.seal_file(session, row.id, row.subject_id, content)
             session.execute(
                 update(CertificateRow)
-                .where(CertificateRow.id == row.id, CertificateRow.pdf.is_(None))
+                .where(
+                    CertificateRow.id == row.id,
+                    CertificateRow.pdf.is_(None) if row.pdf is None else CertificateRow.pdf == row.pdf,
+                )
                 .values(pdf=blobs.put(sealed))
             )
         note_look(session, principal, row.id)
     return content
+
+
+def _kept(db: Database, row: CertificateRow) -> bytes | None:
+    """The file as it was made before; None for one with a seal that ordinary readers do not know: it is made anew, once."""
+    with db.reading() as session:
+        content = credentials.open_file(session, row.id, row.subject_id, get_blobs().get(row.pdf or ""))
+    return None if credentials.is_of_old(content) else content
 
 
 def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> credentials.SealedFile:
@@ -282,5 +289,6 @@ def _render(row: CertificateRow, number: str, content: dict[str, Any], reference
         "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",
         "case_reference": reference,
         "revoked": row.status != CertificateStatus.VALID,
+        "specimen": not get_settings().production,
     }
     return render_certificate(file_of(city, kind.certificate.template), data, lang)

@@ -12,8 +12,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store
-from onething.casework.certificates import issuance, trust_keys
-from onething.casework.errors import CERTIFICATE_NOT_FOUND, MAY_NOT_CHANGE, MONEY_UNDER_WAY, REASON_MISSING, UNDER_WAY
+from onething.casework.certificates import completeness, issuance, trust_keys
+from onething.casework.certificates.numbering import Made
+from onething.casework.errors import (
+    CERTIFICATE_INCOMPLETE,
+    CERTIFICATE_NOT_FOUND,
+    MAY_NOT_CHANGE,
+    MONEY_UNDER_WAY,
+    REASON_MISSING,
+    UNDER_WAY,
+)
 from onething.casework.events import (
     CertificateEvent,
     CertificateFrame,
@@ -23,15 +31,16 @@ from onething.casework.events import (
     CertificateSuspended,
 )
 from onething.casework.models import CertificateView
-from onething.casework.states import CASE, CERTIFICATE, CertificateStatus
+from onething.casework.states import CASE, CERTIFICATE, IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
-from onething.core.ids import new_id
+from onething.documents.service import tidy
 from onething.payments import service as payments
 from onething.trust.credentials import service as credentials
+from onething.trust.credentials.errors import NOT_CHANGED
 from onething.trust.credentials.models import Issue, Status
 from onething.trust.service import SubjectSealer, key_store
 
@@ -63,29 +72,34 @@ def replace_with(
 ) -> CertificateView:
     """Issue a corrected one in its place; the old one is superseded. Fields that it does not have are ignored.
 
-    Raises like `change`.
+    Raises like `change`, and `Problem(casework.certificate_incomplete)` when the corrected one would not say what it certifies. What was
+    replaced or revoked is not replaced again: the newest one is.
     """
     row = _own(session, principal, certificate_id, reason)
-    city = get_city()
-    kind = city.evidence_type(row.evidence_type)
-    if kind is None:
+    if row.status not in IN_FORCE_OR_SUSPENDED:
+        raise Problem(NOT_CHANGED, status=row.status)
+    city, case = get_city(), session.get_one(CaseRow, row.case_id)
+    kind, event = city.evidence_type(row.evidence_type), city.life_event(case.life_event)
+    if kind is None or event is None:
         raise Problem(CERTIFICATE_NOT_FOUND, detail="its type left the catalog")
-    data = issuance.content_of(session, row.id)
-    data |= {
-        name: _as_before(data[name], value)
-        for name, value in corrections.items()
-        if name in data and str(value).strip()
-    }
+    data = _corrected(issuance.content_of(session, row.id), corrections)
+    if found := completeness.wanting(city, event, kind, data):
+        raise Problem(CERTIFICATE_INCOMPLETE, fields=", ".join(each.field for each in found))
     fresh = issuance.new_row(
-        kind, f"{city.division}-{kind.id}-{new_id('n')[2:]}"[:60], case_id=row.case_id, task_id=row.task_id, slot=row.slot,
-        agency=row.agency, subject_id=row.subject_id,
+        kind, case_id=row.case_id, task_id=row.task_id, slot=row.slot, agency=row.agency, subject_id=row.subject_id,
     )  # fmt: skip
-    issuance.write(session, [issuance.Made(fresh, _issue(kind, fresh, data))])
+    issuance.write(session, [Made(fresh, _issue(kind, fresh, data, row.id))])
     session.flush()
     credentials.change(session, [row.id], Status.SUPERSEDED, reason.strip(), successor=fresh["id"])
     row.status = CERTIFICATE.move(row.status, CertificateStatus.REPLACED)
     _tell(session, principal, row, lambda frame: CertificateReplaced(**frame, successor=fresh["id"]))
     return replace(issuance.views(session, [session.get_one(CertificateRow, fresh["id"])])[0], data=data)
+
+
+def _corrected(before: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with what was put right, as it is signed and printed; fields that it does not have are ignored."""
+    given = {name: value for name, value in corrections.items() if name in before and str(value).strip()}
+    return {name: tidy(_as_before(value, given[name]) if name in given else value) for name, value in before.items()}
 
 
 def _as_before(before: Any, given: Any) -> Any:
@@ -96,11 +110,11 @@ def _as_before(before: Any, given: Any) -> Any:
     )
 
 
-def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any]) -> Issue:
+def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any], replaces: str) -> Issue:
     title = kind.certificate.title if kind.certificate else kind.name
     return Issue(
         row["id"], kind.id, row["agency"], row["number"], {"zh": title.zh, "en": title.en}, row["issued_at"],
-        row["valid_until"], data, (), row["subject_id"], trust_keys.holder_number(kind, data, {}),
+        row["valid_until"], data, (), row["subject_id"], trust_keys.holder_number(kind, data, {}), replaces,
     )  # fmt: skip
 
 

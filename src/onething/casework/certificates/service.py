@@ -9,6 +9,8 @@ Finding and opening:
 `certificate_by_code`: for anybody who holds the printed code; None when there is none.
 `certificate_pdf`: the sealed PDF with its proof inside; drawn outside any transaction; else
     casework.certificate_not_found.
+`certificate_filename`: what it is called when it is downloaded: its title and whom it is for.
+`replacements_of`: the one in whose place it stands, and the one in its place; None for none.
 `find_certificates`: by number, check code or the holder's id number, newest first; an empty question gives the
     newest.
 `content_of`: the fields, opened; trust.erased when the holder's data was erased.
@@ -29,10 +31,12 @@ Changing:
 
 from onething.casework.certificates.issuance import (
     certificate_by_code,
+    certificate_filename,
     certificate_of,
     certificate_pdf,
     certificates_of,
     content_of,
+    replacements_of,
 )
 from onething.casework.certificates.issuance import note_look as look_at_certificate
 from onething.casework.certificates.lifecycle import change as change_certificate
@@ -44,6 +48,7 @@ from onething.casework.certificates.trust_keys import against, keyring
 __all__ = [
     "against",
     "certificate_by_code",
+    "certificate_filename",
     "certificate_of",
     "certificate_pdf",
     "certificates_of",
@@ -55,5 +60,6 @@ __all__ = [
     "look_at_certificate",
     "reason_of",
     "replace_with",
+    "replacements_of",
     "with_proofs",
 ]

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
 from onething.casework.certificates import issuance
-from onething.casework.certificates.issuance import Made
+from onething.casework.certificates.numbering import Made
 from onething.casework.decisions import sealed_text
 from onething.casework.events import RefusalIssued
 from onething.casework.models import TaskStatus
 from onething.casework.tables import CertificateRow
 from onething.catalog.models import Service
 from onething.core.clock import local
+from onething.documents.service import tidy, unprintable
 
 SLOT = "refusal"
 """Where a decision would stand among the case's evidence; no service asks for it."""
@@ -41,7 +42,7 @@ def write_decisions(course: Course) -> None:
     made: list[Made] = []
     for (row, service), result in zip(wanting, told, strict=True):
         data = _content(service, row.code, result, local(row.finished_at or course.at).date())
-        one = issuance.made_of(course.city, work, course.event, kind, form, row.task_id, row.agency, SLOT, data)
+        one = issuance.made_of(work, course.event, kind, form, row.task_id, row.agency, SLOT, data)
         made.append(one)
         said = RefusalIssued(
             **store.frame(case),
@@ -58,7 +59,7 @@ def write_decisions(course: Course) -> None:
 def _content(service: Service, code: str, result: dict[str, Any], day: date) -> dict[str, Any]:
     """What was refused, why and on which ground. An official's or an agency's own words stand as written, in their language."""
     findings = [found for found in result.get("findings", ()) if found.get("outcome") == "no"]
-    own = str(result.get("reason") or "")
+    own = _printed(str(result.get("reason") or ""))
     zh, en = ("\n".join(str(found["words"][lang]) for found in findings) for lang in ("zh", "en"))
     grounds = [str(found["ground"]) for found in findings if found.get("ground")]
     grounds = list(dict.fromkeys(grounds)) or [f"《{each.title}》{each.article}" for each in service.grounds]
@@ -67,3 +68,10 @@ def _content(service: Service, code: str, result: dict[str, Any], day: date) -> 
         **({"reason_en": en} if en and not own else {}), "ground": "、".join(grounds), "decided_on": day.isoformat(),
         "decided_by": code if code in ("officer", "agency") else "rules",
     }  # fmt: skip
+
+
+def _printed(words: str) -> str:
+    """Free words without what cannot stand in print: a decision waits for no face of an emoji."""
+    text = str(tidy(words))
+    wrong = unprintable(text)
+    return "".join(each for each in text if each not in wrong)

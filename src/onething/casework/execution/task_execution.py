@@ -8,15 +8,18 @@ from random import random
 from typing import Any
 
 from onething.casework.cases.case_work import CaseWork, TaskState
+from onething.casework.certificates import completeness
 from onething.casework.decisions import checks, law, risk_assessment
 from onething.casework.models import ItemKind, Pace, TaskResult, TaskStatus
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, OperationRef, Service
 from onething.core.clock import now, today
 from onething.core.db import Database
+from onething.core.logs import get_logger
 from onething.exchange.models import DONE_BEFORE, Answer, Call, Outcome
 from onething.planning.models import Facts, PlannedTask
 from onething.planning.service import resolve_params, with_derived
 
+log = get_logger("casework.execution")
 Ask = Callable[[Call], Awaitable[Answer]]
 
 
@@ -93,11 +96,17 @@ class Performer:
             if referred is not None:
                 referred.checked = checked
                 return referred
+        if wants := completeness.wanting_before(self.city, event, service, work.facts):
+            return self._incomplete(work, task, wants, checked)
         if service.handling.operation is None:
             data = self._params(event, service.handling.with_, work)
             result = _done(service, task, dict.fromkeys(service.outputs, data), {"kind": "decision"})
         else:
             result = await self._order(work, event, service, task, state)
+        if result.status is TaskStatus.DONE and (
+            wants := completeness.wanting_after(self.city, event, work.facts, result.facts)
+        ):
+            return self._incomplete(work, task, wants, checked)
         result.checked = checked
         if (
             service.handling.checks
@@ -108,6 +117,22 @@ class Performer:
             facts = work.facts | result.facts
             await asyncio.to_thread(risk_assessment.remember, self.db, self.city, event, facts, work.case_id, today())
         return result
+
+    def _incomplete(
+        self, work: CaseWork, task: PlannedTask, wants: list[completeness.Wanting], checked: dict[str, Any] | None
+    ) -> TaskResult:
+        """No certificate without what it certifies: an operator is told which value, and it is tried again by itself."""
+        told = [each.as_json() for each in wants]
+        log.error(
+            "a certificate is held back: it would not say what it certifies",
+            case=work.case_id,
+            task=task.id,
+            wants=told,
+        )
+        again = now() + timedelta(seconds=self.pace.incomplete_pause)
+        return TaskResult(
+            task.id, TaskStatus.WAITING, completeness.CODE, retry_at=again, result={"wants": told}, checked=checked
+        )
 
     async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.cases.case_work import CaseWork, Fence
 from onething.casework.certificates import issuance as certificates
-from onething.casework.certificates.issuance import Made
+from onething.casework.certificates.numbering import Made
 from onething.casework.decisions import checks, sealed_text
 from onething.casework.events import (
     CertificateIssued,

@@ -3,9 +3,10 @@
 Runs on a `City` whose shape is already valid (`loader.build`). Each part of the check is a small generator of `Finding`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from onething.catalog.checking.certificate_check import check_form
 from onething.catalog.checking.event_check import check_event
 from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import twice
@@ -18,8 +19,13 @@ from onething.catalog.models import Agency, City, EvidenceType, Operation
 
 def problems_of(city: City, whole: Located, root: Path) -> list[CatalogProblem]:
     """Every problem of a well-formed package, in the order of files and lines."""
+    return located(_all(city, root), whole)
+
+
+def located(findings: Iterable[Finding], whole: Located) -> list[CatalogProblem]:
+    """Findings with the files and lines they stand on."""
     out: list[CatalogProblem] = []
-    for finding in _all(city, root):
+    for finding in findings:
         mark = whole.mark(finding.path)
         inside = mark.path + tuple(
             part for part in finding.path[len(finding.path) - _depth_below(whole, finding.path) :]
@@ -122,7 +128,4 @@ def _evidence_type(city: City, kind: EvidenceType, at: Where, root: Path) -> Ite
     for index, name in enumerate(kind.held_by):
         if name not in known:
             yield unknown((*at, "held_by", index), "操作", "operation", name, known)
-    form = kind.certificate
-    if form is not None and not (root / form.template).is_file():
-        files = [path.relative_to(root).as_posix() for path in root.rglob("*.typ")]
-        yield unknown((*at, "certificate", "template"), "模板文件", "template file", form.template, files)
+    yield from check_form(city, kind, (*at, "certificate"), root)

@@ -59,6 +59,11 @@ class PdfFile:
         width, height = self._document.get_page_size(number)
         return float(width), float(height)
 
+    def text(self, number: int) -> str:
+        """All text of a page as the file has it, in its own order."""
+        page: Any = self._document[number].get_textpage()
+        return str(page.get_text_range())[:MOST_TEXT]
+
     def active(self) -> bool:
         """Whether the file carries JavaScript or attachments. Neither is ever run or opened: this pdfium has no engine."""
         raw: Any = importlib.import_module("pypdfium2.raw")

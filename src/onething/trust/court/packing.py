@@ -27,6 +27,7 @@ from onething.trust.court.stamping import Stamper
 from onething.trust.credentials import keeping
 from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.requests import request_key
+from onething.trust.credentials.signing import named
 from onething.trust.credentials.states import Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.credentials.trustlist import TrustList
@@ -55,6 +56,7 @@ class Words(Protocol):
     """What the report says in Chinese of a certificate's content and of its case."""
 
     def fields(self, kind: str, content: Mapping[str, Any], /) -> Sequence[tuple[str, Any]]: ...
+    def holder(self, kind: str, content: Mapping[str, Any], /) -> str: ...
     def history(self, session: Session, case_id: str, happened: Sequence[Event], /) -> Sequence[str]: ...
 
 
@@ -63,6 +65,9 @@ class Codes:
 
     def fields(self, _kind: str, content: Mapping[str, Any]) -> list[tuple[str, Any]]:
         return sorted(content.items())
+
+    def holder(self, _kind: str, _content: Mapping[str, Any]) -> str:
+        return ""
 
     def history(self, _session: Session, _case_id: str, happened: Sequence[Event]) -> list[str]:
         return [one.type for one in happened]
@@ -111,7 +116,9 @@ def pack(source: Source, certificate_id: str, stamper: Stamper) -> bytes:
     found = verify.check(sealed(files, about, source.root), source.root.key_id)
     if found.verdict != "genuine":
         raise Problem(errors.ALTERED, detail=f"{found.failed}: {found.steps[-1]}")
-    files["report.pdf"] = report.draw(found, parse(files["history.json"]), source.words.fields(kind, found.fields))
+    words = source.words
+    found.about["holder"] = words.holder(kind, named(found.fields))
+    files["report.pdf"] = report.draw(found, parse(files["history.json"]), words.fields(kind, named(found.fields)))
     return sealed(files, about, source.root)
 
 

@@ -22,7 +22,7 @@ def draw(found: Finding, history: Sequence[dict[str, str]], fields: Sequence[tup
         root = Path(name)
         (root / "report.typ").write_bytes(TEMPLATE.read_bytes())
         told = {
-            "about": {**found.about, "issued_at": _shown(found.about["issued_at"]), "made_at": _shown(found.about["made_at"]),
+            "about": {"holder": "", **found.about, "issued_at": _shown(found.about["issued_at"]), "made_at": _shown(found.about["made_at"]),
                       "stamped_at": _shown(found.about["stamped_at"])},
             "root": found.root, "steps": [one for one in found.steps if one["step"] != "node"], "fields": [[name, _said(value)] for name, value in fields],
             "deeds": [{**deed, "at": _shown(deed["at"])} for deed in found.deeds],

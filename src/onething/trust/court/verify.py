@@ -677,6 +677,7 @@ def _record(found: Finding, files: Files) -> None:
     found.about |= {
         "number": payload["number"], "title": payload["title"], "agency": payload["iss"], "agency_name": agency["name"],
         "issued_at": datetime.fromtimestamp(payload["iat"], UTC).isoformat(),
+        "replaces": str(payload.get("replaces", "")), "certificate_kind": payload["vct"],
     }  # fmt: skip
     found.add("record")
     found.deed(found.about["issued_at"], agency["name"]["zh"], f"签发《{payload['title']['zh']}》", "机关签名")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from onething.core.clock import local
+
 ROOT_CODE = "1.2.156.3005.2"
 """Root of electronic certificate identifiers (GB/T 36904)."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -60,9 +62,9 @@ def metadata(
         "证照标识": identifier(kind.code or kind.id, agency_code, number),
         "证照颁发机构": agency_name,
         "证照颁发机构代码": agency_code,
-        "证照颁发日期": issued_at.date().isoformat(),
-        "证照有效期起始日期": issued_at.date().isoformat(),
-        "证照有效期截止日期": valid_until.date().isoformat() if valid_until else "长期",
+        "证照颁发日期": local(issued_at).date().isoformat(),
+        "证照有效期起始日期": local(issued_at).date().isoformat(),
+        "证照有效期截止日期": local(valid_until).date().isoformat() if valid_until else "长期",
         "持证主体": holder.get("name", ""),
         "持证主体代码类型": holder.get("code_type", ""),
         "持证主体代码": holder.get("code", ""),

@@ -131,8 +131,9 @@ def check_credential(
         said = say("credentials.key_unknown") if "not trusted" in why else say("credentials.signature_bad")
         return Report(Verdict.FORGED, (*steps, Step("signature", False, said)), root=trust.root.key_id)
     known = against.status_of(chain_id_of(certificate_id)) if against.status_of else None
-    if known is not None and against.register is not None:
-        known = _stricter(known, against.register(certificate_id))
+    said = against.register(certificate_id) if against.register else None
+    if known is not None:
+        known = _stricter(known, said)
     digest = sdjwt.digest_of(credential)
     steps.append(_who(parsed, trust, issued, _proven(known, digest)))
     if sealed is not None:
@@ -147,14 +148,14 @@ def check_credential(
         if step.ok and _lost(proof, trust, against, certificate_id):
             steps.append(Step("record", None, say("credentials.log_lost")))
     at = against.at or datetime.now(UTC)
-    verdict = _status(steps, digest, known, until, at)
+    verdict = _status(steps, digest, known, until, at, said)
     if any(step.ok is False for step in steps if step.id not in {"status", "valid"}):
         verdict = Verdict.FORGED
     found = trust.key(str(parsed.header["kid"]))
     agency = found[0] if found else None
     return Report(
         verdict, tuple(steps), certificate_id, str(payload["vct"]), str(payload["number"]), title, str(payload["iss"]),
-        Text(**agency.name) if agency else None, issued, until, sdjwt.fields_of(parsed), trust.root.key_id,
+        Text(**agency.name) if agency else None, issued, until, sdjwt.fields_of(parsed), trust.root.key_id, str(payload.get("replaces", "")),
     )  # fmt: skip
 
 
@@ -259,10 +260,16 @@ def _stricter(known: ChainCertificate, said: Status | None) -> ChainCertificate:
 
 
 def _status(
-    steps: list[Step], digest: bytes, known: ChainCertificate | None, until: datetime | None, at: datetime
-) -> Verdict:
+    steps: list[Step], digest: bytes, known: ChainCertificate | None, until: datetime | None, at: datetime,
+    said: Status | None = None,
+) -> Verdict:  # fmt: skip
+    """`said`: the agencies' own register, which is believed when it has it out of force, whatever the contract knows yet."""
     expired = until is not None and at > until
     steps.append(Step("valid", not expired, say("credentials.expired") if expired else say("credentials.valid")))
+    if said is not None and said is not Status.ISSUED and (known is None or known.status is CertStatus.UNKNOWN):
+        verdict, words = _OF_STATUS[CertStatus(said.value)]
+        steps.append(Step("status", False, say(f"credentials.now.{words}")))
+        return verdict
     if known is None:
         steps.append(Step("status", None, say("credentials.status_unknown")))
         return Verdict.EXPIRED if expired else Verdict.STATUS_UNKNOWN
@@ -273,8 +280,8 @@ def _status(
         steps.append(Step("contract", False, say("credentials.other_digest")))
         return Verdict.FORGED
     if known.status is not CertStatus.ISSUED:
-        verdict, said = _OF_STATUS[known.status]
-        steps.append(Step("status", False, say(f"credentials.now.{said}")))
+        verdict, words = _OF_STATUS[known.status]
+        steps.append(Step("status", False, say(f"credentials.now.{words}")))
         return verdict
     steps.append(Step("status", True, say("credentials.in_force")))
     return Verdict.EXPIRED if expired else Verdict.GENUINE

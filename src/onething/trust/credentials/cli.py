@@ -113,11 +113,14 @@ def _with(report: "Report", verdict: Verdict, step: "Step") -> "Report":
 
 
 def as_json(report: "Report") -> dict[str, Any]:
-    """A report for programs."""
+    """A report for programs: verdict, what was certified as far as the file shows it, every step."""
+    from onething.trust.credentials.signing import named
+
     return {
         "verdict": report.verdict.value, "certificate": report.certificate_id, "kind": report.kind, "number": report.number,
         "agency": report.agency, "agency_name": _text(report.agency_name), "issued_at": report.issued_at,
-        "valid_until": report.valid_until, "fields": report.fields, "root": report.root,
+        "valid_until": report.valid_until, "title": _text(report.title), "fields": named(report.fields),
+        "replaces": report.replaces, "root": report.root,
         "steps": [{"step": step.id, "ok": step.ok, "words": _text(step.words)} for step in report.steps],
     }  # fmt: skip
 
@@ -133,5 +136,7 @@ def in_words(report: "Report", lang: Any) -> str:
         who = report.agency_name.get(lang) if report.agency_name else report.agency
         until = f"{report.valid_until:%Y-%m-%d}" if report.valid_until else "–"
         lines.append(f"{report.title.get(lang)} · {report.number} · {who} · {report.issued_at:%Y-%m-%d} → {until}")
+    if report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}:
+        lines += [f"    {name}: {value}" for name, value in report.fields.items()]
     lines += [f"  {_MARK[step.ok]} {step.words.get(lang)}" for step in report.steps]
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """The certificate enters here, in the transaction of the task that made it; signing and anchoring come after."""
 
 import json
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from onething.trust.credentials.models import Issue, Status
 from onething.trust.credentials.signing import chain_id_of
 from onething.trust.credentials.states import STANDING, RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
+from onething.trust.models import b64url, unb64url
 from onething.trust.sealing.subject_keys import blind_index
 
 
@@ -61,7 +63,8 @@ def _claims(one: Issue) -> dict[str, Any]:
     return {
         "number": one.number, "title": one.title, "issued_at": one.issued_at.isoformat(),
         "valid_until": one.valid_until.isoformat() if one.valid_until else None,
-        "fields": json.loads(json.dumps(one.fields, default=str)),
+        "fields": json.loads(json.dumps(one.fields, default=str)), "replaces": one.replaces,
+        "salt": b64url(one.salt or secrets.token_bytes(32)),
     }  # fmt: skip
 
 
@@ -70,7 +73,8 @@ def issue_of(row: CredentialRow, claims: dict[str, Any]) -> Issue:
     until = claims["valid_until"]
     return Issue(
         row.id, row.kind, row.agency, claims["number"], claims["title"], datetime.fromisoformat(claims["issued_at"]),
-        datetime.fromisoformat(until) if until else None, claims["fields"],
+        datetime.fromisoformat(until) if until else None, claims["fields"], replaces=claims.get("replaces", ""),
+        salt=unb64url(claims["salt"]) if claims.get("salt") else b"",
     )  # fmt: skip
 
 

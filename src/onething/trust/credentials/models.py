@@ -58,6 +58,10 @@ class Issue:
     """Whose it is: its content is sealed under this person's key."""
     lookup: str = ""
     """Number by which its holder may be found again; only its keyed hash is kept."""
+    replaces: str = ""
+    """The certificate in whose place it stands; signed with it, so that the log holds the link too."""
+    salt: bytes = b""
+    """From which the salts of its fields are drawn: signing it again gives the same digest, which other chains may hold already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Report:
     fields: dict[str, Any] = field(default_factory=dict[str, Any])
     root: str = ""
     """Fingerprint of the root whose list was used."""
+    replaces: str = ""
+    """How the contract calls the certificate in whose place this one stands."""
 
 
 @dataclass(frozen=True, slots=True)

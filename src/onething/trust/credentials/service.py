@@ -2,6 +2,7 @@
 
 Life of a certificate:
 `accept`: takes certificates in, to be signed and anchored; the caller commits; trust.erased for an erased person.
+`replacements`: of a certificate: the ids of the one in whose place it stands and of the one in its place, "" for none.
 `ensure_signed`: the credential, signed now if the rounds have not come to it → its stage; credentials.not_ready.
 `change`: suspends, puts back in force, revokes or replaces; here at once, on the chain at the next round;
     credentials.not_changed, core.not_found.
@@ -18,6 +19,7 @@ Content and proofs:
 The file:
 `to_seal`: the signed document of a certificate with its proofs; credentials.not_ready, trust.erased.
 `sealed_pdf`: the drawn certificate with that document inside and the agency's seal; takes a time stamp, needs no session.
+`is_of_old`: whether a file bears the seal of before, which ordinary readers do not know.
 `seal_file`: a drawn file of a certificate, sealed for the file store.
 `open_file`: that file opened; trust.erased, trust.altered.
 
@@ -48,6 +50,8 @@ Keys and the chain:
 `chain_id_of`: how the contract calls a certificate: 32 bytes, SHA-256 of its random id.
 `mark_restored`: holds the log of an installation that was just restored, until it is recovered.
 
+`ROOT_PLACE`, `REVOKED_PLACE`: paths under which the seals' root and its list of revoked ones are fetched.
+
 Nouns of checking: `Against`, `Report`, `Status`, `Verdict`.
 Nouns of issuing: `AgencyInfo`, `CertificateLog`, `Issue`, `Keyring`, `KindOfCertificate`, `Proof`,
 `SealedFile` (a file, and whether it may be kept).
@@ -75,8 +79,9 @@ from onething.trust.credentials.issuing import accept, change, holder_index, iss
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.log_recovery import mark_restored
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Status, Verdict
-from onething.trust.credentials.pdf import SealedFile
+from onething.trust.credentials.pdf import SealedFile, is_of_old
 from onething.trust.credentials.pipeline import Pipeline, store_signed
+from onething.trust.credentials.seals import REVOKED_PLACE, ROOT_PLACE
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
 from onething.trust.credentials.sharing import opened, shares_of
@@ -95,6 +100,8 @@ from onething.trust.credentials.tables import CredentialRow, RequestRow
 from onething.trust.settings import TrustSettings
 
 __all__ = [
+    "REVOKED_PLACE",
+    "ROOT_PLACE",
     "Against",
     "AgencyInfo",
     "CertificateLog",
@@ -121,6 +128,7 @@ __all__ = [
     "fields_of",
     "get_accounts",
     "held_under",
+    "is_of_old",
     "mark_restored",
     "metadata",
     "named",
@@ -129,6 +137,7 @@ __all__ = [
     "policy_of",
     "proofs_of",
     "register",
+    "replacements",
     "root_signer",
     "seal_file",
     "sealed_pdf",
@@ -137,6 +146,13 @@ __all__ = [
     "to_seal",
     "why_not_in_force",
 ]
+
+
+def replacements(session: Session, certificate_id: str) -> tuple[str, str]:
+    """The ids of the certificate in whose place this one stands, and of the one in its place; "" for none."""
+    before = session.scalar(select(CredentialRow.id).where(CredentialRow.successor == certificate_id).limit(1))
+    after = session.scalar(select(CredentialRow.successor).where(CredentialRow.id == certificate_id))
+    return before or "", after or ""
 
 
 def held_under(number: str) -> Select[str]:

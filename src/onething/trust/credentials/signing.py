@@ -1,5 +1,6 @@
 """Keys by agency, and the one document that every certificate becomes: credential, SM2 seal, proof, trust list."""
 
+import hmac
 import json
 import threading
 import time
@@ -26,6 +27,8 @@ from onething.trust.models import GMT_0009_DEFAULT_ID, Algorithm, b64url
 from onething.trust.sealing.owners import key_store
 
 FORMAT = "onething-certificate/1"
+_TAKEN = ("number", "title", "replaces")
+"""Names that every credential has of its own."""
 SIGNING, SEALING, ROOT = "certificates", "seal", "root"
 KEEP = 30.0
 """Seconds for which a signer is kept before the store is asked again: a revoked key signs no longer than that."""
@@ -152,9 +155,17 @@ def sign(issue: Issue, keyring: Keyring) -> tuple[str, dict[str, Any]]:
     }  # fmt: skip
     if issue.valid_until is not None:
         public["exp"] = int(issue.valid_until.timestamp())
+    if issue.replaces:
+        public["replaces"] = chain_id_of(issue.replaces).hex()
     hidden = {signed_name(name): json.loads(json.dumps(value, default=str)) for name, value in issue.fields.items()}  # fmt: skip
-    credential = sdjwt.issue(public, hidden, keyring.signer(issue.agency))
+    salts = (_salt(issue.salt, name) for name in hidden)
+    credential = sdjwt.issue(public, hidden, keyring.signer(issue.agency), salt=salts.__next__ if issue.salt else None)
     return credential, seal_of(credential, keyring.sealer(issue.agency))
+
+
+def _salt(seed: bytes, name: str) -> bytes:
+    """128 bits for one field, the same each time it is signed; nobody without the seed tells it from chance."""
+    return hmac.digest(seed, b"salt " + name.encode(), "sha256")[:16]
 
 
 def seal_of(credential: str, sealer: Signer) -> dict[str, Any]:
@@ -165,13 +176,13 @@ def seal_of(credential: str, sealer: Signer) -> dict[str, Any]:
 
 def named(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Signed fields under the names that the catalogue has for them."""
-    renamed = {f"field_{name}": name for name in (*sdjwt.RESERVED, "number", "title")}
+    renamed = {f"field_{name}": name for name in (*sdjwt.RESERVED, *_TAKEN)}
     return {renamed.get(name, name): value for name, value in fields.items()}
 
 
 def signed_name(name: str) -> str:
     """The name under which a field of the catalogue is signed."""
-    return f"field_{name}" if name in {*sdjwt.RESERVED, "number", "title"} else name
+    return f"field_{name}" if name in {*sdjwt.RESERVED, *_TAKEN} else name
 
 
 def document(credential: str, seal: Mapping[str, Any], proof: Mapping[str, Any], trust: TrustList) -> bytes:

@@ -11,18 +11,27 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.core.manifests.house import part
 from onething.core.settings import settings_of
 from onething.trust.credentials import cms
+from onething.trust.credentials.x509 import key_of
 from onething.trust.keys.base import Signer
 from onething.trust.keys.der import elements, from_der, tlv, to_der
-from onething.trust.keys.p256 import ORDER
+from onething.trust.keys.p256 import P256Verifier
 from onething.trust.settings import TrustSettings
 
 log = get_logger("trust.credentials.timestamps")
+GROUP = "trust.time"
 _INTEGER, _OCTETS, _SEQUENCE, _TIME = 0x02, 0x04, 0x30, 0x18
 _POLICY = bytes.fromhex("06146981f68fcf8f8ba58aba8f9d9687eda3dcb19a5e")
 """Our policy, an id of our own under 2.25 (ITU-T X.667 wants no registration): one second, the machine's clock."""
@@ -68,7 +77,7 @@ class Stamps:
             resting = time.monotonic() < self._rests_until
         if not resting:
             try:
-                return _asked(given.tsa_url, given.tsa_root.read_bytes(), content), True
+                return _outside().asked(given.tsa_url, given.tsa_root.read_bytes(), content, WAIT), True
             except (Problem, OSError) as error:
                 log.warning("the time stamp authority does not answer; sealed with our own stamp", why=str(error))
                 with self._guard:
@@ -76,11 +85,20 @@ class Stamps:
         return self.own.token(content), False
 
 
-def _asked(url: str, root: bytes, content: bytes) -> bytes:
-    from onething.trust.court.stamping import HttpStamper  # httpx and a reader of time stamps: only where one is asked
+class Outside(Protocol):
+    """Whoever asks authorities outside and reads what they stamped (a part of group `trust.time`)."""
 
-    response = HttpStamper(url, root, WAIT).stamp(content)
-    return elements(elements(response)[0][1])[1][2]
+    def asked(self, url: str, root: bytes, content: bytes, timeout: float) -> bytes:
+        """A token over SHA-256 of the content, checked against the authority's root (PEM). Raises `Problem`."""
+        ...
+
+    def moment(self, token: bytes, content: bytes, root: bytes) -> datetime | None:
+        """When the authority under this root (DER) stamped the content; None when it did not."""
+        ...
+
+
+def _outside() -> Outside:
+    return part(GROUP, "rfc3161")
 
 
 def outside_root() -> bytes | None:
@@ -88,9 +106,6 @@ def outside_root() -> bytes | None:
     given = settings_of(TrustSettings)
     if not given.tsa_url or given.tsa_root is None:
         return None
-    from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     try:
         return x509.load_pem_x509_certificate(given.tsa_root.read_bytes()).public_bytes(Encoding.DER)
     except (OSError, ValueError) as error:
@@ -104,38 +119,45 @@ def moment_of(token: bytes, content: bytes, roots: Sequence[bytes]) -> datetime 
     `roots` (DER): first of the installation's own authority, whose tokens have one form and are taken in no other; then of those
     outside, whose frames we cannot write again: there everything that the authority signed counts, in DER.
     """
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
-
-    from onething.trust.court import verify  # what a court uses to read a time stamp
-
-    response = tlv(_SEQUENCE, tlv(_SEQUENCE, tlv(_INTEGER, b"\0")), token)
     for at, root in enumerate(roots):
-        try:
-            if not (_all_der(token) if at else _is_ours(token)):
-                continue
-            return verify.stamp_of(response, content, x509.load_der_x509_certificate(root)).at
-        except (
-            verify.RefusedError,
-            ValueError,
-            KeyError,
-            IndexError,
-            TypeError,
-            InvalidSignature,
-            x509.ExtensionNotFound,
-        ):
-            continue
+        found = (
+            _outside().moment(token, content, root)
+            if at and _all_der(token)
+            else None
+            if at
+            else _own(token, content, root)
+        )
+        if found is not None:
+            return found
     return None
 
 
-def _is_ours(token: bytes) -> bool:
-    """In the one form in which `OwnAuthority` writes it, with the one signature of two that it gives. Raises `ValueError`."""
-    signed, info, length = cms.parts_of(token)
-    if info is None or length != len(token):
-        return False
-    told = cms.attributes(hashlib.sha256(info).digest(), signed.certificate, cms.TST_INFO)
-    low = int.from_bytes(from_der(signed.signature)[32:], "big") <= ORDER // 2
-    return low and cms.container(told, signed.certificate, signed.signature, content=info) == token
+def _own(token: bytes, content: bytes, root: bytes) -> datetime | None:
+    """The moment in a token of `OwnAuthority` under this root, in its one form; None for any other."""
+    try:
+        signed, info, length = cms.parts_of(token)
+        certificate, authority = (x509.load_der_x509_certificate(each) for each in (signed.certificate, root))
+        at = _said(info or b"", content)
+        told = cms.attributes(hashlib.sha256(info or b"").digest(), signed.certificate, cms.TST_INFO)
+        certificate.verify_directly_issued_by(authority)
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+        good = (
+            length == len(token) and cms.container(told, signed.certificate, signed.signature, content=info) == token
+            and usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+            and certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+            and P256Verifier(key_of(signed.certificate)).verify(from_der(signed.signature), told)
+        )  # fmt: skip
+    except (ValueError, TypeError, IndexError, InvalidSignature, x509.ExtensionNotFound):
+        return None
+    return at if good else None
+
+
+def _said(info: bytes, content: bytes) -> datetime:
+    """When a TSTInfo says that this content was there. Raises `ValueError` when it is about another."""
+    _, _, imprint, _, moment, _ = elements(elements(info)[0][1])
+    if imprint[2] != tlv(_SEQUENCE, cms.SHA256, tlv(_OCTETS, hashlib.sha256(content).digest())):
+        raise ValueError("it stamps something else")
+    return datetime.strptime(moment[1].decode(), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
 
 
 def _all_der(data: bytes) -> bool:

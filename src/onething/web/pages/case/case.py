@@ -17,6 +17,7 @@ from onething.casework.models import CaseView, TaskStatus
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import get_database
+from onething.core.dispositions import attachment
 from onething.core.errors import Problem
 from onething.core.processes.closing import closing
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
@@ -148,12 +149,11 @@ def certificate(page: Citizen, session: Unit, case_id: str, certificate_id: str)
     found = next((each for each in case.certificates if each.id == certificate_id), None)
     if found is None:
         raise Problem(CERTIFICATE_NOT_FOUND)
+    view = casework_certificates.certificate_of(session, page.actor, certificate_id)
     session.close()  # drawing takes a while and needs no open view of the database
     content = casework_certificates.certificate_pdf(get_database(), page.actor, certificate_id, page.lang)
-    return Response(
-        content, media_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{found.evidence_type}-{found.number[-12:]}.pdf"'},
-    )  # fmt: skip
+    name = attachment(casework_certificates.certificate_filename(view), fallback=view.evidence_type)
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @router.get("/withdraw")

@@ -11,6 +11,7 @@ from onething.casework.certificates import service as certificates
 from onething.casework.states import CertificateStatus
 from onething.core.clock import now
 from onething.core.db import get_database
+from onething.core.dispositions import attachment
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.trust.credentials import service as credentials
@@ -50,7 +51,7 @@ def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> 
     return page.show(
         "licences/one.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         names=names, shares=shares, now=now(),
-        minutes=MINUTES, reason=certificates.reason_of(session, view.id), error=error,
+        minutes=MINUTES, others=certificates.replacements_of(session, view.id), reason=certificates.reason_of(session, view.id), error=error,
         may_share=card.state == CertificateStatus.VALID,
     )  # fmt: skip
 
@@ -60,10 +61,8 @@ def download(page: Citizen, session: Unit, certificate_id: str) -> Response:
     view = certificates.certificate_of(session, page.actor, certificate_id)
     session.close()  # drawing takes a while and needs no open view of the database
     content = certificates.certificate_pdf(get_database(), page.actor, view.id, page.lang)
-    name = f"{view.evidence_type}-{view.number[-12:]}.pdf"
-    return Response(
-        content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    name = attachment(certificates.certificate_filename(view), fallback=view.evidence_type)
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @router.post("/{certificate_id}/share")

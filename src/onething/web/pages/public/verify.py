@@ -19,7 +19,7 @@ from starlette.requests import Request
 from onething.casework.certificates import service as certificates
 from onething.casework.models import CertificateView
 from onething.casework.states import CertificateStatus
-from onething.catalog.service import get_city
+from onething.catalog.service import certificate_field, get_city
 from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
@@ -92,7 +92,7 @@ def answer(page: Visitor, code: str) -> Response:
     credentials.ensure_signed(database, held.id, certificates.keyring())
     with database.reading() as session:
         report = credentials.check_held(session, held.id, certificates.against(database))
-        rows = _covered_rows(page, session, held)
+        rows = [*_covered_rows(page, session, held), *_instead(page, session, held.id)]
     if report is None:
         return _show(page, 404, code=tidy, verdict="unknown_code", kind="error", by_code=True)
     verdict = report.verdict
@@ -116,14 +116,40 @@ def _facts(page: Page, report: Report) -> list[Row]:
 
 
 def _covered_rows(page: Page, session: Session, held: CertificateView) -> list[Row]:
-    """What a holder compares with the paper: names and id numbers, covered."""
-    kind, content = get_city().evidence_type(held.evidence_type), certificates.content_of(session, held.id)
+    """What a holder compares with the paper, in its order: whom it is for, names and id numbers, covered.
+
+    Of a company everything but people's names and numbers is shown: its registration is public (企业信息公示暂行条例 第六条).
+    """
+    city, content = get_city(), certificates.content_of(session, held.id)
+    kind = city.evidence_type(held.evidence_type)
+    form = kind.certificate if kind else None
+    holder = certificate_field(city, held.evidence_type, form.holder) if form and form.holder else None
+    company = holder is not None and holder.type != "name"
     rows: list[Row] = []
-    for spec in kind.fields if kind else ():
-        covered = _covered(spec.type, str(content.get(spec.id) or ""))
-        if covered:
-            rows.append(Row(page.say(spec.name), covered))
+    for row in certificate_rows.rows(page, held.evidence_type, content):
+        name = (row.id or "").removeprefix("field-")
+        spec = certificate_field(city, held.evidence_type, name)
+        kind_of = spec.type if spec else "text"
+        text = row.value if company and kind_of not in {"name", "citizen_id"} else _covered(kind_of, str(content[name]))
+        if text:
+            rows.append(Row(row.name, text))
     return rows
+
+
+def _instead(page: Page, session: Session, certificate_id: str) -> list[Row]:
+    """The certificate in whose place this one stands, and the one that stands in its place, each with the way to check it."""
+    before, after = certificates.replacements_of(session, certificate_id)
+    found = ((page.t("verify.replaced_by"), after), (page.t("verify.replaces"), before))
+    return [
+        Row(
+            name,
+            f"{one.number}　{day(one.issued_at, page.lang)}",
+            href=f"/verify/{one.code}",
+            action=page.t("verify.see_it"),
+        )
+        for name, one in found
+        if one is not None
+    ]
 
 
 def _covered(kind: str, value: str) -> str | None:
@@ -165,11 +191,15 @@ def _answer_file(page: Page, content: bytes) -> Response:
     # A scan may bear a genuine code on altered paper: it is named for comparing, never followed as if it were the answer.
     unsigned = report.verdict is Verdict.UNKNOWN and content[:5] == b"%PDF-"
     good = report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}
-    rows = (
-        [*_facts(page, report), *certificate_rows.rows(page, report.kind, credentials.named(report.fields))]
-        if good
-        else []
-    )
+    rows: list[Row] = []
+    if good:
+        with database.reading() as session:
+            linked = _instead(page, session, report.certificate_id)
+        rows = [
+            *_facts(page, report),
+            *certificate_rows.rows(page, report.kind, credentials.named(report.fields)),
+            *linked,
+        ]
     return _show(
         page, verdict=report.verdict, kind=KINDS.get(report.verdict, "warning"), rows=rows,
         steps=certificate_rows.steps(page, report), root=report.root, link=_code_of(content) if unsigned else "",
