@@ -128,3 +128,18 @@ def test_a_database_that_is_away_is_said_truly_with_when_to_come_again(
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err
     assert "310000199001011234" not in told.out + told.err
+
+
+@pytest.mark.postgres
+def test_a_server_whose_connections_are_nearly_used_up_is_told(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgres_url)
+    upgrade(database)
+    here = Process("web", database)
+    assert {each.name: each.ok for each in core_health.checks(here)}["connections"]
+    monkeypatch.setattr(core_health, "MOST_CONNECTIONS", 0.0)
+    found = {each.name: each for each in core_health.checks(here)}["connections"]
+    assert (found.ok, found.needed) == (False, False)
+    assert "max_connections" in found.about
+    database.dispose()

@@ -138,6 +138,11 @@ UNFIT_TABLES = define(
     zh=("数据库是空的，或不是本版本需要的结构（{about}）。", "请先备份，再运行 onething db upgrade。"),
     en=("The database is empty, or not as this version needs it ({about}).", "Make a backup, then run `onething db upgrade`."),
 )  # fmt: skip
+UNFIT_CONNECTIONS = define(
+    "core.unfit_connections", 503,
+    zh=("数据库连接快用完了（{about}）。", "请调大 PostgreSQL 的 max_connections，或调小 ONETHING_DB_POOL_SIZE 和 ONETHING_ENGINE_POOL_SIZE（算法见 docs/operating.md）。"),
+    en=("The database's connections are nearly used up ({about}).", "Raise PostgreSQL's max_connections, or lower ONETHING_DB_POOL_SIZE and ONETHING_ENGINE_POOL_SIZE (docs/operating.md reckons them)."),
+)  # fmt: skip
 UNFIT_CLOCK = define(
     "core.unfit_clock", 503,
     zh=("时钟不准（{about}）。", "请打开时间同步（如 systemd-timesyncd 或 chrony），各机器一致后再启动。"),

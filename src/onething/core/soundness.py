@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Column, Table, func, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from onething.core.db import OUTLIVES, Base, Database, load_tables
 from onething.core.events.declaring import BadEventError, declaration
 from onething.core.events.describing import load_declared
+from onething.core.logs import is_store_away
 from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import load
 from onething.core.migrating import differences, heads
@@ -24,7 +26,18 @@ SHOWN = 20
 
 
 def examine(db: Database) -> Iterator[Check]:
-    """Everything, one result at a time. Nothing is changed and no lock is held."""
+    """Everything, one result at a time. Nothing is changed and no lock is held. A file that cannot be read any further ends it."""
+    try:
+        yield from _examined(db)
+    except DatabaseError as error:
+        if is_store_away(error):
+            raise
+        yield Check(
+            "readable", False, f"cannot be read any further ({type(error.orig or error).__name__}): restore a backup"
+        )
+
+
+def _examined(db: Database) -> Iterator[Check]:
     load_tables()
     load_declared()
     found = heads(db)

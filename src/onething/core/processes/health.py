@@ -24,6 +24,8 @@ from onething.core.tables import EventRow
 
 LEAST_FREE = 256 * 1024 * 1024
 """Bytes: below this a write may fail in its middle, and nothing should be begun."""
+MOST_CONNECTIONS = 0.85
+"""Of a server's connections; the rest is for operators and for processes that start."""
 MOST_SKEW = timedelta(seconds=30)
 """Leases and deadlines are judged by more than one clock."""
 
@@ -57,7 +59,20 @@ def checks(process: Process) -> list[Check]:
     except SQLAlchemyError as error:
         return [Check("database", False, f"does not answer ({type(error).__name__})"), _disk()]
     tables = _tables(process.db)
-    return [Check("database", True), tables, *([_clock(process.db)] if tables.ok else []), _disk()]
+    connections = [] if process.db.is_sqlite else [_connections(process.db)]
+    return [Check("database", True), tables, *connections, *([_clock(process.db)] if tables.ok else []), _disk()]
+
+
+def _connections(db: Database) -> Check:
+    """Whether the server still has room for the connections of processes that start or grow busy."""
+    with db.reading() as session:
+        used = session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")) or 0
+        most = int(session.scalar(text("SHOW max_connections")) or 0)
+    words = f"{used} of {most} connections in use"
+    full = used > MOST_CONNECTIONS * most
+    return Check(
+        "connections", not full, f"{words}: raise max_connections or lower the pools" if full else words, needed=False
+    )
 
 
 def _tables(db: Database) -> Check:

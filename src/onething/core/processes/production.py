@@ -27,6 +27,7 @@ NAMED = 5
 """So many files are named in one finding."""
 _UNREADY = {
     "database": errors.UNFIT_STORE,
+    "connections": errors.UNFIT_CONNECTIONS,
     "tables": errors.UNFIT_TABLES,
     "clock": errors.UNFIT_CLOCK,
     "disk": errors.UNFIT_DISK,
@@ -104,7 +105,7 @@ def check(process: Process) -> list[Shortcoming]:
     settings = get_settings()
     found = _settings(settings)
     ready = health.checks(process)
-    found += [Shortcoming(Problem(_UNREADY[each.name], about=each.about)) for each in ready if not each.ok]
+    found += [Shortcoming(Problem(_UNREADY[each.name], about=each.about), each.needed) for each in ready if not each.ok]
     files = open_to_others([settings.data_dir, *_private_files(settings)])
     if files:
         found.append(Shortcoming(Problem(errors.UNFIT_READABLE, files=named(files))))
