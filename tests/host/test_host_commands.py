@@ -1,6 +1,7 @@
 """The command line as a whole: quick help, plain errors, right exit codes."""
 
 import ast
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -74,3 +75,39 @@ def test_a_problem_is_told_in_both_languages_with_its_exit_code(
     assert "没有找到" in told
     assert "could not find" in told
     assert "[core.not_found]" in told
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["cases replay-checks B1", "cases list", "notices list", "payments audit", "certificates list", "risk models"],
+)
+def test_on_a_fresh_shell_a_command_says_which_database_lacks_its_tables_and_what_to_do(line: str) -> None:
+    done = run(*line.split())
+    assert done.returncode == 4, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "onething db upgrade" in done.stderr
+    assert "没有这个版本需要的表" in done.stderr
+    assert f"database: {os.environ['ONETHING_DATABASE_URL']}" in done.stderr
+
+
+def test_a_database_that_is_away_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONETHING_DATABASE_URL", "postgresql+psycopg://one:geheim@127.0.0.1:1/one")
+    done = run("cases", "list")
+    assert done.returncode == 4
+    assert "does not answer" in done.stderr
+    assert "127.0.0.1:1/one" in done.stderr
+    assert "geheim" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_command_that_fails_says_which_city_it_asked() -> None:
+    done = run("exchange", "ask", "police.nosuch")
+    assert done.returncode != 0
+    assert "city: shanghai" in done.stderr
+
+
+def test_a_city_without_an_access_graph_names_those_that_have_one() -> None:
+    done = run("startup", "advise", "奶茶店", "--city", "hangzhou")
+    assert done.returncode == 2
+    assert "hangzhou" in done.stderr
+    assert "--city shenzhen" in done.stderr

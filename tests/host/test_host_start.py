@@ -16,10 +16,7 @@ HEAVY = {
 }  # fmt: skip
 """Libraries that take longer to load than a help page may take as a whole."""
 
-SERVERS = {"gateway", "sandbox", "serve", "witness", "worker"}
-"""Commands that stay for hours: what they load is loaded once."""
-
-GROUPS = sorted(set(get_house().commands()) - SERVERS)
+GROUPS = sorted(get_house().commands())
 
 CODE = """
 import json, sys
@@ -43,6 +40,7 @@ def test_help_of_a_group_loads_no_heavy_library_and_no_service(group: str) -> No
     assert f"onething {group}" in shown
     assert sorted(HEAVY & modules) == []
     assert [name for name in sorted(modules) if name.startswith("onething.") and name.endswith(".service")] == []
+    assert sorted({"markdown_it", "rich"} & modules) == []  # help is plain text
 
 
 def test_help_of_one_command_does_not_put_the_rooms_together() -> None:

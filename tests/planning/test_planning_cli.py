@@ -12,14 +12,17 @@ from onething.planning.cli import app
 RUN = CliRunner()
 
 
-def test_json_has_exactly_the_promised_form() -> None:
+def test_json_tells_the_whole_plan() -> None:
     result = RUN.invoke(app, ["show", "shanghai/newborn", "--json"])
     assert result.exit_code == 0
     data = json.loads(result.output)
-    assert list(data) == ["old_way", "plan", "tasks"]
+    assert {"old_way", "plan", "tasks", "asks", "filled", "left_out", "unreachable"} <= set(data)
     assert list(data["old_way"]) == ["documents", "fields", "visits", "hours"]
     assert list(data["plan"]) == ["documents", "fields", "visits", "hours", "width", "critical_path"]
-    assert all(list(task) == ["id", "agency", "needs", "gives", "hours"] for task in data["tasks"])
+    assert all(task["name"]["zh"] and task["name"]["en"] for task in data["tasks"])
+    assert {"id", "agency", "needs", "gives", "hours", "start", "after", "mode"} <= set(data["tasks"][0])
+    assert {"kind", "slot", "reason"} <= set(data["asks"][0])
+    assert all(why["zh"] and why["en"] for why in [*data["left_out"].values(), *data["unreachable"].values()])
     assert {task["agency"] for task in data["tasks"]} == {
         "health", "police", "civil", "medins", "hrss", "cdc", "tax", "maternal"
     }  # fmt: skip

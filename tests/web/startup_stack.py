@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class StartupStack:
 
     def sign_in(self, page: Any, sub: str, next_path: str = "/me") -> None:
         """Sign a Playwright page in as the account `sub` and come out at `next_path`."""
-        page.context.clear_cookies(name="onething_sandbox_sso")
+        page.context.clear_cookies(name=re.compile("^onething_sandbox_sso"))
         page.goto(f"{self.url}/sign-in?next={next_path}")
         page.locator(f"button[name=account][value='{sub}'], input[name=account][value='{sub}']").first.click()
         page.wait_for_url(f"{self.url}{next_path}*")

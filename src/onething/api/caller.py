@@ -62,7 +62,9 @@ def _anyone(
 ) -> Principal:
     if credentials is None or not credentials.credentials:
         raise Problem(TOKEN_NEEDED)
-    return surroundings(request).principal(credentials.credentials)
+    found = surroundings(request).principal(credentials.credentials)
+    request.state.principal = found
+    return found
 
 
 def _citizen(caller: Annotated[Principal, Depends(_anyone)]) -> Principal:

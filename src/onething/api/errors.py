@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onething.core import logs
 from onething.core.errors import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY, UNEXPECTED, Problem, define
+from onething.core.tracing import correlation_id
 
 log = logs.get_logger("api")
 TOKEN_REFUSED = define(
@@ -38,6 +39,7 @@ def problem_json(problem: Problem) -> Response:
         "code": problem.kind.code,
         "what": problem.what.model_dump(),
         "next": problem.next.model_dump(),
+        "correlation": correlation_id(),
         **problem.extra,
     }
     headers = {"Retry-After": "60"} if problem.kind.status in {429, 503} else None

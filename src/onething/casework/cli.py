@@ -14,7 +14,7 @@ from onething.core.commands import AsJson, print_json
 if TYPE_CHECKING:
     from onething.review.service import ReviewReplay
 
-app = typer.Typer(no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Cases: list, show, an agency's inbox, decide.")
 
 
 @app.command("replay-checks")
@@ -189,6 +189,8 @@ def _show_replay(replay: "ReviewReplay") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from onething.core.whole_words import print_table
+
     table = Table(
         "rule",
         "group",
@@ -203,7 +205,7 @@ def _show_replay(replay: "ReviewReplay") -> None:
         table.add_row(
             change.rule, change.group, str(change.before), str(change.after), str(change.gained), str(change.lost)
         )
-    Console().print(table)
+    print_table(Console(), table)
     typer.echo(
         f"held up {replay.held_up_before} → {replay.held_up_after}   officer {replay.officer_before} → {replay.officer_after}"
     )

@@ -16,6 +16,7 @@ ROOM = Room(
     rounds=(Rounds("certificates", "onething.casework.certificates.rounds:certificates"),),
     health=("onething.casework.vitals:checks",),
     metrics=("onething.casework.vitals:figures",),
+    status=("onething.casework.vitals:services",),
     commands=(
         Command("cases", "onething.casework.cli:app", "办件 · open, follow and work on cases"),
         Command(

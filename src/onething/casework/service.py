@@ -12,6 +12,7 @@ Opening and reading cases:
 `case_view`: all that the page of a case shows; an official's look is noted, so call it in a transaction.
 `cases_of`: one page of the signed-in citizen's own cases, newest first.
 `newest`: one page of all cases that the person may see, newest first.
+`correlations_of`: under which ids a case's stretches of work are found in logs and traces; rights are the caller's.
 `search`: one page of cases by reference, the applicant's id number, or the beginning of her name (two characters or
     more).
 `story`: a case's timeline → sentences; nobody is named unless actors are given.
@@ -55,6 +56,7 @@ from onething.casework.deadlines.reminders import reminders_of
 from onething.casework.decisions.checks import keep_run, last_run, outcome_of
 from onething.casework.decisions.reservations import reserved_before
 from onething.casework.views.access_words import Look, actor_words, ground_words, looks_at, seen_words
+from onething.casework.views.correlation import correlations_of
 from onething.casework.views.explanations import Explanation, explanations
 from onething.casework.views.inquiries import Inquiry, inquiry_of
 from onething.casework.views.reading import case_view, cases_of, newest, search
@@ -69,6 +71,7 @@ __all__ = [
     "case_view",
     "cases_as_population",
     "cases_of",
+    "correlations_of",
     "explanations",
     "facts_of_cases",
     "filings_since",

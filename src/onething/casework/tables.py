@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onething.casework.states import CertificateStatus, ItemStatus
 from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
 from onething.core.private import Private
+from onething.core.tracing import traceparent
 
 HELD = "code = 'certificate_incomplete'"
 """Tasks whose certificate would not say what it certifies."""
@@ -179,6 +180,8 @@ class SegmentRow(Base):
     """Grows with every owner; writes of an earlier owner are refused."""
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trace: Mapped[str | None] = mapped_column(String(60), default=traceparent)
+    """`traceparent` of what made it necessary, so that the worker goes on under the same correlation id."""
 
     __table_args__ = (
         Index("ix_segment_ready", "run_at", **only("state = 'ready'")),

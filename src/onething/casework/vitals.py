@@ -5,8 +5,10 @@ from sqlalchemy import func, select, text
 from onething.casework.states import SegmentState, TaskStatus
 from onething.casework.tables import HELD, CaseRow, SegmentRow, TaskRow, WorkerRow
 from onething.core.clock import now
+from onething.core.i18n import Text
 from onething.core.processes.health import Check, Figure
 from onething.core.processes.process import Process
+from onething.core.processes.public_status import Condition, PublicService
 
 
 def checks(process: Process) -> list[Check]:
@@ -43,3 +45,15 @@ def figures(process: Process) -> list[Figure]:
         Figure("certificates_held", "Tasks that wait because their certificate would not say what it certifies", held),
         Figure("cases_open", "Cases that are not finished", unfinished),
     ]
+
+
+LATE_SECONDS = 120.0
+
+
+def services(process: Process) -> list[PublicService]:
+    """Whether cases are carried out."""
+    told = {each.name: each.value for each in figures(process)}
+    away, slow = not told["workers"], told["segments_oldest_seconds"] > LATE_SECONDS
+    condition = Condition.AWAY if away else Condition.SLOW if slow else Condition.WORKS
+    later = Text(zh="可以照常提交，办理会晚一些开始。", en="You can submit as always; work on it begins later.")
+    return [PublicService(Text(zh="事项办理", en="Work on cases"), condition, later if away or slow else None)]

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from onething.catalog.models import City, LifeEvent, Slot
     from onething.core.i18n import Lang
 
-app = typer.Typer(no_args_is_help=True, help="城市配置包 · check, show and export what a city offers.")
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="城市配置包 · check, show and export what a city offers."
+)
 Language = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 
@@ -71,6 +73,7 @@ def show(name: Annotated[str, typer.Argument(help="CITY or CITY/EVENT")], lang: 
     from rich.console import Console
 
     from onething.catalog.service import find_event, find_package, load_city
+    from onething.core.whole_words import print_table
 
     folder, event_id = find_package(name)
     city, language = load_city(folder), _language(lang)
@@ -78,8 +81,8 @@ def show(name: Annotated[str, typer.Argument(help="CITY or CITY/EVENT")], lang: 
         Console().print(_city(city, language))
         return
     event = find_event(city, event_id)
-    Console().print(_services(city, event, language))
-    Console().print(_evidence(city, event, language))
+    print_table(Console(), _services(city, event, language))
+    print_table(Console(), _evidence(city, event, language))
 
 
 @app.command()

@@ -5,6 +5,7 @@ Loading:
 `load_city`: the package in a folder; `CatalogError` listing every error; warnings do not stop it.
 `check`: everything wrong with the package in a folder, errors before warnings; [] when all is well. All three raise
     catalog.no_such_city for a folder that holds none.
+`loaded`: the cities that this process has read as its own, for whoever tells which it serves.
 `known_cities`: ids of the packages in a folder (default: the installation's), sorted.
 `find_package`: what people type (a city, or city/event, with or without folder) → folder, life event or None; never
     raises.
@@ -80,6 +81,7 @@ __all__ = [
     "json_schema",
     "known_cities",
     "load_city",
+    "loaded",
     "names_in",
     "number_filled",
     "number_values",
@@ -173,6 +175,11 @@ def _refresh(path: Path) -> City:
         return found.city
     _loaded[path] = _Loaded(city, state, time.monotonic())
     return city
+
+
+def loaded() -> list[_Loaded]:
+    """What this process has loaded, for whoever tells which city it serves."""
+    return list(_loaded.values())
 
 
 def known_cities(folder: Path | None = None) -> list[str]:

@@ -173,6 +173,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Generator[Session]:
         """One unit of work: commits at the end, rolls back on any exception."""
+        global _changes
+        _changes += 1
         with self._write() as session, session.begin():
             yield session
 
@@ -220,9 +222,22 @@ class TableTwiceError(RuntimeError):
         super().__init__(f"room {room} claims a table in {module} that is another's: {first}")
 
 
+_changes = 0
+
+
+def changes() -> int:
+    """How many transactions this process has begun, whatever became of them: a command that has none only looked."""
+    return _changes
+
+
 @lru_cache(maxsize=4)
 def _database(url: str, pool_size: int) -> Database:
     return Database(url, pool_size)
+
+
+def opened() -> bool:
+    """Whether this process has a main database already."""
+    return _database.cache_info().currsize > 0
 
 
 def get_database() -> Database:

@@ -90,6 +90,16 @@ BAD_REQUEST = define(
     zh=("提交的内容不完整或格式不对：{field}。", "请检查后重新提交。"),
     en=("The request is incomplete or malformed: {field}.", "Check it and send it again."),
 )  # fmt: skip
+NO_TRACES = define(
+    "core.no_traces", 500, exit_code=2,
+    zh=("设置了链路追踪,但没有安装所需的软件包。", "请安装 onething[otel],或清空 ONETHING_TRACES_URL 和 ONETHING_TRACES_FILE。"),
+    en=("Traces are to be exported, but what that needs is not installed.", "Install onething[otel], or leave ONETHING_TRACES_URL and ONETHING_TRACES_FILE empty."),
+)  # fmt: skip
+NEWER_DATABASE = define(
+    "core.newer_database", 500, exit_code=1,
+    zh=("数据库的版本({revision})比这个软件新,软件最新只到 {newest}。", "请安装写入这个数据库的版本或更新的版本;没有改动任何内容。"),
+    en=("The database (revision {revision}) is newer than this software, whose newest revision is {newest}.", "Please install the version that wrote it, or a later one; nothing was changed."),
+)  # fmt: skip
 UNEXPECTED = define(
     "core.unexpected", 500,
     zh=("系统出了一个没有预料到的问题，编号 {incident}。", "您填写的内容已经保存。请稍后再试；如果仍不行，请把编号告诉我们。"),

@@ -13,6 +13,7 @@ import structlog
 
 from onething.core.errors import is_code
 from onething.core.settings import get_settings
+from onething.core.tracing import correlation_id
 
 _CITIZEN_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9])")
 _PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -63,6 +64,14 @@ def mask_processor(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
     event["event"] = mask(str(event.get("event", "")))
     if isinstance(event.get("exception"), str):
         event["exception"] = mask(event["exception"])
+    return event
+
+
+def correlate(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: the id of what the line belongs to, the same in every process that had a part in it."""
+    found = correlation_id()
+    if found:
+        event.setdefault("correlation", found)
     return event
 
 
@@ -157,6 +166,7 @@ def configure() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            correlate,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from onething.core.db import Base, Database, load_tables
+from onething.core.errors import NEWER_DATABASE, Problem
 
 _Result = TypeVar("_Result")
 _LOCK = 0x6F6E6574  # any number; the same for everybody
@@ -37,8 +38,15 @@ def _alone(database: Database, work: Callable[[Connection], _Result]) -> _Result
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Make or change the tables up to `revision`; nothing to do is fine."""
-    _alone(database, lambda connection: command.upgrade(_config(connection), revision))
+    """Make or change the tables up to `revision`; nothing to do is fine. Raises `Problem(core.newer_database)`."""
+
+    def work(connection: Connection) -> None:
+        at = MigrationContext.configure(connection).get_current_revision()
+        if at is not None and not is_known(at):
+            raise Problem(NEWER_DATABASE, revision=at, newest=newest() or "–")
+        command.upgrade(_config(connection), revision)
+
+    _alone(database, work)
 
 
 def current(database: Database) -> str | None:
@@ -66,10 +74,11 @@ def is_known(revision: str) -> bool:
 def differences(database: Database) -> Sequence[str]:
     """What in the database is not as the software needs it, one line each; [] when all is well."""
     load_tables()
-    at, wanted = ", ".join(heads(database)), newest()
-    found = (
-        [f"the database is at revision {at or 'none'}, this version needs {wanted or 'none'}"] if at != wanted else []
-    )
+    at, wanted = heads(database), newest()
+    told = f"the database is at revision {', '.join(at) or 'none'}, this version needs {wanted or 'none'}"
+    if any(not is_known(each) for each in at):
+        told = f"the database (revision {', '.join(at)}) is newer than this software ({wanted}): install the version that wrote it"
+    found = [told] if at != [wanted] else []
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": _ours, "compare_type": True})
         return found + [_line(change) for change in compare_metadata(context, Base.metadata)]

@@ -42,6 +42,10 @@ class Settings(RoomSettings):
     """Stable name of this worker; a restarted worker with the same name takes up its own work."""
     log_level: str = "INFO"
     log_json: bool = False
+    traces_url: str = ""
+    """Address of an OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`); empty: no traces. Needs the extra `otel`."""
+    traces_file: Path | None = None
+    """A file that gets a line of JSON for each span, for trying out. Needs the extra `otel`."""
     rooms_off: str = ""
     """Rooms that this installation does without, comma separated: no pages, commands, rounds and subscribers of theirs."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onething.documents.models import ReadDocument
     from onething.documents.reading.pool import Reader
 
-app = typer.Typer(no_args_is_help=True, help="材料识别 · read documents from photos and files.")
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="材料识别 · read documents from photos and files.")
 
 
 def as_json(document: "ReadDocument") -> dict[str, Any]:
@@ -74,6 +74,7 @@ def read(
 def _show(console: "Console", result: dict[str, Any]) -> None:
     from rich.table import Table
 
+    from onething.core.whole_words import print_table
     from onething.documents.fields.document_types import load_types
 
     specs = load_types()
@@ -85,7 +86,7 @@ def _show(console: "Console", result: dict[str, Any]) -> None:
         label = spec.fields[name].label.zh if spec else name
         mended = "; ".join(f"{c['before']}→{c['after']} ({c['reason']})" for c in field["corrections"])
         table.add_row(label, field["value"], "✓" if field["certain"] else f"? {field['confidence']:.2f}", mended)
-    console.print(table)
+    print_table(console, table)
     for told in result["problems"]:
         console.print(f"  · {told['what']['zh']}{told['todo']['zh']}")
 
@@ -127,6 +128,8 @@ def evaluate(
 def _show_report(console: "Console", report: dict[str, Any]) -> None:
     from rich.table import Table
 
+    from onething.core.whole_words import print_table
+
     table = Table(title=f"{report['pictures']} 张,类型认对 {report['types_right']} 张", title_justify="left")
     for column in ("", "字段", "完全正确", "字符正确", "标为有把握", "错而未察觉"):
         table.add_column(column)
@@ -134,7 +137,7 @@ def _show_report(console: "Console", report: dict[str, Any]) -> None:
     for name, row in groups:
         shares = (f"{row[key]:.2%}" for key in ("exact", "characters", "certain", "uncaught"))
         table.add_row(name, str(row["fields"]), *shares)
-    console.print(table)
+    print_table(console, table)
     console.print(
         f"每页 {report['seconds']['median']} 秒 (95%: {report['seconds']['p95']}),进程 {report['megabytes']} MB"
     )

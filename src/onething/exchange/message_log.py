@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onething.exchange.models import Outcome
 from onething.exchange.tables import MessageRow
 
-_FAILED = (Outcome.UNAVAILABLE.value, Outcome.NONSENSE.value)
+FAILED = (Outcome.UNAVAILABLE.value, Outcome.NONSENSE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def stats(session: Session, since: datetime) -> Sequence[Stats]:
     """Per agency since a moment: conversations, share that failed, median milliseconds."""
     rank = func.row_number().over(partition_by=MessageRow.agency, order_by=MessageRow.ms)
     count = func.count().over(partition_by=MessageRow.agency)
-    bad = case((MessageRow.outcome.in_(_FAILED), 1), else_=0)
+    bad = case((MessageRow.outcome.in_(FAILED), 1), else_=0)
     ranked = select(
         MessageRow.agency, MessageRow.ms, bad.label("bad"), rank.label("rank"), count.label("n")
     ).where(MessageRow.at >= since).subquery()  # fmt: skip

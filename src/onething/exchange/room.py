@@ -13,6 +13,7 @@ ROOM = Room(
         Rounds("forgetting", "onething.exchange.rounds:forgetting"),
     ),
     metrics=("onething.exchange.vitals:figures",),
+    status=("onething.exchange.public_status:services",),
     commands=(
         Command(
             "exchange", "onething.exchange.cli:app", "部门接口 · ask agencies, see their health, read the message log"

@@ -31,6 +31,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from onething.catalog.models import Agency, City, EvidenceType, Operation
+from onething.core import tracing
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -182,7 +183,9 @@ class Exchange:
         if target is None:
             raise Problem(UNKNOWN_OPERATION, operation=call.operation)
         loop, started, message_id = self._loop(), time.perf_counter(), new_id("msg")
-        reply, attempts = await self._converse(loop, target, call, message_id)
+        with tracing.span(f"ask {call.operation}", "asks", attributes={"onething.message": message_id}) as begun:
+            reply, attempts = await self._converse(loop, target, call, message_id)
+            begun.set_attribute("onething.outcome", reply.outcome.value)
         reply = checked(target.operation, target.gives, call.params, reply)
         at, ms = now(), (time.perf_counter() - started) * 1000
         await self._note(loop, target, call, reply, (message_id, at, attempts, ms))

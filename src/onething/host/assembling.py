@@ -1,6 +1,6 @@
 """What every process of an installation does first: take the rooms that are on, and have them hear of what happens."""
 
-from onething.core import events
+from onething.core import events, tracing_export
 from onething.core.db import get_database
 from onething.core.manifests.house import House, get_house
 from onething.core.manifests.rooms import load
@@ -38,6 +38,8 @@ def subscribe(house: House | None = None) -> None:
 
 def process(kind: str) -> Process:
     """What the rooms are given in this process."""
+    if kind in {"web", "worker", "gateway"}:
+        tracing_export.begin(kind, get_settings())
     return Process(kind, get_database(), get_settings().worker_id)
 
 

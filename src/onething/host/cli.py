@@ -141,31 +141,51 @@ def _brings(room: Room) -> dict[str, int]:
 
 
 def main() -> None:
-    """Entry point: runs a command and turns a `Problem`, a setting that does not fit and a database that is away into plain lines and an
-    exit code."""
+    """Entry point: runs a command and turns a `Problem` into two plain lines and its exit code. A command that worked with the
+    database or the city says which at its end: to people at a terminal always, to programs when it failed."""
     os.umask(0o077)  # what an installation writes holds people's data: for its owner alone, unless said otherwise
+    code = 1
     try:
         app(prog_name="onething")
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+        raise
     except Exception as error:
-        from onething.core.errors import Problem  # not above, for the same reason
-        from onething.core.settings import misfits
+        from onething.core.settings import misfits  # not above: help needs none of it
+        from onething.host.errors import problem_behind
 
         if lines := misfits(error):
             typer.echo("\n".join(lines), err=True)
-            sys.exit(2)
-        problem = _store_away(error) if not isinstance(error, Problem) else error
+            code = 2
+            sys.exit(code)
+        problem = problem_behind(error)
         if problem is None:
             raise
         _tell(problem)
-        sys.exit(problem.kind.exit_code)
+        code = problem.kind.exit_code
+        sys.exit(code)
+    else:
+        code = 0
+    finally:
+        _keep_act(sys.argv[1:], code)
+        if code or sys.stderr.isatty():
+            _tell_where()
 
 
-def _store_away(error: Exception) -> Any:
-    """The `Problem` of a database that does not answer; None for other errors."""
-    from onething.core.errors import UNFIT_STORE, Problem
-    from onething.core.logs import is_store_away
+def _keep_act(words: list[str], code: int) -> None:
+    """A command that changed something goes into the log of operators' acts; one that only looked, or asked for help, does not."""
+    if "onething.host.assembling" in sys.modules:
+        from onething.host.acts import keep  # not above: help needs none of it
 
-    return Problem(UNFIT_STORE, about=type(error).__name__) if is_store_away(error) else None
+        keep(words, code)
+
+
+def _tell_where() -> None:
+    """The city and the database that this command has used, as far as it got to either."""
+    from onething.host.whereabouts import used
+
+    for line in used():
+        typer.echo(f"· {line}", err=True)
 
 
 def _tell(problem: Any) -> None:

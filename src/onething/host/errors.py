@@ -1,6 +1,9 @@
 """What can be wrong with the rooms of an installation, in words for its operator."""
 
-from onething.core.errors import Problem, define
+import sys
+from typing import Any
+
+from onething.core.errors import UNFIT_STORE, Problem, define
 from onething.core.manifests.house import Fault, House
 
 ROOM_BROKEN = define(
@@ -24,6 +27,12 @@ ROOM_UNKNOWN = define(
     en=("ONETHING_ROOMS_OFF names “{room}”, which is no room.", "Check its spelling; `onething rooms` lists those there are."),
 )  # fmt: skip
 
+NO_TABLES = define(
+    "host.no_tables", 500, exit_code=4,
+    zh=("数据库 {database} 里没有这个版本需要的表。", "如果用的是另一个数据库,请设置 ONETHING_DATABASE_URL;否则运行 onething db upgrade 建立或升级。"),
+    en=("The database {database} does not have the tables that this version needs.", "Set ONETHING_DATABASE_URL if another one is meant; else run `onething db upgrade`, which makes or upgrades them."),
+)  # fmt: skip
+
 _KINDS = {"broken": ROOM_BROKEN, "twice": ROOM_TWICE, "missing": ROOM_MISSING, "unknown": ROOM_UNKNOWN}
 
 
@@ -36,3 +45,35 @@ def check(house: House) -> None:
     """Raises the `Problem` of the first fault: a process with half of its rooms must not start."""
     for fault in house.faults:
         raise problem_of(fault)
+
+
+def problem_behind(error: BaseException) -> Problem | None:
+    """What an error that ended a command means for who typed it: the `Problem` itself, or a database that is not as it should
+    be. None for everything else, whose trace is wanted."""
+    if isinstance(error, Problem):
+        return error
+    sql: Any = sys.modules.get("sqlalchemy.exc")
+    if sql is None or not isinstance(error, (sql.DBAPIError, sql.TimeoutError)):
+        return None
+    from sqlalchemy.engine import make_url
+
+    from onething.core.db import get_database
+
+    address = make_url(get_database().url).render_as_string(hide_password=True)
+    if is_without_tables(error):
+        return Problem(NO_TABLES, database=address)
+    away = isinstance(error, (sql.OperationalError, sql.InterfaceError, sql.TimeoutError))
+    return Problem(UNFIT_STORE, _first_line(error), about=address) if away else None
+
+
+def is_without_tables(error: BaseException) -> bool:
+    """Whether a statement met a table or column that is not there (SQLite's words, PostgreSQL's codes)."""
+    origin: Any = getattr(error, "orig", None)
+    words = str(origin)
+    return (
+        "no such table" in words or "no such column" in words or getattr(origin, "sqlstate", "") in {"42P01", "42703"}
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0][:200]

@@ -7,16 +7,16 @@ ROOM = Room(
     about="Makes the processes of an installation from the manifests of its rooms.",
     commands=(
         Command("check", "onething.host.checking:app", "检查 · what a city must not go live with"),
-        Command("serve", "onething.host.web:app", "启动服务 · serve the portal, the console and the API"),
-        Command("worker", "onething.host.worker:app", "后台办理 · carry out cases, send messages, watch deadlines"),
+        Command("serve", "onething.host.servers:serve", "启动服务 · serve the portal, the console and the API"),
+        Command("worker", "onething.host.servers:worker", "后台办理 · carry out cases, send messages, watch deadlines"),
         Command(
             "gateway",
-            "onething.host.gateway:app",
+            "onething.host.servers:gateway",
             "部门网关 · signed and mutually authenticated exchange in front of an agency",
         ),
         Command(
             "witness",
-            "onething.host.witness:app",
+            "onething.host.servers:witness",
             "见证 · cosign checkpoints of logs after checking that they only grew",
         ),
     ),

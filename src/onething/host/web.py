@@ -1,6 +1,5 @@
-"""`onething serve`: a web process with the pages and the API of every room."""
+"""What `onething serve` runs: a web process with the pages and the API of every room."""
 
-import typer
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
@@ -13,13 +12,13 @@ from onething.host.checking import refuse_unfit
 from onething.host.supervision import Server
 from onething.web.http.app import make_app
 
-app = typer.Typer(help="Serve the portal, the console and the API.", invoke_without_command=True)
-
 
 def create_app(settings: Settings | None = None, *, with_background: bool = True) -> FastAPI:
     """The application. `with_background=False` leaves out the reading of uploads and what hears of events (tests of pages
     alone)."""
     house = assemble() if with_background else get_house()
+    if with_background:
+        process("web")
     own = health.router(house, lambda: process("web"))
     return make_app([own, *routers(house, "pages")], routers(house, "api"), settings, with_background=with_background)
 
@@ -29,15 +28,8 @@ def routers(house: House, what: str) -> list[APIRouter]:
     return [each for each in load_all(house, what) if isinstance(each, APIRouter)]
 
 
-@app.callback()
-def serve(
-    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
-    port: int = typer.Option(8000, help="Port to listen on."),
-    proxy: str = typer.Option(
-        "", help="Addresses of trusted proxies whose X-Forwarded-For is believed, comma separated."
-    ),
-) -> None:
-    """Run until stopped. Behind a proxy, name it with --proxy, so that limits count the right addresses."""
+def serve(host: str, port: int, proxy: str) -> bool:
+    """Serve until stopped; False when it could not listen (why was logged). `proxy`: addresses of trusted proxies."""
     refuse_unfit(process("web"))
     product = create_app()
     settle_in()
@@ -47,5 +39,4 @@ def serve(
     )  # fmt: skip
     server = Server(configured)
     server.run()
-    if not server.started:
-        raise typer.Exit(1)  # it could not listen; why was logged
+    return server.started

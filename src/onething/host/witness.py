@@ -1,14 +1,13 @@
-"""`onething witness serve`: a witness process, which cosigns other logs' checkpoints after checking that they only grew."""
+"""What `onething witness serve` runs: a witness process, which cosigns other logs' checkpoints after checking that they only grew."""
 
 from pathlib import Path
 
 import orjson
-import typer
 import uvicorn
 
 from onething.core.settings import get_settings
 from onething.host.supervision import Server
-from onething.trust.commands.witness import agency_named, app
+from onething.trust.commands.witness import agency_named
 from onething.trust.credentials.evidence import WITNESS_KEY, witness_name
 from onething.trust.credentials.signing import ensure_signer
 from onething.trust.log.policy import LogPolicy
@@ -16,19 +15,9 @@ from onething.trust.log.witness import Witness, WitnessMemory
 from onething.trust.log.witness_app import make_app
 from onething.trust.models import Algorithm
 
-__all__ = ["app"]
 
-
-@app.command()
-def serve(
-    agency: str = typer.Option(help="Whose witness; its key is in this agency's own store."),
-    policy: list[Path] = typer.Option(
-        help="Policy of a log that is witnessed (onething ledger policy); may be repeated."
-    ),
-    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
-    port: int = typer.Option(8150, min=1, max=65535, help="Port to listen on."),
-) -> None:
-    """Answer C2SP tlog-witness requests; what was cosigned is on the disk before the answer leaves."""
+def serve(agency: str, policy: list[Path], host: str, port: int) -> None:
+    """Serve until stopped."""
     logs = {one.origin: one for one in (LogPolicy.from_json(orjson.loads(path.read_bytes())) for path in policy)}
     memory = WitnessMemory(get_settings().data_dir / "trust" / agency_named(agency) / "witness.db")
     witness = Witness(

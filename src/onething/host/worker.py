@@ -1,10 +1,9 @@
-"""`onething worker`: a worker process with the rounds of every room; as many as there are cores on PostgreSQL, one on SQLite."""
+"""What `onething worker` runs: a worker process with the rounds of every room; as many as there are cores on PostgreSQL, one on SQLite."""
 
 import asyncio
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -23,34 +22,15 @@ from onething.core.processes.process import Process, settle_in
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.rounds import exchange_of
 from onething.host.assembling import assemble, load_all, process
-from onething.host.checking import refuse_unfit
 from onething.host.supervision import supervised as telling_supervisor
 from onething.notices.channels import Channel
 from onething.trust.sealing.backfill import LiesOpen
 from onething.trust.service import key_store
 
 log = get_logger("casework.worker")
-app = typer.Typer(help="Run a worker that carries out cases and sends notices; stops cleanly on SIGTERM or Ctrl-C.")
-
 
 EXIT_GRACE = 15.0
 """Seconds after draining within which the process ends, whatever a thread of it still waits for."""
-
-
-@app.callback(invoke_without_command=True)
-def run(
-    ctx: typer.Context,
-    worker_id: str = typer.Option("", "--id", help="Stable name of this worker (default: ONETHING_WORKER_ID)."),
-) -> None:
-    """Run until told to stop. Exit code 3: another worker took over because this one was silent; start it again."""
-    if worker_id:
-        get_settings().worker_id = worker_id
-    if ctx.invoked_subcommand is not None:
-        return
-    refuse_unfit(process("worker"))
-    code = main()
-    if code:
-        sys.exit(code)
 
 
 def rounds_of(house: House, here: Process, without: frozenset[str] = frozenset()) -> list[RunsBeside]:
@@ -140,12 +120,9 @@ def main() -> int:
     return uvloop.run(supervised())
 
 
-@app.command()
-def drain(
-    wait: float = typer.Option(60.0, min=0, help="Seconds to wait until it has ended; 0: only ask."),
-) -> None:
-    """Ask the worker of this name (`onething worker --id NAME drain`) on this machine to claim nothing more, finish what it has and
-    end. Exit 0 when its lease is given back; 1 when it runs elsewhere or does not end in time; 3 when there is none."""
+def drain(wait: float) -> None:
+    """Ask the worker of this name on this machine to end, and wait for so many seconds until it has. Raises `typer.Exit`: 1 when it
+    runs elsewhere or does not end in time, 3 when there is none."""
     here, name = process("command"), get_settings().worker_id
     found = leases.holder(here.db, name)
     if found is None:

@@ -105,6 +105,8 @@ class Claimed:
     text: str
     attempts: int
     to: str | None
+    trace: str | None = None
+    """`traceparent` of what the message tells of."""
 
 
 def anything_due(session: Session) -> bool:
@@ -127,15 +129,17 @@ def claim(session: Session, limit: int) -> Sequence[Claimed]:
         update(NoticeRow)
         .where(NoticeRow.id.in_(due.scalar_subquery()), NoticeRow.state == State.DUE)
         .values(due_at=now + LEASE, attempts=NoticeRow.attempts + 1)
-        .returning(NoticeRow.id, NoticeRow.subject_id, NoticeRow.text, NoticeRow.attempts)
+        .returning(NoticeRow.id, NoticeRow.subject_id, NoticeRow.text, NoticeRow.attempts, NoticeRow.trace)
         .execution_options(synchronize_session=False)
     )
-    rows = sorted(session.execute(taken).tuples())
-    readers = people(session, {subject_id for _, subject_id, _, _ in rows})
-    plain = open_of_many(session, [(owner_of(subject, notice), text) for notice, subject, text, _ in rows], _USE)
+    rows = sorted(session.execute(taken).tuples(), key=lambda row: row[0])
+    readers = people(session, {row[1] for row in rows})
+    plain = open_of_many(session, [(owner_of(subject, notice), text) for notice, subject, text, _, _ in rows], _USE)
     return [
-        Claimed(notice_id, subject_id, words or "", attempts, _number(readers.get(subject_id)) if words else None)
-        for (notice_id, subject_id, _, attempts), words in zip(rows, plain, strict=True)
+        Claimed(
+            notice_id, subject_id, words or "", attempts, _number(readers.get(subject_id)) if words else None, parent
+        )
+        for (notice_id, subject_id, _, attempts, parent), words in zip(rows, plain, strict=True)
     ]
 
 

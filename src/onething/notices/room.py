@@ -11,6 +11,7 @@ ROOM = Room(
     subscribers=(Subscription(("*",), "onething.notices.service:on_event"),),
     rounds=(Rounds("notices", "onething.notices.rounds:sending"),),
     metrics=("onething.notices.vitals:figures",),
+    status=("onething.notices.vitals:services",),
     commands=(Command("notices", "onething.notices.cli:app", "短信与消息 · what people were told, and sending it"),),
     parts={
         "notices.channels": {

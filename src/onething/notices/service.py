@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from onething.catalog.models import City
 from onething.catalog.service import get_city
-from onething.core import events
+from onething.core import events, tracing
 from onething.core.db import Database
 from onething.core.events import Event
 from onething.core.processes.rounds import Round, run_rounds
@@ -116,9 +116,12 @@ class Sender:
         if message.to is None:
             return Receipt(State.UNWANTED)
         try:
-            return await asyncio.wait_for(
-                self._channel.send(message.to, message.text, message.id), outbox.LEASE.total_seconds() / 6
-            )
+            with tracing.span(
+                "send message", "asks", parent=message.trace, attributes={"onething.message": message.id}
+            ):
+                return await asyncio.wait_for(
+                    self._channel.send(message.to, message.text, message.id), outbox.LEASE.total_seconds() / 6
+                )
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the message stays due
             return Receipt(State.DUE, type(error).__name__)
 

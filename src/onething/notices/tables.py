@@ -7,6 +7,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, UtcDateTime
+from onething.core.tracing import traceparent
 
 DUE = "state = 'due'"
 
@@ -37,6 +38,8 @@ class NoticeRow(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code: Mapped[str] = mapped_column(String(60))
     """Why the last attempt failed, or the carrier's own id of the message."""
+    trace: Mapped[str | None] = mapped_column(String(60), default=traceparent)
+    """`traceparent` of what it tells of, so that its sending is found under the same correlation id."""
 
     __table_args__ = (
         UniqueConstraint("event_id", "channel", "subject_id"),

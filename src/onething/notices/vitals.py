@@ -3,8 +3,10 @@
 from sqlalchemy import func, select
 
 from onething.core.clock import now
+from onething.core.i18n import Text
 from onething.core.processes.health import Figure
 from onething.core.processes.process import Process
+from onething.core.processes.public_status import Condition, PublicService
 from onething.notices.models import State
 from onething.notices.tables import NoticeRow
 
@@ -21,3 +23,17 @@ def figures(process: Process) -> list[Figure]:
         Figure("notices_due", "Messages that wait to be sent", due),
         Figure("notices_oldest_seconds", "For how long the oldest of them has been due", waits),
     ]
+
+
+LATE_SECONDS = 300.0
+
+
+def services(process: Process) -> list[PublicService]:
+    """Whether messages go out."""
+    (oldest,) = [each.value for each in figures(process) if each.name == "notices_oldest_seconds"]
+    late = Text(
+        zh="短信会晚一些到，进度可在办件页面查看。", en="Messages arrive late; your case page shows how it goes."
+    )
+    slow = oldest > LATE_SECONDS
+    name = Text(zh="短信通知", en="Text messages")
+    return [PublicService(name, Condition.SLOW if slow else Condition.WORKS, late if slow else None)]

@@ -10,6 +10,7 @@ ROOM = Room(
     tables=("onething.payments.tables",),
     events=("onething.payments.events:EVENTS",),
     sealed_columns=("onething.payments.payees:OPEN",),
+    status=("onething.payments.public_status:services",),
     commands=(
         Command("payments", "onething.payments.cli:app", "资金拨付 · books, orders, bank files and reconciliation"),
     ),

@@ -11,7 +11,9 @@ import typer
 
 from onething.core.commands import AsJson, print_json
 
-app = typer.Typer(no_args_is_help=True, help="事项编排 · plan a life event and compare it with the old way.")
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="事项编排 · plan a life event and compare it with the old way."
+)
 
 
 @app.callback()
@@ -47,9 +49,10 @@ def show(
     if bpmn is not None:
         bpmn.write_text(to_bpmn(plan, city, life_event, language), encoding="utf-8")
     if as_data:
-        print_json(as_json(plan, old))
+        print_json(as_json(plan, old, city, life_event))
     elif bpmn is None:
-        Console().print(render(plan, old, city, life_event, language))
+        console = Console()
+        console.print(render(plan, old, city, life_event, language, console.width))
     else:
         typer.echo(f"{bpmn}")
 

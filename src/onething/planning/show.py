@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from onething.catalog.models import City, LifeEvent
+from onething.core.whole_words import whole_words
 from onething.planning.explain import explain
 from onething.planning.flow import task_name
 from onething.planning.models import Effort, Plan, PlannedTask
@@ -16,17 +17,23 @@ Lang = Literal["zh", "en"]
 _WIDTH = 24
 
 
-def as_json(plan: Plan, old: Effort) -> dict[str, Any]:
-    """The machine-readable form of `onething plan show --json`."""
+def as_json(plan: Plan, old: Effort, city: City, event: LifeEvent) -> dict[str, Any]:
+    """The machine-readable form of `onething plan show --json`: the whole plan, with names and reasons in both languages."""
     effort = plan.effort
     return {
         "old_way": old.model_dump(),
         "plan": {**effort.model_dump(), "critical_path": list(effort.critical_path)},
         "tasks": [
-            {"id": t.id, "agency": t.agency, "needs": list(t.needs), "gives": list(t.gives), "hours": t.hours}
-            for t in plan.tasks
+            {"name": task_name(task, city, event).model_dump(), **task.model_dump(mode="json")} for task in plan.tasks
         ],
-    }
+        "asks": [ask.model_dump(mode="json") for ask in plan.asks],
+        "filled": list(plan.filled),
+        **{
+            name: {key: explain(city, event, why).model_dump() for key, why in entries.items()}
+            for name, entries in (("left_out", plan.left_out), ("unreachable", plan.unreachable))
+        },
+        "city": plan.city, "life_event": plan.life_event, "catalog_version": plan.catalog_version,
+    }  # fmt: skip
 
 
 def hours(value: float, lang: Lang = "zh") -> str:
@@ -37,9 +44,12 @@ def hours(value: float, lang: Lang = "zh") -> str:
     return f"{value / 24:.3g}{'天' if lang == 'zh' else ' days'}"
 
 
-def render(plan: Plan, old: Effort, city: City, event: LifeEvent, lang: Lang = "zh") -> RenderableType:
+def render(
+    plan: Plan, old: Effort, city: City, event: LifeEvent, lang: Lang = "zh", width: int = 200
+) -> RenderableType:
     """Everything `onething plan show` prints."""
-    parts: list[RenderableType] = [_comparison(plan, old, event, lang), _chart(plan, city, event, lang)]
+    chart = whole_words(_chart(plan, city, event, lang), width)
+    parts: list[RenderableType] = [_comparison(plan, old, event, lang), chart]
     for title, entries in (
         (("本次不涉及", "Not part of it"), plan.left_out),
         (("目前无法取得", "Cannot be had now"), plan.unreachable),

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from onething.core.whole_words import print_table
 from onething.policy.structuring import Structured
 
 
@@ -20,5 +21,5 @@ def show_structure(found: Structured) -> None:
     table = Table("条款 / place", "规则 / rule", "条件 / conditions", "未清 / open")
     for draft in found.drafts:
         table.add_row(draft.id.removeprefix(document.id), draft.title, str(draft.rules.count("require:") + draft.rules.count("when:")), "、".join(each.why for each in draft.open))  # fmt: skip
-    console.print(table)
+    print_table(console, table)
     console.print(f"未理解 / not understood: {len(found.not_understood)}(--json 列出每一处 / lists each)")

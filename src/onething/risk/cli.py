@@ -86,6 +86,7 @@ def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: AsJ
     from rich.table import Table
 
     from onething.core.db import get_database
+    from onething.core.whole_words import print_table
     from onething.risk import service as risk
 
     with get_database().reading() as session:
@@ -96,7 +97,7 @@ def drift(days: Annotated[int, typer.Option(min=1, max=3650)] = 30, as_json: AsJ
         table = Table("indicator", "index", "level")
         for each in found[:12]:
             table.add_row(each.indicator, f"{each.index:.3f}", each.level)
-        Console().print(table)
+        print_table(Console(), table)
     raise typer.Exit(1 if any(d.level == "alarm" for d in found) else 0)
 
 

@@ -10,10 +10,11 @@ from typer.core import TyperGroup
 
 from onething.core.commands import AsJson, print_json
 from onething.sandbox.justice.cli import app as justice
-from onething.sandbox.population.officials import OFFICIALS
-from onething.sandbox.population.personas import table
 
 DEFAULT_FOLDER = Path("var/sandbox")
+
+
+_STUDIO = "Document studio: certificates, cards and permits as clean or photographed pictures, with ground truth."
 
 
 class _Group(TyperGroup):
@@ -21,6 +22,11 @@ class _Group(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), "studio"]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        lines = [(name, _STUDIO if name == "studio" else self.get_command(ctx, name).get_short_help_str(300)) for name in self.list_commands(ctx)]  # fmt: skip
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name != "studio":
@@ -90,6 +96,9 @@ def bank(
 @app.command()
 def people(as_json: AsJson = False) -> None:
     """List the personas and the officials: who can sign in, and what each is good for."""
+    from onething.sandbox.population.officials import OFFICIALS
+    from onething.sandbox.population.personas import table
+
     if as_json:
         listed = {
             "personas": table(),
@@ -148,6 +157,7 @@ def papers(
 ) -> None:
     """Photograph every paper of a persona: certificate, identity cards, household pages, marriage certificate."""
     from onething.sandbox import papers as drawer
+    from onething.sandbox.population.personas import table
 
     entries = [entry for entry in table() if persona in ("all", entry["id"])]
     if not entries:
@@ -163,10 +173,10 @@ def papers(
 @app.command()
 def demo(
     people: int = typer.Option(20_000, min=1, help="At least so many people."),
-    port: int = typer.Option(8000, min=1, max=65_535, help="Port of the portal."),
+    port: int = typer.Option(8000, min=1, max=65_535, help="Port of the portal; the next free one when it is in use."),
     base_port: int = typer.Option(8100, min=0, max=65_000, help="First port of the sandbox; 0: any free ones."),
     folder: Path = typer.Option(
-        Path("var/demo"), "--dir", help="Database, uploads and logs of the demo; emptied at each start."
+        Path("var/demo-newborn"), "--dir", help="Database, uploads and logs of the demo; emptied at each start."
     ),
     cache: Path = typer.Option(DEFAULT_FOLDER, help="Where made cities are kept."),
     once: bool = typer.Option(False, help="End after the sample case instead of staying."),

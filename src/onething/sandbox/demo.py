@@ -8,23 +8,23 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from onething.sandbox import papers
+from onething.sandbox import papers, ports
 from onething.sandbox.client import Citizen, FilingFailedError, file_newborn, sign_in
 from onething.sandbox.companies.agents import AGENTS
 from onething.sandbox.population.officials import OFFICIALS
 from onething.sandbox.population.personas import table
 from onething.sandbox.service import CityHandles, running
+from onething.sandbox.supervisor import PORTS
 
 PERSONA = "happy_mother"
 _PR_SET_PDEATHSIG = 1
@@ -39,10 +39,19 @@ class Options:
     people: int = 20_000
     port: int = 8000
     base_port: int = 8100
-    folder: Path = Path("var/demo")
+    folder: Path = Path("var/demo-newborn")
     cache: Path = Path("var/sandbox")
     once: bool = False
     """End after the case instead of staying."""
+
+    def settle(self, distances: Iterable[int], say: Callable[[str], None]) -> None:
+        """Take the ports, or the next free ones; a folder that is somebody else's demo of the same kind is left alone.
+        Raises `ports.NoPortError`."""
+        wanted = self.port
+        taken = ports.settle(self.port, self.base_port, distances, say)
+        self.port, self.base_port = taken.portal, taken.base
+        if self.port != wanted:
+            self.folder = self.folder.with_name(f"{self.folder.name}-{self.port}")
 
 
 @dataclass
@@ -83,6 +92,7 @@ class Demo:
             "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db",
             "ONETHING_DATA_DIR": str(folder / "data"),
             "ONETHING_PUBLIC_URL": self.product,
+            "ONETHING_SESSION_COOKIE": f"onething_{self.options.port}",
             "ONETHING_LOG_LEVEL": "WARNING",
             "ONETHING_POLICY_CITY": "hangzhou",
             **({"ONETHING_BANK_URL": self.bank} if self.bank else {}),
@@ -141,16 +151,6 @@ def _die_with_parent() -> None:
     """On Linux, end when the demo is killed; elsewhere Ctrl-C and SIGTERM still stop everything."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 @contextlib.contextmanager
@@ -231,6 +231,7 @@ def _show(demo: Demo, city: CityHandles, case: dict[str, Any] | None) -> None:
         f"  手机短信 phone        {city.phone_url}/?to={city.persona(PERSONA)['mother']['phone']}",
         f"  身份认证 identity     {city.issuer}",
         f"  证件照片 photos       {demo.photos}",
+        *_knobs(demo.options),
     ]
     if case:
         lines.append(
@@ -246,14 +247,20 @@ def _show(demo: Demo, city: CityHandles, case: dict[str, Any] | None) -> None:
         demo.say(line)
 
 
+def _knobs(options: Options) -> list[str]:
+    """How the running sandbox is disturbed, where it is not where `onething sandbox turn` looks by itself."""
+    if options.base_port in {0, ports.sandbox_port("newborn")}:
+        return []
+    return [f"  沙盒 sandbox          onething sandbox turn … --base-port {options.base_port}"]
+
+
 def run(options: Options, say: Callable[[str], None]) -> int:
     """The demo until Ctrl-C; 0 when it ended as asked, 1 when something failed."""
-    for port in (options.port, *(options.base_port + n for n in (0, 1, *range(10, 18)) if options.base_port)):
-        if not _free(port):
-            say(
-                f"端口 {port} 已被占用，请先停掉占用它的程序，或用 --port / --base-port 换一个。 Port {port} is taken; stop what uses it, or choose others."
-            )
-            return 4
+    try:
+        options.settle(PORTS.values(), say)
+    except ports.NoPortError as error:
+        say(str(error))
+        return 4
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)
     demo = Demo(options, say)

@@ -22,8 +22,10 @@ from typing import Any
 
 import orjson
 
-from onething.core import clock
+from onething.core import clock, tracing_export
 from onething.core.processes.process import settle_in
+from onething.core.processes.tracing_asgi import Tracing
+from onething.core.settings import get_settings
 from onething.sandbox import registers as store
 from onething.sandbox.agencies.registry import DESKS
 
@@ -123,6 +125,12 @@ def make_service(service: str, running: Running) -> Any:
     return make_agency(DESKS[service], running.run / f"{service}.db")
 
 
+def _traced(service: str, running: Running) -> Any:
+    """The service, going on under the correlation id of who asks; its spans go where the product's go."""
+    tracing_export.begin(f"sandbox-{service}", get_settings())
+    return Tracing(make_service(service, running))
+
+
 def _serve(service: str, running: Running, lifeline: int) -> None:
     """Child: serve until told to stop or until the parent is gone."""
     import asyncio
@@ -133,7 +141,7 @@ def _serve(service: str, running: Running, lifeline: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     config = uvicorn.Config(
-        make_service(service, running), loop="uvloop", http="httptools", ws="none", access_log=False,
+        _traced(service, running), loop="uvloop", http="httptools", ws="none", access_log=False,
         log_level="critical", lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=1, server_header=False,
     )  # fmt: skip
     server = uvicorn.Server(config)

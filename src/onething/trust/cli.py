@@ -9,7 +9,9 @@ from onething.trust.court.cli import register
 from onething.trust.credentials.cli import verify
 
 app = typer.Typer(
-    no_args_is_help=True, help="存证账本 · keys, the evidence log, monitoring, court packages and verification."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="存证账本 · keys, the evidence log, monitoring, court packages and verification.",
 )
 
 

@@ -9,6 +9,7 @@ ROOM = Room(
     settings=("onething.trust.settings:TrustSettings",),
     tables=("onething.trust.tables", "onething.trust.chain.tables", "onething.trust.credentials.tables"),
     metrics=("onething.trust.credentials.vitals:figures",),
+    status=("onething.trust.credentials.vitals:services",),
     commands=(
         Command(
             "ledger",

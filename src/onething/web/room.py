@@ -5,7 +5,7 @@ from onething.core.manifests.rooms import Room
 ROOM = Room(
     name="web",
     about="The portal for applicants, the console for officials, public pages.",
-    needs=("core", "identity", "intake", "casework", "policy", "api"),
+    needs=("core", "oversight", "identity", "intake", "casework", "policy", "api"),
     settings=("onething.web.settings:WebSettings",),
     tables=("onething.web.tables",),
     pages=(
@@ -14,6 +14,7 @@ ROOM = Room(
         "onething.web.pages.public.verify:open_router",
         "onething.web.pages.public.seal_root:open_router",
         "onething.web.pages.filing.signing:invited",
+        "onething.web.pages.public.status:router",
         "onething.web.pages.public.home:router",
         "onething.web.pages.public.life_events:router",
         "onething.web.pages.filing.photographs:router",
@@ -37,6 +38,7 @@ ROOM = Room(
         "onething.web.pages.case.supplement:router",
         "onething.web.pages.case.case:router",
         "onething.web.pages.policy.regulations:router",
+        "onething.web.pages.console.acts:router",
         "onething.web.pages.console.robots:router",
         "onething.web.pages.rules.rulesets:router",
         "onething.web.pages.rules.editor:router",

@@ -1,6 +1,6 @@
 """Settings of this room."""
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from onething.core.settings import RoomSettings
 
@@ -8,6 +8,8 @@ from onething.core.settings import RoomSettings
 class WebSettings(RoomSettings):
     """Portal and console."""
 
+    session_cookie: str = Field(default="onething_session", pattern=r"^[A-Za-z0-9_-]{1,60}$")
+    """Name of the session's cookie. Browsers do not tell ports apart: installations on one host name need different ones."""
     metrics_token: SecretStr = SecretStr("")
     """Bearer token that `/metrics` and the details of `/health/ready` want; empty: only callers on this machine get them."""
     rate_limit_per_minute: int = 600

@@ -55,6 +55,8 @@ class Fence:
     k: int
     worker_id: str
     epoch: int
+    trace: str | None = None
+    """`traceparent` of what made the segment necessary."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from onething.core.access import Principal
 
 app = typer.Typer(
-    no_args_is_help=True, help="证照 · certificates: find, suspend, revoke, replace; catalogue and metadata."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="证照 · certificates: find, suspend, revoke, replace; catalogue and metadata.",
 )
 
 _ID = typer.Argument(help="Id of the certificate.")

@@ -17,6 +17,7 @@ from onething.casework.models import Pace, TaskResult, TaskStatus
 from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
 from onething.catalog.models import City
+from onething.core import tracing
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.logs import get_logger
@@ -53,7 +54,9 @@ class Runner:
             case = self.loaded.pop(key, None) or await asyncio.to_thread(self._take, case_id, k)
             if case is None:
                 return "gone"
-            return await self._run(case, order)
+            about = {"onething.case": case_id, "onething.segment": k}
+            with tracing.span("segment", "takes_up", parent=case.fence.trace, attributes=about):
+                return await self._run(case, order)
         except LostSegmentError:
             log.info("segment is another worker's now", case_id=case_id, k=k)
             return LOST
@@ -81,12 +84,12 @@ class Runner:
                 update(SegmentRow)
                 .where(SegmentRow.case_id == case_id, SegmentRow.k == k, SegmentRow.state == SegmentState.CLAIMED)
                 .values(worker_id=self.worker_id, epoch=SegmentRow.epoch + 1, claimed_at=now())
-                .returning(SegmentRow.epoch)
+                .returning(SegmentRow.epoch, SegmentRow.trace)
                 .execution_options(synchronize_session=False)
-            ).scalar_one_or_none()
+            ).one_or_none()
             if taken is None:
                 return None
-            return case_work.load(session, [Fence(case_id, k, self.worker_id, taken)]).get(case_id)
+            return case_work.load(session, [Fence(case_id, k, self.worker_id, taken.epoch, taken.trace)]).get(case_id)
 
     async def _branch(self, case: CaseWork, order: list[str], task_id: str) -> str:
         """One step. Its body waits for its inputs, so that all steps can be started in the plan's order at once."""
@@ -219,10 +222,10 @@ def claim(db: Database, worker_id: str, limit: int) -> list[CaseWork]:
             .values(
                 state=SegmentState.CLAIMED.value, worker_id=worker_id, epoch=SegmentRow.epoch + 1, claimed_at=moment
             )
-            .returning(SegmentRow.case_id, SegmentRow.k, SegmentRow.epoch)
+            .returning(SegmentRow.case_id, SegmentRow.k, SegmentRow.epoch, SegmentRow.trace)
             .execution_options(synchronize_session=False)
         )
-        fences = [Fence(case_id, k, worker_id, epoch) for case_id, k, epoch in claimed]
+        fences = [Fence(case_id, k, worker_id, epoch, parent) for case_id, k, epoch, parent in claimed]
         cases = case_work.load(session, fences)
         order = {fence.case_id: i for i, fence in enumerate(fences)}
         return sorted(cases.values(), key=lambda case: order[case.case_id])

@@ -5,6 +5,7 @@ Exit codes: 0 answered, 1 no line of business was understood, 2 the city has no 
 Commands import what they work with when they run, so that `--help` waits for none of it.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from onething.catalog.trades.guide import Guide, Need
     from onething.core.i18n import Lang
 
-app = typer.Typer(no_args_is_help=True, help="开店办企 · What a business needs, from whom, in what order.")
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="开店办企 · What a business needs, from whom, in what order."
+)
 CityName = Annotated[str | None, typer.Option("--city", help="name or folder; default: the installation's")]
 Language = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's")]
 
@@ -27,9 +30,27 @@ def _city(name: str | None) -> "City":
 
     city = get_city() if name is None else load_city(find_package(name)[0])
     if not city.trades.trades:
-        typer.echo(f"{city.id}: 没有行业准入图谱 · no industry-access graph", err=True)
+        typer.echo(_without_graph(city), err=True)
         raise typer.Exit(2)
     return city
+
+
+def _without_graph(city: "City") -> str:
+    """Which city was asked, and which ones could answer."""
+    from onething.catalog.service import CatalogError, find_package, known_cities, load_city
+
+    having: list[str] = []
+    for name in known_cities():
+        with contextlib.suppress(CatalogError):
+            if load_city(find_package(name)[0]).trades.trades:
+                having.append(name)
+    try_zh = f"请加上 --city {having[0]}（有图谱的城市：{'、'.join(having)}）。" if having else "已安装的城市都没有。"
+    try_en = (
+        f"Add --city {having[0]} (cities that have one: {', '.join(having)})."
+        if having
+        else "No installed city has one."
+    )
+    return f"{city.id} 没有行业准入图谱。{try_zh}\n{city.id} has no industry-access graph. {try_en}"
 
 
 def _language(lang: str | None, question: str) -> "Lang":

@@ -83,5 +83,7 @@ class Room:
     """Functions `(session) -> list[core.processes.health.Check]`: whether what is stored is whole; for `onething db check`."""
     production: tuple[Ref, ...] = ()
     """Functions `(process) -> list[core.processes.production.Shortcoming]`: what a city must not go live with."""
+    status: tuple[Ref, ...] = ()
+    """Functions `(process) -> list[core.processes.public_status.PublicService]`: what anybody may know of how it goes."""
     parts: Mapping[str, Mapping[str, Ref]] = field(default_factory=dict[str, Mapping[str, Ref]])
     """Interchangeable parts by group and name, for example `{"exchange.adapters": {"rest": "…:RestAdapter"}}`."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething.core.clock import now
 from onething.core.db import Database
-from onething.core.migrating import current, newest
+from onething.core.migrating import current, is_known, newest
 from onething.core.processes import rounds
 from onething.core.processes.process import Process
 from onething.core.settings import get_settings
@@ -79,6 +79,8 @@ def _tables(db: Database) -> Check:
     at, wanted = current(db), newest()
     if at == wanted:
         return Check("tables", True, f"revision {at}")
+    if at is not None and not is_known(at):
+        return Check("tables", False, f"revision {at} is newer than this software: install the version that wrote it")
     return Check("tables", False, f"at revision {at or 'none'}, this version needs {wanted}: run onething db upgrade")
 
 

@@ -47,11 +47,13 @@ def _show(found: "Understanding") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from onething.core.whole_words import print_table
+
     table = Table("", "原文", "内容", "说明")
     for name, title in _NAMES.items():
         for each in getattr(found, name):
             table.add_row(title, each.text, _value(each), _more(each))
-    Console().print(table)
+    print_table(Console(), table)
 
 
 def _value(each: Any) -> str:

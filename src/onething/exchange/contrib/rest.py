@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from onething.core import clock
+from onething.core import clock, tracing
 from onething.exchange.base import Reply, Request
 from onething.exchange.models import Outcome
 from onething.exchange.settings import ExchangeSettings
@@ -85,7 +85,7 @@ class RestAdapter:
         """Address and aiohttp options of one request."""
         operation, gateway = request.operation, request.agency.gateway
         body = translation.to_theirs(request.params)
-        headers = {"X-Request-Id": request.message_id}
+        headers = {"X-Request-Id": request.message_id, **tracing.headers()}
         if operation.kind != "query":
             place, _, name = gateway.idempotency.partition(":")
             if place == "header":

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
+from onething.core import tracing
 from onething.core.city_folders import city_folder
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.rest import CONNECTIONS, MAX_BODY, read_body, retry_after
@@ -130,7 +131,9 @@ def _envelope(client: Any, request: Request, fields: dict[str, Any]) -> tuple[by
     from lxml import etree
 
     content, wanted = _binding(client, request)._create(request.operation.path, (), fields, client=client)
-    headers = {name: str(value) for name, value in wanted.items()} | {"X-Request-Id": request.message_id}
+    headers = (
+        {name: str(value) for name, value in wanted.items()} | {"X-Request-Id": request.message_id} | tracing.headers()
+    )
     return etree.tostring(content, xml_declaration=True, encoding="UTF-8"), headers
 
 

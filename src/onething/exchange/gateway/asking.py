@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 
-from onething.core import clock
+from onething.core import clock, tracing
 from onething.exchange.base import Reply
 from onething.exchange.directory import Directory
 from onething.exchange.gateway.evidence import evidence
@@ -61,7 +61,7 @@ class Asker:
         path = urlsplit(entry.url).path.rstrip("/") + PATH
         body, message = seal_question(question, self._signer, path)
         async with self._open().post(
-            entry.url.rstrip("/") + PATH, data=body, headers=dict(message.headers), allow_redirects=False,
+            entry.url.rstrip("/") + PATH, data=body, headers={**message.headers, **tracing.headers()}, allow_redirects=False,
             server_hostname=entry.tls_name,
         ) as response:  # fmt: skip
             content = await response.content.read(MAX_BODY + 1)

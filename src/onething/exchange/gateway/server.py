@@ -15,7 +15,7 @@ import orjson
 from aiohttp import web
 from sqlalchemy.exc import IntegrityError
 
-from onething.core import clock
+from onething.core import clock, tracing
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.exchange.directory import Directory
@@ -67,7 +67,8 @@ class Gateway:
             return _refusal(RefusedError(503, "busy"))
         self._busy += 1
         try:
-            return await self._exchange(request)
+            with tracing.span("gateway", "answers", parent=request.headers.get(tracing.HEADER)):
+                return await self._exchange(request)
         except RefusedError as error:
             log.info("question not taken", member=self.member, code=error.code)
             return _refusal(error)

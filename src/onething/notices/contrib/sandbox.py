@@ -2,6 +2,7 @@
 
 import aiohttp
 
+from onething.core import tracing
 from onething.notices.channels import Receipt
 from onething.notices.models import State
 from onething.notices.settings import NoticesSettings
@@ -22,7 +23,9 @@ class SandboxPhone:
                 timeout=aiohttp.ClientTimeout(total=10), cookie_jar=aiohttp.DummyCookieJar()
             )
         message = {"to": to, "text": text, "idempotency_key": key}
-        async with self._session.post(self._url, json=message, allow_redirects=False) as response:
+        async with self._session.post(
+            self._url, json=message, headers=tracing.headers(), allow_redirects=False
+        ) as response:
             status = response.status
         if 200 <= status < 300:
             return Receipt(State.SENT)

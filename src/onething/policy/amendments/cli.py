@@ -68,6 +68,7 @@ def _show(found: "Amendment") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from onething.core.whole_words import print_table
     from onething.policy.amendments.service import WORDS
 
     console = Console()
@@ -76,7 +77,7 @@ def _show(found: "Amendment") -> None:
     for change in found.changes:
         if change.fate != "same":
             table.add_row(WORDS[change.fate][0], _labels(change, "old"), _labels(change, "new"), _words(change))
-    console.print(table)
+    print_table(console, table)
     for change, places in found.cited:
         for place in places:
             console.print(

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -32,6 +32,7 @@ from onething.sandbox.pages import asset, page
 
 CLIENT_ID, CLIENT_SECRET = "onething", "sandbox-secret"
 COOKIE = "onething_sandbox_sso"
+"""With the port behind it: browsers tell hosts apart by cookies, not ports, and two sandboxes may run beside each other."""
 _CALLBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?/auth/callback")
 _HOME = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?(?:/[^\s]*)?")
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -122,6 +123,10 @@ def _back(to: AuthRequest, **values: str) -> RedirectResponse:
     return RedirectResponse(f"{to.redirect_uri}?{urlencode(values)}", 303, _NO_STORE)
 
 
+def _cookie(provider: Provider) -> str:
+    return f"{COOKIE}_{urlsplit(provider.issuer).port or 0}"
+
+
 def _code_for(provider: Provider, request: AuthRequest, session: Session) -> RedirectResponse:
     return _back(request, code=provider.codes.add(Grant(request, session)), iss=provider.issuer)
 
@@ -155,7 +160,7 @@ def _add_authorization(app: FastAPI, provider: Provider) -> None:
         if fault:
             return _back(wanted, error=fault[0], error_description=fault[1])
         prompt = query.get("prompt", "").split()
-        session = provider.sessions.get(request.cookies.get(COOKIE, ""))
+        session = provider.sessions.get(request.cookies.get(_cookie(provider), ""))
         max_age = query.get("max_age", "")
         stale = bool(session and max_age.isdigit() and time.time() - session.auth_time > int(max_age))
         if session and not stale and "login" not in prompt and "select_account" not in prompt:
@@ -211,7 +216,7 @@ def _add_login(app: FastAPI, provider: Provider) -> None:
         provider.requests.take(str(form["request"]))
         session = Session(account.sub, int(time.time()))
         answer = _code_for(provider, wanted, session)
-        answer.set_cookie(COOKIE, provider.sessions.add(session), httponly=True, samesite="lax", path="/")
+        answer.set_cookie(_cookie(provider), provider.sessions.add(session), httponly=True, samesite="lax", path="/")
         return answer
 
     def _expired(request: Request) -> Response:
@@ -291,7 +296,7 @@ def _add_logout(app: FastAPI, provider: Provider) -> None:
     async def logout(request: Request) -> Response:
         """Ends the session here; goes back only with an id token of ours or a known client, and only to this machine."""
         query = request.query_params
-        provider.sessions.take(request.cookies.get(COOKIE, ""))
+        provider.sessions.take(request.cookies.get(_cookie(provider), ""))
         target = query.get("post_logout_redirect_uri", "")
         known = query.get("client_id") == CLIENT_ID or _hint_is_ours(provider, query.get("id_token_hint", ""))
         if known and _HOME.fullmatch(target):
@@ -307,5 +312,5 @@ def _add_logout(app: FastAPI, provider: Provider) -> None:
                 ("You have signed out", "You may close this page."),
                 200,
             )
-        answer.delete_cookie(COOKIE, path="/")
+        answer.delete_cookie(_cookie(provider), path="/")
         return answer

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 app = typer.Typer(
-    no_args_is_help=True, help="时间戳机构、公证处、法院 · time stamp authority, notary, court (sandbox)."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="时间戳机构、公证处、法院 · time stamp authority, notary, court (sandbox).",
 )
 FOLDER = Path("var/sandbox/justice")
 

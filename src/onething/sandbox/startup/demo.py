@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from onething.sandbox.client import FilingFailedError
-from onething.sandbox.demo import Demo, DemoError, Options, _command, _free, _stoppable, _title
+from onething.sandbox.demo import Demo, DemoError, Options, _command, _stoppable, _title
+from onething.sandbox.ports import NoPortError
 from onething.sandbox.startup.client import file_company
 from onething.sandbox.startup.server import OFFICIALS, PORTS, TITLES
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
@@ -20,16 +21,18 @@ MARKS = {"done": "✓", "refused": "✗", "waiting": "…"}
 
 def run(port: int, base_port: int, folder: Path, once: bool, robots: bool, say: Callable[[str], None]) -> int:
     """Until Ctrl-C, or until the sample case is done when `once`; 0 when all went well, 1 when not, 4 when a port is taken."""
-    for taken in (port, *(base_port + n for n in PORTS.values() if base_port)):
-        if not _free(taken):
-            say(f"端口 {taken} 已被占用，请用 --port / --base-port 换一个。 Port {taken} is taken; choose others.")
-            return 4
-    folder.mkdir(parents=True, exist_ok=True)
-    demo = Demo(Options(port=port, folder=folder), say)
+    options = Options(port=port, base_port=base_port, folder=folder)
+    try:
+        options.settle(PORTS.values(), say)
+    except NoPortError as error:
+        say(str(error))
+        return 4
+    options.folder.mkdir(parents=True, exist_ok=True)
+    demo = Demo(options, say)
     try:
         with _stoppable():
             say("启动沙盒深圳（八个部门，两套旧网页系统）· starting the sandbox Shenzhen")
-            with running(base_port=base_port, robots=robots) as town:
+            with running(base_port=options.base_port, robots=robots) as town:
                 return _inside(demo, town, once)
     except KeyboardInterrupt:
         return 0
@@ -43,7 +46,7 @@ def run(port: int, base_port: int, folder: Path, once: bool, robots: bool, say: 
 def _environment(demo: Demo, town: TownHandles, folder: Path) -> dict[str, str]:
     return {
         **os.environ, **town.environment, "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": str(folder / "data"),
-        "ONETHING_PUBLIC_URL": demo.product, "ONETHING_CITIES_DIR": str(Path(os.environ.get("ONETHING_CITIES_DIR", "cities")).resolve()), "ONETHING_LOG_LEVEL": "WARNING",
+        "ONETHING_PUBLIC_URL": demo.product, "ONETHING_CITIES_DIR": str(Path(os.environ.get("ONETHING_CITIES_DIR", "cities")).resolve()), "ONETHING_SESSION_COOKIE": f"onething_{demo.options.port}", "ONETHING_LOG_LEVEL": "WARNING",
     }  # fmt: skip
 
 

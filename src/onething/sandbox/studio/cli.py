@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Render specimen documents and photograph them.")
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Render specimen documents and photograph them.")
 
 
 @app.command()

@@ -9,7 +9,11 @@ import typer
 
 from onething.core.commands import print_json
 
-app = typer.Typer(no_args_is_help=True, help="见证 · cosign checkpoints of logs after checking that they only grew.")
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="见证 · cosign checkpoints of logs after checking that they only grew.",
+)
 
 
 def agency_named(agency: str) -> str:

@@ -3,8 +3,10 @@
 from sqlalchemy import func, select, text
 
 from onething.core.clock import now
+from onething.core.i18n import Text
 from onething.core.processes.health import Figure
 from onething.core.processes.process import Process
+from onething.core.processes.public_status import Condition, PublicService
 from onething.trust.chain.tables import TransactionRow
 from onething.trust.credentials.tables import UNANCHORED, CredentialRow
 
@@ -29,3 +31,15 @@ def figures(process: Process) -> list[Figure]:
             for state, count in calls
         ),
     ]
+
+
+LATE_SECONDS = 3600.0
+
+
+def services(process: Process) -> list[PublicService]:
+    """Whether new certificates become provable. Certificates themselves are issued and valid either way."""
+    told = {each.name: each.value for each in figures(process)}
+    slow = told["certificates_unproven_oldest_seconds"] > LATE_SECONDS
+    said = Text(zh="证照照常有效，公开存证会晚一些完成。", en="Certificates are valid as always; their public proof is made later than usual.")  # fmt: skip
+    name = Text(zh="证照签发与核验", en="Certificates and their verification")
+    return [PublicService(name, Condition.SLOW if slow else Condition.WORKS, said if slow else None)]

@@ -12,9 +12,11 @@ from starlette.requests import Request
 from onething import __version__
 from onething.api.errors import Incidents
 from onething.core.db import get_database
+from onething.core.processes.tracing_asgi import Tracing
 from onething.core.settings import Settings, get_settings
 from onething.trust.service import key_store
 from onething.web.http import errors, messages
+from onething.web.http.acts import Acts
 from onething.web.http.background import Helpers, background
 from onething.web.http.headers import SecurityHeaders
 from onething.web.http.limits import Limits
@@ -59,10 +61,12 @@ def make_app(
     app.state.settings = used
     app.state.helpers = Helpers()
     errors.install(app)
+    app.add_middleware(Acts)
     app.add_middleware(Limits, cookie=cookie_name(used), refuse=errors.problem_response)
     app.add_middleware(Incidents, answer=errors.unexpected)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(SecurityHeaders, settings=used)
+    app.add_middleware(Tracing)
     _machinery(app)
     for router in pages:
         app.include_router(router)

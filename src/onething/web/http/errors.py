@@ -12,6 +12,7 @@ from starlette.requests import Request
 from onething.api.errors import numbered, of_status, of_validation, problem_json
 from onething.core import logs
 from onething.core.errors import Problem
+from onething.core.tracing import correlation_id
 from onething.web.http.page import Page, SignInFirst, local_path, plain_page
 
 log = logs.get_logger("web")
@@ -29,7 +30,9 @@ def problem_response(request: Request, problem: Problem, incident: str = "") -> 
     page: Page = getattr(request.state, "page", None) or plain_page(request)
     template = "errors/notice.html" if page.is_fragment else "errors/page.html"
     headers = {"Retry-After": "60"} if problem.kind.status in {429, 503} else None
-    return page.show(template, problem.kind.status, headers, problem=problem, incident=incident)
+    return page.show(
+        template, problem.kind.status, headers, problem=problem, incident=incident, correlation=correlation_id()
+    )
 
 
 def unexpected(request: Request, error: Exception) -> Response:

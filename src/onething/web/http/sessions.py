@@ -19,10 +19,11 @@ from starlette.responses import Response
 from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.errors import Problem
-from onething.core.settings import Settings
+from onething.core.settings import Settings, settings_of
 from onething.trust.models import CipherName
 from onething.trust.service import decrypt, encrypt
 from onething.web.http.csrf import new_secret
+from onething.web.settings import WebSettings
 from onething.web.tables import WebSessionRow
 
 IDLE = {Role.CITIZEN: timedelta(minutes=60)}
@@ -51,7 +52,8 @@ class WebSession:
 
 def cookie_name(settings: Settings) -> str:
     """In production the `__Host-` prefix makes the browser insist on TLS, this host and no domain."""
-    return "__Host-onething" if settings.production else "onething_session"
+    name = settings_of(WebSettings).session_cookie
+    return f"__Host-{name}" if settings.production else name
 
 
 def digest(token: str) -> str:

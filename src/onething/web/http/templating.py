@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from onething.casework.officers import service as officers
 from onething.core.i18n import Lang, Text
+from onething.core.tracing import traceparent
 from onething.web.http import formats, icons, messages
 from onething.web.http.assets import Assets
 
@@ -55,6 +56,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     env.globals |= {
+        "traceparent": traceparent,
         "t": _t,
         "icon": icons.icon,
         "mark": Markup(icons.MARK),  # noqa: S704 - a constant of ours

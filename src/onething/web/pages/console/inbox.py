@@ -130,10 +130,11 @@ def case(page: Official, case_id: str) -> Response:
         view = casework.case_view(session, page.actor, case_id)
         log = events.of_stream(session, case_id) if page.actor.role is not Role.OFFICER else []
         messages = messages_about(session, case_id=case_id)
+        correlations = casework.correlations_of(session, case_id) if page.actor.role is not Role.OFFICER else []
     city = get_city()
     return page.show(
         "console/case.html", case=view, kinds=KINDS, happenings=_story(view.timeline), looks=casework.looks_at(view.looked),
-        log=[(each, page.say(casework.actor_words(city, each.actor))) for each in log], messages=messages,
+        log=[(each, page.say(casework.actor_words(city, each.actor))) for each in log], messages=messages, correlations=correlations,
         why={each.ground: page.say(casework.ground_words(each.ground)) for each in messages},
         agencies={each.id: each.short for each in city.agencies},
     )  # fmt: skip

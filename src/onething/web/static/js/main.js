@@ -25,6 +25,10 @@ document.addEventListener("submit", (event) => {
   }
 });
 // What saves itself stands back once its form is on the way: it would bring back what the form is about to change.
+// What a page asks for afterwards belongs to what made the page: the same correlation id in every log.
+const parent = document.querySelector('meta[name="traceparent"]')?.content;
+if (parent) document.addEventListener("htmx:configRequest", (event) => { event.detail.headers.traceparent = parent; });
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.closest("form")?.dataset.sent) event.preventDefault();
 });
