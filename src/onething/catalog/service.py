@@ -21,7 +21,9 @@ Fields in words:
 `required_values`: the values without which no certificate of a kind is issued.
 `values_known_before`: of these, names from elsewhere in the case than from the service that gives the certificate.
 `holder_in`: for whom, or for which company, a certificate of some content is; empty where its form does not say.
-`number_filled`, `number_values`, `number_wants_serial`: a certificate's number by the pattern of its form.
+`number_filled`: a certificate's number by the pattern of its form.
+`number_values`: the certificate's own values that such a pattern names; ValueError for one that cannot be understood.
+`number_wants_serial`: whether a pattern wants a running number.
 `in_chinese`: its names and values, codes in words, for readers outside this system.
 `shown`: one value in words, an em dash when there is none; without a description of the field as it is.
 `coded`: the words of a code; None when it is not one of the field's.
