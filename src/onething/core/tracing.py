@@ -74,7 +74,9 @@ def span(
     """
     around = _context(parent)
     safe = {key: value for key, value in (attributes or {}).items() if is_safe(value)}
-    with _tracer.start_as_current_span(name, around, _KINDS[kind], safe, record_exception=False) as begun:
+    with _tracer.start_as_current_span(
+        name, around, _KINDS[kind], safe, record_exception=False, set_status_on_exception=False
+    ) as begun:
         try:
             yield begun
         except BaseException as error:
