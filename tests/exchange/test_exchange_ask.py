@@ -94,7 +94,7 @@ async def test_a_look_that_brought_nothing_is_logged_but_is_no_look_at_data(db: 
         (resident_answer(gmsfhm=True), 200, Outcome.NONSENSE),
         (resident_answer(csrq="19900230"), 200, Outcome.NONSENSE),
         (resident_answer(csrq=None), 200, Outcome.NONSENSE),
-        (resident_answer(xb="9"), 200, Outcome.NONSENSE),
+        (resident_answer(xb="9"), 200, Outcome.FAULT),
         (resident_answer(xb={"code": 2}), 200, Outcome.NONSENSE),
         (resident_answer(xm="x" * 5000), 200, Outcome.NONSENSE),
         (resident_answer(xm="王\u0000小丽"), 200, Outcome.NONSENSE),
@@ -166,12 +166,12 @@ async def test_undoing_puts_the_number_into_the_path_quoted(db: Database) -> Non
         missing = await ours.ask(about(operation="police.refund", params={}))
     assert got.data == {"receipt_number": "R/1 ?"}
     assert seen == ["DELETE /pay/R%2F1%20%3F"]
-    assert (missing.outcome, missing.code) == (Outcome.REFUSED, "not_sendable")
+    assert (missing.outcome, missing.code) == (Outcome.FAULT, "not_sendable")
 
 
 async def test_what_cannot_be_written_their_way_is_never_sent(db: Database) -> None:
     got = await ask_once(db, {}, call=about(operation="police.pay", params={"amount": "1", "paid_on": "yesterday"}))
-    assert (got.outcome, got.code) == (Outcome.REFUSED, "not_sendable")
+    assert (got.outcome, got.code) == (Outcome.FAULT, "not_sendable")
     assert "paid_on" in got.reason
     assert "yesterday" not in got.reason
 

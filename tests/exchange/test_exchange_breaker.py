@@ -194,7 +194,7 @@ async def test_a_caller_that_goes_away_leaves_no_place_taken(db: Database, monke
     ("kind", "outcome", "code"),
     [
         ("os:", Outcome.UNAVAILABLE, "no_connection"),
-        ("bug:", Outcome.UNAVAILABLE, "adapter_error"),
+        ("bug:", Outcome.FAULT, "adapter_error"),
         ("busy:", Outcome.UNAVAILABLE, "http_429"),
         ("timeout:", Outcome.UNAVAILABLE, "timeout"),
         ("nonsense:", Outcome.NONSENSE, "not_json"),

@@ -139,9 +139,9 @@ async def test_a_purpose_without_right_is_refused_and_the_system_never_hears_of_
     async with standing(tmp_path, db, system) as place:
         exchange = place.exchange()
         answer = await exchange.ask(about(purpose="curiosity"))
-        assert (answer.outcome, answer.code) == (Outcome.REFUSED, "no_right")
+        assert (answer.outcome, answer.code) == (Outcome.FAULT, "no_right")
         answer = await exchange.ask(about(ground=""))
-        assert (answer.outcome, answer.code) == (Outcome.REFUSED, "not_sendable")
+        assert (answer.outcome, answer.code) == (Outcome.FAULT, "not_sendable")
         assert heard == []
         await exchange.aclose()
 
@@ -221,7 +221,7 @@ async def test_a_stolen_key_is_worth_nothing_once_revoked(tmp_path: Path, db: Da
         ).outcome is Outcome.OK
         members.revoke(place.folder, list(place.urls), "platform", "stolen")
         reply = await thief.ask(thief.question("police", "police.resident", {"id_number": MOTHER}, **why))
-        assert (reply.outcome, reply.code) == (Outcome.REFUSED, "gateway_revoked_key")
+        assert (reply.outcome, reply.code) == (Outcome.FAULT, "gateway_revoked_key")
         honest = place.asker("platform")
         with clock.frozen(clock.now() + timedelta(seconds=1)):
             assert (
@@ -283,9 +283,7 @@ async def test_one_member_does_not_keep_the_others_out(tmp_path: Path, db: Datab
                 await early
         why = {"id": "b1", "key": "b1", "purpose": "loan", "ground": "g"}
         reply = await bank.ask(bank.question("police", "police.resident", {"id_number": MOTHER}, **why))
-        assert (reply.outcome, reply.code) == (Outcome.REFUSED, "no_right"), (
-            "heard, though the platform fills its share"
-        )
+        assert (reply.outcome, reply.code) == (Outcome.FAULT, "no_right"), "heard, though the platform fills its share"
         go.set()
         assert [one.outcome for one in await asyncio.gather(*tasks)].count(Outcome.OK) == 3
         await greedy.aclose()
@@ -308,7 +306,7 @@ async def test_an_order_has_one_effect_and_its_key_belongs_to_it(tmp_path: Path,
         other = await asker.ask(asker.question("police", "police.pay", order | {"amount": "99.00"}, id="m3", **why))
         assert (first.outcome, first.data["receipt_number"]) == (Outcome.OK, "R1")
         assert again.data == first.data
-        assert (other.outcome, other.code) == (Outcome.REFUSED, "key_reused")
+        assert (other.outcome, other.code) == (Outcome.FAULT, "key_reused")
         assert paid == ["platform:order-1"]
         with place.police_db.reading() as session:
             (row,) = session.scalars(select(EffectRow))

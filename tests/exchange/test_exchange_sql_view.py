@@ -77,7 +77,7 @@ async def test_a_value_is_a_value_whatever_it_says(ask: Any, register: Path) -> 
 
 async def test_a_view_s_name_is_a_name(ask: Any) -> None:
     told = await ask(MOTHER, view="person WHERE 1=1; --")
-    assert told.outcome is Outcome.UNAVAILABLE
+    assert told.outcome is Outcome.FAULT
 
 
 async def test_nothing_is_ever_written(ask: Any, register: Path) -> None:

@@ -9,12 +9,26 @@ from onething.core.clock import now
 from onething.core.events import Event
 from onething.core.i18n import Text
 from onething.core.settings import get_settings
-from onething.notices.texts import Template, defaults, link_to, template_for, words
+from onething.notices.texts import Template, defaults, link_to, template_for, template_of, words
 from onething.subjects.models import Person
 
-PLACES = {"who", "event", "service", "agency", "reference", "link", "benefit", "amount", "code"}
+PLACES = {
+    "who",
+    "event",
+    "service",
+    "agency",
+    "reference",
+    "link",
+    "benefit",
+    "amount",
+    "code",
+    "reason",
+    "because",
+    "left",
+    "stays",
+}
 HER = Person("subj_1", "person", "王小丽", "310101199003070029", "13812345678", "zh", True, now())
-LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
+LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "reason": "", "because": "您撤回了申请", "left": "城乡居民基本医疗保险参保登记等 7 项", "stays": "", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
 
 
 def life_event(**notices: Text) -> LifeEvent:
@@ -32,8 +46,13 @@ def test_common_words_use_known_places_and_fit_one_sms(event_type: str) -> None:
         used = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         assert used <= PLACES
     if template.sms:
-        assert len(template.text.zh.format(**LONG)) <= 86, "long names may spill over a little"
-        usual = LONG | {"event": "出生一件事", "service": "社会保障卡申领", "who": "王女士"}
+        assert len(template.text.zh.format(**LONG)) <= 96, "long names may spill over a little"
+        usual = LONG | {
+            "event": "出生一件事",
+            "left": "出生户口登记等 7 项",
+            "service": "社会保障卡申领",
+            "who": "王女士",
+        }
         assert len(template.text.zh.format(**usual)) <= 70
         assert len(template.text.en.format(**usual)) <= 160
 
@@ -46,6 +65,13 @@ def test_a_life_events_own_words_come_first_and_a_new_kind_buzzes() -> None:
     assert template_for("house.visited", own) == Template(own.notices["house.visited"], sms=True)
     assert template_for("case.submitted", own) == defaults()["case.submitted"]
     assert template_for("house.sold", own) is None
+    ended = Event("case_1", "case.finished", data={"outcome": "partly_done"})
+    assert template_of(ended, own) == defaults()["case.finished:partly_done"], (
+        "words for success are no words for a part"
+    )
+    assert template_of(Event("case_1", "case.finished", data={"outcome": "done"}), own) == template_for(
+        "case.finished", own
+    )
     quiet = life_event(task_referred=Text(zh="在看", en="looking"))
     changed = template_for("task.referred", quiet)
     assert changed is not None

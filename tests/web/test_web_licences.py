@@ -242,13 +242,27 @@ def test_who_is_refused_has_it_in_writing_and_anybody_can_check_it(
     officer.locator("[name=decision][value=refuse]").check()
     officer.locator("textarea[name=reason]").fill("低保证所载家庭已迁出本市")
     officer.get_by_role("button", name="提交", exact=True).click()
+    officer.get_by_role("heading", name="确认不予同意“低保家庭增加家庭成员”？").wait_for()
+    check_page(officer)
+    assert "低保证所载家庭已迁出本市" in officer.locator("main").inner_text()
+    assert "行政复议、行政诉讼" in officer.locator("main").inner_text()
+    officer.get_by_role("button", name="返回修改").click()
+    assert officer.locator("textarea[name=reason]").input_value() == "低保证所载家庭已迁出本市", "nothing typed is lost"
+    officer.get_by_role("button", name="提交", exact=True).click()
+    officer.get_by_role("button", name="确认不予同意").click()
     officer.wait_for_url(f"{stack.url}/console")
 
     stack.sign_in(mother, family.sub, f"/case/{family.case}")
-    written = mother.locator(".certificate", has_text="不予办理决定书")
-    written.wait_for(timeout=40_000)
+    refused = mother.locator(".refusal", has_text="低保家庭增加家庭成员")
+    refused.wait_for(timeout=40_000)
+    mother.locator(".case-partly_done").wait_for(timeout=40_000)
+    assert mother.locator(".case-head .tag-done").count() == 0, "no green tick on a case with a refusal"
+    refused.locator("summary").click()
+    told = refused.inner_text()
+    for words in ("低保证所载家庭已迁出本市", "12345", "行政复议", "前向上海市人民政府提出", "行政诉讼"):
+        assert words in told
     check_page(mother)
-    written.locator("h3 a").click()
+    refused.locator("a[href^='/me/licences/']").click()
     mother.wait_for_url(re.compile(r"/me/licences/cert_\w+$"))
     await_proof(mother, mother.url, "已登记存证")
     check_page(mother)

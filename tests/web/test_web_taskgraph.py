@@ -14,7 +14,7 @@ def task(
     words = Text(zh=name, en=name)
     return TaskView(
         id=f"{kind}:{name}", kind=kind, name=words, agency=agency, agency_name=Text(zh=agency, en=agency),  # type: ignore[arg-type]
-        service=name, slot=None, status=TaskStatus(status), code="", explanation=None, after=after, attempts=0,
+        service=name, slot=None, status=TaskStatus(status), code="", state=words, explanation=None, after=after, attempts=0,
         started_at=None, finished_at=None, due_at=None, result={},
     )  # fmt: skip
 

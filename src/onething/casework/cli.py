@@ -124,6 +124,7 @@ def decide(
     agency: str = typer.Option(..., help="The agency decided for."),
     officer: str = typer.Option(..., help="Who decides; goes into the record."),
     reason: str = typer.Option("", help="Needed to refuse; the applicant reads it."),
+    yes: bool = typer.Option(False, "--yes", help="Refuse without asking once more."),
 ) -> None:
     """Approve or refuse one item."""
     from onething.casework.models import DecisionKind
@@ -135,6 +136,8 @@ def decide(
     if decision not in choices:
         raise typer.BadParameter("approve or refuse")
     principal = Principal(Role.OFFICER, officer, agency_id=agency)
+    if decision == "refuse" and reason and not yes:
+        typer.confirm(f"The applicant will read: {reason}\nRefuse?", abort=True)
     with get_database().transaction() as session:
         status = officers.decide(session, principal, item, choices[decision], reason)
     typer.echo(status.value)

@@ -141,6 +141,14 @@ class TaskFailed(TaskEvent):
     """Id of the work item, when an officer refused."""
 
 
+@declare(
+    "task.blocked", zh="一项办不了，因为前面的没有通过", en="A task cannot be done because an earlier one was refused"
+)
+class TaskBlocked(TaskEvent):
+    because: str
+    """Id of the service that was refused."""
+
+
 @declare("task.undone", zh="已办好的一项被撤回", en="A completed task was taken back")
 class TaskUndone(TaskEvent):
     pass
@@ -267,7 +275,7 @@ class DeadlineMissed(DeadlineEvent):
 
 EVENTS = (
     CaseSubmitted, CaseFinished, CaseRefused, CaseWithdrawing, CaseWithdrawn,
-    TaskStarted, TaskDone, TaskWaiting, TaskReferred, TaskDecided, TaskFailed, TaskUndone,
+    TaskStarted, TaskDone, TaskWaiting, TaskReferred, TaskDecided, TaskFailed, TaskBlocked, TaskUndone,
     SupplementRequested, SupplementAnswered,
     CertificateIssued, RefusalIssued, CertificateSuspended, CertificateReinstated, CertificateRevoked, CertificateReplaced,
     ReminderDue, DeadlineNear, DeadlineMissed,

@@ -1,7 +1,7 @@
 """Nouns of casework: a submission becomes a case; a case has tasks, work items and certificates."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from random import random
 from typing import Any, Literal
@@ -17,6 +17,8 @@ class ItemKind(StrEnum):
     SUPPLEMENT = "supplement"
 
 
+OUR_FAULT = "our_fault"
+"""Code of a task that waits because of a fault of ours or of the city package: an operator's, nobody else's."""
 DecisionKind = Literal["approve", "refuse", "ask_supplement"]
 
 
@@ -87,6 +89,8 @@ class TaskView:
     slot: str | None
     status: TaskStatus
     code: str
+    state: Text
+    """Where it stands, in words; what was skipped says whether it is not needed or cannot be done."""
     explanation: Text | None
     """What it waits for or why it ended, in plain words."""
     after: tuple[str, ...]
@@ -105,6 +109,8 @@ class TimelineEntry:
     words: Text
     actor: str
     task: str | None = None
+    outcome: str = ""
+    """How a case ended, or what an officer decided; empty for events of one kind only."""
 
 
 Kind = Literal["good", "turn", "bad", "plain"]
@@ -187,6 +193,35 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class WayOut:
+    """What can be done against a refusal, where, and until when."""
+
+    name: Text
+    to: Text
+    until: date
+    ground: str
+    how: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A service that was refused: by whom and why, what hangs on it, and what its applicant can do."""
+
+    service: str
+    name: Text
+    agency: Text
+    phone: str
+    reasons: tuple[Text, ...]
+    mends: tuple[Text, ...]
+    """What to change before applying again, where the rule or check says so."""
+    decision: str | None
+    """Id of the written decision, a certificate; None in a city that writes none."""
+    held_up: tuple[Text, ...]
+    """Services that cannot be done because of it."""
+    ways_out: tuple[WayOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """All that the page of a case shows."""
 
@@ -201,6 +236,11 @@ class CaseView:
     reasons: tuple[Text, ...]
     documents: tuple[dict[str, Any], ...]
     may_withdraw: bool
+    refused: tuple[Refused, ...] = ()
+    may_file_again: bool = False
+    """It is over, something was not done, and filing it once more goes on from what was done."""
+    follows: str | None = None
+    """Reference of the earlier case whose refused part this one files again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +339,8 @@ class Pace:
     """Attempts at a registry that is down before the applicant is asked instead."""
     incomplete_pause: float = 3600.0
     """Seconds until a certificate that would not say what it certifies is tried again."""
+    fault_pause: float = 3600.0
+    """Seconds until a task that a fault of ours holds up is tried again by itself; an operator may have it tried at once."""
     started_after: float = 1.0
     """Seconds after which a task that is still at work is shown as begun."""
 

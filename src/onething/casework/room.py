@@ -19,6 +19,7 @@ ROOM = Room(
     status=("onething.casework.vitals:services",),
     commands=(
         Command("cases", "onething.casework.cli:app", "办件 · open, follow and work on cases"),
+        Command("faults", "onething.casework.faults.cli:app", "故障 · what is wrong on our side, and what it holds up"),
         Command(
             "certificates",
             "onething.casework.certificates.cli:app",
@@ -26,6 +27,7 @@ ROOM = Room(
         ),
     ),
     parts={
+        "notices.words": {"casework": "onething.casework.views.told:words"},
         "trust.keyring": {"casework": "onething.casework.certificates.trust_keys:keyring"},
         "trust.court_words": {"casework": "onething.casework.certificates.court_words"},
     },

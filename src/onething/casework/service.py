@@ -20,6 +20,8 @@ Opening and reading cases:
 `explanations`: why services were decided as they were: conditions with outcome, law and working.
 
 What the applicant does:
+`earlier_cases`: her own cases of an event that ended with something not done and something that stands.
+`going_on_from`: the one of them that a filing with these facts goes on from; None when it is of something else.
 `answer_supplement`: takes answers to everything a supplement asked for, and nothing else; gives the case's status.
     Refused as casework.answer_incomplete (naming what is missing), casework.item_decided, casework.case_over.
 `withdrawal_preview`: what a withdrawal would take back and what would stay, without doing it. Refused for a case that
@@ -45,11 +47,12 @@ Facts of many cases:
 `cases_as_population`: the same as subjects to try rules on; rules.no_subjects when there are none.
 `filings_since`: (reference, facts, day of submission) of cases since a moment, newest first, never all in memory.
 
-Nouns: `Explanation`, `Inquiry`, `Look`.
+Nouns: `Earlier`, `Explanation`, `Inquiry`, `Look`.
 """
 
 from onething.casework.applicants.answers import answer_supplement
 from onething.casework.applicants.opening import open_case
+from onething.casework.applicants.refiling import Earlier, earlier_cases, going_on_from
 from onething.casework.applicants.withdrawal import withdraw, withdrawal_preview
 from onething.casework.cases.case_facts import cases_as_population, facts_of_cases, filings_since
 from onething.casework.deadlines.reminders import reminders_of
@@ -63,6 +66,7 @@ from onething.casework.views.reading import case_view, cases_of, newest, search
 from onething.casework.views.story import story
 
 __all__ = [
+    "Earlier",
     "Explanation",
     "Inquiry",
     "Look",
@@ -72,9 +76,11 @@ __all__ = [
     "cases_as_population",
     "cases_of",
     "correlations_of",
+    "earlier_cases",
     "explanations",
     "facts_of_cases",
     "filings_since",
+    "going_on_from",
     "ground_words",
     "inquiry_of",
     "keep_run",

@@ -276,9 +276,6 @@ CERTIFICATE = declare(
             **_ENDED_BY,
         },
         CertificateStatus.REVOKED: {CertificateStatus.REVOKED: _AGAIN},
-        CertificateStatus.REPLACED: {
-            CertificateStatus.REPLACED: "An officer of its agency issues another corrected one; the first stays its successor."
-        },
     },
 )
 IN_FORCE_OR_SUSPENDED = CERTIFICATE.into(

@@ -20,6 +20,7 @@ from onething.catalog.model.number_pattern import DEFAULT as NUMBER
 from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
+from onething.catalog.model.remedies import Remedy as Remedy
 from onething.catalog.model.trades import TradeBook
 from onething.core.clock import WorkingCalendar
 from onething.core.i18n import Text, texts_of
@@ -463,6 +464,10 @@ class City(Model):
     """From `partners/*.yaml`."""
     refusal: Slug | None = None
     """Evidence type of the written decision with which a service is refused; None: refusals are told on the page only."""
+    remedies: tuple[Remedy, ...] = ()
+    """Told to everybody who was refused something, on the page of the case."""
+    help_phone: str = ""
+    """Whom anybody may call about a case, beside the agency in charge: 12345."""
     rights: tuple[AccessRight, ...] = ()
     """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DDL, BigInteger, Index, Integer, String, Text, event
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import OUTLIVES, Base, Json, UtcDateTime
@@ -46,6 +47,42 @@ class AccessRow(Base):
     """Why it was allowed: consent, article of law, duty."""
 
     __table_args__ = (Index("ix_access_log_subject_id_seq", "subject_id", "seq"),)
+
+
+class FaultRow(Base):
+    """A fault of ours or of the city package, for an operator: one row for what is the same, however often it is met.
+
+    No personal data: names of fields and formats, codes of lists, never whose value it was.
+    """
+
+    __tablename__ = "fault"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Hash of what makes two faults the same."""
+    room: Mapped[str] = mapped_column(String(30))
+    code: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(160))
+    """What it happened with: an operation, a service, a template."""
+    detail: Mapped[str] = mapped_column(Text)
+    stream: Mapped[str] = mapped_column(String(80), server_default="")
+    """The case that it holds up; empty for one that holds up none by itself."""
+    task: Mapped[str] = mapped_column(String(100), server_default="")
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(Integer)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(120), server_default="")
+
+    __table_args__ = (
+        Index(
+            "ix_fault_open",
+            "last_at",
+            "key",
+            sqlite_where=sql("closed_at IS NULL"),
+            postgresql_where=sql("closed_at IS NULL"),
+        ),
+        Index("ix_fault_stream", "stream", "task"),
+    )
 
 
 APPEND_ONLY = {

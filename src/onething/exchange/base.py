@@ -46,13 +46,16 @@ class Reply:
     """Seconds the agency asked us to wait."""
     proof: dict[str, Any] | None = None
     """Of a signed answer: the evidence row to be saved with the message log."""
+    unknown: dict[str, str] = field(default_factory=dict[str, str])
+    """Field → why what came for it cannot be told in our words; it is not among `data`."""
 
 
 class Adapter(Protocol):
     """One kind of wire. An instance serves one event loop and is closed with it."""
 
     async def call(self, request: Request) -> Reply:
-        """Carry one request. May raise `TimeoutError`, `OSError` or anything else: all of that counts as unavailable."""
+        """Carry one request. May raise `TimeoutError`, `OSError` or a library's error: all of that counts as unavailable. A
+        ValueError, TypeError, LookupError or the like is a fault of the adapter."""
         ...
 
     async def aclose(self) -> None:

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="向各部门查询和办理 · ask agencies.", rich_markup_mode=None)
 app.add_typer(standards, name="standards")
 
-_EXIT = {Outcome.OK: 0, Outcome.REFUSED: 1, Outcome.NOT_FOUND: 3, Outcome.UNAVAILABLE: 4, Outcome.NONSENSE: 4}
+_EXIT = {
+    Outcome.OK: 0,
+    Outcome.REFUSED: 1,
+    Outcome.NOT_FOUND: 3,
+    Outcome.UNAVAILABLE: 4,
+    Outcome.NONSENSE: 4,
+    Outcome.FAULT: 2,
+}
 
 
 @app.command()

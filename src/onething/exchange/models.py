@@ -16,6 +16,9 @@ class Outcome(StrEnum):
     """Down, too slow, or the breaker is open: worth asking later (`retry_after` seconds)."""
     NONSENSE = "nonsense"
     """An answer that is not one: wrong shape, wrong type, a different person. Never used as data."""
+    FAULT = "fault"
+    """Ours or the city package's: a value that cannot be sent, an adapter that broke, a code that is in no map, a right that is
+    not configured. Nobody refused anything; an operator sees it, and asking again helps once it is mended."""
 
 
 DONE_BEFORE = "done_before"
@@ -55,6 +58,8 @@ class Answer:
     at: datetime | None = None
     message_id: str = ""
     retry_after: float | None = None
+    unknown: tuple[str, ...] = ()
+    """Fields that the agency gave in a way that no map of the city package knows: not among `data`, and reported."""
 
     @property
     def ok(self) -> bool:

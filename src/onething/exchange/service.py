@@ -24,6 +24,7 @@ Nouns: `AgencyState`, `Answer`, `Call`, `Message`, `Outcome`, `Stats`.
 import asyncio
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from onething.core import tracing
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.faults import Report
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.settings import settings_of
@@ -190,8 +192,9 @@ class Exchange:
         at, ms = now(), (time.perf_counter() - started) * 1000
         await self._note(loop, target, call, reply, (message_id, at, attempts, ms))
         return Answer(
-            reply.outcome, reply.data, reply.reason, reply.code, attempts, ms, at, message_id, reply.retry_after
-        )
+            reply.outcome, reply.data, reply.reason, reply.code, attempts, ms, at, message_id, reply.retry_after,
+            tuple(sorted(reply.unknown)),
+        )  # fmt: skip
 
     async def _converse(self, loop: _Loop, target: _Target, call: Call, message_id: str) -> tuple[Reply, int]:
         """All attempts of one call: the last reply, and how many were sent."""
@@ -247,7 +250,10 @@ class Exchange:
         except Problem:
             breaker.abandoned()
             raise
-        except Exception as error:  # noqa: BLE001 - whatever an adapter raises, the agency did not answer
+        except _OURS as error:
+            log.error("an adapter broke", agency=request.agency.id, error=type(error).__name__, at=_place_of(error))
+            reply = Reply(Outcome.FAULT, reason=f"{type(error).__name__} at {_place_of(error)}", code="adapter_error")
+        except Exception as error:  # noqa: BLE001 - whatever else an adapter raises, the agency did not answer
             log.info("agency did not answer", agency=request.agency.id, error=type(error).__name__)
             reply = Reply(Outcome.UNAVAILABLE, code=_code_of(error))
         except BaseException:
@@ -279,7 +285,7 @@ class Exchange:
             what = target.operation.gives or call.operation
             access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
             access |= {"what": what, "ground": call.ground}
-        await loop.journal.write(message, access, reply.proof)
+        await loop.journal.write(message, access, reply.proof, _faults_of(call.operation, reply))
 
     # -- life cycle
 
@@ -298,6 +304,33 @@ class Exchange:
         found = self._loops.pop(asyncio.get_running_loop(), None)
         if found is not None:
             await found.aclose()
+
+
+_OURS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    ImportError,
+)
+"""What an adapter raises when it is wrong itself; networks and databases raise others."""
+
+
+def _place_of(error: Exception) -> str:
+    """Where, without any value."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{where.filename.rpartition('/')[2]}:{where.lineno}"
+
+
+def _faults_of(operation: str, reply: Reply) -> list[Report]:
+    """What an operator has to mend, by operation and field; no case and nobody is named."""
+    found = [Report("exchange", "unmapped", operation, f"{name} {why}") for name, why in reply.unknown.items()]
+    if reply.outcome is Outcome.FAULT:
+        found.append(Report("exchange", reply.code or "fault", operation, reply.reason))
+    return found
 
 
 def _code_of(error: Exception) -> str:

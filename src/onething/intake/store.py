@@ -1,4 +1,4 @@
-"""A filing out of its rows and back: five queries to load it whole, one compare-and-set for every change."""
+"""A filing out of its rows and back: a handful of queries to load it whole, one compare-and-set for every change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from onething.casework.service import reserved_before
+from onething.casework.service import Earlier, earlier_cases, reserved_before
 from onething.catalog.models import City, FromSignatures, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import clock
@@ -35,6 +35,8 @@ class Filing:
     signatures: Sequence[SignatureRow] = field(default=())
     reserved: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Fact → what cases have reserved and no register shows yet, for checks that compare with it."""
+    earlier: Sequence[Earlier] = ()
+    """Her own cases of the same event that ended with something not done."""
 
     @property
     def id(self) -> str:
@@ -72,6 +74,7 @@ def fill(session: Session, row: FilingRow) -> Filing:
     registry = rows(RegistryAnswerRow, RegistryAnswerRow.slot, RegistryAnswerRow.source_index)
     signatures = rows(SignatureRow, SignatureRow.id) if _is_signed(row) else ()
     open_rows(session, row.subject_id, [*documents, *answers, *registry, *signatures])
+    earlier = _earlier(session, row)
     return Filing(
         row=row,
         person=person(session, row.subject_id),
@@ -80,13 +83,21 @@ def fill(session: Session, row: FilingRow) -> Filing:
         consents=rows(ConsentRow, ConsentRow.id),
         registry=registry,
         signatures=signatures,
-        reserved=_reserved(session, row),
+        reserved=_reserved(session, row, earlier),
+        earlier=earlier,
     )
 
 
-def _reserved(session: Session, row: FilingRow) -> Mapping[str, Sequence[str]]:
+def _earlier(session: Session, row: FilingRow) -> list[Earlier]:
     event = get_city().life_event(row.life_event)
-    return reserved_before(session, event, row.case_id or "") if event is not None else {}
+    return earlier_cases(session, event, row.subject_id) if event is not None and row.case_id is None else []
+
+
+def _reserved(session: Session, row: FilingRow, earlier: Sequence[Earlier]) -> Mapping[str, Sequence[str]]:
+    event = get_city().life_event(row.life_event)
+    if event is None:
+        return {}
+    return reserved_before(session, event, row.case_id or "", [each.case_id for each in earlier])
 
 
 def _is_signed(row: FilingRow) -> bool:

@@ -4,9 +4,10 @@ On PostgreSQL claims skip what others have locked; on SQLite the claim is one st
 a postponement: `due_at` moves `LEASE` ahead, so what a dead sender held comes free by itself.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, exists, select, update
@@ -17,8 +18,11 @@ from onething.core import clock
 from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.events import Event
+from onething.core.i18n import Text
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.manifests.house import parts_of
+from onething.core.manifests.rooms import load
 from onething.notices import texts, wake
 from onething.notices.channels import Receipt
 from onething.notices.models import Message, Page, State
@@ -30,6 +34,8 @@ from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 
 LEASE = timedelta(seconds=60)
 _USE = "notice.text"
+WORDS = "notices.words"
+"""Parts `(session, event, city) -> {place: words}` by which rooms say more of their events than these carry."""
 MOST_ATTEMPTS = 8
 log = get_logger(__name__)
 
@@ -41,7 +47,7 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
         return
     city = _city(city_of)
     life_event = city.life_event(str(happened.data.get("life_event", ""))) if city else None
-    template = texts.template_for(happened.type, life_event)
+    template = texts.template_of(happened, life_event)
     if template is None:
         return
     reader = _reader(session, str(subject_id))
@@ -50,7 +56,12 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
         return
     by_sms = template.sms and reader.sms_opt_in and reader.phone is not None
     notice_id = new_id("ntc")
-    sealed = _sealed(session, reader.id, notice_id, texts.words(template, happened, reader, city))
+    sealed = _sealed(
+        session,
+        reader.id,
+        notice_id,
+        texts.words(template, happened, reader, city, _more(session, template, happened, city)),
+    )
     if sealed is None:
         return
     values = {
@@ -64,6 +75,21 @@ def write_notice(session: Session, happened: Event, city_of: Callable[[], City])
     upsert(session.connection(), NoticeRow, [values])  # once per event, channel and person
     if by_sms:
         wake.after_commit(session)
+
+
+@cache
+def _rooms_words() -> tuple[Callable[[Session, Event, City], Mapping[str, Text]], ...]:
+    return tuple(load(ref) for ref in parts_of(WORDS).values())
+
+
+def _more(session: Session, template: texts.Template, happened: Event, city: City | None) -> dict[str, Text]:
+    """What rooms say of places that the event does not fill; asked only where the words have such places."""
+    if city is None or texts.places_of(template) <= texts.OURS:
+        return {}
+    said: dict[str, Text] = {}
+    for room in _rooms_words():
+        said |= room(session, happened, city)
+    return said
 
 
 def _sealed(session: Session, subject_id: str, notice_id: str, words: str) -> str | None:

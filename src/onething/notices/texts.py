@@ -37,6 +37,16 @@ def defaults() -> Mapping[str, Template]:
     return {name: Template(Text(zh=item["zh"], en=item["en"]), bool(item["sms"])) for name, item in raw.items()}
 
 
+def template_of(happened: Event, life_event: LifeEvent | None) -> Template | None:
+    """The words for an event: those for its very outcome or reason (`case.finished:partly_done`), else for its type."""
+    for name in ("outcome", "code"):
+        variant = str(happened.data.get(name) or "")
+        found = template_for(f"{happened.type}:{variant}", life_event) if variant else None
+        if found is not None:
+            return found
+    return template_for(happened.type, life_event)
+
+
 def template_for(event_type: str, life_event: LifeEvent | None) -> Template | None:
     """None when nobody is told of such events. A life event's words for a new type are worth a text message."""
     common = defaults().get(event_type)
@@ -54,8 +64,22 @@ def link_to(reference: str, path: str = "") -> str:
     return f"{base}/case/{reference}" if reference else f"{base}/me"
 
 
-def words(template: Template, happened: Event, reader: Person, city: City | None) -> str:
-    """The message, ready to send. A place that the template has and we do not know becomes a plain word, never an error."""
+OURS = frozenset({"who", "reference", "link", "code", "benefit", "amount", "name", "day", "event", "service", "agency"})
+"""Places that the event itself fills; for others rooms are asked (parts of `notices.words`)."""
+
+
+def places_of(template: Template) -> set[str]:
+    """Every place that the words have, in either language."""
+    return {each for text in (template.text.zh, template.text.en) for each in _PLACE.findall(text)}
+
+
+def words(
+    template: Template, happened: Event, reader: Person, city: City | None, more: Mapping[str, Text] | None = None
+) -> str:
+    """The message, ready to send. A place that the template has and we do not know becomes a plain word, never an error.
+
+    `more`: what rooms say of places that the event itself does not fill.
+    """
     data, lang = happened.data, reader.lang
     life_event = city.life_event(str(data.get("life_event", ""))) if city else None
     service = life_event.service(str(data.get("service", ""))) if life_event else None
@@ -74,6 +98,7 @@ def words(template: Template, happened: Event, reader: Person, city: City | None
         "service": _word("service", service.name if service else None, lang),
         "agency": _word("agency", agency.short if agency else None, lang),
     }
+    known |= {place: text.get(lang) for place, text in (more or {}).items() if place not in OURS}
     return _PLACE.sub(lambda place: known.get(place[1], ""), template.text.get(lang)).strip()
 
 

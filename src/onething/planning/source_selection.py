@@ -148,7 +148,7 @@ class Settlement:
         self.slots[slot] = Settled("out" if out else "unreachable", why=tuple(reasons) or (Why(Cause.NO_SOURCE),))
 
     def _try_service(self, service: Service) -> bool:
-        hard = sorted(self.hard[service.id])
+        hard = sorted(self.hard[service.id], key=lambda name: (self._matters(name), name))
         for name in hard:
             found = self.slots.get(name)
             if found is not None and not found.usable:
@@ -167,6 +167,11 @@ class Settlement:
             del self._waiting[service.id]
             return True
         return False
+
+    def _matters(self, slot: str) -> bool:
+        """False sorts first: what is not on record makes a service needless, whatever else it would have lacked."""
+        found = self.slots.get(slot)
+        return found is None or found.state not in ("absent", "out")
 
     def _drop(self, service: Service, name: str, found: Settled) -> None:
         """A service whose evidence is not on record, or comes from a service that is left out, is not part of the case."""

@@ -40,6 +40,7 @@ ROOM = Room(
         "onething.web.pages.policy.regulations:router",
         "onething.web.pages.console.acts:router",
         "onething.web.pages.console.robots:router",
+        "onething.web.pages.console.faults:router",
         "onething.web.pages.rules.rulesets:router",
         "onething.web.pages.rules.editor:router",
         "onething.web.pages.rules.trials:router",

@@ -6,6 +6,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from onething.casework.applicants import refiling
+from onething.casework.applicants.refiling import Earlier
 from onething.casework.cases import applicant_names, store
 from onething.casework.decisions import reservations
 from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
@@ -19,50 +21,47 @@ from onething.core.clock import local, now
 from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.core.ids import new_id, new_reference
-from onething.core.private import keyed_hash
-from onething.planning.models import Facts, Plan
+from onething.planning.models import Plan
 from onething.planning.service import make_plan
-
-
-def fingerprint(event: LifeEvent, city: str, facts: Facts) -> str | None:
-    """What two filings of the same thing have in common; None when the event allows several or a fact is missing."""
-    values: list[str] = []
-    for path in event.one_per:
-        slot, _, name = path.partition(".")
-        value = facts.get(slot, {}).get(name)
-        if value in (None, ""):
-            return None
-        values.append(str(value))
-    return keyed_hash("one_per", "\x1f".join([city, event.id, *values])) if values else None
 
 
 def open_case(session: Session, submission: Submission) -> CaseRef:
     """Open the case of a submission, once.
 
-    The same key gives the same case again. Another filing of the same thing raises `Problem(DUPLICATE_CASE)` with the
-    reference in `values`. The case is planned and its first segment queued; workers see it when the caller commits.
+    The same key gives the same case again. What was refused, withdrawn or taken back in an earlier case of the same
+    applicant may be filed again: the new case goes on from what was done. Any other filing of the same thing raises
+    `Problem(DUPLICATE_CASE)` with the reference in `values`. The case is planned and its first segment queued; workers see it when the caller commits.
     """
-    known = _by_key(session, submission.key)
-    if known:
-        return known
+    there = _by_key(session, submission.key)
+    if there:
+        return there
     city = get_city()
     event = city.life_event(submission.life_event) if city.id == submission.city else None
     if event is None:
         raise Problem(WRONG_CITY, life_event=submission.life_event)
-    mark = fingerprint(event, city.id, submission.facts)
-    if mark:
+    mark = refiling.fingerprint(event, city.id, submission.facts)
+    known = refiling.earlier_cases(session, event, submission.subject_id)
+    earlier = refiling.going_on_from(known, city, event, submission.facts)
+    if earlier is not None:
+        submission = refiling.taken_up(submission, earlier)
+    elif mark:
         _refuse_duplicate(session, mark)
-    plan = make_plan(city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out)
+    done = earlier.done if earlier else ()
+    plan = make_plan(city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out, done=done)
     try:
         with session.begin_nested():
-            ref = _write(session, submission, city, event, plan, mark)
+            if earlier is not None:
+                refiling.give_up_mark(session, earlier)
+            ref = _write(session, submission, city, event, plan, mark, earlier)
+            if earlier is not None:
+                refiling.hand_over(session, earlier, ref.id)
             reservations.reserve(session, city, event, submission.facts, ref.id)
             return ref
     except IntegrityError:
         # Two tabs at once: the other one committed between our look and our insert.
-        known = _by_key(session, submission.key)
-        if known:
-            return known
+        there = _by_key(session, submission.key)
+        if there:
+            return there
         if mark:
             _refuse_duplicate(session, mark)
         raise
@@ -80,7 +79,13 @@ def _refuse_duplicate(session: Session, mark: str) -> None:
 
 
 def _write(
-    session: Session, submission: Submission, city: City, event: LifeEvent, plan: Plan, mark: str | None
+    session: Session,
+    submission: Submission,
+    city: City,
+    event: LifeEvent,
+    plan: Plan,
+    mark: str | None,
+    earlier: Earlier | None,
 ) -> CaseRef:
     at = now()
     case_id, reference = new_id("case"), new_reference("CS", local(at).strftime("%Y%m%d"))
@@ -92,7 +97,7 @@ def _write(
         "catalog_version": city.version, "subject_id": submission.subject_id,
         "applicant_name": applicant_names.sealed(session, submission.subject_id, case_id, name),
         "status": CaseStatus.RUNNING.value, "plan_digest": store.save_plan(session, plan),
-        "filing": _filing(session, submission, case_id), "absent": list(submission.absent), "reasons": [], "fingerprint": mark,
+        "filing": _filing(session, submission, case_id, earlier), "absent": list(submission.absent), "reasons": [], "fingerprint": mark,
         "submitted_at": at, "due_at": due,
     }  # fmt: skip
     session.execute(insert(CaseRow), [values])
@@ -107,9 +112,10 @@ def _write(
     return CaseRef(case_id, reference, CaseStatus.RUNNING, at)
 
 
-def _filing(session: Session, submission: Submission, case_id: str) -> dict[str, Any]:
+def _filing(session: Session, submission: Submission, case_id: str, earlier: Earlier | None) -> dict[str, Any]:
     papers = store.sealed_papers(session, submission.subject_id, case_id, submission.documents)
     return {
         "consents": list(submission.consents), "documents": papers,
         "leave_out": list(submission.leave_out), "channel": submission.channel, "lang": submission.lang,
+        **({"follows": earlier.reference, "done_before": list(earlier.done)} if earlier else {}),
     }  # fmt: skip

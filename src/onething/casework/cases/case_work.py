@@ -77,6 +77,8 @@ class CaseWork:
     """Per task of this segment: how it ended, for those that wait for it."""
     key: Wrapped | None = None
     """Of its person, as it is stored. She cannot be erased while her case is under way, so it need not be asked for again."""
+    unknown: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Slot → fields that an agency gave in a way the city package has no words for: what needs them waits."""
     filed_on: date | None = None
     """The law of this day judges the case, whatever is enacted while it is under way."""
 
@@ -135,7 +137,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
     keys = {case.id: key_beside(case) for case in cases}
     remember(session, {case.subject_id: key for case in cases if (key := keys[case.id])})
     plans = store.load_plans(session, [case.plan_digest for case in cases])
-    facts = store.facts_of_many(session, {case.id: case.subject_id for case in cases})
+    known = store.known_of_many(session, {case.id: case.subject_id for case in cases})
     tasks: dict[str, dict[str, TaskState]] = {}
     columns = (
         TaskRow.case_id, TaskRow.task_id, TaskRow.status, TaskRow.code, TaskRow.decision, TaskRow.attempts,
@@ -151,8 +153,9 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
     return {
         case.id: CaseWork(
             case.id, case.reference, case.subject_id, case.life_event, CaseStatus(case.status),
-            plans[case.plan_digest], facts.get(case.id, {}), tasks.get(case.id, {}),
-            tuple(case.filing.get("consents", ())), by_id[case.id], key=keys[case.id], filed_on=local(case.submitted_at).date(),
+            plans[case.plan_digest], known[case.id].facts, tasks.get(case.id, {}),
+            tuple(case.filing.get("consents", ())), by_id[case.id], key=keys[case.id],
+            unknown=known[case.id].unknown, filed_on=local(case.submitted_at).date(),
         )
         for case in cases
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -164,12 +165,26 @@ def facts_of(session: Session, case_id: str) -> Facts:
 
 def facts_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Facts]:
     """What is known in each case (case → person), slot by slot; a case without facts has an empty entry."""
-    query = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data)
+    return {case_id: known.facts for case_id, known in known_of_many(session, subjects).items()}
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known in a case, and which fields came in a way that the city package has no words for."""
+
+    facts: Facts = field(default_factory=Facts)
+    unknown: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+def known_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Known]:
+    query = select(EvidenceRow.case_id, EvidenceRow.slot, EvidenceRow.data, EvidenceRow.origin)
     rows = session.execute(query.where(EvidenceRow.case_id.in_(subjects))).all()
-    known: dict[str, Facts] = {case_id: {} for case_id in subjects}
+    known: dict[str, Known] = {case_id: Known() for case_id in subjects}
     plain = open_values(session, ((owner_of(subjects[row.case_id], row.case_id), row.data) for row in rows), _FACTS)
     for row, data in zip(rows, plain, strict=True):
-        known[row.case_id][row.slot] = data
+        known[row.case_id].facts[row.slot] = data
+        if unknown := row.origin.get("unknown"):
+            known[row.case_id].unknown[row.slot] = tuple(unknown)
     return known
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from onething.casework.models import OPEN_TASKS, Prediction, TaskStatus, TaskView, TimelineEntry
+from onething.casework.models import OPEN_TASKS, OUR_FAULT, Prediction, TaskStatus, TaskView, TimelineEntry
 from onething.catalog.models import City, LifeEvent
 from onething.core.clock import local, now
 from onething.core.events import Event
@@ -34,20 +34,38 @@ def tell(city: City, event: LifeEvent, log: Sequence[Event]) -> tuple[TimelineEn
     """The timeline of a case; events this version does not know are left out."""
     entries: list[TimelineEntry] = []
     for happened in log:
-        if f"timeline.{happened.type}" not in say:
+        words = _words_of(happened)
+        if words is None:
             continue
         task = happened.data.get("task")
-        decided = happened.data.get("decision")
+        decided = str(happened.data.get("decision") or "")
+        because = str(happened.data.get("because") or "")
         filled = say(
-            f"timeline.{happened.type}",
+            words,
             agency=city.short_label_of(str(happened.data.get("agency", ""))),
             task=task_name(city, event, task) if task else "",
+            because=task_name(city, event, f"service:{because}") if because else "",
             decision=say(f"decided.{decided}") if f"decided.{decided}" in say else "",
             name=Text(zh=str(happened.data.get("name_zh", "")), en=str(happened.data.get("name_en", ""))),
             day=str(happened.data.get("day", "")),
         )
-        entries.append(TimelineEntry(happened.seq, happened.at, happened.type, filled, happened.actor, task))
+        entries.append(
+            TimelineEntry(happened.seq, happened.at, happened.type, filled, happened.actor, task, outcome_of(happened))
+        )
     return tuple(entries)
+
+
+def outcome_of(happened: Event) -> str:
+    """What a case ended in or an officer decided; empty where the type says all."""
+    return str(happened.data.get("outcome") or happened.data.get("decision") or "")
+
+
+def _words_of(happened: Event) -> str | None:
+    """The sentence for an event: its own for this outcome or reason, else the common one; None when nobody needs it."""
+    for variant in (outcome_of(happened), str(happened.data.get("code") or "")):
+        if variant and f"timeline.{happened.type}_{variant}" in say:
+            return f"timeline.{happened.type}_{variant}"
+    return f"timeline.{happened.type}" if f"timeline.{happened.type}" in say else None
 
 
 def predict(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], for_applicant: bool, over: bool) -> Prediction:
@@ -76,6 +94,7 @@ def _remaining(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], prom
                 "agency_down",
                 "bad_answer",
                 "certificate_incomplete",
+                OUR_FAULT,
             )
             hours = service.promised_hours if promised else service.officer_hours if people else task.hours
         elif view.code == "agency_down":

@@ -25,15 +25,19 @@ from onething.core.blobs import get_blobs
 from onething.core.clock import local, now
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.faults import Report, report
 from onething.core.i18n import Lang, Text
 from onething.core.ids import new_id
 from onething.core.settings import get_settings
+from onething.documents.errors import TEMPLATE_FAILED
 from onething.documents.service import render_certificate
 from onething.planning.models import PlannedTask
 from onething.trust.credentials import service as credentials
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 from onething.trust.service import blind_index
 
+REFUSAL = "refusal"
+"""Where a written refusal would stand among the case's evidence; no service asks for it."""
 _NUMBER = "certificate.number"
 
 _CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -268,7 +272,16 @@ def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> cr
     with db.reading() as session:
         data, (shown,) = content_of(session, row.id), views(session, [row])
         inside = credentials.to_seal(session, row.id, trust_keys.keyring())
-    drawn = _render(row, shown.number, data, reference, lang)
+    try:
+        drawn = _render(row, shown.number, data, reference, lang)
+    except Problem as problem:
+        if problem.kind is TEMPLATE_FAILED:  # the package's: an operator is told which, nobody's content
+            with db.transaction() as session:
+                report(
+                    session,
+                    Report("documents", "bad_template", row.evidence_type, "the certificate could not be drawn"),
+                )
+        raise
     return credentials.sealed_pdf(inside, drawn, trust_keys.keyring())
 
 

@@ -21,9 +21,6 @@ from onething.catalog.models import Service
 from onething.core.clock import local
 from onething.documents.service import tidy, unprintable
 
-SLOT = "refusal"
-"""Where a decision would stand among the case's evidence; no service asks for it."""
-
 
 def write_decisions(course: Course) -> None:
     """Decisions for services that were refused and have none yet, in the transaction that settles their case."""
@@ -32,7 +29,9 @@ def write_decisions(course: Course) -> None:
     form = kind.certificate if kind else None
     if kind is None or form is None or not refused:
         return
-    query = select(CertificateRow.task_id).where(CertificateRow.case_id == course.case.id, CertificateRow.slot == SLOT)
+    query = select(CertificateRow.task_id).where(
+        CertificateRow.case_id == course.case.id, CertificateRow.slot == issuance.REFUSAL
+    )
     written = set(course.session.scalars(query))
     wanting = [(row, service) for row, service in refused if row.task_id not in written]
     if not wanting:
@@ -42,7 +41,7 @@ def write_decisions(course: Course) -> None:
     made: list[Made] = []
     for (row, service), result in zip(wanting, told, strict=True):
         data = _content(service, row.code, result, local(row.finished_at or course.at).date())
-        one = issuance.made_of(work, course.event, kind, form, row.task_id, row.agency, SLOT, data)
+        one = issuance.made_of(work, course.event, kind, form, row.task_id, row.agency, issuance.REFUSAL, data)
         made.append(one)
         said = RefusalIssued(
             **store.frame(case),

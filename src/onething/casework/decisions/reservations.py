@@ -5,6 +5,7 @@ of any two cases the later one sees the earlier: its checks compare with what th
 """
 
 import unicodedata
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,19 +32,32 @@ def mark_of(city: City, reserve: Reserve, value: str) -> str:
     return keyed_hash("reserve", "\x1f".join([city.id, reserve.fact, plain]))
 
 
-def reserve(session: Session, city: City, event: LifeEvent, facts: Facts, case_id: str) -> None:
-    """Take what the event reserves for this case. Raises `Problem(VALUE_TAKEN)` when another case has it."""
+def marks_of(city: City, event: LifeEvent, facts: Facts) -> list[str]:
+    """What a case with these facts would reserve."""
+    return [mark_of(city, wanted, value) for wanted, value in _values(event, facts)]
+
+
+def _values(event: LifeEvent, facts: Facts) -> Iterator[tuple[Reserve, str]]:
     if not event.reserves:
         return
     day = today()
     known = with_derived(event, facts, day)
     for wanted in event.reserves:
         value = evaluate(wanted.fact, known, day)
-        if value in (None, ""):
-            continue
+        if value not in (None, ""):
+            yield wanted, str(value)
+
+
+def reserve(session: Session, city: City, event: LifeEvent, facts: Facts, case_id: str) -> None:
+    """Take what the event reserves for this case. Raises `Problem(VALUE_TAKEN)` when another case has it."""
+    own = select(ReservationRow.mark).where(ReservationRow.case_id == case_id)
+    had = set(session.scalars(own)) if event.reserves else set[str]()
+    for wanted, value in _values(event, facts):
+        if mark_of(city, wanted, value) in had:
+            continue  # handed over by the case that this one goes on from
         row: dict[str, Any] = {
-            "mark": mark_of(city, wanted, str(value)), "case_id": case_id, "fact": wanted.fact, "at": _turn(session, wanted),
-            "value": str(value) if wanted.compare_days else None,
+            "mark": mark_of(city, wanted, value), "case_id": case_id, "fact": wanted.fact, "at": _turn(session, wanted),
+            "value": value if wanted.compare_days else None,
         }  # fmt: skip
         try:
             with session.begin_nested():
@@ -66,10 +80,12 @@ def _turn(session: Session, wanted: Reserve) -> datetime:
     return max(at, last + timedelta(microseconds=1)) if last else at
 
 
-def reserved_before(session: Session, event: LifeEvent, case_id: str = "") -> dict[str, tuple[str, ...]]:
+def reserved_before(
+    session: Session, event: LifeEvent, case_id: str = "", without: Collection[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """Fact → values of other cases that checks compare with: the newest `MOST` of the fact's `compare_days`.
 
-    For a case (`case_id`) only those reserved before its own count: of two, the first is never held up by the second.
+    `without`: cases that a filing goes on from, whose values are its own. For a case (`case_id`) only those reserved before its own count: of two, the first is never held up by the second.
     """
     out: dict[str, tuple[str, ...]] = {}
     for wanted in event.reserves:
@@ -77,7 +93,9 @@ def reserved_before(session: Session, event: LifeEvent, case_id: str = "") -> di
             continue
         known = (ReservationRow.fact == wanted.fact, ReservationRow.value.is_not(None))
         since = now() - timedelta(days=wanted.compare_days)
-        query = select(ReservationRow.value).where(*known, ReservationRow.case_id != case_id, ReservationRow.at > since)
+        query = select(ReservationRow.value).where(
+            *known, ReservationRow.case_id.not_in([case_id, *without]), ReservationRow.at > since
+        )
         own = select(func.min(ReservationRow.at)).where(*known, ReservationRow.case_id == case_id)
         mine = session.scalar(own) if case_id else None
         if mine is not None:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from onething.casework.cases import case_work, store
 from onething.casework.cases.case_work import UNDO, CaseWork, Fence
 from onething.casework.execution import transitions
 from onething.casework.execution.engine import Engine
+from onething.casework.execution.our_faults import Fault, fault_of
 from onething.casework.execution.task_execution import Ask, Performer
 from onething.casework.execution.task_results import LostSegmentError, Recorder
 from onething.casework.models import Pace, TaskResult, TaskStatus
@@ -20,6 +22,7 @@ from onething.catalog.models import City
 from onething.core import tracing
 from onething.core.clock import now
 from onething.core.db import Database
+from onething.core.errors import Problem
 from onething.core.logs import get_logger
 from onething.planning.models import PlannedTask
 
@@ -115,10 +118,27 @@ class Runner:
             return await self._task(case, task_id)
         except LostSegmentError:
             return LOST
-        except Exception as error:  # noqa: BLE001 - the next segment tries the task again
+        except Exception as error:  # noqa: BLE001 - an operator is told, or the next segment tries the task again
             where = traceback.extract_tb(error.__traceback__)[-1]  # no values: they are personal data
-            at = f"{where.filename}:{where.lineno}"
+            at = f"{where.filename.rpartition('/')[2]}:{where.lineno}"
             log.error("task failed for reasons of our own", task=task_id, error=type(error).__name__, at=at)
+            return await self._held_up(case, task_id, error, at)
+
+    async def _held_up(self, case: CaseWork, task_id: str, error: Exception, at: str) -> str:
+        """A fault in our code or in the city package waits for an operator. A database or disk that is away passes by itself."""
+        if isinstance(error, SQLAlchemyError | OSError):
+            return FAILED
+        undoing, name = task_id.startswith(UNDO), task_id.removeprefix(UNDO)
+        code = error.kind.code if isinstance(error, Problem) else type(error).__name__
+        planned = case.plan.task(name)
+        about = (planned.operation or planned.service or name) if planned else name
+        result = fault_of(name, Fault(code, about, at), self.pace, case.tasks[name].result, undoing=undoing)
+        try:
+            return (await self.recorder.record(case, result)).value
+        except LostSegmentError:
+            return LOST
+        except Exception:  # noqa: BLE001 - what cannot even be noted is tried again
+            log.error("a fault could not be noted", task=task_id)
             return FAILED
 
     async def _task(self, case: CaseWork, task_id: str) -> str:
@@ -141,6 +161,7 @@ class Runner:
         status = await self.recorder.record(case, result)
         if status is TaskStatus.DONE:
             case.facts |= result.facts
+            case.unknown |= {slot: tuple(result.origin.get("unknown", ())) for slot in result.facts}
         return status.value
 
     def _must_hold(self, case: CaseWork) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from onething.casework.cases.case_work import CaseWork, TaskState
 from onething.casework.certificates import completeness
 from onething.casework.decisions import checks, law, risk_assessment
+from onething.casework.execution.our_faults import Fault, fault_of, lacking, unknown_of
 from onething.casework.models import ItemKind, Pace, TaskResult, TaskStatus
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, OperationRef, Service
 from onething.core.clock import now, today
@@ -67,12 +68,14 @@ class Performer:
         if not isinstance(source, FromRegistry):
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_a_registry")
         params = self._params(event, source.with_, work)
+        if wanting := lacking(source.with_, params, work):
+            return self._fault(task.id, "unknown_value", source.registry, wanting, state, task.source_index)
         if any(value is None for value in params.values()):
             return TaskResult(
                 task.id, TaskStatus.SKIPPED, "absent", result={"why": "missing_input", "source": task.source_index}
             )
         answer = await self._call(work, source.registry, params, task.id, source.ground)
-        origin = {"kind": "registry", "operation": source.registry, "message": answer.message_id}
+        origin = {"kind": "registry", "operation": source.registry, "message": answer.message_id} | unknown_of(answer)
         if answer.outcome is Outcome.OK:
             return TaskResult(task.id, TaskStatus.DONE, facts={slot.id: answer.data}, origin=origin)
         if answer.outcome in (Outcome.NOT_FOUND, Outcome.REFUSED):
@@ -89,7 +92,7 @@ class Performer:
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
         checked: dict[str, Any] | None = None
         if state.decision != "approve":
-            referred = await self._check(work, event, task) if service.handling.checks else None
+            referred = await self._check(work, event, task, state) if service.handling.checks else None
             checked = referred.checked if referred else None
             if referred is None or referred.status is TaskStatus.DONE:
                 referred = self._judge(work, event, service, task)
@@ -134,7 +137,7 @@ class Performer:
             task.id, TaskStatus.WAITING, completeness.CODE, retry_at=again, result={"wants": told}, checked=checked
         )
 
-    async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask) -> TaskResult:
+    async def _check(self, work: CaseWork, event: LifeEvent, task: PlannedTask, state: TaskState) -> TaskResult:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
         day = today()
         results = await asyncio.to_thread(
@@ -143,6 +146,11 @@ class Performer:
         run = checks.run_row(
             self.city, event, results, day, subject_id=work.subject_id, case_id=work.case_id, task_id=task.id
         )
+        broken = sorted(result.id for result in results if result.fired == "component")
+        if broken and run["outcome"] != "refuse":  # ours, not a doubt about the case: no officer can mend it
+            held_up = self._fault(task.id, "broken_check", event.id, ", ".join(broken), state)
+            held_up.checked = run
+            return held_up
         match run["outcome"]:
             case "refuse":
                 said = {"findings": checks.findings_of(results, "refuse"), "checks": run["id"]}
@@ -187,10 +195,12 @@ class Performer:
     ) -> TaskResult:
         operation = service.handling.operation or ""
         params = self._params(event, service.handling.with_, work)
+        if wanting := lacking(service.handling.with_, params, work):
+            return self._fault(task.id, "unknown_value", operation, wanting, state)
         ground = service.grounds[0] if service.grounds else None
         answer = await self._call(work, operation, params, task.id, ground)
         if answer.outcome is Outcome.OK:
-            origin = {"kind": "service", "operation": operation, "message": answer.message_id}
+            origin = {"kind": "service", "operation": operation, "message": answer.message_id} | unknown_of(answer)
             done = _done(service, task, self._outputs(event, service, answer.data), origin)
             return replace(done, result={DONE_BEFORE: True}) if answer.code == DONE_BEFORE else done
         if answer.outcome in (Outcome.REFUSED, Outcome.NOT_FOUND):
@@ -212,8 +222,16 @@ class Performer:
             facts[slot_id] = {k: v for k, v in data.items() if kind is None or kind.field(k)}
         return facts
 
+    def _fault(self, task_id: str, code: str, about: str, detail: str, state: TaskState, source: int = 0) -> TaskResult:
+        """Ours or the city package's: it waits for an operator, and nobody has refused anything."""
+        return fault_of(task_id, Fault(code, about, detail), self.pace, _faulty(state) | {"source": source})
+
     def _trouble(self, task: PlannedTask, state: TaskState, answer: Answer) -> TaskResult:
-        """The agency is down or talks nonsense: ask again later, in the end let an officer look."""
+        """The agency is down or talks nonsense: ask again later, in the end let an officer look. A fault is an operator's."""
+        if answer.outcome is Outcome.FAULT:
+            return self._fault(
+                task.id, answer.code, task.operation or task.agency, answer.reason, state, task.source_index
+            )
         if answer.outcome is Outcome.NONSENSE:
             if state.attempts + 1 >= self.pace.nonsense_attempts:
                 if task.kind == "fetch":  # another source, or the applicant, can still provide it
@@ -258,6 +276,9 @@ class Performer:
         if answer.outcome is Outcome.REFUSED:
             result = {"reason": answer.reason}
             return TaskResult(task_id, TaskStatus.DONE, "not_undoable", result=result, from_statuses=undoing)
+        if answer.outcome is Outcome.FAULT:
+            wrong = Fault(answer.code, operation, answer.reason)
+            return fault_of(task_id, wrong, self.pace, state.result, undoing=True)
         wait = timedelta(seconds=self.pace.wait(state.attempts + 1, answer.retry_after))
         return TaskResult(task_id, TaskStatus.UNDOING, "agency_down", retry_at=now() + wait, from_statuses=undoing)
 

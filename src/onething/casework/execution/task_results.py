@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.cases.case_work import CaseWork, Fence
+from onething.casework.certificates import completeness
 from onething.casework.certificates import issuance as certificates
 from onething.casework.certificates.numbering import Made
 from onething.casework.decisions import checks, sealed_text
@@ -28,14 +29,15 @@ from onething.casework.events import (
     TaskWaiting,
 )
 from onething.casework.items.referrals import open_item
-from onething.casework.models import TaskResult
+from onething.casework.models import OUR_FAULT, TaskResult
 from onething.casework.states import OPEN_TASKS, TASK, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow
 from onething.catalog.models import City
-from onething.core import events
+from onething.core import events, faults
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.events import Event
+from onething.core.faults import Report
 from onething.core.logs import get_logger
 from onething.planning.models import PlannedTask
 
@@ -97,11 +99,13 @@ class Pending:
     told: list[Event] = field(default_factory=list[Event])
     certificates: list[Made] = field(default_factory=list[Made])
     checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    faults: list[Report] = field(default_factory=list[Report])
 
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence, self.subjects)
         certificates.write(session, self.certificates)
         checks.keep_runs(session, self.checked)
+        faults.report(session, *self.faults)
         events.append_many(session, self.told)
 
 
@@ -131,6 +135,17 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
     ]
     if result.checked is not None:
         pending.checked.append(result.checked)
+    if result.code == OUR_FAULT:
+        pending.faults.append(Report("casework", **result.result["fault"], stream=work.case_id, task=result.task_id))
+    elif result.code == completeness.CODE:
+        pending.faults += [
+            Report(
+                "casework", result.code, each["kind"], f"{each['field']} {each['why']}", work.case_id, result.task_id
+            )
+            for each in result.result["wants"]
+        ]
+    elif before.code in (OUR_FAULT, completeness.CODE):
+        faults.close_of(session, work.case_id, result.task_id)
     _tell(session, city, work, planned, result, pending)
     if result.refer is not None:
         open_item(session, city, work, planned, result, before.due_at)

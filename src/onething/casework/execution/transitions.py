@@ -11,14 +11,15 @@ from onething.casework.cases import store
 from onething.casework.cases.case_work import Fence, order_of
 from onething.casework.cases.locked_case import Course, course_of
 from onething.casework.decisions import refusal_decisions, reservations
-from onething.casework.events import CaseFinished, CaseRefused, CaseWithdrawn, TaskReferred
+from onething.casework.events import CaseFinished, CaseRefused, CaseWithdrawn, TaskBlocked, TaskReferred
 from onething.casework.execution.task_results import LostSegmentError, owned
-from onething.casework.items import faulty_registries, supplements
+from onething.casework.items import faulty_registries, referrals, supplements
 from onething.casework.items.referrals import open_item
 from onething.casework.models import Pace, TaskResult
 from onething.casework.states import CASE, OPEN_TASKS, TASK, CaseStatus, ItemStatus, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.catalog.models import City
+from onething.core import faults
 from onething.core.clock import now
 from onething.planning.service import Cause, make_plan, to_text
 
@@ -77,7 +78,7 @@ def _gave_up(course: Course) -> tuple[set[str], set[str], set[str]]:
         if row.status == TaskStatus.SKIPPED and row.code == "absent":
             if row.result.get("why") != "nonsense":
                 absent.add(f"{row.task_id.removeprefix('fetch:')}{source}")
-        elif row.status == TaskStatus.REFUSED or (row.status == TaskStatus.SKIPPED and row.code == "needs_refused"):
+        elif row.status in (TaskStatus.REFUSED, TaskStatus.UNDOING, TaskStatus.UNDONE) or row.code == "needs_refused":
             failed.add(row.task_id)
         elif row.code == "agency_down" and row.task_id.startswith("fetch:") and row.attempts >= course.pace.ask_after:
             down.add(row.agency)
@@ -96,6 +97,7 @@ def replan(course: Course) -> None:
     """Make the plan again from what is known now and bring the task rows into line with it."""
     absent, failed, down = _gave_up(course)
     done = {row.task_id for row in course.with_status(TaskStatus.DONE) if row.task_id.startswith("service:")}
+    done |= set(course.case.filing.get("done_before", ()))
     course.plan = make_plan(
         course.city, course.event, course.facts, down=down, failed=failed, absent=absent,
         leave_out=course.case.filing.get("leave_out", ()), done=done,
@@ -125,6 +127,8 @@ def _add_tasks(course: Course) -> None:
             position += 1
             values.append(store.task_values(course.case.id, task, position, course.case.submitted_at, course.city))
         elif row.status == TaskStatus.SKIPPED or (row.status == TaskStatus.WAITING and row.agency != task.agency):
+            if row.agency != task.agency:
+                referrals.cancel(course.session, course.case.id, row.task_id)
             row.status = TASK.move(row.status, TaskStatus.PLANNED)
             row.code, row.agency, row.attempts = "", task.agency, 0
             row.retry_at, row.finished_at = None, None
@@ -147,13 +151,11 @@ def _not_planned(course: Course, row: TaskRow) -> None:
     if kind == "fetch":
         if row.code == "agency_down" and any(ask.slot == name for ask in course.plan.asks):
             return  # the applicant is asked, and the registry too as soon as it is back
-        _skip(course, row, "not_needed")
+        refused = _refused_behind(course, name) if name in course.plan.unreachable else None
+        _block(course, row, refused) if refused else _skip(course, row, "not_needed")
     elif name in course.plan.unreachable:
         refused = _refused_behind(course, name)
-        if refused:
-            _skip(course, row, "needs_refused", {"because": refused})
-        else:
-            _refer(course, row)
+        _block(course, row, refused) if refused else _refer(course, row)
     else:
         _skip(course, row, "not_needed")
 
@@ -164,6 +166,22 @@ def _skip(course: Course, row: TaskRow, code: str, result: dict[str, Any] | None
     row.result = result or row.result
 
 
+def _block(course: Course, row: TaskRow, refused: str) -> None:
+    """It cannot be done, because what it needs was refused; a service's applicant is told which."""
+    _skip(course, row, "needs_refused", {"because": refused})
+    service = course.service(row)
+    if service is not None:
+        said = TaskBlocked(
+            **store.frame(course.case),
+            task=row.task_id,
+            agency=row.agency,
+            service=service.id,
+            code=row.code,
+            because=refused,
+        )
+        store.tell(course.session, course.case, said)
+
+
 def _refused_behind(course: Course, name: str) -> str | None:
     """The refused service because of which a service or slot cannot be had."""
     todo, seen = [name], set[str]()
@@ -172,8 +190,11 @@ def _refused_behind(course: Course, name: str) -> str | None:
         if one in seen:
             continue
         seen.add(one)
-        if course.status(f"service:{one}") is TaskStatus.REFUSED:
+        status = course.status(f"service:{one}")
+        if status is TaskStatus.REFUSED:
             return one
+        if status in (TaskStatus.UNDOING, TaskStatus.UNDONE):
+            return _undone_by(course, one) or one
         for why in course.plan.unreachable.get(one, ()):
             todo += why.about if why.cause is Cause.NEEDS else ()
         todo += [service.id for service in course.event.services if one in service.outputs]
@@ -208,18 +229,34 @@ def _compensate(course: Course) -> None:
 
 def _resting_on(course: Course, services: Iterable[str]) -> list[TaskRow]:
     """Finished tasks of these services and of every service that used what they gave."""
+    wanted = _with_all_that_rests_on(course, services)
+    return [row for row in course.with_status(TaskStatus.DONE) if row.task_id.removeprefix("service:") in wanted]
+
+
+def _with_all_that_rests_on(course: Course, services: Iterable[str]) -> set[str]:
+    """These services, and those that used what they gave."""
+    carried_out = (TaskStatus.DONE, TaskStatus.UNDOING, TaskStatus.UNDONE)
     wanted = set(services)
     while True:
         outputs = {slot for service in course.event.services if service.id in wanted for slot in service.outputs}
         more = {
             service.id
             for service in course.event.services
-            if outputs & set(service.requires) and course.status(f"service:{service.id}") is TaskStatus.DONE
+            if outputs & set(service.requires) and course.status(f"service:{service.id}") in carried_out
         }
         if more <= wanted:
-            break
+            return wanted
         wanted |= more
-    return [row for row in course.with_status(TaskStatus.DONE) if row.task_id.removeprefix("service:") in wanted]
+
+
+def _undone_by(course: Course, service_id: str) -> str | None:
+    """The refused service because of which this one was taken back."""
+    for row in course.with_status(TaskStatus.REFUSED):
+        service = course.service(row)
+        undoes = set(service.refusal_undoes) if service else set[str]()
+        if service and any(service_id == each for each in _with_all_that_rests_on(course, undoes)):
+            return service.id
+    return None
 
 
 def _undo(row: TaskRow) -> None:
@@ -314,7 +351,9 @@ def _end(course: Course) -> None:
         outcome, kind = CaseStatus.REFUSED, CaseRefused
     case.status, case.finished_at = CASE.move(case.status, outcome), course.at
     faulty_registries.cancel(course.session, case.id)
-    if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN):
-        case.fingerprint = None  # it may be filed again
+    faults.close_all_of(course.session, case.id)
+    if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN) and not done and not case.filing.get("done_before"):
+        # Nothing stands: anybody may file it. Where something does, its applicant goes on from it (`opening`).
+        case.fingerprint = None
         reservations.release(course.session, case.id)
     store.tell(course.session, case, kind(**store.frame(case), outcome=outcome.value))

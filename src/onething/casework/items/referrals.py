@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases.case_work import CaseWork
 from onething.casework.decisions import sealed_text
 from onething.casework.models import ItemKind, TaskResult
-from onething.casework.states import ItemStatus
+from onething.casework.states import LIVE_ITEMS, ItemStatus
 from onething.casework.tables import WorkItemRow
 from onething.catalog.models import City, Service
 from onething.core.clock import now
@@ -43,3 +43,13 @@ def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> 
     """Until when an officer should decide: what the city promises, never later than the law allows."""
     promised = at + timedelta(hours=service.promised_hours if service else 24.0)
     return min(promised, task_due) if task_due else promised
+
+
+def cancel(session: Session, case_id: str, task_id: str) -> None:
+    """Nobody needs to decide this task any more: another agency has it now."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.task_id == task_id, WorkItemRow.status.in_(LIVE_ITEMS))
+        .values(status=ItemStatus.CANCELLED.value, decided_at=now(), version=WorkItemRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )

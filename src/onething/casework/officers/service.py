@@ -12,6 +12,7 @@ The inbox:
 `decide`: decides an item and gives the case's status. Of two officers at once one succeeds, the other gets
     casework.item_decided; anything but approving needs a reason (casework.reason_missing), asking for nothing
     casework.asks_missing.
+`refusal_preview`: what a refusal would mean for the applicant, to be shown before the second press.
 `waiting_at`: cases that wait for some agencies, as far as the official may see them.
 
 A closer look at one paper:
@@ -39,6 +40,7 @@ from onething.casework.officers.agency_backlog import waiting_at
 from onething.casework.officers.closer_look import Closer, ask_register, call_for, look_closer, operation_for
 from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
 from onething.casework.officers.item_evidence import EvidenceGroup, ItemEvidence, giver, item_evidence
+from onething.casework.officers.refusal_preview import refusal_preview
 from onething.casework.officers.risk_desk import approve as approve_risk_model
 from onething.casework.officers.risk_desk import desk as risk_desk
 from onething.casework.officers.risk_desk import find as record_risk_finding
@@ -62,6 +64,7 @@ __all__ = [
     "look_closer",
     "operation_for",
     "record_risk_finding",
+    "refusal_preview",
     "risk_desk",
     "risk_view",
     "train_risk_model",

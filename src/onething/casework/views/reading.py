@@ -26,6 +26,7 @@ from onething.casework.models import (
 )
 from onething.casework.states import ItemStatus
 from onething.casework.tables import CaseNameRow, CaseRow, CertificateRow, TaskRow, WorkItemRow
+from onething.casework.views import outcomes
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import events
@@ -146,32 +147,35 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     ).first()
     looks = [look for look in events.accesses_to(session, case.subject_id) if look.case_id == case.id]
     over = CaseStatus(case.status).over
+    certificates = issued.all()
+    shown = tuple(issuance.views(session, certificates))
+    written = {each.task_id: each.id for each in certificates if each.slot == issuance.REFUSAL}
     return CaseView(
         summary=summary_of(city, principal, case, applicant_names.plain(session, [case])[0]),
         tasks=tuple(tasks.values()),
         timeline=timeline.tell(city, event, log),
         last_seq=log[-1].seq if log else 0,
         prediction=timeline.predict(event, plan, tasks, item is not None, over),
-        certificates=tuple(issuance.views(session, issued.all())),
+        certificates=shown,
         supplement=supplements.view(session, city, event, case, item) if item else None,
         looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
         reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),
         documents=store.papers_of(session, case),
         may_withdraw=principal.role is Role.CITIZEN and not over and case.status != CaseStatus.WITHDRAWING,
+        refused=outcomes.refused(city, tasks, shown, written),
+        may_file_again=principal.role is Role.CITIZEN and outcomes.may_file_again(CaseStatus(case.status)),
+        follows=case.filing.get("follows"),
     )
 
 
 def refusals(tasks: dict[str, TaskView]) -> tuple[Text, ...]:
     """Why services were refused, in the words of the rule, the agency or the officer."""
-    reasons: list[Text] = []
-    for task in tasks.values():
-        if task.status is not TaskStatus.REFUSED:
-            continue
-        given = [found["words"] for found in task.result.get("findings", ()) if found.get("outcome") == "no"]
-        reason = str(task.result.get("reason", ""))
-        words = [say("refused.because", task=task.name, reason=Text(**each)) for each in given]
-        reasons += words or [say("refused.because", task=task.name, reason=reason or say("refused.plain"))]
-    return tuple(reasons)
+    return tuple(
+        say("refused.because", task=task.name, reason=reason)
+        for task in tasks.values()
+        if task.status is TaskStatus.REFUSED
+        for reason in outcomes.reasons_of(task.result)
+    )
 
 
 def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) -> dict[str, TaskView]:
@@ -191,7 +195,14 @@ def task_views(session: Session, city: City, event: LifeEvent, case: CaseRow) ->
             name=timeline.task_name(city, event, row.task_id), agency=row.agency,
             agency_name=city.short_label_of(row.agency), service=name if kind == "service" else None,
             slot=name if kind == "fetch" else None, status=status, code=row.code,
-            explanation=timeline.waiting_for(row.code), after=after, attempts=row.attempts, started_at=row.started_at,
+            explanation=_explained(city, event, row.code, result), state=outcomes.state_of(status, row.code), after=after, attempts=row.attempts, started_at=row.started_at,
             finished_at=row.finished_at, due_at=row.due_at if status in OPEN_TASKS else None, result=result,
         )  # fmt: skip
     return views
+
+
+def _explained(city: City, event: LifeEvent, code: str, result: dict[str, Any]) -> Text | None:
+    """What a task waits for or why it ended; of one that was held up, which refusal holds it."""
+    if code == "needs_refused" and result.get("because"):
+        return say("waiting.needs_refused_by", because=timeline.task_name(city, event, f"service:{result['because']}"))
+    return timeline.waiting_for(code)

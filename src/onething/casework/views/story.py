@@ -6,13 +6,20 @@ from itertools import groupby
 from onething.casework.events import (
     CaseRefused,
     CaseWithdrawing,
+    CaseWithdrawn,
+    CertificateReplaced,
+    CertificateRevoked,
+    CertificateSuspended,
     DeadlineMissed,
     DeadlineNear,
+    RefusalIssued,
     SupplementRequested,
+    TaskBlocked,
     TaskDone,
     TaskFailed,
     TaskReferred,
     TaskStarted,
+    TaskUndone,
     TaskWaiting,
 )
 from onething.casework.models import Kind, TimelineEntry, Told
@@ -20,16 +27,23 @@ from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
 TURNS = {SupplementRequested.NAME}
-TROUBLE = {TaskFailed.NAME, CaseRefused.NAME, DeadlineMissed.NAME}
-QUIET = {TaskStarted.NAME, TaskWaiting.NAME, TaskReferred.NAME, CaseWithdrawing.NAME, DeadlineNear.NAME}
+TROUBLE = {
+    TaskFailed.NAME, TaskBlocked.NAME, CaseRefused.NAME, DeadlineMissed.NAME, CertificateSuspended.NAME, CertificateRevoked.NAME,
+}  # fmt: skip
+QUIET = {
+    TaskStarted.NAME, TaskWaiting.NAME, TaskReferred.NAME, TaskUndone.NAME, CaseWithdrawing.NAME, CaseWithdrawn.NAME,
+    DeadlineNear.NAME, RefusalIssued.NAME, CertificateReplaced.NAME,
+}  # fmt: skip
+BAD_OUTCOMES = {"partly_done", "refused", "refuse"}
+"""Of a case's end and of an officer's decision: never told with a tick."""
 
 
-def kind_of(entry_type: str) -> Kind:
-    if entry_type in TURNS:
+def kind_of(entry: TimelineEntry) -> Kind:
+    if entry.type in TURNS:
         return "turn"
-    if entry_type in TROUBLE:
+    if entry.type in TROUBLE or entry.outcome in BAD_OUTCOMES:
         return "bad"
-    return "plain" if entry_type in QUIET else "good"
+    return "plain" if entry.type in QUIET or entry.outcome == "ask_supplement" else "good"
 
 
 def story(timeline: Sequence[TimelineEntry], actors: Mapping[str, Text] | None = None) -> list[Told]:
@@ -41,8 +55,7 @@ def story(timeline: Sequence[TimelineEntry], actors: Mapping[str, Text] | None =
             told.append(Told(entries[0].at, say("looked_up", n=len(entries)), "good"))
         else:
             told += [
-                Told(each.at, each.words, kind_of(each.type), actors.get(each.actor) if actors else None)
-                for each in entries
+                Told(each.at, each.words, kind_of(each), actors.get(each.actor) if actors else None) for each in entries
             ]
     return told
 

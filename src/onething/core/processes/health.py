@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething.core.clock import now
 from onething.core.db import Database
+from onething.core.faults import count_open
 from onething.core.migrating import current, is_known, newest
 from onething.core.processes import rounds
 from onething.core.processes.process import Process
@@ -128,6 +129,12 @@ def figures(process: Process) -> list[Figure]:
         Figure("round_failures", "Looks of a round that failed in a row", each.failures, {"round": each.name})
         for each in rounds.statuses()
     ]
+    with process.db.reading() as session:
+        found.append(
+            Figure(
+                "faults_open", "Faults of ours or of the city package that wait for an operator", count_open(session)
+            )
+        )
     pool = process.db.engine.pool
     out = getattr(pool, "checkedout", lambda: 0)()
     return [*found, Figure("database_connections", "Connections to the database in use by this process", out)]

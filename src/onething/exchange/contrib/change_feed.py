@@ -42,14 +42,14 @@ class ChangeFeedAdapter:
 
     async def call(self, request: Request) -> Reply:
         if request.operation.kind != "query":
-            return Reply(Outcome.REFUSED, reason="this agency only publishes", code="read_only")
+            return Reply(Outcome.FAULT, reason="this agency only publishes", code="read_only")
         translation = translation_of(request.agency, request.operation)
         try:
             wanted = translation.to_theirs(request.params)
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         if not wanted or set(wanted) != set(request.operation.request or wanted):
-            return Reply(Outcome.REFUSED, reason="not all that it is found by", code="not_sendable")
+            return Reply(Outcome.FAULT, reason="not all that it is found by", code="not_sendable")
         name = f"{request.agency.id}.{request.operation.id}"
         mirror = Mirror(get_settings().data_dir / "exchange" / "mirrors" / f"{name}.db", wanted)
         async with self._locks.setdefault(name, asyncio.Lock()):

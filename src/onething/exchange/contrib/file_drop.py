@@ -50,12 +50,12 @@ class FileDropAdapter:
         try:
             wanted = translation.to_theirs(request.params)
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         if not wanted or not _NAME.fullmatch(request.operation.path):
-            return Reply(Outcome.REFUSED, reason="nothing to look for", code="not_sendable")
+            return Reply(Outcome.FAULT, reason="nothing to look for", code="not_sendable")
         if request.operation.kind == "query":
             if set(wanted) != set(request.operation.request or wanted):
-                return Reply(Outcome.REFUSED, reason="not all that it is found by", code="not_sendable")
+                return Reply(Outcome.FAULT, reason="not all that it is found by", code="not_sendable")
             async with self._lock:
                 return await asyncio.to_thread(self._look, request, wanted)
         return await asyncio.to_thread(self._order, request, wanted)

@@ -30,7 +30,7 @@ class GatewayAdapter:
             )  # fmt: skip
         except ValidationError as error:
             fields = sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]}) or ["ground"]
-            return Reply(Outcome.REFUSED, reason=f"not sendable: {', '.join(fields)}", code="not_sendable")
+            return Reply(Outcome.FAULT, reason=f"not sendable: {', '.join(fields)}", code="not_sendable")
         return await self._asker.ask(question)
 
     async def aclose(self) -> None:

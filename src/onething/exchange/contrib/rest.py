@@ -74,7 +74,7 @@ class RestAdapter:
         try:
             url, options = self._prepare(request, translation)
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         async with self._open().request(request.operation.method, url, allow_redirects=False, **options) as response:
             content = await read_body(response)
             if content is None:

@@ -13,6 +13,7 @@ import aiohttp
 
 from onething.core import tracing
 from onething.core.city_folders import city_folder
+from onething.core.logs import mask
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.rest import CONNECTIONS, MAX_BODY, read_body, retry_after
 from onething.exchange.models import Outcome
@@ -46,7 +47,7 @@ class SoapAdapter:
         try:
             fields = translation.to_theirs(request.params)
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         place, _, name = request.agency.gateway.idempotency.partition(":")
         if request.operation.kind != "query" and place == "body":
             put(fields, name, request.key)
@@ -160,11 +161,13 @@ def _understand(client: Any, request: Request, translation: Translation, answer:
 
 
 def _fault(fault: Any) -> Reply:
-    """A fault of the sender is a refusal; one of the receiver may pass."""
+    """A fault of the sender says that our message was wrong (SOAP 1.1 § 4.4.1), which is no refusal; one of the receiver may pass."""
     code = str(fault.code or "").rpartition(":")[2]
     if code in {"Server", "Receiver"}:
         return Reply(Outcome.UNAVAILABLE, code="soap_server")
-    return Reply(Outcome.REFUSED, reason=str(fault.message or "")[:300], code=f"soap_{code.lower() or 'fault'}"[:40])
+    return Reply(
+        Outcome.FAULT, reason=mask(str(fault.message or ""))[:300], code=f"soap_{code.lower() or 'fault'}"[:40]
+    )
 
 
 def _plain(value: Any) -> Any:

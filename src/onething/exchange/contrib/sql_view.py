@@ -34,14 +34,14 @@ class SqlViewAdapter:
 
     async def call(self, request: Request) -> Reply:
         if request.operation.kind != "query":
-            return Reply(Outcome.REFUSED, reason="a view is only read", code="read_only")
+            return Reply(Outcome.FAULT, reason="a view is only read", code="read_only")
         translation = translation_of(request.agency, request.operation)
         try:
             wanted = translation.to_theirs(request.params)
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         if not wanted:
-            return Reply(Outcome.REFUSED, reason="nothing to look for", code="not_sendable")
+            return Reply(Outcome.FAULT, reason="nothing to look for", code="not_sendable")
         columns = list(request.operation.response.values())
         try:
             rows = await asyncio.to_thread(self._rows, request, wanted, columns)

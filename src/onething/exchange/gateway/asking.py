@@ -96,4 +96,4 @@ def _not_taken(response: aiohttp.ClientResponse, content: bytes) -> Reply:
     if response.status in {408, 429} or response.status >= 500:
         wait = response.headers.get("Retry-After", "")
         return Reply(Outcome.UNAVAILABLE, code=f"gateway_{code}", retry_after=float(wait) if wait.isdecimal() else None)
-    return Reply(Outcome.REFUSED, reason="the other gateway does not take this question", code=f"gateway_{code}")
+    return Reply(Outcome.FAULT, reason="the other gateway does not take this question", code=f"gateway_{code}")

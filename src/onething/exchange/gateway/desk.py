@@ -39,9 +39,9 @@ class AgencyDesk:
         ref = OperationRef.parse(question.operation)
         operation = self._agency.operation(ref.name) if ref.agency == self._agency.id else None
         if operation is None:
-            return Reply(Outcome.REFUSED, reason="no such operation", code="unknown_operation")
+            return Reply(Outcome.FAULT, reason="no such operation", code="unknown_operation")
         if not self._rights.allows(question.sender, question.operation, question.purpose):
-            return Reply(Outcome.REFUSED, reason="no right to ask this for this purpose", code="no_right")
+            return Reply(Outcome.FAULT, reason="no right to ask this for this purpose", code="no_right")
         if operation.kind == "query":
             return await self._ask(operation, question)
         known = await asyncio.to_thread(self._effects.claim, question)

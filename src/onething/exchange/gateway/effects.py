@@ -43,7 +43,7 @@ class Effects:
             except IntegrityError:
                 found = self._find(question)
         if found is None or found[0] != digest:
-            return Reply(Outcome.REFUSED, reason="this key belongs to another order", code="key_reused")
+            return Reply(Outcome.FAULT, reason="this key belongs to another order", code="key_reused")
         if found[1] is None:
             return None  # the agency's system has the same key and decides
         told = orjson.loads(found[1])

@@ -75,7 +75,7 @@ class SignedReply(_Message):
     """What came back, bound to the question's digest. `data` is in the common vocabulary."""
 
     question: Digest
-    outcome: Literal["ok", "not_found", "refused", "unavailable", "nonsense"]
+    outcome: Literal["ok", "not_found", "refused", "unavailable", "nonsense", "fault"]
     data: dict[str, Any] = Field(default_factory=dict[str, Any])
     reason: Annotated[str, StringConstraints(max_length=400)] = ""
     code: Annotated[str, StringConstraints(max_length=60)] = ""

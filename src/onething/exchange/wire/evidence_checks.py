@@ -15,7 +15,7 @@ from onething.core import clock
 from onething.core.characters import visible
 from onething.core.identifiers import normalize, parse_citizen_id, parse_uscc
 from onething.core.phones import parse_any_phone
-from onething.exchange.wire.formats import show_moment
+from onething.exchange.wire.formats import LONG, Unknown, show_moment
 
 MAX_TEXT = 1000
 MOST_PLACES = 100
@@ -25,6 +25,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\
 
 class NonsenseError(ValueError):
     """Why an answer is not one: names the field and the rule, never the value."""
+
+
+class UnmappedError(ValueError):
+    """A field that cannot be done without came in a way that the city package has no words for. The package is to be mended."""
+
+
+MAY_STAY_UNKNOWN = {"code", "date", "datetime"}
+"""Types of optional fields of which one that no map knows does not void the whole answer. What identifies somebody always does."""
 
 
 def _text(value: Any, _spec: FieldSpec) -> str:
@@ -42,7 +50,9 @@ def _name(value: Any, spec: FieldSpec) -> str:
     return _text(value, spec)
 
 
-def _date(value: Any, _spec: FieldSpec) -> str:
+def _date(value: Any, spec: FieldSpec) -> str:
+    if value == LONG and spec.id.endswith("until"):
+        return LONG
     day = date.fromisoformat(value)
     if not 1880 <= day.year <= 9999:
         raise ValueError("not of our time")
@@ -134,13 +144,26 @@ _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
 
 def check_evidence(kind: EvidenceType, data: Mapping[str, Any]) -> dict[str, Any]:
     """The answer's fields in normal form, without any that the evidence type does not have; raises `NonsenseError`."""
-    return _fields(kind.fields, data)
+    return told_of(kind, data)[0]
 
 
-def _fields(specs: tuple[FieldSpec, ...], data: Mapping[str, Any]) -> dict[str, Any]:
+def told_of(kind: EvidenceType, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The same, and the optional fields that stay unknown: field → why. Raises `NonsenseError` or `UnmappedError`."""
+    unknown: dict[str, str] = {}
+    return _fields(kind.fields, data, unknown), unknown
+
+
+def _fields(
+    specs: tuple[FieldSpec, ...], data: Mapping[str, Any], unknown: dict[str, str] | None = None
+) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     for spec in specs:
         value = data.get(spec.id)
+        if isinstance(value, Unknown):
+            _must_be_spared(spec, value.why)
+            if unknown is not None:
+                unknown[spec.id] = value.why
+            continue
         if value is None:
             if spec.required:
                 raise NonsenseError(f"{spec.id} is missing")
@@ -148,13 +171,26 @@ def _fields(specs: tuple[FieldSpec, ...], data: Mapping[str, Any]) -> dict[str, 
         try:
             checked[spec.id] = _CHECKS[spec.type](value, spec)
         except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError):
-            raise NonsenseError(f"{spec.id} is not a {spec.type}") from None
+            if unknown is None or spec.required or spec.type not in MAY_STAY_UNKNOWN:
+                raise NonsenseError(f"{spec.id} is not a {spec.type}") from None
+            unknown[spec.id] = f"not a {spec.type}"
     return checked
+
+
+def _must_be_spared(spec: FieldSpec, why: str) -> None:
+    """Raises for a field that cannot be done without."""
+    if not spec.required and spec.type in MAY_STAY_UNKNOWN:
+        return
+    if ": " in why:  # a code, told beside its list
+        raise UnmappedError(f"{spec.id} {why}")
+    raise NonsenseError(f"{spec.id} {why}")
 
 
 def check_plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """For answers without an evidence type (undoing): only scalars of bounded length; raises `NonsenseError`."""
     for name, value in data.items():
+        if isinstance(value, Unknown):
+            raise NonsenseError(f"{name} {value.why}")
         if isinstance(value, str):
             if len(value) > MAX_TEXT or _CONTROL.search(value):
                 raise NonsenseError(f"{name} is too long or unprintable")

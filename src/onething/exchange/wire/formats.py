@@ -18,6 +18,14 @@ CodeMaps = Mapping[str, Mapping[str, str]]
 """Code map id → their code → ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What stands for a value that no format of the catalog can tell in our words. `why` names the format, and of a list of codes
+    the code; a code says nothing of a person without the person."""
+
+    why: str
+
+
 class FormatError(ValueError):
     """A value that does not fit its format. The message names the format, never the value."""
 
@@ -49,6 +57,8 @@ class Format:
         try:
             for step in steps:
                 value = step(value)
+                if value is None:
+                    return None
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, InvalidOperation):
             raise FormatError(f"does not fit {self.text}") from None
         return value
@@ -66,11 +76,24 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+LONG = "long"
+"""What a day of expiry reads in our words when there is none (长期): as on photographed cards."""
+_FOR_EVER = {"长期", "长期有效", "永久", "99991231", "9999-12-31"}
+
+
+def _is_no_day(text: str) -> bool:
+    """`00000000`, `0000-00-00`: registries write so where they have no day."""
+    return set(text) <= set("0-/. ")
+
+
 def _date(pattern: str) -> Step:
-    return Step(
-        lambda value: datetime.strptime(_text(value), pattern).date().isoformat(),  # noqa: DTZ007 - a day has no zone
-        lambda value: datetime.fromisoformat(value).strftime(pattern),
-    )
+    def ours(value: Any) -> str | None:
+        text = _text(value).strip()
+        if text in _FOR_EVER:
+            return LONG
+        return None if _is_no_day(text) else datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007 - a day has no zone
+
+    return Step(ours, lambda value: "长期" if value == LONG else datetime.fromisoformat(value).strftime(pattern))
 
 
 def _datetime(pattern: str) -> Step:

@@ -6,9 +6,11 @@ from typing import Any
 from onething.core.logs import mask
 from onething.exchange.base import Reply, Request
 from onething.exchange.models import DONE_BEFORE, Outcome
+from onething.exchange.wire.formats import Unknown
 from onething.exchange.wire.paths import look_up
-from onething.exchange.wire.translation import Translation, TranslationError
+from onething.exchange.wire.translation import Translation
 
+_NOT_UNDERSTOOD = {401, 405, 406, 411, 413, 414, 415, 431}
 _REASONS = ("message", "msg", "reason", "detail", "error", "errmsg")
 _CODES = ("code", "errcode", "error_code", "status")
 
@@ -17,7 +19,9 @@ def judge(status: int, body: Any, translation: Translation, request: Request) ->
     """The reply that a body in the agency's names and its HTTP status (200 where the wire has none) amount to."""
     gateway = request.agency.gateway
     if translation.not_found is not None and translation.not_found.holds(body, status):
-        return Reply(Outcome.NOT_FOUND, code=_their_code(body, gateway.code))
+        return Reply(
+            Outcome.NOT_FOUND, reason=_their_reason(body, gateway.reason), code=_their_code(body, gateway.code)
+        )
     if status in {404, 410} and translation.not_found is None and request.operation.kind == "query":
         return Reply(Outcome.NOT_FOUND, code=f"http_{status}")
     good = translation.ok.holds(body, status) if translation.ok is not None else True
@@ -28,18 +32,20 @@ def judge(status: int, body: Any, translation: Translation, request: Request) ->
             and (before := _done_before(body, translation, set(request.operation.response))) is not None
         ):
             return before
-        return Reply(Outcome.REFUSED, reason=_their_reason(body, gateway.reason), code=code)
-    try:
-        return Reply(Outcome.OK, data=translation.to_ours(body))
-    except TranslationError as error:
-        return Reply(Outcome.NONSENSE, reason=str(error), code="bad_field")
+        reason = _their_reason(body, gateway.reason)
+        if status in _NOT_UNDERSTOOD or (status >= 400 and not reason and code == f"http_{status}"):
+            # They did not take the question: a wrong address, key or form is ours. Who refuses says so.
+            return Reply(Outcome.FAULT, reason=reason or f"HTTP {status}", code=f"http_{status}")
+        if status < 400 and not reason and code == f"http_{status}":
+            return Reply(Outcome.NONSENSE, reason="says neither yes nor why not", code="unclear")
+        return Reply(Outcome.REFUSED, reason=reason, code=code)
+    return Reply(Outcome.OK, data=translation.to_ours(body))
 
 
 def _done_before(body: Any, translation: Translation, whole: set[str]) -> Reply | None:
     """The result of what was done before, where the answer brings all of it: a case that was lost here was not lost there."""
-    try:
-        data = translation.to_ours(body)
-    except TranslationError:
+    data = translation.to_ours(body)
+    if any(isinstance(value, Unknown) for value in data.values()):
         return None
     return Reply(Outcome.OK, data=data, code=DONE_BEFORE) if whole and whole == set(data) else None
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from onething.catalog.models import Agency, Operation
 from onething.exchange.wire.conditions import Condition, parse_condition
-from onething.exchange.wire.formats import NOTHING, Format, FormatError, parse_format
+from onething.exchange.wire.formats import NOTHING, Format, FormatError, Unknown, parse_format
 from onething.exchange.wire.paths import look_up, put
 
 
@@ -46,7 +46,8 @@ class Translation:
         return body
 
     def to_ours(self, body: Any) -> dict[str, Any]:
-        """Our fields from their answer; absent and empty ones are left out. Raises `TranslationError`."""
+        """Our fields from their answer; absent and empty ones are left out. What does not fit its format is `Unknown`: whether it
+        can be done without is for `evidence_checks` to say."""
         pairs = self.response
         if not pairs and isinstance(body, dict):
             names = cast("dict[str, Any]", body)
@@ -56,11 +57,20 @@ class Translation:
             value = look_up(body, path)
             if value is None or value == "":
                 continue
+            form = self.formats.get(ours, NOTHING)
             try:
-                data[ours] = self.formats.get(ours, NOTHING).to_ours(value)
+                told = form.to_ours(value)
             except FormatError as error:
-                raise TranslationError(ours, str(error)) from None
+                told = Unknown(f"{error}{_code_of(form.text, value)}")
+            if told is not None:
+                data[ours] = told
         return data
+
+
+def _code_of(form: str, value: Any) -> str:
+    """The code that is in no list, for the operator who has to add it; of other formats nothing is told."""
+    plain = str(value)
+    return f": {plain}" if "codes:" in form and len(plain) <= 12 and plain.isalnum() else ""
 
 
 def translation_of(agency: Agency, operation: Operation) -> Translation:

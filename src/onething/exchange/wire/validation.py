@@ -8,7 +8,14 @@ from onething.catalog.models import EvidenceType, Operation
 from onething.core.logs import get_logger
 from onething.exchange.base import Reply
 from onething.exchange.models import Outcome
-from onething.exchange.wire.evidence_checks import NonsenseError, check_evidence, check_form, check_plain, check_subject
+from onething.exchange.wire.evidence_checks import (
+    NonsenseError,
+    UnmappedError,
+    check_form,
+    check_plain,
+    check_subject,
+    told_of,
+)
 
 log = get_logger(__name__)
 
@@ -19,9 +26,12 @@ def checked(operation: Operation, gives: EvidenceType | None, params: Mapping[st
         return reply
     try:
         plain = check_form if operation.form_of else check_plain
-        data = check_evidence(gives, reply.data) if gives else plain(reply.data)
+        data, unknown = told_of(gives, reply.data) if gives else (plain(reply.data), dict[str, str]())
         check_subject(params, data, operation.asked_in)
+    except UnmappedError as error:
+        log.warning("an answer has no words in the city package", operation=operation.id, why=str(error))
+        return replace(reply, outcome=Outcome.FAULT, data={}, reason=str(error), code="unmapped")
     except NonsenseError as error:
         log.warning("agency answered nonsense", operation=operation.id, why=str(error))
         return replace(reply, outcome=Outcome.NONSENSE, data={}, reason=str(error), code="bad_answer")
-    return replace(reply, data=data)
+    return replace(reply, data=data, unknown=unknown)

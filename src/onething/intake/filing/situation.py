@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from onething.casework.service import Earlier, going_on_from
 from onething.catalog.models import City, FromRegistry, LifeEvent, OperationRef
 from onething.catalog.service import find_event, get_city
 from onething.core.clock import today
@@ -59,7 +60,9 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     declined = frozenset(operation for operation, given in states.items() if given is False)
     closed = _closed(event, gathered, declined, down)
     facts = merge_facts(settled)
-    plan, counted = _plan(city, event, filing, facts, settled, closed)
+    earlier = going_on_from(filing.earlier, city, event, facts)
+    facts = facts | earlier.facts if earlier else facts
+    plan, counted = _plan(city, event, filing, facts, settled, closed, earlier)
     asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
     review = review_filing(
         city, event, settled, plan, today(), document_problems(filing, gathered.placed, asked),
@@ -88,7 +91,7 @@ def _closed(event: LifeEvent, gathered: Gathered, declined: Collection[str], dow
         for index, source in enumerate(slot.sources):
             if isinstance(source, FromRegistry) and source.registry in declined:
                 failed.append(f"fetch:{slot.id}#{index}")
-    silent = [row.operation for outcome in ("unavailable", "nonsense") for row in by_outcome.get(outcome, ())]
+    silent = [row.operation for outcome in ("unavailable", "nonsense", "fault") for row in by_outcome.get(outcome, ())]
     return _Closed(absent, tuple(failed), frozenset([*down, *silent]))
 
 
@@ -99,8 +102,9 @@ def _plan(
     facts: Facts,
     settled: Collection[Fact],
     closed: _Closed,
+    earlier: Earlier | None,
 ) -> tuple[Plan, Facts]:
-    """The plan, and the facts it counts on.
+    """The plan, and the facts it counts on. What an earlier case has done is not planned again.
 
     A registry beats a photograph: while a registry that stands first may still answer, what the applicant uploaded or
     typed for that slot is kept back, so that it is asked; once it cannot, her paper counts and nothing is asked twice.
@@ -109,12 +113,13 @@ def _plan(
     held_back = {
         slot.id for slot in event.slots
         if slot.sources and isinstance(slot.sources[0], FromRegistry) and slot.id in facts and slot.id not in official
+        and slot.id not in (earlier.facts if earlier else ())
     }  # fmt: skip
     while True:
         counted = {slot: fields for slot, fields in facts.items() if slot not in held_back}
         plan = make_plan(
             city, event, counted, absent=closed.absent, failed=closed.failed, down=closed.down,
-            leave_out=filing.row.leave_out, as_of=today(),
+            leave_out=filing.row.leave_out, done=earlier.done if earlier else (), as_of=today(),
         )  # fmt: skip
         asked = {ask.slot for ask in plan.asks} | set(plan.unreachable) | _waiting(plan)
         if not asked & held_back:

@@ -135,6 +135,8 @@ def _lane(views: list[TaskView], columns: dict[str, int]) -> Lane:
         kind, icon = KINDS[view.status]
         if view.status is TaskStatus.WAITING and view.code.startswith("supplement"):
             kind, icon = "turn", "pen"
+        if view.code == "needs_refused":
+            kind, icon = "bad", "cross"
         nodes.append(Node(view, column, used.get(column, 0), kind, icon))
         used[column] = used.get(column, 0) + 1
     return Lane(views[0].agency_name, tuple(nodes))

@@ -53,7 +53,7 @@ class RobotAdapter:
         try:
             fields = {name: str(value) for name, value in translation.to_theirs(request.params).items()}
         except TranslationError as error:
-            return Reply(Outcome.REFUSED, reason=str(error), code="not_sendable")
+            return Reply(Outcome.FAULT, reason=str(error), code="not_sendable")
         script = await self._script(request)
         async with self._places:
             reply, values = await self._run(script, request, fields)

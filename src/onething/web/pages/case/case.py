@@ -42,7 +42,7 @@ def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]
     """Services that a rule decided or referred: one sentence, and the conditions as the page shows them."""
     return [
         (
-            page.t("case.because", name=each.task.name, state=page.t(f"case.task.{each.task.status}")),
+            page.t("case.because", name=each.task.name, state=page.say(each.task.state)),
             [Condition(page.say(c.text), c.outcome, c.ground or None, c.trace or None) for c in each.conditions],
         )
         for each in casework.explanations(case)
@@ -69,10 +69,17 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "happenings": casework.story(case.timeline),
         "explanations": _explanations(page, case),
         "looks": _looked(session, page, case),
-        "cards": casework_certificates.with_proofs(session, case.certificates),
+        "cards": _cards(session, case),
         "kinds": STATES,
+        "help_phone": city.help_phone,
         "reminders": casework.reminders_of(session, page.actor, case.summary.id),
     }
+
+
+def _cards(session: Session, case: CaseView) -> list[Any]:
+    """What was issued; written refusals stand where the refusal is told."""
+    written = {each.decision for each in case.refused}
+    return casework_certificates.with_proofs(session, [each for each in case.certificates if each.id not in written])
 
 
 @router.get("")
@@ -93,7 +100,7 @@ def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
     return page.show(
         "case/certificates.html",
         case=case,
-        cards=casework_certificates.with_proofs(session, case.certificates),
+        cards=_cards(session, case),
         kinds=STATES,
     )
 

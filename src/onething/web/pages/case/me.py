@@ -19,7 +19,7 @@ KINDS: dict[CaseStatus, Status] = {
     CaseStatus.WAITING: "wait",
     CaseStatus.WITHDRAWING: "running",
     CaseStatus.DONE: "done",
-    CaseStatus.PARTLY_DONE: "done",
+    CaseStatus.PARTLY_DONE: "bad",
     CaseStatus.REFUSED: "bad",
     CaseStatus.WITHDRAWN: "wait",
 }

@@ -88,6 +88,10 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
     error = _what_is_missing(decision, reason, asks)
     if error:
         return _show_item(page, item_id, page.t(f"console.{error}"), reason=reason, decision=decision, asks=asks)
+    if text_of(form, "edit"):
+        return _show_item(page, item_id, reason=reason, decision=decision, asks=asks)
+    if decision == "refuse" and text_of(form, "confirmed") != "yes":
+        return _ask_again(page, item_id, reason, version, text_of(form, "next"))
     wanted = [
         {"kind": "upload", "slot": slot, "document_type": kind}
         for slot, _, kind in (ask.partition(":") for ask in asks)
@@ -100,6 +104,16 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
         page.leave_note(session, f"console.decided.{decision}")
         following = officers.inbox(session, page.actor, InboxFilter(limit=1)).items
     return page.go(f"/console/items/{following[0].id}" if text_of(form, "next") and following else "/console")
+
+
+def _ask_again(page: Page, item_id: str, reason: str, version: str, following: str) -> Response:
+    """A refusal takes a second press: what it means for the applicant, and the reason as she will read it."""
+    with get_database().transaction() as session:
+        view = officers.work_item(session, page.actor, item_id)
+        preview = officers.refusal_preview(session, page.actor, item_id)
+    return page.show(
+        "console/refuse.html", view=view, preview=preview, reason=reason, version=version, following=following
+    )
 
 
 def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
