@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from onething.core.commands import AsJson, print_json
-from onething.payments.models import OrderState
+from onething.payments.models import How, OrderState
 
 app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
 
@@ -95,16 +95,21 @@ def send() -> None:
 
 @app.command()
 def reconcile(
-    file: Annotated[Path | None, typer.Argument(help="A camt.053 file; without one the bank is asked.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A camt.053 or camt.054 file; without one the bank is asked.")
+    ] = None,
     day: Annotated[str, typer.Option(help="Day of the statement, ISO; today by default.")] = "",
 ) -> None:
-    """Take in a statement."""
+    """Take in a statement: camt.053 or camt.054, versions .02 to .13. What nothing explains waits under `payments suspense`."""
     from onething.core.clock import today
     from onething.core.db import get_database
+    from onething.core.settings import settings_of
     from onething.payments import service as payments
+    from onething.payments.settings import PaymentsSettings
 
     if file is not None:
-        entries = payments.read_camt053(file.read_bytes())
+        told = payments.read_statements(file.read_bytes(), settings_of(PaymentsSettings).bank_account)
+        entries = [entry for each in told for entry in each.entries]
     else:
         bank = payments.make_bank()
         try:
@@ -117,6 +122,58 @@ def reconcile(
         f"{done.entries} lines, {done.new} new: {done.matched} payments ({done.settled_by_statement} told only here), "
         f"{done.returned} returned, {done.recovered} recovered, {done.suspense} in suspense"
     )
+
+
+suspense_app = typer.Typer(help="待查款项 · Lines of statements that nothing explains", no_args_is_help=True)
+app.add_typer(suspense_app, name="suspense")
+
+
+@suspense_app.command("list")
+def list_suspense(
+    owner: Annotated[str, typer.Option(help="Only what this agency or desk looks into.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What waits for an explanation, oldest first."""
+    from dataclasses import asdict
+
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
+    with get_database().reading() as session:
+        found = payments.suspended(session, owner, every)
+    if as_json:
+        print_json([asdict(each) | {"reason": each.reason.en} for each in found])
+        return
+    for each in found:
+        typer.echo(
+            f"{each.booked_on}  {_yuan(each.fen):>16} {each.currency}  {each.state:<8} {each.owner:<12} {each.key}"
+        )
+        typer.echo(f"    {each.reason.zh} {each.reason.en} {each.order_id or ''} {each.note}")
+
+
+@suspense_app.command("resolve")
+def resolve_suspense(
+    key: Annotated[str, typer.Argument(help="From `onething payments suspense list`.")],
+    how: Annotated[
+        How,
+        typer.Option(
+            help="offset: another line undoes it; purse: it belongs to one; order: it did pay its order; outside: put right elsewhere."
+        ),
+    ],
+    note: Annotated[str, typer.Option(help="On what ground; the bank's letter, a decision's number.")],
+    with_key: Annotated[str, typer.Option("--with", help="For offset: the other line.")] = "",
+    purse: Annotated[str, typer.Option(help="For purse: which.")] = "",
+) -> None:
+    """Say what a line was, once; the books are put right in the same step."""
+    import getpass
+
+    from onething.core.db import get_database
+    from onething.payments import service as payments
+
+    with get_database().transaction() as session:
+        payments.resolve(session, key, how, f"cli:{getpass.getuser()}", note, with_key, purse)
+    typer.echo(f"{key}: {how}")
 
 
 @app.command()

@@ -27,6 +27,21 @@ BAD_FILE = define(
     zh=("这个文件不是有效的 {kind} 报文：{why}。", "请向银行重新下载，不要改动文件。"),
     en=("This is not a valid {kind} message: {why}.", "Download it from the bank again and do not edit it."),
 )  # fmt: skip
+OTHER_ACCOUNT = define(
+    "payments.other_account", 422,
+    zh=("这份对账单是尾号 {tail} 的账户的，不是本系统付款的账户，没有入账。", "请下载付款账户的对账单；账户变更的，请改 ONETHING_BANK_ACCOUNT。"),
+    en=("This statement is of the account ending in {tail}, not of the one that pays here; nothing was booked.", "Download the paying account's statement; if the account has changed, set ONETHING_BANK_ACCOUNT."),
+)  # fmt: skip
+NO_SUSPENSE = define(
+    "payments.no_suspense", 404, exit_code=3,
+    zh=("没有这笔待查款项。", "请用 onething payments suspense 查看现有的待查款项。"),
+    en=("There is no such line in suspense.", "`onething payments suspense` lists what there is."),
+)  # fmt: skip
+CANNOT_RESOLVE = define(
+    "payments.cannot_resolve", 409,
+    zh=("这笔待查款项不能这样处理：{why}。", "请核对两笔金额、方向和付款的状态，再选处理方式。"),
+    en=("This line cannot be resolved so: {why}.", "Compare amounts, direction and the order's state, then choose again."),
+)  # fmt: skip
 NO_BANK = define(
     "payments.no_bank", 500, exit_code=2,
     zh=("没有设置付款银行，或没有名为“{name}”的银行接口。", "请设置 ONETHING_BANK_URL；可用的接口有：{known}。"),

@@ -1,6 +1,6 @@
 """Nouns of payments: accounts, transfers, payment orders, and what a bank says of them. Money in integer fen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -100,12 +100,38 @@ class Entry:
     """One line of a bank statement (camt.053 Ntry). Money in is positive."""
 
     reference: str
-    """AcctSvcrRef: unique at the bank; the same number twice is the same booking told twice."""
+    """AcctSvcrRef. The same number with the same amount and payment twice is the same booking told twice; some banks give one
+    number to all payments of a batch."""
     end_to_end: str
     fen: int
     booked_on: str
     """ISO date."""
     info: str = ""
+    currency: str = "CNY"
+    account: str = ""
+    reversal: bool = False
+    """The bank undoes a booking of its own (RvslInd)."""
+
+    def named(self, reference: str) -> "Entry":
+        """The same line under another number."""
+        return replace(self, reference=reference)
+
+    def of(self, fen: int) -> "Entry":
+        """A part of the line."""
+        return replace(self, fen=fen)
+
+
+class How(StrEnum):
+    """What a line in suspense was, in its owner's word."""
+
+    OFFSET = "offset"
+    """The bank undid it: another line of the same amount runs the other way."""
+    PURSE = "purse"
+    """Money in that belongs to a purse, which may spend it."""
+    ORDER = "order"
+    """Money out that did pay the order it names, though the bank had refused it."""
+    OUTSIDE = "outside"
+    """Put right outside these books (another currency, another system); the note says where."""
 
 
 @dataclass(frozen=True, slots=True)

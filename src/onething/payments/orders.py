@@ -17,10 +17,11 @@ from onething.payments.errors import KEY_REUSED, NO_ORDER, WRONG_STATE
 from onething.payments.events import BY_STATE
 from onething.payments.models import Answer, Family, Instruction, Order, OrderState, Payee
 from onething.payments.states import ORDER, UNDER_WAY, UNFINISHED, BankStatus
-from onething.payments.tables import OrderRow
+from onething.payments.tables import OrderRow, TransferRow
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)
 """Due never: set aside until `release`."""
+PAID_BEFORE = "paid_though_refused"
 LEASE = timedelta(seconds=60)
 _ORDERS = cast("Table", OrderRow.__table__)
 
@@ -38,17 +39,19 @@ def _demand(row: OrderRow, *states: OrderState) -> None:
 
 
 def release(session: Session, order_id: str, due_at: datetime | None = None) -> None:
-    """A held order may go out, now or at `due_at`."""
+    """A held order may go out, now or at `due_at`; also one held because an earlier attempt seemed paid, when a person says so."""
     row = _locked(session, order_id)
     _demand(row, OrderState.RESERVED)
-    row.due_at = due_at or clock.now()
+    row.due_at, row.code = due_at or clock.now(), ""
 
 
 def release_many(session: Session, order_ids: Sequence[str]) -> None:
-    """Held orders may go out now. Those that were called off or sent meanwhile stay as they are."""
+    """Held orders may go out now. Those called off or sent meanwhile, and those that may have been paid already, stay as they are."""
     for start in range(0, len(order_ids), 500):
         chosen = OrderRow.id.in_(order_ids[start : start + 500])
-        held = update(OrderRow).where(chosen, OrderRow.state == OrderState.RESERVED, OrderRow.due_at == HELD)
+        held = update(OrderRow).where(
+            chosen, OrderRow.state == OrderState.RESERVED, OrderRow.due_at == HELD, OrderRow.code != PAID_BEFORE
+        )
         session.execute(held.values(due_at=clock.now()))
 
 
@@ -179,6 +182,35 @@ def settle(session: Session, answers: Sequence[Answer], actor: str = SYSTEM) -> 
     books.post(session, moves, actor)
     events.append_many(session, told)
     return changed
+
+
+def was_paid(session: Session, order_id: str, reference: str) -> bool:
+    """Whether our books hold that the bank paid this attempt of the order."""
+    attempt = reference.rsplit("-", 1)[-1]
+    query = select(TransferRow.seq).where(TransferRow.key == f"paid-{attempt}:{order_id}")
+    return session.scalar(query) is not None
+
+
+def hold(session: Session, row: OrderRow) -> None:
+    """An order that waits to be sent waits for a person instead: it may have been paid already."""
+    if row.state == OrderState.RESERVED:
+        row.due_at, row.code = HELD, PAID_BEFORE
+        session.flush()
+
+
+def paid_after_all(session: Session, order_id: str, reference: str) -> str:
+    """The bank paid an attempt that it had refused, and nothing was sent since; gives the purse. Raises `Problem(WRONG_STATE)`."""
+    row = _locked(session, order_id)
+    _demand(row, OrderState.RESERVED, OrderState.REJECTED)
+    row.state, row.settled_at, row.bank_reference = (
+        ORDER.move(row.state, OrderState.SETTLED),
+        clock.now(),
+        reference[:60],
+    )
+    row.code = PAID_BEFORE
+    session.flush()
+    events.append(session, _event(row))
+    return row.purse
 
 
 def _event(row: OrderRow) -> Event:

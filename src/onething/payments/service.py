@@ -33,19 +33,23 @@ The bank:
 
 Statements and the books:
 `reconcile`: takes in a statement; a line seen before changes nothing, what fits nothing goes to suspense.
-`unmatched`: lines in suspense, oldest first.
+`unmatched`: lines in suspense that nobody has explained yet, oldest first.
+`suspended`: the same with owner and reason; `resolve`: what one was, said once; payments.no_suspense,
+    payments.cannot_resolve.
 `audit`: adds everything up anew; its problems name accounts and orders, never people.
-`read_camt053`: the booked entries of a statement, whose balances must add up; payments.bad_file.
+`read_statements`: camt.053 and camt.054 of one account, whose balances must add up; payments.bad_file,
+    payments.other_account.
 `write_camt053`: a statement: opening balance, entries, closing balance.
 `read_pain001`: (message id, instructions), whose counts and sums must hold; payments.bad_file.
 
 Nouns: `Answer`, `Entry`, `HELD` (a due time that never comes), `Purse`, `Round`.
 """
 
+from onething.payments.auditing import audit
 from onething.payments.bank import Bank, BankRefusedError, BankSilentError, make_bank
 from onething.payments.booking import book
 from onething.payments.books import appropriate, purses
-from onething.payments.iso20022 import read_camt053, read_pain001, write_camt053
+from onething.payments.iso20022 import read_pain001, write_camt053
 from onething.payments.models import Answer, Entry, Purse
 from onething.payments.orders import (
     HELD,
@@ -60,8 +64,11 @@ from onething.payments.orders import (
     release_many,
     unfinished,
 )
-from onething.payments.reconciling import audit, reconcile, unmatched
+from onething.payments.reconciling import reconcile, unmatched
 from onething.payments.sending import PaymentSender, Round
+from onething.payments.statements import read_statements
+from onething.payments.suspense import listing as suspended
+from onething.payments.suspense import resolve
 
 __all__ = [
     "HELD",
@@ -85,11 +92,13 @@ __all__ = [
     "order",
     "orders_of",
     "purses",
-    "read_camt053",
     "read_pain001",
+    "read_statements",
     "reconcile",
     "redirect",
     "release_many",
+    "resolve",
+    "suspended",
     "unfinished",
     "unmatched",
     "write_camt053",

@@ -32,6 +32,7 @@ _BANK = {
     OrderState.SETTLED: "The bank says so, or its statement does.",
     OrderState.REJECTED: "The bank refuses it, or it never saw it and the payee's data was erased meanwhile.",
 }
+_PAID_AFTER_ALL = "A statement shows that the bank paid an earlier attempt that it had refused; a person confirms it."
 _GIVEN_UP = {
     OrderState.RESERVED: "Whoever ordered it names another account; it is sent anew under the next attempt.",
     OrderState.CANCELLED: "Whoever ordered it calls it off.",
@@ -73,6 +74,7 @@ ORDER = declare(
             OrderState.SENDING: "Its day has come and a sender claims it.",
             OrderState.REJECTED: "Its day has come and the payee's data was erased: nobody can say any more whom it pays.",
             OrderState.CANCELLED: "Whoever ordered it calls it off.",
+            OrderState.SETTLED: _PAID_AFTER_ALL,
         },
         OrderState.SENDING: {
             OrderState.SENDING: "No answer came in time: another sender asks the bank about it.",
@@ -83,10 +85,34 @@ ORDER = declare(
             OrderState.RETURNED: "A statement shows that the payee's bank sent it back.",
             OrderState.RECOVERING: "Whoever ordered it claims it back.",
         },
-        OrderState.REJECTED: {**_GIVEN_UP},
+        OrderState.REJECTED: {**_GIVEN_UP, OrderState.SETTLED: _PAID_AFTER_ALL},
         OrderState.RETURNED: {**_GIVEN_UP},
         OrderState.RECOVERING: {OrderState.RECOVERED: "Statements show that all that was claimed came back."},
         OrderState.RECOVERED: {OrderState.RECOVERED: "More came back than was claimed; the surplus goes to suspense."},
+    },
+)
+
+
+class SuspenseState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+SUSPENSE = declare(
+    SuspenseState,
+    name="line in suspense",
+    column="pay_suspense.state",
+    about="A line of a bank statement that nothing explained. Its owner finds out what it was and says so, once.",
+    meanings={
+        SuspenseState.OPEN: Text(zh="待查：还没有人说明这笔款项", en="Nobody has explained it yet"),
+        SuspenseState.RESOLVED: Text(zh="已查明并已入账", en="Explained, and booked accordingly"),
+    },
+    initial={SuspenseState.OPEN},
+    final={SuspenseState.RESOLVED},
+    moves={
+        SuspenseState.OPEN: {
+            SuspenseState.RESOLVED: "Its owner says what it was; the books are put right in the same transaction."
+        }
     },
 )
 UNDER_WAY = (OrderState.RESERVED, OrderState.SENDING, OrderState.ACCEPTED)

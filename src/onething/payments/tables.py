@@ -104,10 +104,40 @@ class EntryRow(Base):
     booked_on: Mapped[str] = mapped_column(String(10))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[str] = mapped_column(String(20))
-    """payment, return, recovery or suspense."""
+    """payment, return, recovery, suspense or foreign."""
     order_id: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (Index("ix_pay_entry_outcome", "outcome"),)
+
+
+class SuspenseRow(Base):
+    """A line of a statement that nothing explains, until somebody has said what it was. Its money stands in the books meanwhile."""
+
+    __tablename__ = "pay_suspense"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    """Of the transfer that put its money into suspense; `foreign:` and the reference where there was none to put."""
+    reference: Mapped[str] = mapped_column(String(60))
+    fen: Mapped[int] = mapped_column(BigInteger)
+    """In the smallest unit of `currency`; money in is positive."""
+    currency: Mapped[str] = mapped_column(String(3))
+    booked_on: Mapped[str] = mapped_column(String(10))
+    order_id: Mapped[str | None] = mapped_column(String(40))
+    why: Mapped[str] = mapped_column(String(40))
+    """Stable code, see `suspense.WHY`."""
+    owner: Mapped[str] = mapped_column(String(60))
+    """Agency or desk that looks into it."""
+    state: Mapped[str] = mapped_column(String(12))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    how: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(400))
+    resolved_by: Mapped[str] = mapped_column(String(120))
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'resolved')", name="state"),
+        Index("ix_pay_suspense_state_opened_at", "state", "opened_at"),
+    )
 
 
 _SQLITE_TOTALS = (

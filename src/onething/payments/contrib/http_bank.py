@@ -12,9 +12,10 @@ import httpx
 from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.payments.bank import BankRefusedError, BankSilentError
-from onething.payments.iso20022 import read_camt053, write_pain001
+from onething.payments.iso20022 import write_pain001
 from onething.payments.models import Answer, Entry, Instruction
 from onething.payments.settings import PaymentsSettings
+from onething.payments.statements import read_statements
 from onething.payments.states import BankStatus
 
 
@@ -40,7 +41,8 @@ class HttpBank:
     def statement(self, day: str) -> list[Entry]:
         answer = self._call("GET", "/iso20022/camt.053", params={"day": day})
         try:
-            return read_camt053(answer.content)
+            told = read_statements(answer.content, self._account)
+            return [entry for each in told for entry in each.entries]
         except Problem as problem:
             raise BankSilentError(problem.kind.code) from problem
 
@@ -82,4 +84,4 @@ class HttpBank:
 
 
 def make(settings: PaymentsSettings) -> HttpBank:
-    return HttpBank(settings.bank_url or "", timeout=settings.bank_timeout)
+    return HttpBank(settings.bank_url or "", account=settings.bank_account, timeout=settings.bank_timeout)
