@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -46,12 +47,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of: {', '.join(names())}; all when none is named")
     parser.add_argument("--out", type=Path, default=Path("var/bench"))
+    parser.add_argument("--long", action="store_true", help="two hours of the soak instead of twenty minutes")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     if args.here:
         run_one(args.names[0], args.out)
         return 0
+    if args.long:
+        os.environ["BENCH_LONG"] = "1"
     console, failed = Console(stderr=True), []
     unknown = set(args.names) - set(names())
     if unknown:

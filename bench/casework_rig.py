@@ -112,7 +112,7 @@ class Rig:
         environment |= {"ONETHING_WORKER_ID": name, "ONETHING_WORKER_CONCURRENCY": str(places)}
         command = [str(Path(sys.executable).with_name("onething")), "worker"]
         self.workers[name] = subprocess.Popen(command, env=environment, stderr=log, stdout=log, cwd=self.folder)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240  # on a machine that others keep busy, importing alone has taken a minute
         while time.monotonic() < end:
             with self.db.reading() as session:
                 row = session.get(WorkerRow, name)
@@ -181,6 +181,15 @@ class Rig:
         if len(self.births) < start + count:
             raise RuntimeError("the sandbox has no more births")
         return [self.open(self.submission(birth)) for birth in self.births[start : start + count]]
+
+    def open_together(self, submissions: list[Submission]) -> None:
+        """Open many cases in one transaction, so that workers see all of them at once."""
+        with self.db.transaction() as session:
+            self.opened += [open_case(session, each).id for each in submissions]
+
+    def next_submissions(self, count: int) -> list[Submission]:
+        start = len(self.opened)
+        return [self.submission(birth) for birth in self.births[start : start + count]]
 
     def finished(self) -> int:
         with self.db.reading() as session:

@@ -24,6 +24,7 @@ from bench.table import Row, show
 from onething.casework.tables import CaseRow, TaskRow
 
 TARGET = 14.0
+PEAK, COMMITS, RATIO = 35.0, 20.0, 2.0
 SECONDS = 30
 BACKLOG = 400
 
@@ -111,6 +112,7 @@ def open_loop(made: Rig, rate: float, seconds: float) -> dict[str, Any]:
             late = max(late, -wait)
         made.open(submission)
     offered = time.perf_counter() - started
+    waiting = len(made.opened) - made.finished()
     made.wait_until_finished(already + len(submissions), 120)
     total = time.perf_counter() - started
     stop.set()
@@ -123,7 +125,7 @@ def open_loop(made: Rig, rate: float, seconds: float) -> dict[str, Any]:
     took = sorted((finished - submitted).total_seconds() for submitted, finished in rows if finished)
     return {
         "cases": len(submissions), "offered_per_s": len(submissions) / offered, "finished_per_s": len(submissions) / total,
-        "arrivals_late_s": late, "backlog_by_second": backlog,
+        "arrivals_late_s": late, "waiting_at_the_end": waiting, "backlog_by_second": backlog,
         "seconds_median": statistics.median(took) if took else None,
         "seconds_p95": took[int(len(took) * 0.95)] if took else None,
         "cpu_ms_per_case": {part: 1000 * value / len(submissions) for part, value in used.items()},
@@ -148,38 +150,45 @@ def peak(made: Rig, backlog: int) -> dict[str, float]:
 
 
 OURS = """
-import asyncio, json, sys
-from sqlalchemy import select
+import asyncio, json, sys, time
 sys.path[:0] = json.loads(sys.argv[3])
-from casework_world import FakeAgencies, opened, status_of, submission, working
+from casework_world import FAMILIES, FakeAgencies, opened, status_of, submission, until, working
 from onething.casework.execution.contrib.dbos_engine import DbosEngine
-from onething.casework.tables import CaseRow
+from onething.casework.service import open_case
 from onething.casework.settings import engine_url
 from onething.core.db import Database
 from onething.core.settings import get_settings
+
+WARM = 5
 
 async def main():
     cases, database = int(sys.argv[1]), Database(get_settings().database_url)
     database.create_all()
     agencies = FakeAgencies()
-    filings = [submission(database, n) for n in range(cases)]
+    filings = [submission(database, n) for n in range(cases + WARM)]
     engine = DbosEngine(engine_url(), "w0") if sys.argv[2] == "dbos" else None
-    refs = [opened(database, filing) for filing in filings]
     async with working(database, agencies, engine=engine, places=32):
-        while not all(status_of(database, ref.id).over for ref in refs[-1:]) or not all(
-            status_of(database, ref.id).over for ref in refs
-        ):
-            await asyncio.sleep(0.1)
-    with database.reading() as session:
-        ends = sorted(session.scalars(select(CaseRow.finished_at)))
-    print(json.dumps({"seconds": (ends[-1] - ends[0]).total_seconds() * cases / (cases - 1)}))
+        warm = [opened(database, filing) for filing in filings[:WARM]]
+        await until(lambda: all(status_of(database, ref.id).over for ref in warm), 120)
+        with database.transaction() as session:
+            refs = [open_case(session, filing) for filing in filings[WARM:]]
+            for ref, filing in zip(refs, filings[WARM:]):
+                paper = filing.facts["birth_certificate"]
+                FAMILIES[ref.id] = tuple(paper[name] for name in ("mother_id_number", "father_id_number", "certificate_number"))
+        began = time.perf_counter()
+        left = list(refs)
+        while left:
+            left = [ref for ref in left if not status_of(database, ref.id).over] if status_of(database, left[-1].id).over else left
+            await asyncio.sleep(0.05)
+        seconds = time.perf_counter() - began
+    print(json.dumps({"seconds": seconds}))
 
 asyncio.run(main())
 """
 
 
 def ours(cases: int, engine: str) -> float:
-    """Cases a second of one of our workers on SQLite, agencies played in memory."""
+    """Cases a second of one of our workers on SQLite, agencies played in memory; all are there when the clock starts."""
     import os
 
     with tempfile.TemporaryDirectory() as folder:
@@ -222,17 +231,18 @@ def run(out: Path, seconds: float = SECONDS, backlog: int = BACKLOG, compared: i
     ratio = engines["ours_dbos_per_s"] / engines["spiff_per_s"]
     engines["ratio"] = ratio
     cpu = loop["cpu_ms_per_case"]
+    left = loop["waiting_at_the_end"]
     parts = ", ".join(f"{part} {value:.0f}" for part, value in cpu.items())
     show(
         "Cases a second",
         [
-            Row("open loop, finished", f"≥ {TARGET:.0f}/s", f"{loop['finished_per_s']:.1f}/s", loop["finished_per_s"] >= TARGET * 0.95),
+            Row(f"open loop, of {TARGET:.0f}/s offered", "no backlog", f"{loop['finished_per_s']:.1f}/s; {left} wait at the end", left <= TARGET * 3),
             Row("a case then takes (median, p95)", "", f"{loop['seconds_median']:.2f} s, {loop['seconds_p95']:.2f} s"),
-            Row("backlog worked off", f"≥ {TARGET:.0f}/s", f"{figures['peak']['per_s']:.1f}/s", figures["peak"]["per_s"] >= TARGET),
+            Row("backlog worked off", f"≥ {PEAK:.0f}/s", f"{figures['peak']['per_s']:.1f}/s", figures["peak"]["per_s"] >= PEAK),
             Row("CPU a case, ms", "", parts),
-            Row("commits a case", "", f"{loop['transactions_per_case']:.1f}"),
+            Row("commits a case, those of opening it too", "≤ 20", f"{loop['transactions_per_case']:.1f}", loop["transactions_per_case"] <= COMMITS),
             Row("one process, agencies in memory", "", f"{engines['ours_dbos_per_s']:.1f}/s (rows only {engines['ours_rows_only_per_s']:.1f})"),
-            Row("SpiffWorkflow, same graph", "", f"{engines['spiff_per_s']:.1f}/s: ours is {ratio:.1f} ×"),
+            Row(f"{peers.version('SpiffWorkflow')}, same graph", "ours ≥ 2 ×", f"{engines['spiff_per_s']:.1f}/s: ours is {ratio:.1f} ×", ratio >= RATIO),
         ],
     )  # fmt: skip
     return figures

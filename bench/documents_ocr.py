@@ -53,6 +53,11 @@ def printed(name: str, value: str) -> set[str]:
     return {f"{year}年{month}月{day}日{clock}", f"{year}年{int(month)}月{int(day)}日{clock}", f"{year}.{month}.{day}"}
 
 
+def version() -> str:
+    """`tesseract 5.3.0`, as it says of itself."""
+    return subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+
+
 def tesseract(picture: bytes) -> str:
     command = ["tesseract", "stdin", "stdout", "-l", "chi_sim+eng", "--psm", "11"]
     done = subprocess.run(
@@ -155,5 +160,5 @@ def _show(figures: dict[str, Any]) -> None:
     ]
     if figures["tesseract"]:
         peer = figures["tesseract"]
-        rows.append(Row("tesseract on the same", "", f"{peer['times_our_errors']} × our errors, {peer['times_our_seconds']} × our seconds"))  # fmt: skip
+        rows.append(Row(f"{version()} on the same", "", f"{peer['times_our_errors']} × our errors, {peer['times_our_seconds']} × our seconds"))  # fmt: skip
     show(f"Documents: {figures['pictures']} photographs, held-out seeds", rows)

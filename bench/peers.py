@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,14 @@ def python() -> Path:
             old.unlink()
         ready.touch()
     return HOME / "bin" / "python"
+
+
+@cache
+def version(distribution: str) -> str:
+    """What is measured, as a row names it: `SpiffWorkflow 3.2.0`."""
+    return run(
+        f"import importlib.metadata as m; print({distribution!r}, m.version({distribution!r}))", timeout=60
+    ).strip()
 
 
 def run(code: str, *arguments: str, timeout: float = 900) -> str:

@@ -198,6 +198,12 @@ def _spark(path: Path, counts: dict[str, list[int]]) -> dict[str, Any]:
     return {"s": round(got["s"], 2), "same_counts": same}
 
 
+def _version(name: str) -> str:
+    """Which release a peer's figure is of; its name begins with its distribution's."""
+    known = {"duckdb": "duckdb", "polars": "polars", "zen": "zen-engine"}
+    return next((peers.version(known[word]) for word in known if name.startswith(word)), "")
+
+
 def _print(figures: dict[str, Any]) -> None:
     rows = [
         Row("all clauses, true + unknown + one short, wall", "≤ 1.0 s", f"{figures['all_clauses_s']} s (CPU {figures['all_clauses_cpu_s']} s)", figures["all_clauses_s"] <= 1.0),
@@ -205,13 +211,15 @@ def _print(figures: dict[str, Any]) -> None:
         Row("peak memory of the process", "< 1.5 GB", f"{figures['peak_mb']} MB", figures["peak_mb"] < 1500),
         Row("one changed clause", "≤ 5 ms", f"{figures['one_clause_ms']} ms (CPU {figures['one_clause_cpu_ms']} ms)", figures["one_clause_ms"] <= 5),
         Row("two worker processes", "", f"{figures['two_workers_s']} s"),
-        Row("same counts as Polars", "yes", str(figures["same_counts_as_polars"]), figures["same_counts_as_polars"]),
-        Row("Spark local[2], identical counts", "yes", json.dumps(figures["spark"])[:90], figures["spark"].get("same_counts")),
+        Row(f"same counts as {peers.version('polars')}", "yes", str(figures["same_counts_as_polars"]), figures["same_counts_as_polars"]),
+        Row(f"{peers.version('pyspark')} local[2], identical counts", "yes", json.dumps(figures["spark"])[:90], figures["spark"].get("same_counts")),
     ]  # fmt: skip
     for name, value in figures["peers"].items():
         if "s" in value and name != "duckdb_300":
             note = f" (from {value['extrapolated_from']})" if "extrapolated_from" in value else ""
-            rows.append(Row(f"peer: {name}", "", f"{value['s']:.1f} s{note}, {value['ratio']} × ours"))
+            rows.append(
+                Row(f"peer: {name} ({_version(name)})", "", f"{value['s']:.1f} s{note}, {value['ratio']} × ours")
+            )
     show("rules over a population: 250,000 × 120 × 3,000", rows)
 
 

@@ -149,10 +149,12 @@ def _print(f: dict[str, Any]) -> None:
         peer = f["pymerkle"]
         rows.append(
             Row(
-                "pymerkle (SQLite), proof out of 100,000",
+                f"{peers.version('pymerkle')} (SQLite), proof out of 100,000",
                 "ratio",
                 f"{peer['proof_ms_at_100k']} ms: {peer['times_ours']} × ours",
             )
         )
-        rows.append(Row("pymerkle appends, one transaction", "", f"{peer['appends_per_second']:,}/s"))
+        rows.append(
+            Row(f"{peers.version('pymerkle')} appends, one transaction", "", f"{peer['appends_per_second']:,}/s")
+        )
     show("Transparency log", rows)

@@ -112,6 +112,30 @@ def test_subscribers_act_in_the_same_transaction_and_once(database: Database) ->
         assert [event.id for event in events.of_stream(session, "case_1")] == [good.id]
 
 
+def test_what_is_gathered_is_written_and_told_at_once(database: Database) -> None:
+    heard: list[list[str]] = []
+    events.subscribe_to_groups(Begun, lambda _session, happened: heard.append([each.stream for each in happened]))
+    with database.transaction() as session, events.gathered(session):
+        for stream in ("case_1", "case_2"):
+            events.append(session, Event.of(stream, Begun()))
+        assert heard == []
+    assert heard == [["case_1", "case_2"]]
+    with database.transaction() as session:
+        events.append(session, Event.of("case_3", Begun()))
+    assert heard[1:] == [["case_3"]]
+    with database.reading() as session:
+        assert [event.stream for event in events.of_type(session, Begun)] == ["case_1", "case_2", "case_3"]
+
+
+def test_of_a_block_that_fails_nothing_gathered_is_written(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="stop"), database.transaction() as session, events.gathered(session):
+        _append_and_stop(session)
+    with database.transaction() as session:
+        events.append(session, Event.of("case_2", Begun()))
+    with database.reading() as session:
+        assert [event.stream for event in events.of_type(session, Begun)] == ["case_2"]
+
+
 def test_moments_come_back_aware_whatever_zone_they_came_in(database: Database) -> None:
     there = datetime(2026, 11, 23, 20, 0, tzinfo=timezone(timedelta(hours=8)))
     with database.transaction() as session:

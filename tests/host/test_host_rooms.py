@@ -112,7 +112,7 @@ print(json.dumps({
     "table": "toy" in Base.metadata.tables,
     "round": type(load(toy.rounds[0].make)(here)).__name__,
     "channel": "toy" in channel_names(),
-    "hears": [each.ref for each in _subscribers["case.submitted"]],
+    "hears": [each.ref for each in _subscribers["case.submitted", False]],
 }))
 """
 

@@ -1,6 +1,9 @@
 """The road of a sound filing, and what she sees on it."""
 
+from typing import Any
+
 from intake_world import BIRTH, MOTHER, World, document
+from sqlalchemy import event
 
 from onething.casework.service import case_view
 
@@ -92,3 +95,24 @@ def test_a_half_filled_filing_is_found_again_on_another_device(world: World) -> 
         found = intake.filings_of(session, world.me)
     assert [filing.id for filing in found] == [world.filing]
     assert {q.name: q.value for q in world.view().questions}["choices.household_of"] == "mother"
+
+
+def test_answers_of_one_moment_move_the_filing_on_once(world: World) -> None:
+    world.start()
+    world.upload(document("birth_certificate", BIRTH))
+    world.answer()
+    world.consent()
+    before, moved = world.view(), list[str]()
+
+    def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE filing") and "version" in statement.partition("WHERE")[0]:
+            moved.append(statement)
+
+    event.listen(world.db.engine, "before_cursor_execute", note)
+    try:
+        world.prefill()
+    finally:
+        event.remove(world.db.engine, "before_cursor_execute", note)
+    assert len(world.exchange.calls) >= 6
+    assert 1 <= len(moved) <= len(world.exchange.calls) / 2
+    assert world.view().summary.version == before.summary.version + len(moved)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy
 from aiohttp import web
 from sqlalchemy import select
 from tests.event_samples import event
@@ -92,6 +93,22 @@ def happen(db: Database, who: Person, event_type: str = "case.submitted", **data
 def rows(db: Database) -> list[NoticeRow]:
     with db.reading() as session:
         return list(session.scalars(select(NoticeRow).order_by(NoticeRow.id)))
+
+
+async def test_events_appended_together_are_put_into_the_outbox_in_one_statement_each_told_once(db: Database) -> None:
+    phone, mother, father = Phone(), make_mother(db), make_father(db)
+    inserts: list[str] = []
+    sqlalchemy.event.listen(
+        db.engine, "before_cursor_execute", lambda *call: inserts.append(call[2].partition(" (")[0])
+    )
+    with db.transaction() as session, events.gathered(session):
+        for number, who in enumerate((mother, father, mother)):
+            known = {"subject_id": who.id, "life_event": "newborn", "reference": f"CS2026112{number}-7K4M-92QD"}
+            events.append(session, event(f"case_{number}", "case.submitted", **known))
+    assert Counter(inserts)["INSERT INTO notice"] == 1
+    assert await Sender(db, phone).send_due() == 3
+    assert Counter(to for to, _, _ in phone.sent) == {"13812345678": 2, "13900000001": 1}
+    assert {text.partition("，")[0] for _, text, _ in phone.sent} == {"王女士", "张先生"}
 
 
 async def test_the_message_reaches_her_phone_in_her_words(db: Database) -> None:

@@ -9,7 +9,7 @@ from onething.core.settings import RoomSettings, get_settings, settings_of
 class CaseworkSettings(RoomSettings):
     """Workers."""
 
-    engine_pool_size: int = Field(default=6, ge=2, le=100)
+    engine_pool_size: int = Field(default=2, ge=2, le=100)
     """Connections that the durable engine of a worker keeps beside those of the main pool; at peaks half as many more."""
     engine_database_url: str | None = None
     """Where the durable engine keeps its checkpoints; by default beside the main database."""

@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Engine, Insert, MetaData, Table, create_engine, event, inspect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
+from onething.core import bulk
 from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import load
 from onething.core.settings import get_settings
@@ -92,16 +92,9 @@ def upsert(
         where.flush()
         where = where.connection()
     columns = tuple(name for name in rows[0] if name not in keys) if update == "rest" else tuple(update)
-    statement = _upsert_into(where.dialect.name, table, tuple(keys), columns)
-    where.execute(statement, [dict(row) for row in rows])
-
-
-@lru_cache(maxsize=256)
-def _upsert_into(dialect: str, table: type[DeclarativeBase], keys: tuple[str, ...], update: tuple[str, ...]) -> Insert:
-    made = (postgresql if dialect == "postgresql" else sqlite).insert(cast("Table", table.__table__))
-    if not update:
-        return made.on_conflict_do_nothing(index_elements=keys or None)
-    return made.on_conflict_do_update(index_elements=keys, set_={name: made.excluded[name] for name in update})
+    if columns:  # of rows with the same key the last one counts
+        rows = list({tuple(row[name] for name in keys): row for row in rows}.values())
+    bulk.put(where, table, rows, tuple(keys), columns)
 
 
 def _shut_file(_dialect: Dialect, _record: Any, where: Sequence[Any], _options: Any) -> None:

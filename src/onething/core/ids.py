@@ -1,23 +1,24 @@
 """Opaque, sortable identifiers: a prefix that names the kind, 48 bits of milliseconds, 80 random bits (as in ULID)."""
 
+import os
 import secrets
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, lower case
 
 
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
+
 def _encode(value: int, length: int) -> str:
-    digits: list[str] = []
-    for _ in range(length):
-        value, rest = divmod(value, 32)
-        digits.append(_ALPHABET[rest])
-    return "".join(reversed(digits))
+    """The lowest `length` digits (an even number); two of them at a time."""
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(5 * length - 10, -1, -10)])
 
 
 def new_id(prefix: str) -> str:
     """`new_id("case")` → `case_01jd…` (26 characters after the underscore). Later ids sort after earlier ones."""
     millis = time.time_ns() // 1_000_000
-    return f"{prefix}_{_encode(millis, 10)}{_encode(secrets.randbits(80), 16)}"
+    return f"{prefix}_{_encode(millis, 10)}{_encode(int.from_bytes(os.urandom(10)), 16)}"
 
 
 def new_reference(prefix: str, day: str) -> str:

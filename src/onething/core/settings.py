@@ -22,7 +22,7 @@ class Settings(RoomSettings):
 
     database_url: str = "sqlite:///var/onething.db"
     """SQLAlchemy address. SQLite for one machine; `postgresql+psycopg://…` (15 or newer) for several workers."""
-    db_pool_size: int = Field(default=10, ge=1, le=200)
+    db_pool_size: int = Field(default=7, ge=1, le=200)
     """Connections to PostgreSQL that a process keeps; at peaks half as many more. Sum over all processes: docs/operating.md."""
     data_dir: Path = Path("var")
     """Uploads, issued certificates and SQLite files."""

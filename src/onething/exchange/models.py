@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from onething.core.faults import Report
+
 
 class Outcome(StrEnum):
     OK = "ok"
@@ -45,6 +47,20 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What the message log is to know of one conversation; opaque to those who carry it from `Exchange.converse` to
+    `save_notes`."""
+
+    message: dict[str, Any]
+    access: dict[str, Any] | None = None
+    """The look at a person's data that it was."""
+    proof: dict[str, Any] | None = None
+    """Of a signed answer."""
+    faults: tuple[Report, ...] = ()
+    """What an operator has to mend on our side."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. `data` is in our names and types (dates ISO, money as text), checked against the evidence type."""
 
@@ -60,6 +76,8 @@ class Answer:
     retry_after: float | None = None
     unknown: tuple[str, ...] = ()
     """Fields that the agency gave in a way that no map of the city package knows: not among `data`, and reported."""
+    note: Note | None = field(default=None, repr=False, compare=False)
+    """Not in the message log yet: whoever uses the answer saves it together with what comes of it (`save_notes`)."""
 
     @property
     def ok(self) -> bool:

@@ -16,9 +16,10 @@ Orders that wait for their agency:
 The message log:
 `recent`: the newest conversations, for operators.
 `messages_about`: conversations about a person, in a case, or both, newest first; ValueError when neither is given.
+`save_notes`: conversations of `Exchange.converse`, in the transaction that keeps what came of them.
 `stats`: per agency since a moment: conversations, share that failed, median milliseconds.
 
-Nouns: `AgencyState`, `Answer`, `Call`, `Message`, `Outcome`, `Stats`.
+Nouns: `AgencyState`, `Answer`, `Call`, `Message`, `Note`, `Outcome`, `Stats`.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
@@ -46,10 +47,10 @@ from onething.exchange.errors import UNKNOWN_OPERATION
 from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.forwarding.forwarding import forward_round
 from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
-from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.models import Answer, Call, Note, Outcome
 from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
-from onething.exchange.resilience.journal import Journal
+from onething.exchange.resilience.journal import Journal, save_notes
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.settings import ExchangeSettings
 from onething.exchange.wire.validation import checked
@@ -60,12 +61,14 @@ __all__ = [
     "Call",
     "Exchange",
     "Message",
+    "Note",
     "Outcome",
     "Stats",
     "forget_orders",
     "forward_round",
     "messages_about",
     "recent",
+    "save_notes",
     "stats",
 ]
 
@@ -181,22 +184,30 @@ class Exchange:
 
     async def ask(self, call: Call) -> Answer:
         """Put a call to its agency, with retries inside the deadline, and log it; see the module for what is raised."""
+        answer = await self.converse(call)
+        if answer.note is not None:
+            await self._loop().journal.write(answer.note)
+        return replace(answer, note=None)
+
+    async def converse(self, call: Call) -> Answer:
+        """As `ask`, but the conversation is not in the message log yet: whoever uses the answer saves its `note` by
+        `save_notes`, in the transaction that keeps what came of it."""
         target = self._targets.get(call.operation)
         if target is None:
             raise Problem(UNKNOWN_OPERATION, operation=call.operation)
         loop, started, message_id = self._loop(), time.perf_counter(), new_id("msg")
         with tracing.span(f"ask {call.operation}", "asks", attributes={"onething.message": message_id}) as begun:
-            reply, attempts = await self._converse(loop, target, call, message_id)
+            reply, attempts = await self._attempts(loop, target, call, message_id)
             begun.set_attribute("onething.outcome", reply.outcome.value)
         reply = checked(target.operation, target.gives, call.params, reply)
         at, ms = now(), (time.perf_counter() - started) * 1000
-        await self._note(loop, target, call, reply, (message_id, at, attempts, ms))
+        note = _note(target, call, reply, (message_id, at, attempts, ms))
         return Answer(
             reply.outcome, reply.data, reply.reason, reply.code, attempts, ms, at, message_id, reply.retry_after,
-            tuple(sorted(reply.unknown)),
+            tuple(sorted(reply.unknown)), note,
         )  # fmt: skip
 
-    async def _converse(self, loop: _Loop, target: _Target, call: Call, message_id: str) -> tuple[Reply, int]:
+    async def _attempts(self, loop: _Loop, target: _Target, call: Call, message_id: str) -> tuple[Reply, int]:
         """All attempts of one call: the last reply, and how many were sent."""
         most = self._settings.exchange_attempts
         patience = target.operation.timeout or self._settings.exchange_timeout
@@ -270,23 +281,6 @@ class Exchange:
         signed = self._members is not None and (entry := self._members.member(agency.id)) is not None and entry.url
         return "gateway" if signed else agency.gateway.adapter
 
-    async def _note(
-        self, loop: _Loop, target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, int, float]
-    ) -> None:
-        message_id, at, attempts, ms = how
-        message = {
-            "message_id": message_id, "at": at, "case_id": call.case_id, "subject_id": call.subject_id,
-            "actor": call.actor, "agency": target.agency.id, "operation": target.operation.id,
-            "purpose": call.purpose[:120], "ground": call.ground, "outcome": reply.outcome.value,
-            "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
-        }  # fmt: skip
-        access = None
-        if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":
-            what = target.operation.gives or call.operation
-            access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
-            access |= {"what": what, "ground": call.ground}
-        await loop.journal.write(message, access, reply.proof, _faults_of(call.operation, reply))
-
     # -- life cycle
 
     def _loop(self) -> _Loop:
@@ -331,6 +325,23 @@ def _faults_of(operation: str, reply: Reply) -> list[Report]:
     if reply.outcome is Outcome.FAULT:
         found.append(Report("exchange", reply.code or "fault", operation, reply.reason))
     return found
+
+
+def _note(target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, int, float]) -> Note:
+    """What the message log is to say of a conversation; `how`: its id, when it ended, attempts, milliseconds."""
+    message_id, at, attempts, ms = how
+    message = {
+        "message_id": message_id, "at": at, "case_id": call.case_id, "subject_id": call.subject_id,
+        "actor": call.actor, "agency": target.agency.id, "operation": target.operation.id,
+        "purpose": call.purpose[:120], "ground": call.ground, "outcome": reply.outcome.value,
+        "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
+    }  # fmt: skip
+    access = None
+    if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":
+        what = target.operation.gives or call.operation
+        access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
+        access |= {"what": what, "ground": call.ground}
+    return Note(message, access, reply.proof, tuple(_faults_of(call.operation, reply)))
 
 
 def _code_of(error: Exception) -> str:

@@ -33,7 +33,8 @@ def subscribe(house: House | None = None) -> None:
     for room in known.rooms:
         for subscription in room.subscribers:
             for to in subscription.to:
-                events.subscribe("*" if to == "*" else load(to), events.Later(subscription.call))
+                add = events.subscribe_to_groups if subscription.together else events.subscribe
+                add("*" if to == "*" else load(to), events.Later(subscription.call))
 
 
 def process(kind: str) -> Process:

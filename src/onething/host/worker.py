@@ -65,7 +65,7 @@ async def run_worker(
         return city
 
     worker = Worker(
-        here.db, city_of(), exchange.ask, DbosEngine(engine_url(), settings.worker_id, own.engine_pool_size),
+        here.db, city_of(), exchange.converse, DbosEngine(engine_url(), settings.worker_id, own.engine_pool_size),
         worker_id=settings.worker_id, places=own.worker_concurrency, lease_seconds=own.lease_seconds, pace=pace,
         beside=rounds_of(house, here, without), sealed_columns=sealed_columns(house), city_of=city_of,
     )  # fmt: skip

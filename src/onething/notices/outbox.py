@@ -28,7 +28,7 @@ from onething.notices.channels import Receipt
 from onething.notices.models import Message, Page, State
 from onething.notices.states import NOTICE
 from onething.notices.tables import NoticeRow
-from onething.subjects.service import Person, people, person
+from onething.subjects.service import Person, people
 from onething.trust.errors import ERASED
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 
@@ -40,41 +40,64 @@ MOST_ATTEMPTS = 8
 log = get_logger(__name__)
 
 
-def write_notice(session: Session, happened: Event, city_of: Callable[[], City]) -> None:
-    """Put the message of one event into the outbox; events without `subject_id` or without words tell nobody."""
-    subject_id = happened.data.get("subject_id")
-    if not subject_id:
+def write_notices(session: Session, happened: Sequence[Event], city_of: Callable[[], City]) -> None:
+    """Put the messages of these events into the outbox; events without `subject_id` or without words tell nobody."""
+    about = [each for each in happened if each.data.get("subject_id")]
+    if not about:
         return
     city = _city(city_of)
-    life_event = city.life_event(str(happened.data.get("life_event", ""))) if city else None
-    template = texts.template_of(happened, life_event)
-    if template is None:
+    told = [(each, found) for each in about if (found := _template_of(each, city)) is not None]
+    if not told:
         return
-    reader = _reader(session, str(subject_id))
-    if reader is None:
-        log.warning("an event names a subject that is not there", event_type=happened.type, stream=happened.stream)
-        return
-    by_sms = template.sms and reader.sms_opt_in and reader.phone is not None
-    notice_id = new_id("ntc")
-    sealed = _sealed(
-        session,
-        reader.id,
-        notice_id,
-        texts.words(template, happened, reader, city, _more(session, template, happened, city)),
-    )
-    if sealed is None:
-        return
-    values = {
-        "id": notice_id, "event_id": happened.id, "event_type": happened.type,
-        "channel": "sms" if by_sms else "portal", "subject_id": reader.id, "stream": happened.stream,
-        "reference": str(happened.data.get("reference", "")), "lang": reader.lang,
-        "text": sealed, "state": State.DUE if by_sms else State.SENT,
-        "attempts": 0, "due_at": happened.at, "created_at": happened.at, "code": "",
-        "sent_at": None if by_sms else happened.at,
-    }  # fmt: skip
-    upsert(session.connection(), NoticeRow, [values])  # once per event, channel and person
-    if by_sms:
+    readers = _readers(session, {str(each.data["subject_id"]) for each, _ in told})
+    drafts: list[_Draft] = []
+    for each, template in told:
+        reader = readers[str(each.data["subject_id"])]
+        if reader is None:
+            log.warning("an event names a subject that is not there", event_type=each.type, stream=each.stream)
+        else:
+            drafts.append(_Draft(new_id("ntc"), each, reader, template, _words(session, template, each, reader, city)))
+    sealed = zip(drafts, _sealed(session, drafts), strict=True)
+    rows = [draft.row(text) for draft, text in sealed if text is not None]
+    upsert(session.connection(), NoticeRow, rows)  # once per event, channel and person
+    if any(row["state"] == State.DUE for row in rows):
         wake.after_commit(session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A message before it is sealed."""
+
+    id: str
+    event: Event
+    reader: Person
+    template: texts.Template
+    words: str
+
+    @property
+    def owner(self) -> str:
+        return owner_of(self.reader.id, self.id)
+
+    def row(self, sealed: str) -> dict[str, Any]:
+        event, reader = self.event, self.reader
+        by_sms = self.template.sms and reader.sms_opt_in and reader.phone is not None
+        return {
+            "id": self.id, "event_id": event.id, "event_type": event.type,
+            "channel": "sms" if by_sms else "portal", "subject_id": reader.id, "stream": event.stream,
+            "reference": str(event.data.get("reference", "")), "lang": reader.lang,
+            "text": sealed, "state": State.DUE if by_sms else State.SENT,
+            "attempts": 0, "due_at": event.at, "created_at": event.at, "code": "",
+            "sent_at": None if by_sms else event.at,
+        }  # fmt: skip
+
+
+def _words(session: Session, template: texts.Template, happened: Event, reader: Person, city: City | None) -> str:
+    return texts.words(template, happened, reader, city, _more(session, template, happened, city))
+
+
+def _template_of(happened: Event, city: City | None) -> texts.Template | None:
+    life_event = city.life_event(str(happened.data.get("life_event", ""))) if city else None
+    return texts.template_of(happened, life_event)
 
 
 @cache
@@ -92,25 +115,27 @@ def _more(session: Session, template: texts.Template, happened: Event, city: Cit
     return said
 
 
-def _sealed(session: Session, subject_id: str, notice_id: str, words: str) -> str | None:
+def _sealed(session: Session, drafts: Sequence[_Draft]) -> list[str | None]:
     """The words as their column keeps them; None for somebody who was erased: she is told nothing more."""
+    if not drafts:
+        return []
     try:
-        return seal_values(session, [(owner_of(subject_id, notice_id), words)], _USE)[0]
+        return list(seal_values(session, [(draft.owner, draft.words) for draft in drafts], _USE))
     except Problem as problem:
         if problem.kind is not ERASED:
             raise
-        return None
+        if len(drafts) == 1:
+            return [None]
+        return [text for draft in drafts for text in _sealed(session, [draft])]
 
 
-def _reader(session: Session, subject_id: str) -> Person | None:
+def _readers(session: Session, subject_ids: set[str]) -> dict[str, Person | None]:
     """Whom to tell, looked up once a transaction; None when there is no such subject."""
     known: dict[str, Person | None] = session.info.setdefault("onething_notices_readers", {})
-    if subject_id not in known:
-        try:
-            known[subject_id] = person(session, subject_id)
-        except Problem:
-            known[subject_id] = None
-    return known[subject_id]
+    if new := subject_ids - known.keys():
+        found = people(session, new)
+        known.update((each, found.get(each)) for each in new)
+    return known
 
 
 def _city(city_of: Callable[[], City]) -> City | None:

@@ -8,7 +8,7 @@ ROOM = Room(
     needs=("core", "catalog", "subjects"),
     settings=("onething.notices.settings:NoticesSettings",),
     tables=("onething.notices.tables",),
-    subscribers=(Subscription(("*",), "onething.notices.service:on_event"),),
+    subscribers=(Subscription(("*",), "onething.notices.service:on_events", together=True),),
     rounds=(Rounds("notices", "onething.notices.rounds:sending"),),
     metrics=("onething.notices.vitals:figures",),
     status=("onething.notices.vitals:services",),

@@ -31,7 +31,7 @@ from onething.catalog.service import get_city
 from onething.core import events, tracing
 from onething.core.db import Database
 from onething.core.events import Event
-from onething.core.processes.rounds import Round, run_rounds
+from onething.core.processes.rounds import After, Looked, Round, run_rounds
 from onething.notices import outbox, wake
 from onething.notices.channels import Channel, Receipt
 from onething.notices.models import State
@@ -45,6 +45,8 @@ __all__ = [
     "send_again",
 ]
 
+GATHER = 0.2
+"""Seconds a message waits for others of the same moment: claimed, sent and noted together they cost two commits, not two each."""
 _city_of: Callable[[], City] = get_city
 
 
@@ -53,12 +55,12 @@ def install(city_of: Callable[[], City] = get_city) -> None:
     installation does this by its manifests; tests that stand alone call it. Idempotent."""
     global _city_of
     _city_of = city_of
-    events.subscribe("*", events.Later("onething.notices.service:on_event"))
+    events.subscribe_to_groups("*", events.Later("onething.notices.service:on_events"))
 
 
-def on_event(session: Session, happened: Event) -> None:
-    """Put what this event means for a person into the outbox, in the event's own transaction."""
-    outbox.write_notice(session, happened, _city_of)
+def on_events(session: Session, happened: Sequence[Event]) -> None:
+    """Put what these events mean for people into the outbox, in the events' own transaction."""
+    outbox.write_notices(session, happened, _city_of)
 
 
 def backoff(attempt: int) -> float:
@@ -77,16 +79,21 @@ class Sender:
         poll: float = 1.0,
         at_once: int = 16,
         batch: int = 100,
+        gather: float = GATHER,
         wait: Callable[[int], float] = backoff,
     ) -> None:
         self._db, self._channel = db, channel
-        self._poll, self._batch, self._wait = poll, batch, wait
+        self._poll, self._batch, self._gather, self._wait = poll, batch, gather, wait
         self._places = at_once
         self._bell = wake.new_bell()
 
     def round(self) -> Round:
         """Sends when this process has news, and looks every `poll` seconds for news from others."""
-        return Round("notices.send", self._poll, self.send_due, self._bell)
+        return Round("notices.send", self._poll, self._look, self._bell, gather=self._gather)
+
+    async def _look(self) -> Looked:
+        sent = await self.send_due()
+        return sent >= self._batch or (After(self._gather) if sent else None)
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Until `stop` is set or the task is cancelled."""

@@ -15,11 +15,11 @@ def with_derived(event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], as_of
     for _ in range(len(sources)):
         before = {slot: len(fields) for slot, fields in out.items()}
         for slot, source in sources:
-            if holds(source.when, out, as_of) is False:
+            known = out.get(slot, {})
+            if all(known.get(name) is not None for name in source.derive) or holds(source.when, out, as_of) is False:
                 continue
             for name, text in source.derive.items():
-                value = evaluate(text, out, as_of)
-                if value is not None and out.get(slot, {}).get(name) is None:
+                if out.get(slot, {}).get(name) is None and (value := evaluate(text, out, as_of)) is not None:
                     out.setdefault(slot, {})[name] = value
         if before == {slot: len(fields) for slot, fields in out.items()}:
             break

@@ -49,13 +49,29 @@ def _read_by(check: Check) -> frozenset[str]:
     return frozenset[str]().union(*map(slots_of, texts))
 
 
+_Inputs = dict[str, frozenset[str]]
+_inputs: dict[int, tuple[LifeEvent, _Inputs, _Inputs]] = {}
+"""Of the life events in use, by identity: they never change once they are loaded."""
+
+
+def _inputs_of(event: LifeEvent) -> tuple[_Inputs, _Inputs]:
+    """Hard and soft inputs of each service; worked out once for a loaded life event."""
+    found = _inputs.get(id(event))
+    if found is None or found[0] is not event:
+        if len(_inputs) > 64:
+            _inputs.clear()
+        hard = {service.id: hard_inputs(service) for service in event.services}
+        soft = {service.id: soft_inputs(service, event) for service in event.services}
+        found = _inputs[id(event)] = (event, hard, soft)
+    return found[1], found[2]
+
+
 class Settlement:
     """One run of the choosing. Read `slots` and `services` afterwards."""
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        self.hard = {service.id: hard_inputs(service) for service in situation.event.services}
-        self.soft = {service.id: soft_inputs(service, situation.event) for service in situation.event.services}
+        self.hard, self.soft = _inputs_of(situation.event)
         self.slots: dict[str, Settled] = {}
         self.services: dict[str, Settled] = {}
         self.unseen: dict[str, frozenset[str]] = {}

@@ -18,6 +18,7 @@ from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
 from onething.subjects.models import Kind, Person
 from onething.subjects.sealing import is_open, opened, renew, sealed
 from onething.subjects.tables import SubjectRow
+from onething.trust.sealing.service import key_beside, remember, with_key
 
 
 def ensure_person(session: Session, *, oidc_sub: str | None, name: str, id_number: str, phone: str | None) -> Person:
@@ -53,8 +54,10 @@ def person(session: Session, subject_id: str) -> Person:
 
 def people(session: Session, subject_ids: Collection[str]) -> dict[str, Person]:
     """Several at once, by id; unknown ids are left out."""
-    rows = session.scalars(select(SubjectRow).where(SubjectRow.id.in_(subject_ids)))
-    return {each.id: each for each in opened(session, rows.all())}
+    query = with_key(select(SubjectRow).where(SubjectRow.id.in_(subject_ids)), SubjectRow.id)
+    rows = session.execute(query).all()
+    remember(session, {row[0].id: key for row in rows if (key := key_beside(row)) is not None})
+    return {each.id: each for each in opened(session, [row[0] for row in rows])}
 
 
 def find_person(session: Session, id_number: str) -> Person | None:

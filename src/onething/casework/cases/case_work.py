@@ -16,7 +16,9 @@ from onething.casework.models import OPEN_TASKS, CaseStatus, TaskStatus
 from onething.casework.tables import CaseRow, TaskRow
 from onething.catalog.models import FromFacts, LifeEvent
 from onething.core.clock import local, now
+from onething.exchange.models import Note
 from onething.planning.models import Facts, Plan, PlannedTask
+from onething.planning.service import with_derived
 from onething.rules.service import compile_expression
 from onething.trust.sealing.service import Wrapped, key_beside, remember, with_key
 
@@ -81,6 +83,21 @@ class CaseWork:
     """Slot → fields that an agency gave in a way the city package has no words for: what needs them waits."""
     filed_on: date | None = None
     """The law of this day judges the case, whatever is enacted while it is under way."""
+    unlogged: dict[str, list[Note]] = field(default_factory=dict[str, list[Note]])
+    """Per task: its conversations with agencies that are to be written into the message log with what became of it."""
+
+    _derived: tuple[date, Facts] | None = None
+
+    def learn(self, facts: Facts) -> None:
+        """A task has brought these."""
+        self.facts |= facts
+        self._derived = None
+
+    def with_derived(self, event: LifeEvent, day: date) -> Facts:
+        """All that is known with what follows from it, to be read and not changed; worked out once until more is learnt."""
+        if self._derived is None or self._derived[0] != day:
+            self._derived = (day, with_derived(event, self.facts, day))
+        return self._derived[1]
 
     def frame(self) -> CaseFrame:
         """What every event of this case says of it."""

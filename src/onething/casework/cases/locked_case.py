@@ -1,5 +1,6 @@
 """A case as it is decided on: locked, with its plan, its tasks and all that is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,8 @@ class Course:
     pace: Pace
     stalled: bool = False
     """The segment that just ended changed nothing; the next one must not follow at once."""
+    no_items: bool = False
+    """It is known that the case has no live work item, so that none need be looked for."""
     at: datetime = field(default_factory=now)
 
     def status(self, task_id: str) -> TaskStatus | None:
@@ -59,11 +62,28 @@ class Course:
 
 def course_of(session: Session, city: City, case: CaseRow, pace: Pace) -> Course:
     """Everything about a case that was locked by the caller."""
+    return courses_of(session, city, [case], pace)[0]
+
+
+def courses_of(session: Session, city: City, cases: Sequence[CaseRow], pace: Pace) -> list[Course]:
+    """Everything about cases that were locked by the caller, in their order; a handful of queries for all."""
+    ids = [case.id for case in cases]
+    query = select(TaskRow).where(TaskRow.case_id.in_(ids)).order_by(TaskRow.case_id, TaskRow.position)
+    tasks: dict[str, dict[str, TaskRow]] = {case_id: {} for case_id in ids}
+    for row in session.scalars(query.execution_options(populate_existing=True)):
+        tasks[row.case_id][row.task_id] = row
+    plans = store.load_plans(session, [case.plan_digest for case in cases])
+    facts = store.facts_of_many(session, {case.id: case.subject_id for case in cases})
+    return [
+        Course(
+            session, city, case, _event_of(city, case), plans[case.plan_digest], tasks[case.id], facts[case.id], pace
+        )
+        for case in cases
+    ]
+
+
+def _event_of(city: City, case: CaseRow) -> LifeEvent:
     event = city.life_event(case.life_event)
     if event is None:
         raise LookupError(f"life event {case.life_event} left the catalog")
-    query = select(TaskRow).where(TaskRow.case_id == case.id).order_by(TaskRow.position)
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    plan = store.load_plan(session, case.plan_digest)
-    facts = store.facts_of_many(session, {case.id: case.subject_id})[case.id]
-    return Course(session, city, case, event, plan, {row.task_id: row for row in rows}, facts, pace)
+    return event

@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import CursorResult, and_, case, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import CursorResult, and_, case, delete, event, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from onething.casework.events import CaseEvent, CaseFrame
 from onething.casework.states import SegmentState, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, PlanRow, SegmentRow, TaskRow
 from onething.catalog.models import City
-from onething.core import events
+from onething.core import bulk, events
 from onething.core.clock import add_working_days, now
 from onething.core.db import upsert
 from onething.core.events import Event
@@ -34,8 +35,10 @@ NEAR = timedelta(hours=24)
 WAKE_CHANNEL = "onething_segments"
 _FACTS, _PAPERS = "case_evidence.data", "cases.filing.documents"
 _OF_PAPERS = ("fields", "marks", "filename")
-_stored: set[tuple[str, str]] = set()
-"""Plans that were read from a committed row, by database."""
+MOST_PLANS = 500
+"""Kept in memory; a city has some dozens of different ones for a life event."""
+_stored: set[tuple[Any, str]] = set()
+"""Plans that stand in a committed row, by database."""
 
 
 def is_postgres(session: Session) -> bool:
@@ -68,10 +71,17 @@ def save_plan(session: Session, plan: Plan) -> str:
     """Store a plan unless the same one is stored already; returns its digest."""
     body = plan.model_dump_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
-    # A plan in the cache was read from a committed row, so it needs no second insert.
-    if (str(session.get_bind().engine.url), digest) not in _stored:
+    # A plan in the cache stands in a committed row, so it needs no second insert.
+    key = (session.get_bind().engine.url, digest)
+    if key not in _stored:
         upsert(session, PlanRow, [{"digest": digest, "plan": orjson.loads(body)}])
+        if not session.in_nested_transaction():  # a savepoint's end is no commit
+            event.listen(session, "after_commit", partial(_note_stored, key), once=True)
     return digest
+
+
+def _note_stored(key: tuple[Any, str], _session: Session) -> None:
+    _stored.add(key)
 
 
 _plans: dict[str, Plan] = {}
@@ -82,14 +92,20 @@ def load_plans(session: Session, digests: Iterable[str]) -> dict[str, Plan]:
     wanted = set(digests)
     missing = [digest for digest in wanted if digest not in _plans]
     if missing:
-        if len(_plans) > 2_000:
+        if len(_plans) > MOST_PLANS:
             _plans.clear()
             _stored.clear()
             missing = list(wanted)
         for row in session.scalars(select(PlanRow).where(PlanRow.digest.in_(missing))):
             _plans[row.digest] = Plan.model_validate(row.plan)
-            _stored.add((str(session.get_bind().engine.url), row.digest))
+            _stored.add((session.get_bind().engine.url, row.digest))
     return {digest: _plans[digest] for digest in wanted}
+
+
+def lock_cases(session: Session, case_ids: Iterable[str]) -> dict[str, CaseRow]:
+    """Several cases, locked in the order of their ids."""
+    query = select(CaseRow).where(CaseRow.id.in_(sorted(case_ids))).order_by(CaseRow.id).with_for_update()
+    return {row.id: row for row in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def load_plan(session: Session, digest: str) -> Plan:
@@ -200,8 +216,7 @@ def task_values(case_id: str, task: PlannedTask, position: int, start: datetime,
 
 
 def insert_tasks(session: Session, values: list[dict[str, Any]]) -> None:
-    if values:
-        session.connection().execute(insert(TaskRow.__table__), values)  # type: ignore[arg-type]
+    bulk.put(session.connection(), TaskRow, values)
 
 
 def ensure_segment(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases.case_work import CaseWork
@@ -19,7 +19,7 @@ from onething.casework.states import IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
 from onething.catalog.service import file_of, get_city, holder_in
-from onething.core import events
+from onething.core import bulk, events
 from onething.core.access import Principal, Role
 from onething.core.blobs import get_blobs
 from onething.core.clock import local, now
@@ -58,7 +58,7 @@ def write(session: Session, made_ones: Sequence[Made]) -> None:
             one.row | {"number": number, "number_mark": number_mark(one.row["number"])}
             for one, number in zip(made_ones, numbers, strict=True)
         ]
-        session.connection().execute(insert(CertificateRow.__table__), rows)  # type: ignore[arg-type]
+        bulk.put(session.connection(), CertificateRow, rows)
         credentials.accept(session, [one.issue for one in made_ones])
 
 

@@ -6,13 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onething.casework.certificates.issuance import content_of
 from onething.casework.models import CertificateView, Kind, Told
 from onething.casework.states import CertificateStatus
 from onething.catalog.models import City
 from onething.catalog.service import certificate_field, get_city
 from onething.core.clock import now
-from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import OPEN_REQUESTS, PROVEN, RequestStep, Stage
@@ -46,10 +44,12 @@ def state_of(view: CertificateView) -> str:
 def with_proofs(session: Session, views: Iterable[CertificateView]) -> list[ProvenCertificate]:
     """Certificates with their proofs; a few statements for any number of them."""
     city, found = get_city(), list(views)
-    proofs = credentials.proofs_of(session, [view.id for view in found])
+    ids = [view.id for view in found]
+    proofs, contents = credentials.proofs_of(session, ids), credentials.fields_of_many(session, ids)
     made: list[ProvenCertificate] = []
     for view in found:
-        proof, content = proofs.get(view.id), _content(session, view.id)
+        # Empty where it cannot be opened: its holder's data was erased.
+        proof, content = proofs.get(view.id), contents.get(view.id, {})
         made.append(
             ProvenCertificate(
                 view,
@@ -70,14 +70,6 @@ def field_name(kind_id: str, name: str) -> Text:
     if found is not None:
         return found.name
     return say(f"proof.field.{name}") if f"proof.field.{name}" in say else Text.same(name)
-
-
-def _content(session: Session, certificate_id: str) -> dict[str, Any]:
-    """Empty where it cannot be opened: its holder's data was erased."""
-    try:
-        return content_of(session, certificate_id)
-    except Problem:
-        return {}
 
 
 def _settled(proof: credentials.Proof) -> bool:

@@ -1,19 +1,25 @@
 """The durable engine, as little of it as casework needs.
 
-A segment of a case is one durable workflow; each task in it is one step. The rows of a case are the truth, and a task's
-row is its checkpoint; the engine makes sure that a started segment is finished, by this worker or by another.
+Segments of cases that are claimed together are one durable workflow. The rows of a case are the truth, and a task's row is its
+checkpoint; the engine makes sure that a started segment is finished, by this worker or by another.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 SegmentBody = Callable[[str, int, list[str]], Awaitable[str]]
 """Runs segment `k` of a case with the given tasks, in that order; returns a code for the log."""
 
 
-def workflow_id(case_id: str, k: int) -> str:
-    """The engine's name for a segment; starting it twice starts it once."""
-    return f"case:{case_id}:seg:{k}"
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A segment to be started: its tasks, in this order."""
+
+    case_id: str
+    k: int
+    tasks: list[str]
 
 
 class Engine(Protocol):
@@ -23,8 +29,8 @@ class Engine(Protocol):
         """Begin work; takes up this worker's own unfinished segments. Call from the running event loop."""
         ...
 
-    async def start(self, case_id: str, k: int, tasks: Sequence[str]) -> bool:
-        """Start a segment in the background. False: one of this name was started before, and nothing happens."""
+    async def start(self, segments: Sequence[Started]) -> None:
+        """Start segments in the background. They must have been claimed just now: a claimed segment is started once."""
         ...
 
     async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
@@ -39,12 +45,12 @@ class Engine(Protocol):
         """Take over the unfinished segments of a worker that is known to be dead; returns how many."""
         ...
 
-    async def state(self, case_id: str, k: int) -> str:
-        """`none`, `running`, `done` or `failed`."""
+    async def unfinished(self) -> set[tuple[str, int]]:
+        """(case, k) of the segments, of all workers, that the engine still has to finish."""
         ...
 
-    async def forget(self, segments: Sequence[tuple[str, int]]) -> None:
-        """Drop the records of finished segments."""
+    async def forget(self, before: datetime) -> int:
+        """Drop the records of what was finished before a moment, a bounded number at a time; returns how many."""
         ...
 
     def close(self, wait_seconds: int) -> None:

@@ -218,14 +218,15 @@ async def mend(db: Database, engine: Engine, worker_id: str, running: set[tuple[
 
     Looks at this worker's own and at those of workers that are gone. Returns how many were put right.
     """
+    stray = await asyncio.to_thread(_stray, db, worker_id, patience)
+    stray = [each for each in stray if (each[0], each[1]) not in running]
+    if not stray:
+        return 0
+    unfinished = await engine.unfinished()
     mended = 0
-    for case_id, k, epoch in await asyncio.to_thread(_stray, db, worker_id, patience):
-        if (case_id, k) in running:
-            continue
-        state = await engine.state(case_id, k)
-        if state == "running":
-            continue
-        mended += await asyncio.to_thread(_mend_one, db, case_id, k, epoch)
+    for case_id, k, epoch in stray:
+        if (case_id, k) not in unfinished:
+            mended += await asyncio.to_thread(_mend_one, db, case_id, k, epoch)
     return mended
 
 

@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething.casework.cases import case_work, store
 from onething.casework.cases.case_work import UNDO, CaseWork, Fence
-from onething.casework.execution import transitions
 from onething.casework.execution.engine import Engine
 from onething.casework.execution.our_faults import Fault, fault_of
+from onething.casework.execution.recording import Recorder, Settler
 from onething.casework.execution.task_execution import Ask, Performer
-from onething.casework.execution.task_results import LostSegmentError, Recorder
+from onething.casework.execution.task_results import LostSegmentError
 from onething.casework.models import Pace, TaskResult, TaskStatus
 from onething.casework.states import SEGMENT, SegmentState
 from onething.casework.tables import SegmentRow
@@ -36,7 +36,10 @@ class Runner:
     def __init__(self, db: Database, city: City, ask: Ask, engine: Engine, worker_id: str, pace: Pace) -> None:
         self.db, self.city, self.engine, self.worker_id, self.pace = db, city, engine, worker_id, pace
         self.performer = Performer(city, ask, pace, db)
-        self.recorder = Recorder(db, city)
+        self.at_work = 0
+        """Tasks that are being carried out now."""
+        self.recorder = Recorder(db, city, lambda: self.at_work)
+        self.settler = Settler(db, city, pace, lambda: self.at_work)
         self.loaded: dict[tuple[str, int], CaseWork] = {}
         """Segments claimed here and not yet begun."""
         self.running: dict[tuple[str, int], datetime] = {}
@@ -47,7 +50,7 @@ class Runner:
 
     def follow(self, city: City) -> None:
         """Go on with another edition of the city package; what has been read from the old one is not read again."""
-        self.city = self.performer.city = self.recorder.city = city
+        self.city = self.performer.city = self.recorder.city = self.settler.city = city
 
     async def run(self, case_id: str, k: int, order: list[str]) -> str:
         """The body of a segment; may be called again for the same segment after a crash, here or elsewhere."""
@@ -73,12 +76,7 @@ class Runner:
         if LOST in outcomes:
             raise LostSegmentError(case.case_id)
         stalled = bool(order) and all(outcome in (FAILED, BLOCKED) for outcome in outcomes)
-        return await asyncio.to_thread(self._settle, case, stalled)
-
-    def _settle(self, case: CaseWork, stalled: bool) -> str:
-        with self.db.transaction() as session:
-            case.bring_key(session)
-            return transitions.settle(session, self.city, case.fence, self.pace, stalled).value
+        return (await self.settler.settle(case, stalled)).value
 
     def _take(self, case_id: str, k: int) -> CaseWork | None:
         """Become the owner of a segment that was begun before; None when it is done."""
@@ -127,6 +125,7 @@ class Runner:
     async def _held_up(self, case: CaseWork, task_id: str, error: Exception, at: str) -> str:
         """A fault in our code or in the city package waits for an operator. A database or disk that is away passes by itself."""
         if isinstance(error, SQLAlchemyError | OSError):
+            await asyncio.to_thread(self.recorder.log_what_is_left, case, task_id.removeprefix(UNDO))
             return FAILED
         undoing, name = task_id.startswith(UNDO), task_id.removeprefix(UNDO)
         code = error.kind.code if isinstance(error, Problem) else type(error).__name__
@@ -139,6 +138,7 @@ class Runner:
             return LOST
         except Exception:  # noqa: BLE001 - what cannot even be noted is tried again
             log.error("a fault could not be noted", task=task_id)
+            await asyncio.to_thread(self.recorder.log_what_is_left, case, name)
             return FAILED
 
     async def _task(self, case: CaseWork, task_id: str) -> str:
@@ -160,7 +160,7 @@ class Runner:
         result = await self._perform(case, planned)
         status = await self.recorder.record(case, result)
         if status is TaskStatus.DONE:
-            case.facts |= result.facts
+            case.learn(result.facts)
             case.unknown |= {slot: tuple(result.origin.get("unknown", ())) for slot in result.facts}
         return status.value
 
@@ -183,6 +183,7 @@ class Runner:
         """Perform a task; when that takes long, say that it has begun."""
         started = now()
         performing = asyncio.ensure_future(self.performer.perform(case, planned))
+        self.at_work += 1
         try:
             done, _ = await asyncio.wait({performing}, timeout=self.pace.started_after)
             if not done and case.tasks[planned.id].status is TaskStatus.PLANNED:
@@ -193,6 +194,7 @@ class Runner:
                 case.tasks[planned.id].started_at = started
             return await performing
         finally:
+            self.at_work -= 1
             if not performing.done():
                 performing.cancel()
 

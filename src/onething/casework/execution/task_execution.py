@@ -62,7 +62,7 @@ class Performer:
         slot = event.slot(task.slot or "")
         if slot is None or task.source_index >= len(slot.sources):
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_in_catalog")
-        if law.holds(slot.when, with_derived(event, work.facts, today()), today()) is False:
+        if law.holds(slot.when, work.with_derived(event, today()), today()) is False:
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
         source = slot.sources[task.source_index]
         if not isinstance(source, FromRegistry):
@@ -88,7 +88,7 @@ class Performer:
         service = event.service(task.service or "")
         if service is None:
             return _refer(task.id, "not_in_catalog", [])
-        if law.holds(service.when, with_derived(event, work.facts, today()), today()) is False:
+        if law.holds(service.when, work.with_derived(event, today()), today()) is False:
             return TaskResult(task.id, TaskStatus.SKIPPED, "not_needed")
         checked: dict[str, Any] | None = None
         if state.decision != "approve":
@@ -173,7 +173,7 @@ class Performer:
     def _judge(self, work: CaseWork, event: LifeEvent, service: Service, task: PlannedTask) -> TaskResult | None:
         """None when the service may be carried out unattended; otherwise the refusal or the referral."""
         day, findings = today(), list[dict[str, Any]]()
-        facts = with_derived(event, work.facts, day)
+        facts = work.with_derived(event, day)
         if service.rules:
             decision, version = law.decision_on(self.city, event, service, facts, _law_day(work))
             findings = law.findings_of(decision, version)
@@ -209,7 +209,7 @@ class Performer:
         return self._trouble(task, state, answer)
 
     def _params(self, event: LifeEvent, mapping: dict[str, str], work: CaseWork) -> dict[str, Any]:
-        return resolve_params(mapping, with_derived(event, work.facts, today()), today())
+        return resolve_params(mapping, work.with_derived(event, today()), today())
 
     def _outputs(self, event: LifeEvent, service: Service, data: dict[str, Any]) -> Facts:
         """The answer spread over the slots that the service fills, each with the fields of its evidence type."""
@@ -301,12 +301,15 @@ class Performer:
         self, work: CaseWork, operation: str, params: dict[str, Any], step: str, ground: LegalGround | None
     ) -> Answer:
         allowed = f"consent:{work.reference}" if operation in work.consents else law.cite(ground)
-        return await self._ask(
+        answer = await self._ask(
             Call(
                 operation=operation, params=params, purpose=step, ground=allowed or f"case:{work.reference}",
                 key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id,
             )
         )  # fmt: skip
+        if answer.note is not None:
+            work.unlogged.setdefault(step.removesuffix(":undo"), []).append(answer.note)
+        return answer
 
 
 def _faulty(state: TaskState, *more: int) -> dict[str, Any]:

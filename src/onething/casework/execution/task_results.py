@@ -4,11 +4,11 @@ Writing twice is harmless: a task changes only from an open state, under the new
 comes second reads what the first one stored.
 """
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
@@ -28,6 +28,7 @@ from onething.casework.events import (
     TaskUndone,
     TaskWaiting,
 )
+from onething.casework.execution.task_changes import change
 from onething.casework.items.referrals import open_item
 from onething.casework.models import OUR_FAULT, TaskResult
 from onething.casework.states import OPEN_TASKS, TASK, SegmentState, TaskStatus
@@ -35,13 +36,11 @@ from onething.casework.tables import SegmentRow, TaskRow
 from onething.catalog.models import City
 from onething.core import events, faults
 from onething.core.clock import now
-from onething.core.db import Database
 from onething.core.events import Event
 from onething.core.faults import Report
-from onething.core.logs import get_logger
+from onething.exchange.models import Note
+from onething.exchange.service import save_notes
 from onething.planning.models import PlannedTask
-
-log = get_logger("casework.recording")
 
 
 class LostSegmentError(Exception):
@@ -61,34 +60,6 @@ def owned(fence: Fence) -> Any:
     )
 
 
-_task, _segment = TaskRow.__table__, SegmentRow.__table__
-_CHANGE = (
-    update(TaskRow)
-    .where(
-        _task.c.case_id == bindparam("of_case"),
-        _task.c.task_id == bindparam("of_task"),
-        _task.c.status.in_(bindparam("from_statuses", expanding=True)),
-        exists(
-            select(_segment.c.k).where(
-                _segment.c.case_id == bindparam("of_case"),
-                _segment.c.k == bindparam("of_k"),
-                _segment.c.epoch == bindparam("of_epoch"),
-                _segment.c.worker_id == bindparam("of_worker"),
-                _segment.c.state == SegmentState.CLAIMED,
-            )
-        ),
-    )
-    .values(
-        status=bindparam("new_status"), code=bindparam("new_code"), attempts=_task.c.attempts + bindparam("tried"),
-        started_at=func.coalesce(_task.c.started_at, bindparam("began", type_=_task.c.started_at.type)),
-        finished_at=bindparam("ended", type_=_task.c.finished_at.type),
-        retry_at=bindparam("again", type_=_task.c.retry_at.type),
-        result=bindparam("said", type_=_task.c.result.type),
-    )
-)  # fmt: skip
-"""The one statement by which tasks change, compiled once. It changes nothing when the task is not open or not ours."""
-
-
 @dataclass(slots=True)
 class Pending:
     """What a commit will write besides the tasks themselves, gathered so that each table is written once."""
@@ -100,31 +71,54 @@ class Pending:
     certificates: list[Made] = field(default_factory=list[Made])
     checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     faults: list[Report] = field(default_factory=list[Report])
+    notes: list[Note] = field(default_factory=list[Note])
+    """Conversations with agencies, for the message log."""
 
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence, self.subjects)
         certificates.write(session, self.certificates)
         checks.keep_runs(session, self.checked)
         faults.report(session, *self.faults)
+        save_notes(session, self.notes)
         events.append_many(session, self.told)
 
 
-def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pending: Pending) -> TaskStatus:
-    """Write one result; returns the task's status as it now stands. Raises `LostSegmentError` without ownership."""
+def apply(
+    session: Session, city: City, results: Sequence[tuple[CaseWork, TaskResult]], pending: Pending
+) -> list[TaskStatus]:
+    """Write results; returns each task's status as it now stands. Raises `LostSegmentError` when one is not ours any more.
+
+    No task may stand in `results` twice.
+    """
+    for work, _ in results:
+        work.bring_key(session)
+    changed = change(session, [_change_of(session, work, result) for work, result in results])
+    found: list[TaskStatus] = []
+    for work, result in results:
+        if (work.case_id, result.task_id) in changed:
+            _follow(session, city, work, result, pending)
+            found.append(result.status)
+        else:
+            found.append(_stored(session, work, result))
+    return found
+
+
+def _change_of(session: Session, work: CaseWork, result: TaskResult) -> dict[str, Any]:
     before, fence = work.tasks[result.task_id], work.fence
     ended = result.status not in (*OPEN_TASKS, TaskStatus.UNDOING)
-    done = session.connection().execute(
-        _CHANGE,
-        {
-            "of_case": work.case_id, "of_task": result.task_id, "of_k": fence.k, "of_epoch": fence.epoch,
-            "of_worker": fence.worker_id, "from_statuses": TASK.into(result.status, *result.from_statuses),
-            "new_status": result.status.value, "new_code": result.code, "began": result.started_at,
-            "tried": 0 if result.status is TaskStatus.RUNNING else 1, "ended": now() if ended else None,
-            "again": result.retry_at, "said": sealed_text.sealed(session, work.subject_id, work.case_id, result.result) or before.result,
-        },
-    )  # fmt: skip
-    if not store.changed(done):
-        return _stored(session, work, result)
+    said = sealed_text.sealed(session, work.subject_id, work.case_id, result.result) or before.result
+    return {
+        "of_case": work.case_id, "of_task": result.task_id, "of_k": fence.k, "of_epoch": fence.epoch,
+        "of_worker": fence.worker_id, "from_statuses": TASK.into(result.status, *result.from_statuses),
+        "new_status": result.status.value, "new_code": result.code, "began": result.started_at,
+        "tried": 0 if result.status is TaskStatus.RUNNING else 1, "ended": now() if ended else None,
+        "again": result.retry_at, "said": said,
+    }  # fmt: skip
+
+
+def _follow(session: Session, city: City, work: CaseWork, result: TaskResult, pending: Pending) -> None:
+    """What a change brings with it."""
+    before = work.tasks[result.task_id]
     event = city.life_event(work.life_event)
     planned = work.planned(event, result.task_id) if event else work.plan.task(result.task_id)
     at = now()
@@ -149,7 +143,6 @@ def apply(session: Session, city: City, work: CaseWork, result: TaskResult, pend
     _tell(session, city, work, planned, result, pending)
     if result.refer is not None:
         open_item(session, city, work, planned, result, before.due_at)
-    return result.status
 
 
 def _stored(session: Session, work: CaseWork, result: TaskResult) -> TaskStatus:
@@ -197,60 +190,3 @@ def _tell(
             append(TaskStarted(**about))
         case _:
             pass
-
-
-@dataclass(slots=True)
-class _Entry:
-    work: CaseWork
-    result: TaskResult
-    saved: "asyncio.Future[TaskStatus]"
-
-
-class Recorder:
-    """Commits results; those that arrive while a commit is under way share the next one."""
-
-    def __init__(self, db: Database, city: City) -> None:
-        self._db = db
-        self.city = city
-        self._waiting: list[_Entry] = []
-        self._flusher: asyncio.Task[None] | None = None
-
-    async def record(self, work: CaseWork, result: TaskResult) -> TaskStatus:
-        """Returns when the result is committed."""
-        entry = _Entry(work, result, asyncio.get_running_loop().create_future())
-        self._waiting.append(entry)
-        if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.ensure_future(self._flush())
-        return await entry.saved
-
-    async def _flush(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            outcomes = await asyncio.to_thread(self._commit, batch)
-            for entry, outcome in zip(batch, outcomes, strict=True):
-                if entry.saved.done():
-                    continue
-                if isinstance(outcome, BaseException):
-                    entry.saved.set_exception(outcome)
-                else:
-                    entry.saved.set_result(outcome)
-
-    def _commit(self, batch: list[_Entry]) -> list[TaskStatus | BaseException]:
-        try:
-            return list(self._together(batch))
-        except Exception as error:  # noqa: BLE001 - one bad entry must not spoil the others
-            if len(batch) == 1:
-                return [error]
-        return [outcome for entry in batch for outcome in self._commit([entry])]
-
-    def _together(self, batch: list[_Entry]) -> list[TaskStatus]:
-        # In one order everywhere, so that two workers never wait for each other's rows.
-        order = sorted(range(len(batch)), key=lambda i: (batch[i].work.case_id, batch[i].result.task_id))
-        found: dict[int, TaskStatus] = {}
-        with self._db.transaction() as session:
-            pending = Pending()
-            for i in order:
-                batch[i].work.bring_key(session)
-                found[i] = apply(session, self.city, batch[i].work, batch[i].result, pending)
-            pending.write(session)
-        return [found[i] for i in range(len(batch))]

@@ -1,25 +1,35 @@
 """After a segment: what now? Plan again, take back, ask the applicant, wait, go on, or end. One transaction, case locked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.cases.case_work import Fence, order_of
-from onething.casework.cases.locked_case import Course, course_of
+from onething.casework.cases.locked_case import Course, courses_of
 from onething.casework.decisions import refusal_decisions, reservations
 from onething.casework.events import CaseFinished, CaseRefused, CaseWithdrawn, TaskBlocked, TaskReferred
-from onething.casework.execution.task_results import LostSegmentError, owned
+from onething.casework.execution.task_results import LostSegmentError
 from onething.casework.items import faulty_registries, referrals, supplements
 from onething.casework.items.referrals import open_item
 from onething.casework.models import Pace, TaskResult
-from onething.casework.states import CASE, OPEN_TASKS, TASK, CaseStatus, ItemStatus, SegmentState, TaskStatus
+from onething.casework.states import (
+    CASE,
+    LIVE_ITEMS,
+    OPEN_TASKS,
+    SEGMENT,
+    TASK,
+    CaseStatus,
+    ItemStatus,
+    SegmentState,
+    TaskStatus,
+)
 from onething.casework.tables import SegmentRow, TaskRow, WorkItemRow
 from onething.catalog.models import City
-from onething.core import faults
+from onething.core import events, faults
 from onething.core.clock import now
 from onething.planning.service import Cause, make_plan, to_text
 
@@ -30,30 +40,63 @@ STALL_PAUSE = 15.0
 """Seconds before a segment that failed for reasons of our own (a full disk, a lost database) is tried again."""
 
 
-def settle(session: Session, city: City, fence: Fence, pace: Pace, stalled: bool = False) -> CaseStatus:
-    """Close a segment and decide how its case goes on. Raises `LostSegmentError` when it is no longer ours.
+def settle(session: Session, city: City, ended: Sequence[tuple[Fence, bool]], pace: Pace) -> list[CaseStatus]:
+    """Close segments and decide how their cases go on. Raises `LostSegmentError` when one of them is no longer ours.
 
-    `stalled`: the segment could do nothing for reasons of our own; the case is tried again after a pause.
+    `ended`: (segment, stalled). A stalled one could do nothing for reasons of our own; its case is tried again after a pause.
     """
-    case = store.lock_case(session, fence.case_id)
-    closed = session.execute(
+    fences = [fence for fence, _ in ended]
+    cases = store.lock_cases(session, [fence.case_id for fence in fences])
+    closed = _closed(session, fences)
+    for fence in fences:
+        if fence.case_id not in closed or fence.case_id not in cases:
+            raise LostSegmentError(fence.case_id)
+    courses = courses_of(session, city, [cases[fence.case_id] for fence in fences], pace)
+    busy = _with_items(session, cases)
+    with events.gathered(session), session.no_autoflush:
+        for course, (_, stalled) in zip(courses, ended, strict=True):
+            course.stalled, course.no_items = stalled, course.case.id not in busy
+            _decide(course)
+    session.flush()
+    return [CaseStatus(course.case.status) for course in courses]
+
+
+def _closed(session: Session, fences: Sequence[Fence]) -> set[str]:
+    """Cases whose segments were still ours, and are done now."""
+    ours = tuple_(SegmentRow.case_id, SegmentRow.k, SegmentRow.epoch, SegmentRow.worker_id)
+    done = session.scalars(
         update(SegmentRow)
-        .where(SegmentRow.case_id == fence.case_id, SegmentRow.k == fence.k, owned(fence))
+        .where(
+            ours.in_([(fence.case_id, fence.k, fence.epoch, fence.worker_id) for fence in fences]),
+            SegmentRow.state.in_(SEGMENT.into(SegmentState.DONE)),
+        )
         .values(state=SegmentState.DONE.value, done_at=now())
+        .returning(SegmentRow.case_id)
         .execution_options(synchronize_session=False)
     )
-    if case is None or not store.changed(closed):
-        raise LostSegmentError(fence.case_id)
-    course = course_of(session, city, case, pace)
-    course.stalled = stalled
-    return proceed(course)
+    return set(done)
+
+
+def _with_items(session: Session, case_ids: Iterable[str]) -> set[str]:
+    """Those of the cases for which somebody has something to do."""
+    query = select(WorkItemRow.case_id).where(
+        WorkItemRow.case_id.in_(list(case_ids)), WorkItemRow.status.in_(LIVE_ITEMS)
+    )
+    return set(session.scalars(query))
 
 
 def proceed(course: Course) -> CaseStatus:
-    """Decide how a locked case goes on; used after segments, decisions and answers."""
+    """Decide how a locked case goes on, after a decision or an answer."""
+    with events.gathered(course.session), course.session.no_autoflush:
+        _decide(course)
+    course.session.flush()
+    return CaseStatus(course.case.status)
+
+
+def _decide(course: Course) -> None:
     case = course.case
     if CaseStatus(case.status).over:
-        return CaseStatus(case.status)
+        return
     if case.status == CaseStatus.WITHDRAWING:
         _withdraw(course)
     else:
@@ -62,8 +105,6 @@ def proceed(course: Course) -> CaseStatus:
             replan(course)
         refusal_decisions.write_decisions(course)
     _queue_next(course)
-    course.session.flush()
-    return CaseStatus(case.status)
 
 
 # -- planning again
@@ -102,13 +143,21 @@ def replan(course: Course) -> None:
         course.city, course.event, course.facts, down=down, failed=failed, absent=absent,
         leave_out=course.case.filing.get("leave_out", ()), done=done,
     )  # fmt: skip
-    course.case.absent = sorted(absent)
-    course.case.plan_digest = store.save_plan(course.session, course.plan)
+    if sorted(absent) != course.case.absent:
+        course.case.absent = sorted(absent)
+    digest = store.save_plan(course.session, course.plan)
+    if digest != course.case.plan_digest:
+        course.case.plan_digest = digest
     _add_tasks(course)
     planned = {task.id for task in course.plan.tasks}
     for row in course.with_status(*OPEN_TASKS):
         if row.task_id not in planned:
             _not_planned(course, row)
+    if course.plan.asks or any(row.result.get("faulty") for row in course.tasks.values()):
+        course.no_items = False
+    if course.no_items:
+        return
+    course.session.flush()
     supplements.sync(course.session, course.city, course.event, course.case, course.plan, course.facts)
     faulty_registries.sync(
         course.session, course.city, course.event, course.case, course.plan, course.tasks, course.facts
@@ -210,6 +259,7 @@ def _refer(course: Course, row: TaskRow) -> None:
     work = course.work()
     planned = work.planned(course.event, row.task_id)
     open_item(course.session, course.city, work, planned, result, row.due_at)
+    course.no_items = False
     service = row.task_id.partition(":")[2]
     said = TaskReferred(**store.frame(course.case), task=row.task_id, agency=row.agency, service=service, code=row.code)
     store.tell(course.session, course.case, said)
@@ -310,6 +360,9 @@ def _go_to(course: Course, status: CaseStatus) -> None:
 def _anything_open(course: Course) -> bool:
     if course.with_status(*OPEN_TASKS):
         return True
+    if course.no_items:
+        return False
+    course.session.flush()
     query = select(WorkItemRow.id).where(
         WorkItemRow.case_id == course.case.id,
         WorkItemRow.status == ItemStatus.OPEN,
@@ -350,7 +403,8 @@ def _end(course: Course) -> None:
     else:
         outcome, kind = CaseStatus.REFUSED, CaseRefused
     case.status, case.finished_at = CASE.move(case.status, outcome), course.at
-    faulty_registries.cancel(course.session, case.id)
+    if not course.no_items:
+        faulty_registries.cancel(course.session, case.id)
     faults.close_all_of(course.session, case.id)
     if outcome in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN) and not done and not case.filing.get("done_before"):
         # Nothing stands: anybody may file it. Where something does, its applicant goes on from it (`opening`).

@@ -15,7 +15,7 @@ from onething.casework.cases.case_work import CaseWork, order_of
 from onething.casework.cases.store import WAKE_CHANNEL
 from onething.casework.deadlines import deadlines
 from onething.casework.execution import leases, segments
-from onething.casework.execution.engine import Engine
+from onething.casework.execution.engine import Engine, Started
 from onething.casework.execution.segments import Runner
 from onething.casework.execution.task_execution import Ask
 from onething.casework.models import Pace
@@ -32,6 +32,8 @@ log = get_logger("casework.worker")
 
 POLL = (0.03, 0.5)
 """Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
+CLAIM_GATHER = 0.05
+"""Seconds between news and a claim of a worker that is at work already."""
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -157,50 +159,47 @@ class Worker:
             self.runner.finished.clear()
             await self.runner.finished.wait()
             return True
+        if self.runner.running:  # a worker with work in hand claims several at a time
+            await asyncio.sleep(CLAIM_GATHER)
+            free = self.places - len(self.runner.running)
+        if self.stop.is_set():
+            return False
         claimed = await asyncio.to_thread(self._claim, free)
-        for case in claimed:
-            await self._begin(case)
+        if claimed:
+            await self._begin(claimed)
         if claimed or not self.db.is_sqlite:
             self._pause = POLL[0]
-            return bool(claimed)
+            return len(claimed) >= free if not self.db.is_sqlite else bool(claimed)
         pause, self._pause = self._pause, min(self._pause * 1.5, POLL[1])
         return After(pause)
 
     def _claim(self, free: int) -> list[CaseWork]:
-        if self.db.is_sqlite and not segments.anything_due(self.db):
-            return []  # a look that takes no write lock
+        if not segments.anything_due(self.db):
+            return []  # a look that takes no lock
         return segments.claim(self.db, self.worker_id, free)
 
-    async def _begin(self, case: CaseWork) -> None:
-        fence = case.fence
-        event = self.runner.city.life_event(case.life_event)
-        order = order_of(case, event) if event else []
-        key = (fence.case_id, fence.k)
-        self.runner.running[key] = now()
-        if not order:  # nothing to carry out, only to decide how it goes on
-            asyncio.ensure_future(self._settle_only(case)).add_done_callback(_heard)
+    async def _begin(self, cases: Sequence[CaseWork]) -> None:
+        """Start what was claimed, as one piece of work for the engine."""
+        starting: list[Started] = []
+        for case in cases:
+            fence = case.fence
+            event = self.runner.city.life_event(case.life_event)
+            order = order_of(case, event) if event else []
+            self.runner.running[fence.case_id, fence.k] = now()
+            self.runner.loaded[fence.case_id, fence.k] = case
+            if order:
+                starting.append(Started(fence.case_id, fence.k, order))
+            else:  # nothing to carry out, only to decide how it goes on
+                asyncio.ensure_future(self.runner.run(fence.case_id, fence.k, [])).add_done_callback(_heard)
+        if not starting:
             return
-        self.runner.loaded[key] = case
         try:
-            started = await self.engine.start(fence.case_id, fence.k, order)
-        except Exception as error:  # noqa: BLE001 - the sweeper finds the segment and starts it anew
-            log.error("a segment could not be started", error=type(error).__name__)
-            self.runner.loaded.pop(key, None)
-            self.runner.running.pop(key, None)
-            return
-        if not started:
-            self.runner.loaded.pop(key, None)
-            self.runner.running.pop(key, None)
-            await asyncio.to_thread(self._start_anew, case)
-
-    def _start_anew(self, case: CaseWork) -> None:
-        """The engine knows this segment already, so it will not run here: go on with a new one."""
-        with self.db.transaction() as session:
-            leases.put_right(session, case.fence.case_id, case.fence.k, case.fence.epoch)
-
-    async def _settle_only(self, case: CaseWork) -> None:
-        self.runner.loaded[case.fence.case_id, case.fence.k] = case
-        await self.runner.run(case.fence.case_id, case.fence.k, [])
+            await self.engine.start(starting)
+        except Exception as error:  # noqa: BLE001 - the sweeper finds the segments and goes on with new ones
+            log.error("segments could not be started", error=type(error).__name__)
+            for each in starting:
+                self.runner.loaded.pop((each.case_id, each.k), None)
+                self.runner.running.pop((each.case_id, each.k), None)
 
     async def _listening(self) -> None:
         """PostgreSQL wakes us when a segment is committed; on SQLite we look often instead."""
@@ -236,9 +235,9 @@ class Worker:
 
     async def _tidy(self) -> None:
         """Finished segments need no checkpoints, and old ones no row but the last."""
+        await self.engine.forget(now() - FORGET_AFTER)
         done = await asyncio.to_thread(self._finished_segments)
         if done:
-            await self.engine.forget(done)
             await asyncio.to_thread(self._drop_segments, done)
 
     async def _look_at_city(self) -> None:
@@ -276,6 +275,6 @@ async def _ended(tasks: Sequence["asyncio.Future[Any]"], seconds: float) -> None
             log.warning("work beside the cases ended badly", error=type(result).__name__)
 
 
-def _heard(task: "asyncio.Task[None]") -> None:
+def _heard(task: "asyncio.Task[str]") -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("segment failed", error=repr(task.exception()))

@@ -261,11 +261,22 @@ def _compiled(content: str, name: str) -> RuleSet:
 
 def in_force(city: City, path: Path, ruleset: str | None, day: date) -> InForce:
     """The rules behind `rules_of(...)` that are in force on `day`. Raises `RuleError` for a broken package file."""
-    name = f"{path.relative_to(city.folder).as_posix()}#{ruleset or _only(path)}"
+    name = _name_of(city.folder, path, ruleset or _only(path))
     for live in _versions.of(name):
         if live.live_from <= day:
             return InForce(_compiled(live.content, name), f"{name}@{live.number}")
+    return _package_rules(city.version, path, ruleset, name)
+
+
+@lru_cache(maxsize=512)
+def _package_rules(_version: str, path: Path, ruleset: str | None, name: str) -> InForce:
+    """The package's own rules, read once an edition of the package: its version is a digest of all its files."""
     return InForce(rules.load_rules(path, ruleset), f"{name}@0")
+
+
+@lru_cache(maxsize=512)
+def _name_of(folder: Path, path: Path, ruleset: str) -> str:
+    return f"{path.relative_to(folder).as_posix()}#{ruleset}"
 
 
 def _only(path: Path) -> str:

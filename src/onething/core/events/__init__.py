@@ -14,6 +14,7 @@ from onething.core.events.log import (
     Subscriber,
     append,
     append_many,
+    gathered,
     last_of_type,
     last_seq,
     of_stream,
@@ -21,6 +22,7 @@ from onething.core.events.log import (
     since,
     stream_concerning,
     subscribe,
+    subscribe_to_groups,
 )
 from onething.core.events.looks import Access, accesses_to, record_access
 from onething.core.events.objects import ISSUED, ObjectType
@@ -42,6 +44,7 @@ __all__ = [
     "append",
     "append_many",
     "declare",
+    "gathered",
     "last_of_type",
     "last_seq",
     "of_stream",
@@ -50,4 +53,5 @@ __all__ = [
     "since",
     "stream_concerning",
     "subscribe",
+    "subscribe_to_groups",
 ]

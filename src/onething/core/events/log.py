@@ -1,13 +1,15 @@
 """Appending to the log, reading it, and acting on an event in its own transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from onething.core import bulk
 from onething.core.clock import now
 from onething.core.events.declaring import BadEventError, D, Declaration, EventData, concerning, declaration
 from onething.core.events.objects import ObjectType
@@ -48,7 +50,9 @@ class Event:
 
 
 Subscriber = Callable[[Session, Event], None]
-_subscribers: dict[str, list[Subscriber]] = {}
+GroupSubscriber = Callable[[Session, Sequence[Event]], None]
+_subscribers: dict[tuple[str, bool], list[Any]] = {}
+"""By type (`*` for all) and whether they are told of groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,35 @@ class Later:
 
     ref: Ref
 
-    def __call__(self, session: Session, happened: Event) -> None:
+    def __call__(self, session: Session, happened: Any) -> None:
         load(self.ref)(session, happened)
 
 
 def subscribe(kind: type[EventData] | Literal["*"], subscriber: Subscriber) -> None:
     """Call `subscriber` inside the transaction of every event of this type (`*` for all). Idempotent."""
-    listeners = _subscribers.setdefault("*" if kind == "*" else kind.NAME, [])
+    _add(kind, False, subscriber)
+
+
+def subscribe_to_groups(kind: type[EventData] | Literal["*"], subscriber: GroupSubscriber) -> None:
+    """Call `subscriber` inside the transaction with all events of this type (`*` for all) that are appended at once, in their
+    order, after those who hear of each; so that what follows from them is written at once too. Idempotent."""
+    _add(kind, True, subscriber)
+
+
+def _add(kind: type[EventData] | Literal["*"], groups: bool, subscriber: Subscriber | GroupSubscriber) -> None:
+    listeners = _subscribers.setdefault(("*" if kind == "*" else kind.NAME, groups), [])
     if subscriber not in listeners:
         listeners.append(subscriber)
+
+
+def _tell(session: Session, saved: Sequence[Event]) -> None:
+    for event in saved:
+        for subscriber in [*_subscribers.get((event.type, False), ()), *_subscribers.get(("*", False), ())]:
+            subscriber(session, event)
+    for (name, groups), listeners in list(_subscribers.items()):
+        chosen = [event for event in saved if name in ("*", event.type)] if groups else []
+        for listener in listeners if chosen else ():
+            listener(session, chosen)
 
 
 def _checked(happened: Event) -> Declaration:
@@ -76,12 +100,35 @@ def _checked(happened: Event) -> Declaration:
     return declared
 
 
+_GATHERED = "onething_events_gathered"
+
+
+@contextmanager
+def gathered(session: Session) -> Generator[None]:
+    """What is appended one by one inside the block is written, and told to the subscribers, at once at its end."""
+    if _GATHERED in session.info:
+        yield
+        return
+    found: list[Event] = []
+    session.info[_GATHERED] = found
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]  # after an error nothing of it is written
+    append_many(session, found)
+
+
 def append(session: Session, happened: Event) -> Event:
-    """Write an event within the caller's transaction and tell the subscribers. Returns it with its number.
+    """Write an event within the caller's transaction and tell the subscribers. Returns it with its number (0 while events are
+    `gathered`).
 
     Raises `BadEventError` for a type that is not declared or data that is not as declared.
     """
     declared = _checked(happened)
+    waiting: list[Event] | None = session.info.get(_GATHERED)
+    if waiting is not None:
+        waiting.append(happened)
+        return happened
     row = EventRow(
         id=happened.id,
         at=happened.at,
@@ -94,8 +141,7 @@ def append(session: Session, happened: Event) -> Event:
     session.add(row)
     session.flush()
     saved = _event(row)
-    for subscriber in [*_subscribers.get(saved.type, ()), *_subscribers.get("*", ())]:
-        subscriber(session, saved)
+    _tell(session, [saved])
     return saved
 
 
@@ -115,11 +161,10 @@ def append_many(session: Session, happened: Sequence[Event]) -> list[Event]:
         }
         for e in happened
     ]
-    numbered = insert(EventRow).returning(EventRow.seq, sort_by_parameter_order=True)
-    saved = [replace(e, seq=seq) for e, seq in zip(happened, session.scalars(numbered, rows), strict=True)]
-    for event in saved:
-        for subscriber in [*_subscribers.get(event.type, ()), *_subscribers.get("*", ())]:
-            subscriber(session, event)
+    session.flush()
+    numbers = bulk.put_numbered(session.connection(), EventRow, rows, "id", "seq")
+    saved = [replace(e, seq=seq) for e, seq in zip(happened, numbers, strict=True)]
+    _tell(session, saved)
     return saved
 
 

@@ -38,6 +38,8 @@ class Subscription:
 
     to: tuple[Ref, ...]
     call: Ref
+    together: bool = False
+    """`call(session, events)` is given all that are appended at once, to write what follows from them at once."""
 
 
 @dataclass(frozen=True, slots=True)

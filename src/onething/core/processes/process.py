@@ -1,5 +1,7 @@
 """One process of an installation: what it shares with the rooms, and what a long-lived one does once it has loaded everything."""
 
+import contextlib
+import ctypes
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,6 +55,23 @@ def settle_in() -> None:
     A worker makes and drops thousands of small objects a second; with Python's own thresholds the collector walks all
     modules and compiled statements again and again, which is about a tenth of the processor time of a case.
     """
+    _bound_arenas()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+_M_ARENA_MAX, _ARENAS = -8, 2
+_M_MMAP_THRESHOLD, _LARGE = -3, 512 * 1024
+
+
+def _bound_arenas() -> None:
+    """Keep freed memory from lying about in as many heaps as there ever were threads.
+
+    glibc gives each thread a heap of its own, up to eight a core, and what is freed in one is not used by another. Python's
+    threads run one at a time, so two heaps are as fast; large blocks (photographs, answers) are mapped and given back.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_ARENA_MAX, _ARENAS)
+        mallopt(_M_MMAP_THRESHOLD, _LARGE)

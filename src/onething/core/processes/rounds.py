@@ -75,6 +75,8 @@ class Round:
     """False: the first look comes after `every` seconds."""
     longest_pause: float = 5.0
     """Seconds between tries while it fails again and again, unless `every` is longer anyway."""
+    gather: float = 0.0
+    """Seconds from the bell to the look: what comes in meanwhile is done in the same look."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """This round alone, until `stop` is set (see `run_rounds`)."""
@@ -244,6 +246,10 @@ class _Running:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.woken.wait()
+        if self.woken.is_set() and self.round.gather and not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.round.gather):
+                    await self._stop.wait()
 
 
 def _place(error: Exception) -> str:

@@ -1,12 +1,14 @@
 """Prefill: registries that consent allows are asked in parallel; answers may allow further questions, which are asked next.
 
-Every answer is saved the moment it comes, so a slow agency holds nobody up and a broken connection loses nothing. An
-agency that is down, has no record, or talks nonsense is noted; the next look at the filing plans around it.
+Every answer is saved the moment it comes, together with others of the same moment, so a slow agency holds nobody up, a
+broken connection loses nothing, and the filing's row is not written once an answer. An agency that is down, has no record, or talks nonsense is noted; the next look at the filing plans around it.
 """
 
 import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select, update
@@ -17,6 +19,7 @@ from onething.core.access import Principal
 from onething.core.db import Database, upsert
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.processes.together import Together
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents.consents import consent_states
 from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_source
@@ -73,13 +76,14 @@ async def prefill(
         return PrefillResult(0, {}, busy=True)
     outcomes: dict[str, str] = {}
     done: set[str] = set()
+    asking = _Asking(db, exchange, principal, filing_id, patience)
     try:
         for _ in range(WAVES):
             questions = await asyncio.to_thread(_questions, db, exchange, principal, filing_id, again, frozenset(done))
             if not questions:
                 break
             done |= {question.asked for question in questions}
-            answers = await asyncio.gather(*(_ask(db, exchange, principal, filing_id, q, patience) for q in questions))
+            answers = await asyncio.gather(*(asking.ask(question) for question in questions))
             outcomes |= {question.slot: outcome for question, outcome in zip(questions, answers, strict=True)}
     finally:
         await asyncio.to_thread(_release, db, filing_id)
@@ -155,44 +159,57 @@ def _worth(row: RegistryAnswerRow | None, again: bool) -> bool:
     return again or (row.outcome != "refused" and row.at < clock.now() - timedelta(seconds=ASK_AGAIN))
 
 
-async def _ask(
-    db: Database, exchange: Asks, principal: Principal, filing_id: str, question: _Question, patience: float
-) -> str:
-    call = Call(
-        operation=question.operation, params=question.params, purpose=question.purpose, ground=question.ground,
-        key=new_id("ask"), subject_id=principal.subject_id,
-        actor=principal.actor, deadline=patience,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(patience + 1):
-            answer = await exchange.ask(call)
-    except TimeoutError:
-        answer = Answer(Outcome.UNAVAILABLE, code="deadline")
-    await asyncio.to_thread(_save, db, filing_id, question, answer)
-    return answer.outcome.value
+class _Asking:
+    """Asks one question after the other or many at once, and saves the answers."""
+
+    def __init__(self, db: Database, exchange: Asks, principal: Principal, filing_id: str, patience: float) -> None:
+        self._exchange, self._principal, self._patience = exchange, principal, patience
+        self._open = 0
+        save = partial(_save, db, filing_id)
+        self._together: Together[tuple[_Question, Answer], None] = Together(save, lambda: self._open)
+
+    async def ask(self, question: _Question) -> str:
+        """What came out, once it is saved."""
+        call = Call(
+            operation=question.operation, params=question.params, purpose=question.purpose, ground=question.ground,
+            key=new_id("ask"), subject_id=self._principal.subject_id,
+            actor=self._principal.actor, deadline=self._patience,
+        )  # fmt: skip
+        self._open += 1
+        try:
+            async with asyncio.timeout(self._patience + 1):
+                answer = await self._exchange.ask(call)
+        except TimeoutError:
+            answer = Answer(Outcome.UNAVAILABLE, code="deadline")
+        finally:
+            self._open -= 1
+        await self._together.add((question, answer))
+        return answer.outcome.value
 
 
-def _save(db: Database, filing_id: str, question: _Question, answer: Answer) -> None:
+def _save(db: Database, filing_id: str, answers: Sequence[tuple[_Question, Answer]]) -> list[None]:
     with db.transaction() as session:
         row = session.get(FilingRow, filing_id)
-        if (
-            row is None
-            or row.status != FilingStatus.DRAFT
-            or not _still_allowed(session, filing_id, question.operation)
-        ):
-            return
-        values = {
-            "filing_id": filing_id, "slot": question.slot, "source_index": question.index,
-            "operation": question.operation, "asked": question.asked, "outcome": answer.outcome.value,
-            "data": answer.data if answer.ok else None, "message_id": answer.message_id, "at": answer.at or clock.now(),
-        }  # fmt: skip
-        sealed = sealed_rows(session, row.subject_id, RegistryAnswerRow, [values])
-        upsert(session, RegistryAnswerRow, sealed, keys=("filing_id", "slot", "source_index"), update="rest")
-        touch(session, filing_id)
+        if row is not None and row.status == FilingStatus.DRAFT:
+            allowed = _still_allowed(session, filing_id, {question.operation for question, _ in answers})
+            kept = [_row_of(filing_id, *each) for each in answers if each[0].operation in allowed]
+            sealed = sealed_rows(session, row.subject_id, RegistryAnswerRow, kept)
+            upsert(session, RegistryAnswerRow, sealed, keys=("filing_id", "slot", "source_index"), update="rest")
+            if kept:
+                touch(session, filing_id)
+    return [None] * len(answers)
 
 
-def _still_allowed(session: Session, filing_id: str, operation: str) -> bool:
-    """Consent may have been withdrawn while the agency was thinking; then its answer is not kept."""
-    query = select(ConsentRow).where(ConsentRow.filing_id == filing_id, ConsentRow.operation == operation)
-    last = session.scalars(query.order_by(ConsentRow.id.desc()).limit(1)).first()
-    return last is not None and last.given_at is not None and last.withdrawn_at is None
+def _row_of(filing_id: str, question: _Question, answer: Answer) -> dict[str, Any]:
+    return {
+        "filing_id": filing_id, "slot": question.slot, "source_index": question.index,
+        "operation": question.operation, "asked": question.asked, "outcome": answer.outcome.value,
+        "data": answer.data if answer.ok else None, "message_id": answer.message_id, "at": answer.at or clock.now(),
+    }  # fmt: skip
+
+
+def _still_allowed(session: Session, filing_id: str, operations: Collection[str]) -> set[str]:
+    """Consent may have been withdrawn while an agency was thinking; then its answer is not kept."""
+    query = select(ConsentRow).where(ConsentRow.filing_id == filing_id, ConsentRow.operation.in_(operations))
+    last = {row.operation: row for row in session.scalars(query.order_by(ConsentRow.id))}
+    return {name for name, row in last.items() if row.given_at is not None and row.withdrawn_at is None}

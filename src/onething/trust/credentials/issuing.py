@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onething.core import bulk
 from onething.core.clock import now
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
@@ -31,18 +32,20 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
     if not issues:
         return
     at = now()
+    # In one order everywhere, so that two transactions that make keys for the same persons never wait crosswise.
+    ordered = sorted(issues, key=lambda one: (one.subject_id, one.id))
+    contents = keeping.sealed_claims_of(session, [(one.id, one.subject_id, _claims(one)) for one in ordered])
     rows: list[dict[str, Any]] = [
         {
             "id": one.id, "stage": Stage.NEW.value, "kind": one.kind, "agency": one.agency, "status": Status.ISSUED.value,
             "subject_id": one.subject_id, "lookup": holder_index(one.lookup) if one.lookup else "",
-            "content": keeping.sealed_claims(session, one.id, one.subject_id, _claims(one)),
+            "content": content,
             "valid_until": one.valid_until, "seal": None, "digest": None, "tx": "", "proof": {},
             "successor": None, "reason": "", "changed_at": None, "created_at": at, "anchored_at": None,
         }
-        # In one order everywhere, so that two transactions that make keys for the same persons never wait crosswise.
-        for one in sorted(issues, key=lambda one: (one.subject_id, one.id))
+        for one, content in zip(ordered, contents, strict=True)
     ]  # fmt: skip
-    session.connection().execute(insert(CredentialRow.__table__), rows)  # type: ignore[arg-type]
+    bulk.put(session.connection(), CredentialRow, rows)
     wanted = [
         {
             "id": new_id("req"), "certificate_id": one.id, "asker": asker, "holder": one.agency, "purpose": purpose,
@@ -50,8 +53,7 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
         }
         for one in issues for asker, purpose in one.wanted_by if asker != one.agency
     ]  # fmt: skip
-    if wanted:
-        session.connection().execute(insert(RequestRow.__table__), wanted)  # type: ignore[arg-type]
+    bulk.put(session.connection(), RequestRow, wanted)
 
 
 def holder_index(number: str) -> str:

@@ -1,5 +1,6 @@
 """How the content of certificates lies in the database: sealed under its holder's key, so that erasing the key erases it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,9 +21,22 @@ def _sealer() -> SubjectSealer:
     return SubjectSealer(key_store())
 
 
-def sealed_claims(session: Session, certificate_id: str, subject_id: str, claims: dict[str, Any]) -> bytes:
-    """What is to be signed. Raises `Problem(trust.erased)` for an erased person."""
-    return _sealer().seal(session, owner_of(subject_id, certificate_id), canonical(claims), CLAIMS)
+def bring_keys(session: Session, rows: Iterable[CredentialRow]) -> None:
+    """One look-up of keys for all that are opened next in this transaction."""
+    owners = {owner_of(row.subject_id, row.id) for row in rows}
+    if owners:
+        _sealer().keys_of(session, owners, make=False, skip_erased=True, skip_unknown=True)
+
+
+def sealed_claims_of(session: Session, claims: Sequence[tuple[str, str, dict[str, Any]]]) -> list[bytes]:
+    """(certificate, holder, what is to be signed) → sealed, in the same order. Raises `Problem(trust.erased)`."""
+    sealer = _sealer()
+    owners = [owner_of(subject_id, certificate_id) for certificate_id, subject_id, _ in claims]
+    keys = sealer.keys_of(session, set(owners), make=True)
+    return [
+        sealer.seal_with(keys[owner], owner, canonical(told), CLAIMS)
+        for owner, (_, _, told) in zip(owners, claims, strict=True)
+    ]
 
 
 def sealed_text(session: Session, row: CredentialRow, credential: str) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from onething.core.durable import write_whole
 from onething.core.errors import Problem
 from onething.core.manifests.house import part
-from onething.core.settings import get_settings, settings_of
+from onething.core.settings import Settings, get_settings, settings_of
 from onething.trust import errors
 from onething.trust.keys.base import KeyStore
 from onething.trust.keys.store import FileKeyStore
@@ -22,11 +22,20 @@ TRIAL_COST = 2**4
 
 def key_store(owner: str = "platform") -> KeyStore:
     """The key store of an owner (`platform`, an agency id), as `ONETHING_TRUST_KEYS` says: `file` or an HSM's name."""
+    settings, own = get_settings(), settings_of(TrustSettings)
+    found = _opened.get(owner)
+    if found is not None and found[0] is settings and found[1] is own:
+        return found[2]
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,59}", owner):
         raise Problem(errors.KEY_UNKNOWN, name=owner)
-    settings, own = get_settings(), settings_of(TrustSettings)
     given = own.trust_passphrase.get_secret_value()
-    return _store(own.trust_keys, settings.data_dir / "trust" / owner / "keys", given, settings.production)
+    made = _store(own.trust_keys, settings.data_dir / "trust" / owner / "keys", given, settings.production)
+    _opened[owner] = (settings, own, made)
+    return made
+
+
+_opened: dict[str, tuple[Settings, TrustSettings, KeyStore]] = {}
+"""The store of each owner, and the settings it was opened by: asked for with every value that is sealed."""
 
 
 @lru_cache(maxsize=256)

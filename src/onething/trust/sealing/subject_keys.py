@@ -106,10 +106,16 @@ class SubjectSealer:
             _held(session).drop(subject_id)
 
     def keys_of(
-        self, session: Session, subject_ids: Collection[str], *, make: bool, skip_erased: bool = False
+        self,
+        session: Session,
+        subject_ids: Collection[str],
+        *,
+        make: bool,
+        skip_erased: bool = False,
+        skip_unknown: bool = False,
     ) -> dict[str, DataKey]:
         """The data keys of many persons in at most one query, for the batch at hand and no longer. `make`: where there is
-        none; `skip_erased`: leave erased ones out.
+        none; `skip_erased`: leave erased ones out; `skip_unknown`: and those for whom no key was ever made.
 
         Raises `Problem(trust.erased | trust.altered)`.
         """
@@ -128,6 +134,8 @@ class SubjectSealer:
         keys: dict[str, DataKey] = {}
         for each in subject_ids:
             if each not in rows:
+                if skip_unknown:
+                    continue
                 raise Problem(errors.ALTERED, detail="no key was ever made for this subject")
             wrapped, erased_at = rows[each]
             if erased_at is not None and not wrapped:
@@ -166,9 +174,10 @@ class _Held:
 def remember(session: Session, wrapped: Mapping[str, Wrapped]) -> None:
     """Keys that the caller has read together with something else: this transaction need not ask for them again.
 
-    They must be of committed rows, and of persons who cannot be erased before this transaction ends.
+    They must have been read in this transaction, or be of persons who cannot be erased before it ends.
     """
-    _held(session).seen.update(wrapped)
+    held = _held(session)
+    held.seen.update((each, row) for each, row in wrapped.items() if each not in held.made)
 
 
 def _held(session: Session) -> _Held:

@@ -7,18 +7,19 @@ executor id, so that a restarted worker finds its own work and an heir can ask f
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 import orjson
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._core import WorkflowHandleAsyncTask
 from dbos._serialization import Serializer
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from onething.casework.execution.engine import SegmentBody, workflow_id
+from onething.casework.execution.engine import SegmentBody, Started
 from onething.core.db import most_connections, own_file
+from onething.core.ids import new_id
 from onething.core.logs import get_logger
 
 APPLICATION_VERSION = "1"
@@ -27,15 +28,43 @@ APPLICATION_VERSION = "1"
 FROZEN_SECONDS = 10.0
 """A process frozen inside a transaction loses its locks after so long (PostgreSQL)."""
 
+_OPEN = ("PENDING", "ENQUEUED")
+_OVER = ("SUCCESS", "ERROR", "CANCELLED")
 log = get_logger("casework.engine")
 _body: SegmentBody | None = None
 
 
 @DBOS.workflow(name="segment", max_recovery_attempts=None)
 async def _segment(case_id: str, k: int, tasks: list[str]) -> str:
+    """One segment: with recorded steps, and what was begun before segments were started together."""
     if _body is None:
         raise RuntimeError("the engine was not launched")
     return await _body(case_id, k, tasks)
+
+
+@DBOS.workflow(name="segments", max_recovery_attempts=None)
+async def _segments(batch: list[tuple[str, int, list[str]]]) -> None:
+    """Segments that were claimed together, each by itself; a recovered batch finds those that are done done."""
+    if _body is None:
+        raise RuntimeError("the engine was not launched")
+    try:
+        await asyncio.gather(*(_to_its_end(*each) for each in batch))
+    finally:
+        _ended.difference_update((case_id, k) for case_id, k, _ in batch)
+
+
+_ended: set[tuple[str, int]] = set()
+"""Segments that have ended in this process, of workflows that have not: the engine has nothing to do for them any more."""
+
+
+async def _to_its_end(case_id: str, k: int, tasks: list[str]) -> None:
+    try:
+        if _body is not None:
+            await _body(case_id, k, tasks)
+    except Exception as error:  # noqa: BLE001 - the segment stays claimed, and the sweeper goes on with a new one
+        log.error("segment failed", error=type(error).__name__)
+    finally:
+        _ended.add((case_id, k))
 
 
 class JsonSerializer(Serializer):
@@ -97,7 +126,7 @@ def checkpoint_engine(url: str, pool_size: int) -> Engine:
 class DbosEngine:
     """One per process: DBOS keeps its state in module globals."""
 
-    def __init__(self, url: str, worker_id: str, pool_size: int = 6, *, record_steps: bool = False) -> None:
+    def __init__(self, url: str, worker_id: str, pool_size: int = 2, *, record_steps: bool = False) -> None:
         """`record_steps` checkpoints every task in the engine too. That is not needed for exactly-once, because a task's
         own row is written in the same transaction as its evidence and events; it costs 4–6 ms of CPU a task."""
         self._record_steps = record_steps
@@ -122,10 +151,19 @@ class DbosEngine:
         _body = body
         DBOS.launch()
 
-    async def start(self, case_id: str, k: int, tasks: Sequence[str]) -> bool:
-        with SetWorkflowID(workflow_id(case_id, k)):
-            handle = await DBOS.start_workflow_async(_segment, case_id, k, list(tasks))
-        return isinstance(handle, WorkflowHandleAsyncTask)
+    async def start(self, segments: Sequence[Started]) -> None:
+        batch = [(each.case_id, each.k, each.tasks) for each in segments]
+        if not self._record_steps:
+            try:
+                with SetWorkflowID(new_id("claim")):
+                    await DBOS.start_workflow_async(_segments, batch)
+            except Exception:
+                _ended.update((case_id, k) for case_id, k, _ in batch)
+                raise
+            return
+        for case_id, k, tasks in batch:  # steps are numbered within one segment
+            with SetWorkflowID(new_id("claim")):
+                await DBOS.start_workflow_async(_segment, case_id, k, tasks)
 
     async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
         if not self._record_steps:
@@ -141,15 +179,22 @@ class DbosEngine:
         recover = self._dbos._recover_pending_workflows  # pyright: ignore[reportPrivateUsage]
         return len(await asyncio.to_thread(recover, [worker_id]))
 
-    async def state(self, case_id: str, k: int) -> str:
-        status = await DBOS.get_workflow_status_async(workflow_id(case_id, k))
-        if status is None:
-            return "none"
-        return {"SUCCESS": "done", "PENDING": "running", "ENQUEUED": "running"}.get(status.status, "failed")
+    async def unfinished(self) -> set[tuple[str, int]]:
+        found: set[tuple[str, int]] = set()
+        open_ones = await DBOS.list_workflows_async(status=list(_OPEN), load_output=False)
+        for each in open_ones:
+            given: Any = each.input["args"] if each.input else ()
+            batch: Any = given[0] if each.name == "segments" else [given]
+            found |= {(str(segment[0]), int(segment[1])) for segment in batch if len(segment) == 3}
+        return found - _ended
 
-    async def forget(self, segments: Sequence[tuple[str, int]]) -> None:
-        if segments:
-            await DBOS.delete_workflows_async([workflow_id(case_id, k) for case_id, k in segments])
+    async def forget(self, before: datetime) -> int:
+        done = await DBOS.list_workflows_async(
+            status=list(_OVER), completed_before=before.isoformat(), limit=1_000, load_input=False, load_output=False
+        )
+        if done:
+            await DBOS.delete_workflows_async([each.workflow_id for each in done])
+        return len(done)
 
     def close(self, wait_seconds: int) -> None:
         DBOS.destroy(workflow_completion_timeout_sec=wait_seconds)

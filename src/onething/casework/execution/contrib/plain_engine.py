@@ -6,8 +6,9 @@ Used by unit tests (nothing to launch) and by benchmarks, as the base that shows
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
-from onething.casework.execution.engine import SegmentBody, workflow_id
+from onething.casework.execution.engine import SegmentBody, Started
 
 
 class PlainEngine:
@@ -15,19 +16,19 @@ class PlainEngine:
 
     def __init__(self) -> None:
         self._body: SegmentBody | None = None
-        self._running: dict[str, asyncio.Task[str]] = {}
+        self._running: dict[tuple[str, int], asyncio.Task[str]] = {}
 
     def launch(self, body: SegmentBody) -> None:
         self._body = body
 
-    async def start(self, case_id: str, k: int, tasks: Sequence[str]) -> bool:
-        name = workflow_id(case_id, k)
-        if self._body is None or name in self._running:
-            return False
-        task = asyncio.ensure_future(self._body(case_id, k, list(tasks)))
-        self._running[name] = task
-        task.add_done_callback(lambda _task: self._running.pop(name, None))
-        return True
+    async def start(self, segments: Sequence[Started]) -> None:
+        if self._body is None:
+            raise RuntimeError("the engine was not launched")
+        for each in segments:
+            key = (each.case_id, each.k)
+            task = asyncio.ensure_future(self._body(each.case_id, each.k, each.tasks))
+            self._running[key] = task
+            task.add_done_callback(lambda _task, key=key: self._running.pop(key, None))
 
     async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
         return await work()
@@ -35,11 +36,11 @@ class PlainEngine:
     async def adopt(self, worker_id: str) -> int:
         return 0
 
-    async def state(self, case_id: str, k: int) -> str:
-        return "running" if workflow_id(case_id, k) in self._running else "none"
+    async def unfinished(self) -> set[tuple[str, int]]:
+        return set(self._running)
 
-    async def forget(self, segments: Sequence[tuple[str, int]]) -> None:
-        return None
+    async def forget(self, before: datetime) -> int:
+        return 0
 
     def close(self, wait_seconds: int) -> None:
         for task in self._running.values():
