@@ -67,8 +67,8 @@ async def test_a_refused_household_registration_is_told_as_a_refusal(db: Databas
     assert "出生户口登记" in refusal
     assert WHY in refusal
     assert view.summary.reference in refusal
-    assert texts[-1].startswith("李女士，“新生儿出生一件事”办结，出生户口登记等 ")
-    assert "没有办成。办法在这里：" in texts[-1]
+    assert texts[-1].startswith("李女士，出生户口登记等 ")
+    assert "没有办成。详见：" in texts[-1]
     everything = " ".join(each.text for each in messages(db, filing))
     for untruth in ("都办完了", "全部办完", "工作人员会接着处理", "不用再跑腿"):
         assert untruth not in everything
@@ -168,7 +168,7 @@ async def test_when_every_part_is_refused_the_message_says_so_and_nobody_reads_s
     assert view.summary.status is CaseStatus.REFUSED
     texts = sms(db, filing)
     assert any("“签发出生医学证明电子证照”没有通过：该证号已被注销。" in text for text in texts)
-    assert texts[-1].startswith("李女士，“新生儿出生一件事”没有办成，原因和办法在这里：")
+    assert texts[-1].startswith("李女士，“新生儿出生一件事”没有办成。详见：")
 
 
 async def test_an_officer_sees_before_the_second_press_what_her_refusal_means(db: Database) -> None:

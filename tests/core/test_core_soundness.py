@@ -77,8 +77,11 @@ def test_each_fault_is_named_where_it_is(made: Database, statement: str, name: s
     assert words in bad(made)[name]
 
 
-def test_another_key_store_opens_nothing_and_that_is_told(made: Database, tmp_path: Path) -> None:
-    get_settings().data_dir = tmp_path / "another"
+def test_another_key_store_opens_nothing_and_that_is_told(
+    made: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path / "another"))
+    get_settings.cache_clear()
     assert "sealed people" in bad(made)
 
 

@@ -22,6 +22,7 @@ from onething.core.ids import new_id
 from onething.core.migrating import upgrade
 from onething.core.settings import get_settings
 from onething.host.acts import split
+from onething.host.cli import app as commands
 from onething.host.web import create_app
 from onething.oversight import service as oversight
 from onething.oversight.models import Act
@@ -176,8 +177,8 @@ def test_a_command_that_changes_something_names_the_machines_user_and_one_that_l
 
 
 def test_a_command_is_named_by_its_own_words() -> None:
-    assert split(["cases", "decide", "item_1", "approve", "--agency", "police"]) == (
+    assert split(commands, ["cases", "decide", "item_1", "approve", "--agency", "police"]) == (
         "cases decide", ["item_1", "approve", "--agency", "police"]
     )  # fmt: skip
-    assert split(["backup", "/to", "--json"]) == ("backup", ["/to", "--json"])
-    assert split([]) == ("", [])
+    assert split(commands, ["backup", "/to", "--json"]) == ("backup", ["/to", "--json"])
+    assert split(commands, []) == ("", [])

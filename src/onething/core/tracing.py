@@ -10,7 +10,7 @@ Spans hold codes and opaque ids, never personal data: `span` drops attributes wh
 import contextlib
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Literal
 
 from opentelemetry import context as otel
@@ -67,7 +67,7 @@ def id_of(parent: str | None) -> str:
 @contextlib.contextmanager
 def span(
     name: str, kind: Kind = "inside", *, parent: str | None = None, attributes: Mapping[str, str | int] | None = None
-) -> Iterator[Span]:
+) -> Generator[Span]:
     """What happens inside belongs together, under `parent`'s id, that of what is going on, or a new one.
 
     `name` and attributes are codes; a value with nine digits in a row, or with anything but plain ASCII, is left out.

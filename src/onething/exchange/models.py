@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onething.core.faults import Report
+if TYPE_CHECKING:  # the library of databases is not loaded for a noun
+    from onething.core.faults import Report
 
 
 class Outcome(StrEnum):
@@ -56,7 +57,7 @@ class Note:
     """The look at a person's data that it was."""
     proof: dict[str, Any] | None = None
     """Of a signed answer."""
-    faults: tuple[Report, ...] = ()
+    faults: "tuple[Report, ...]" = ()
     """What an operator has to mend on our side."""
 
 

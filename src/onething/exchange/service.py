@@ -301,6 +301,7 @@ class Exchange:
 
 
 _OURS = (
+    RuntimeError,
     ValueError,
     TypeError,
     LookupError,

@@ -12,11 +12,15 @@ ALWAYS = frozenset({"backup", "restore", "db upgrade", "gateway setup", "gateway
 """Commands that change, or hand out, something beside the rows of the database."""
 
 
-def keep(words: list[str], code: int) -> None:
-    """Record the command that is ending, if it changed anything. Never fails the command: without a log there is a line in the
+def keep(app: Any, words: list[str], code: int) -> None:
+    """Record the command of `app` that is ending, if it changed anything. Never fails the command: without a log there is a line in the
     process's own."""
     db: Any = sys.modules.get("onething.core.db")
-    command, rest = split(words)
+    try:
+        command, rest = split(app, words)
+    except Exception as error:  # noqa: BLE001 - commands that cannot be listed change nothing here
+        log.error("an act could not be named", error=type(error).__name__)
+        return
     if command.partition(" ")[0] in STAY - {"gateway"} or (command not in ALWAYS and (db is None or not db.changes())):
         return
     try:
@@ -33,11 +37,9 @@ def keep(words: list[str], code: int) -> None:
         log.error("an act could not be recorded", command=command, error=type(error).__name__)
 
 
-def split(words: list[str]) -> tuple[str, list[str]]:
+def split(app: Any, words: list[str]) -> tuple[str, list[str]]:
     """The words that name the command, as far as there are such commands, and what was given to it."""
     import typer
-
-    from onething.host.cli import app
 
     found: Any = typer.main.get_command(app)
     for place, word in enumerate(words):

@@ -177,7 +177,7 @@ def _keep_act(words: list[str], code: int) -> None:
     if "onething.host.assembling" in sys.modules:
         from onething.host.acts import keep  # not above: help needs none of it
 
-        keep(words, code)
+        keep(app, words, code)
 
 
 def _tell_where() -> None:

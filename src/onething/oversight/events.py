@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from onething.core.events import EventData, Withheld, declare
+from onething.core.events import Concerns, EventData, ObjectType, Withheld, declare
 
 STREAM: Final = "operators"
 
@@ -10,6 +10,8 @@ STREAM: Final = "operators"
 @declare("operator.acted", zh="工作人员或管理员做了一项操作", en="An official or an operator did something")
 class OperatorActed(EventData):
     """Codes and opaque ids only: what was typed into forms or given as values of options is never kept."""
+
+    CONCERNS = (Concerns("on", ObjectType.RECORD, "was done to"),)
 
     via: Literal["page", "api", "command"]
     """How it was done."""

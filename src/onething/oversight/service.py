@@ -5,6 +5,7 @@
 `machine_user`: who runs this process on this machine: `os:alice`, also behind sudo.
 `machine`: the machine, and where its user came from.
 `opaque`: of words, those that are ids of ours; they tell nothing of a person.
+`MOST`: most acts in one answer.
 """
 
 import getpass

@@ -34,8 +34,8 @@ The bank:
 Statements and the books:
 `reconcile`: takes in a statement; a line seen before changes nothing, what fits nothing goes to suspense.
 `unmatched`: lines in suspense that nobody has explained yet, oldest first.
-`suspended`: the same with owner and reason; `resolve`: what one was, said once; payments.no_suspense,
-    payments.cannot_resolve.
+`suspended`: the same with owner and reason.
+`resolve`: says what one was, once; payments.no_suspense, payments.cannot_resolve.
 `audit`: adds everything up anew; its problems name accounts and orders, never people.
 `read_statements`: camt.053 and camt.054 of one account, whose balances must add up; payments.bad_file,
     payments.other_account.

@@ -73,8 +73,8 @@ def going_on_from(earlier: Iterable[Earlier], city: City, event: LifeEvent, fact
 
 def _left_by(session: Session, event: LifeEvent, case: CaseRow) -> Earlier | None:
     """None where nothing is known of it any more by which it would be found: nothing stands, or a later one took it over."""
-    reserved = session.scalars(select(ReservationRow.mark).where(ReservationRow.case_id == case.id))
-    marks = frozenset([*reserved, *([case.fingerprint] if case.fingerprint else [])])
+    reserved: set[str] = set(session.scalars(select(ReservationRow.mark).where(ReservationRow.case_id == case.id)))
+    marks = frozenset(reserved | ({case.fingerprint} if case.fingerprint else set[str]()))
     if not marks:
         return None
     query = select(TaskRow.task_id).where(

@@ -41,7 +41,7 @@ def tell(city: City, event: LifeEvent, log: Sequence[Event]) -> tuple[TimelineEn
         decided = str(happened.data.get("decision") or "")
         because = str(happened.data.get("because") or "")
         filled = say(
-            words,
+            f"timeline.{words}",
             agency=city.short_label_of(str(happened.data.get("agency", ""))),
             task=task_name(city, event, task) if task else "",
             because=task_name(city, event, f"service:{because}") if because else "",
@@ -64,8 +64,8 @@ def _words_of(happened: Event) -> str | None:
     """The sentence for an event: its own for this outcome or reason, else the common one; None when nobody needs it."""
     for variant in (outcome_of(happened), str(happened.data.get("code") or "")):
         if variant and f"timeline.{happened.type}_{variant}" in say:
-            return f"timeline.{happened.type}_{variant}"
-    return f"timeline.{happened.type}" if f"timeline.{happened.type}" in say else None
+            return f"{happened.type}_{variant}"
+    return happened.type if f"timeline.{happened.type}" in say else None
 
 
 def predict(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], for_applicant: bool, over: bool) -> Prediction:

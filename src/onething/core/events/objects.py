@@ -29,5 +29,7 @@ class ObjectType(StrEnum):
     REGULATION = "regulation"
     SUGGESTION = "suggestion"
     DISPUTE = "dispute"
+    RECORD = "record"
+    """Anything that an operator's act was done to, by its opaque id."""
     RULE_FILE = "rule_file"
     RULE_VERSION = "rule_version"

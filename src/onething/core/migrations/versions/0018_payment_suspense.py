@@ -48,7 +48,7 @@ def upgrade() -> None:
         )
     )
     days = {row.reference: row.booked_on for row in op.get_bind().execute(sa.select(entry))}
-    found = []
+    found: list[dict[str, object]] = []
     for row in held:
         reference = row.key.split(":", 1)[1]
         money_in = row.credit == "suspense:unclear"

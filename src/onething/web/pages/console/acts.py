@@ -22,7 +22,14 @@ def overview(
     last = int(before) if before.isdigit() and len(before) < 18 else None
     found = oversight.search(session, page.actor, **filters, since=begins, before=last, limit=PAGE_SIZE)
     older = found[-1].seq if len(found) == PAGE_SIZE else None
-    return page.show("console/acts.html", acts=found, older=older, since=since if begins else "", **filters)
+    return page.show(
+        "console/acts.html",
+        acts=found,
+        older=older,
+        since=since if begins else "",
+        who=filters["who"],
+        what=filters["what"],
+    )
 
 
 def _day(typed: str) -> datetime | None:
