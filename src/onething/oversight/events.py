@@ -24,6 +24,7 @@ class OperatorActed(EventData):
     whence: Withheld[str]
     """Address that the request came from, or the machine."""
     outcome: Literal["done", "refused", "failed"]
+    """How it ended, as `code` says."""
     code: int
     """HTTP status, or exit code."""
 

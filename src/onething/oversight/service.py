@@ -1,11 +1,15 @@
 """The door of oversight: what operators did goes into the append-only log, and is read and searched.
 
+The log:
 `record`: one act, within the caller's transaction. Ids that are not opaque are left out.
 `search`: acts, newest first; by who, what, when; administrators and auditors only (core.forbidden for others).
+`opaque`: of words, those that are ids of ours; they tell nothing of a person.
+
+Who acts through commands:
 `machine_user`: who runs this process on this machine: `os:alice`, also behind sudo.
 `machine`: the machine, and where its user came from.
-`opaque`: of words, those that are ids of ours; they tell nothing of a person.
-`MOST`: most acts in one answer.
+
+Nouns: `MOST` (acts in one answer).
 """
 
 import getpass
