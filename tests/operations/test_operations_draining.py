@@ -82,7 +82,7 @@ def test_a_worker_is_drained_by_name_from_another_terminal() -> None:
             return subprocess.run([*command, name, "drain"], env=environment, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)  # fmt: skip
 
         done = drain("w0")
-        assert (done.returncode, made.workers["w0"].wait(5)) == (0, 0), done.stderr
+        assert (done.returncode, made.workers["w0"].wait(90)) == (0, 0), done.stderr
         assert drain("w0").returncode == 3
         assert drain("nobody").returncode == 3
 

@@ -157,7 +157,17 @@ def test_a_command_that_changes_something_names_the_machines_user_and_one_that_l
     assert run("db", "current").returncode == 0
     item = new_id("item")
     said = run(
-        "cases", "decide", item, "refuse", "--agency", "police", "--officer", "o1", "--reason", "李梅 13800000001"
+        "cases",
+        "decide",
+        item,
+        "refuse",
+        "--agency",
+        "police",
+        "--officer",
+        "o1",
+        "--yes",
+        "--reason",
+        "李梅 13800000001",
     )
     assert said.returncode != 0
     listed = run("acts", "list", "--json", "--who", "alice")
@@ -171,7 +181,7 @@ def test_a_command_that_changes_something_names_the_machines_user_and_one_that_l
     assert [each["what"] for each in found if each["what"] == "db current"] == []
     (tried,) = [each for each in found if each["what"] == "cases decide"]  # that it was refused is kept too
     assert (tried["outcome"], tried["on"]) == ("refused", [item])
-    assert tried["options"] == ["--agency", "--officer", "--reason"]
+    assert tried["options"] == ["--agency", "--officer", "--yes", "--reason"]
     assert "李梅" not in listed.stdout
     assert "13800000001" not in listed.stdout
 
