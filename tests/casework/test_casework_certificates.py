@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, until, working
 from sqlalchemy import MetaData, delete, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from onething.casework import service as casework
 from onething.casework.certificates import catalogue, lifecycle, trust_keys
@@ -200,7 +201,7 @@ async def test_a_certificate_and_its_way_to_be_signed_are_there_together_or_not_
     def dying(session: Any, issues: Any) -> None:
         if cut["left"]:
             cut["left"] -= 1
-            raise RuntimeError("killed")
+            raise OperationalError("the database went away", None, Exception())
         real(session, issues)
 
     monkeypatch.setattr(certificates.credentials, "accept", dying)
