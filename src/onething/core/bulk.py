@@ -160,8 +160,9 @@ def _shape(table: type[DeclarativeBase], given: tuple[str, ...]) -> _Shape | Non
 
 def _writer(kind: Any) -> Callable[[Any], Any] | None:
     if isinstance(kind, TypeDecorator):
-        decorated = cast("Any", type(kind)).process_bind_param is not cast("Any", TypeDecorator).process_bind_param
-        return _decorated(cast("TypeDecorator[Any]", kind), _POSTGRES) if decorated else None
+        known = cast("TypeDecorator[Any]", kind)
+        decorated = cast("Any", known.__class__).process_bind_param is not cast("Any", TypeDecorator).process_bind_param
+        return _decorated(known, _POSTGRES) if decorated else None
     if isinstance(kind, LargeBinary):
         return _binary
     return str if isinstance(kind, Numeric) else None
