@@ -232,7 +232,7 @@ async def test_a_later_refusal_takes_an_earlier_service_back_even_if_the_agency_
 
 
 async def test_our_own_failure_is_tried_again_after_a_pause(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onething.casework.execution.transitions.STALL_PAUSE", 0.1)
+    monkeypatch.setattr("onething.casework.execution.next_step.STALL_PAUSE", 0.1)
     agencies, broken = FakeAgencies(), [3]
 
     def script(call: Call) -> Answer | None:

@@ -179,7 +179,7 @@ def test_money_nobody_can_place_waits_in_suspense(db: Database, bank: SandboxBan
     bank.receive(reference="TWICE", end_to_end=reference, fen=-10_000, info="同一笔又付一次")
     assert reconcile(db, bank).suspense == 2
     with db.reading() as session:
-        assert {(e.reference, e.fen) for e in payments.unmatched(session)} == {("IN9", 123), ("TWICE", -10_000)}
+        assert {(e.reference, e.fen) for e in payments.suspended(session)} == {("IN9", 123), ("TWICE", -10_000)}
     assert_books_hold(db)
 
 

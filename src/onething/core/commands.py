@@ -1,5 +1,7 @@
-"""What commands of all rooms have in common: `--json`, and how JSON is printed."""
+"""What commands of all rooms have in common: `--json`, how JSON is printed, who gives them."""
 
+import getpass
+import os
 from collections.abc import Iterable
 from typing import Annotated, Any, cast
 
@@ -25,3 +27,13 @@ def emit(value: Any, as_json: bool, words: str) -> None:
 
 def _plain(value: Any) -> Any:
     return list(cast("Iterable[Any]", value)) if isinstance(value, tuple | set | frozenset) else str(value)
+
+
+def machine_user() -> str:
+    """Who runs this process: the user of the machine, and who became root to do it."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        user = str(os.getuid())
+    behind = os.environ.get("SUDO_USER", "")
+    return f"os:{behind} as {user}" if behind and behind != user else f"os:{user}"

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from onething.core.commands import machine_user
 from onething.core.logs import get_logger
 
 log = get_logger("host")
@@ -30,7 +31,7 @@ def keep(app: Any, words: list[str], code: int) -> None:
         options = [word.partition("=")[0] for word in rest if word.startswith("-")]
         with get_database().transaction() as session:
             oversight.record(
-                session, oversight.machine_user(), "command", command,
+                session, machine_user(), "command", command,
                 on=rest, options=options, whence=oversight.machine(), code=code,
             )  # fmt: skip
     except Exception as error:  # noqa: BLE001 - what was done stands; that it could not be recorded is an alarm

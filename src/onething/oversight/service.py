@@ -6,13 +6,11 @@ The log:
 `opaque`: of words, those that are ids of ours; they tell nothing of a person.
 
 Who acts through commands:
-`machine_user`: who runs this process on this machine: `os:alice`, also behind sudo.
 `machine`: the machine, and where its user came from.
 
 Nouns: `MOST` (acts in one answer).
 """
 
-import getpass
 import os
 import re
 import socket
@@ -31,7 +29,7 @@ from onething.core.tables import EventRow
 from onething.oversight.events import STREAM, OperatorActed
 from onething.oversight.models import Act
 
-__all__ = ["MOST", "machine", "machine_user", "opaque", "record", "search"]
+__all__ = ["MOST", "machine", "opaque", "record", "search"]
 
 MOST = 500
 """Most acts in one answer."""
@@ -90,16 +88,6 @@ def _act(row: EventRow) -> Act:
         row.seq, row.at, row.actor, data["via"], data["what"], tuple(data["on"]), tuple(data["options"]),
         data["whence"], data["outcome"], data["code"],
     )  # fmt: skip
-
-
-def machine_user() -> str:
-    """Who runs this process: the user of the machine, and who became root to do it."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        user = str(os.getuid())
-    behind = os.environ.get("SUDO_USER", "")
-    return f"os:{behind} as {user}" if behind and behind != user else f"os:{user}"
 
 
 def machine() -> str:

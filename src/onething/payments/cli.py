@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, machine_user, print_json
 from onething.payments.models import How, OrderState
 
 app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
@@ -166,13 +166,11 @@ def resolve_suspense(
     purse: Annotated[str, typer.Option(help="For purse: which.")] = "",
 ) -> None:
     """Say what a line was, once; the books are put right in the same step."""
-    import getpass
-
     from onething.core.db import get_database
     from onething.payments import service as payments
 
     with get_database().transaction() as session:
-        payments.resolve(session, key, how, f"cli:{getpass.getuser()}", note, with_key, purse)
+        payments.resolve(session, key, how, machine_user(), note, with_key, purse)
     typer.echo(f"{key}: {how}")
 
 

@@ -21,6 +21,7 @@ from onething.payments.models import Entry, Instruction, Payee
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _NO_PREFIX: Any = None
+_AMOUNT = re.compile(r"[0-9]{1,16}(?:\.[0-9]{0,5})?", re.ASCII)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
@@ -73,24 +74,27 @@ def write_pain001(
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def _root(content: bytes, namespace: str, kind: str) -> Any:
+def parsed(content: bytes, kind: str, namespace: re.Pattern[str]) -> Any:
+    """The document of a message in one of the namespaces; raises `Problem(BAD_FILE)`. Nothing outside of it is fetched."""
     try:
         root = etree.fromstring(content, _PARSER)
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise Problem(BAD_FILE, kind=kind, why=str(error)[:80]) from None
-    if root.tag != f"{{{namespace}}}Document":
-        raise Problem(BAD_FILE, kind=kind, why=f"{etree.QName(root).localname}, {etree.QName(root).namespace}")
+    name = etree.QName(root)
+    if name.localname != "Document" or not namespace.fullmatch(name.namespace or ""):
+        raise Problem(BAD_FILE, kind=kind, why=f"{name.localname}, {name.namespace}"[:80])
     return root
 
 
-def _text(element: Any, path: str) -> str:
+def text_at(element: Any, path: str) -> str:
+    """The text below an element, by local names; empty when it is not there."""
     found = element.findtext("/".join(f"{{*}}{part}" for part in path.split("/")))
     return (found or "").strip()
 
 
 def fen_of(text: str, kind: str) -> int:
-    """Exact fen of a yuan amount; raises `Problem(BAD_FILE)` for a broken or too fine one."""
-    if not re.fullmatch(r"[0-9]{1,16}(?:\.[0-9]{1,5})?", text, re.ASCII):
+    """Exact fen of a yuan amount; raises `Problem(BAD_FILE)` for what is none or finer than a fen."""
+    if not _AMOUNT.fullmatch(text):
         raise Problem(BAD_FILE, kind=kind, why="amount")
     fen = Decimal(text) * 100
     if fen != fen.to_integral_value():
@@ -100,18 +104,20 @@ def fen_of(text: str, kind: str) -> int:
 
 def read_pain001(content: bytes) -> tuple[str, list[Instruction]]:
     """(message id, instructions). Counts and sums of the header must hold. Raises `Problem(BAD_FILE)`."""
-    root = _root(content, PAIN, "pain.001")
+    root = parsed(content, "pain.001", re.compile(re.escape(PAIN)))
     found: list[Instruction] = []
     for one in root.iter(f"{{{PAIN}}}CdtTrfTxInf"):
-        payee = Payee("", _text(one, "Cdtr/Nm"), _text(one, "CdtrAcct/Id/Othr/Id"), _text(one, "CdtrAgt/FinInstnId/Nm"))
-        amount = fen_of(_text(one, "Amt/InstdAmt"), "pain.001")
-        found.append(Instruction(_text(one, "PmtId/EndToEndId"), amount, payee, _text(one, "RmtInf/Ustrd")))
+        payee = Payee(
+            "", text_at(one, "Cdtr/Nm"), text_at(one, "CdtrAcct/Id/Othr/Id"), text_at(one, "CdtrAgt/FinInstnId/Nm")
+        )
+        amount = fen_of(text_at(one, "Amt/InstdAmt"), "pain.001")
+        found.append(Instruction(text_at(one, "PmtId/EndToEndId"), amount, payee, text_at(one, "RmtInf/Ustrd")))
     header = root.find(f".//{{{PAIN}}}GrpHdr")
-    if header is None or _text(header, "NbOfTxs") != str(len(found)):
+    if header is None or text_at(header, "NbOfTxs") != str(len(found)):
         raise Problem(BAD_FILE, kind="pain.001", why="NbOfTxs")
-    if fen_of(_text(header, "CtrlSum"), "pain.001") != sum(each.fen for each in found):
+    if fen_of(text_at(header, "CtrlSum"), "pain.001") != sum(each.fen for each in found):
         raise Problem(BAD_FILE, kind="pain.001", why="CtrlSum")
-    return _text(header, "MsgId"), found
+    return text_at(header, "MsgId"), found
 
 
 def write_camt053(statement_id: str, entries: Iterable[Entry], account: str, opening: int, at: datetime) -> bytes:

@@ -15,9 +15,9 @@ from onething.payments import orders, suspense
 from onething.payments.models import Answer, Entry, OrderState, Reconciliation
 from onething.payments.settings import PaymentsSettings
 from onething.payments.statements import YUAN
-from onething.payments.states import BankStatus, SuspenseState
+from onething.payments.states import BankStatus
 from onething.payments.suspense import Why
-from onething.payments.tables import EntryRow, OrderRow, SuspenseRow
+from onething.payments.tables import EntryRow, OrderRow
 
 
 def reconcile(session: Session, entries: Sequence[Entry], actor: str = SYSTEM, owner: str = "") -> Reconciliation:
@@ -129,10 +129,3 @@ def _suspend(session: Session, entry: Entry, order_id: str | None, actor: str, w
     """Money in that nobody expected is owed to somebody; money out that we did not order is owed to us by the bank."""
     suspense.post(session, entry, f"entry:{entry.reference}", entry.fen, order_id, why, owner, actor)
     return "suspense"
-
-
-def unmatched(session: Session, limit: int = 200) -> list[Entry]:
-    """Lines in suspense that nobody has explained yet, oldest first."""
-    open_ = select(SuspenseRow.reference).where(SuspenseRow.state == SuspenseState.OPEN)
-    query = select(EntryRow).where(EntryRow.reference.in_(open_)).order_by(EntryRow.seen_at).limit(limit)
-    return [Entry(row.reference, row.end_to_end, row.fen, row.booked_on) for row in session.scalars(query)]

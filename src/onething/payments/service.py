@@ -33,8 +33,7 @@ The bank:
 
 Statements and the books:
 `reconcile`: takes in a statement; a line seen before changes nothing, what fits nothing goes to suspense.
-`unmatched`: lines in suspense that nobody has explained yet, oldest first.
-`suspended`: the same with owner and reason.
+`suspended`: lines in suspense that nobody has explained yet, with owner and reason, oldest first.
 `resolve`: says what one was, once; payments.no_suspense, payments.cannot_resolve.
 `audit`: adds everything up anew; its problems name accounts and orders, never people.
 `read_statements`: camt.053 and camt.054 of one account, whose balances must add up; payments.bad_file,
@@ -64,7 +63,7 @@ from onething.payments.orders import (
     release_many,
     unfinished,
 )
-from onething.payments.reconciling import reconcile, unmatched
+from onething.payments.reconciling import reconcile
 from onething.payments.sending import PaymentSender, Round
 from onething.payments.statements import read_statements
 from onething.payments.suspense import listing as suspended
@@ -100,6 +99,5 @@ __all__ = [
     "resolve",
     "suspended",
     "unfinished",
-    "unmatched",
     "write_camt053",
 ]

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lxml import etree
-
 from onething.core.errors import Problem
 from onething.payments.errors import BAD_FILE, OTHER_ACCOUNT
+from onething.payments.iso20022 import fen_of, parsed, text_at
 from onething.payments.models import Entry
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05([34])\.001\.(0[2-9]|1[0-3])")
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-_AMOUNT = re.compile(r"[0-9]{1,16}(?:\.[0-9]{0,5})?", re.ASCII)
+_KIND = "camt.053"
 YUAN = "CNY"
 _UNKNOWN = frozenset({"", "NOTPROVIDED", "NONREF"})
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
@@ -45,27 +43,16 @@ def read_statements(content: bytes, account: str = "") -> list[Statement]:
     Raises `Problem(BAD_FILE)` for what is no such message, for amounts that are none, and where opening balance and lines
     do not come to the closing balance; `Problem(OTHER_ACCOUNT)` for a statement of another account.
     """
-    root = _root(content)
+    root = parsed(content, _KIND, _NAMESPACE)
     found = [_statement(each) for each in root.iter("{*}Stmt", "{*}Ntfctn")]
     if not found:
-        raise Problem(BAD_FILE, kind="camt.053", why="Stmt")
+        raise Problem(BAD_FILE, kind=_KIND, why="Stmt")
     for each in found:
         if account and each.account and _same_account(each.account, account) is False:
             raise Problem(OTHER_ACCOUNT, tail=each.account[-4:])
     if sum(len(each.entries) for each in found) > MOST_LINES:
-        raise Problem(BAD_FILE, kind="camt.053", why=f"> {MOST_LINES} Ntry")
+        raise Problem(BAD_FILE, kind=_KIND, why=f"> {MOST_LINES} Ntry")
     return found
-
-
-def _root(content: bytes) -> Any:
-    try:
-        root = etree.fromstring(content, _PARSER)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Problem(BAD_FILE, kind="camt.053", why=str(error)[:80]) from None
-    name = etree.QName(root)
-    if name.localname != "Document" or not _NAMESPACE.fullmatch(name.namespace or ""):
-        raise Problem(BAD_FILE, kind="camt.053", why=f"{name.localname}, {name.namespace}"[:80])
-    return root
 
 
 def _same_account(told: str, ours: str) -> bool:
@@ -73,19 +60,14 @@ def _same_account(told: str, ours: str) -> bool:
     return plain[0] == plain[1]
 
 
-def _text(element: Any, path: str) -> str:
-    found = element.findtext("/".join(f"{{*}}{part}" for part in path.split("/")))
-    return (found or "").strip()
-
-
 def _statement(element: Any) -> Statement:
-    currency = _text(element, "Acct/Ccy") or YUAN
-    account = _text(element, "Acct/Id/Othr/Id") or _text(element, "Acct/Id/IBAN")
+    currency = text_at(element, "Acct/Ccy") or YUAN
+    account = text_at(element, "Acct/Id/Othr/Id") or text_at(element, "Acct/Id/IBAN")
     lines: list[Entry] = []
     booked: Counter[str] = Counter()
     pending = 0
     for line in element.iterfind("{*}Ntry"):
-        if (_text(line, "Sts/Cd") or _text(line, "Sts/Prtry") or _text(line, "Sts")) != "BOOK":
+        if (text_at(line, "Sts/Cd") or text_at(line, "Sts/Prtry") or text_at(line, "Sts")) != "BOOK":
             pending += 1
             continue
         fen, money = _signed(line)
@@ -93,7 +75,7 @@ def _statement(element: Any) -> Statement:
         lines += _lines(line, fen, money, account)
     lines = _numbered(lines, account)
     _check_balances(element, lines, currency)
-    return Statement(_text(element, "Id")[:60], account, currency, tuple(lines), pending)
+    return Statement(text_at(element, "Id")[:60], account, currency, tuple(lines), pending)
 
 
 def _lines(line: Any, fen: int, currency: str, account: str) -> Iterator[Entry]:
@@ -101,8 +83,8 @@ def _lines(line: Any, fen: int, currency: str, account: str) -> Iterator[Entry]:
     details = line.findall("{*}NtryDtls/{*}TxDtls")
     parts = [_part(each, fen) for each in details] if len(details) > 1 else []
     whole = parts and all(each is not None for each in parts) and sum(each or 0 for each in parts) == fen
-    common = (_text(line, "AcctSvcrRef") or _text(line, "NtryRef"), _day(line), _text(line, "AddtlNtryInf"))
-    back = _text(line, "RvslInd").lower() in {"true", "1"}
+    common = (text_at(line, "AcctSvcrRef") or text_at(line, "NtryRef"), _day(line), text_at(line, "AddtlNtryInf"))
+    back = text_at(line, "RvslInd").lower() in {"true", "1"}
     if whole:
         for detail, part in zip(details, parts, strict=True):
             yield _entry(detail, part or 0, currency, common, back, account)
@@ -114,9 +96,9 @@ def _lines(line: Any, fen: int, currency: str, account: str) -> Iterator[Entry]:
 def _part(detail: Any, of: int) -> int | None:
     """Signed fen of one payment of a batch; None when the bank does not say."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
-        if _text(detail, path):
-            sign = _text(detail, "CdtDbtInd") or ("CRDT" if of >= 0 else "DBIT")
-            return _fen(_text(detail, path)) * (1 if sign == "CRDT" else -1)
+        if text_at(detail, path):
+            sign = text_at(detail, "CdtDbtInd") or ("CRDT" if of >= 0 else "DBIT")
+            return fen_of(text_at(detail, path), _KIND) * (1 if sign == "CRDT" else -1)
     return None
 
 
@@ -124,9 +106,9 @@ def _entry(
     of: Any, fen: int, currency: str, common: tuple[str, str, str], back: bool, account: str, batch: bool = False
 ) -> Entry:
     reference, day, info = common
-    end_to_end = "" if batch else _text(of, "Refs/EndToEndId")
-    own = "" if batch else _text(of, "Refs/AcctSvcrRef")
-    said = info or _text(of, "RmtInf/Ustrd") or _text(of, "AddtlTxInf")
+    end_to_end = "" if batch else text_at(of, "Refs/EndToEndId")
+    own = "" if batch else text_at(of, "Refs/AcctSvcrRef")
+    said = info or text_at(of, "RmtInf/Ustrd") or text_at(of, "AddtlTxInf")
     if end_to_end in _UNKNOWN:
         end_to_end = ""
     return Entry(own or reference, end_to_end, fen, day, said[:140], currency, account, back)
@@ -134,33 +116,23 @@ def _entry(
 
 def _day(line: Any) -> str:
     for path in ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"):
-        text = _text(line, path)[:10]
+        text = text_at(line, path)[:10]
         if text:
             try:
                 return date.fromisoformat(text).isoformat()
             except ValueError:
-                raise Problem(BAD_FILE, kind="camt.053", why=path) from None
+                raise Problem(BAD_FILE, kind=_KIND, why=path) from None
     return ""
-
-
-def _fen(text: str) -> int:
-    """Exact fen; raises `Problem(BAD_FILE)` for what is no amount or finer than a fen."""
-    if not _AMOUNT.fullmatch(text):
-        raise Problem(BAD_FILE, kind="camt.053", why="Amt")
-    whole, _, part = text.partition(".")
-    if part[2:].strip("0"):
-        raise Problem(BAD_FILE, kind="camt.053", why="Amt")
-    return int(whole) * 100 + int(part[:2].ljust(2, "0"))
 
 
 def _signed(element: Any) -> tuple[int, str]:
     amount = element.find("{*}Amt")
     if amount is None:
-        raise Problem(BAD_FILE, kind="camt.053", why="Amt")
-    side = _text(element, "CdtDbtInd")
+        raise Problem(BAD_FILE, kind=_KIND, why="Amt")
+    side = text_at(element, "CdtDbtInd")
     if side not in {"CRDT", "DBIT"}:
-        raise Problem(BAD_FILE, kind="camt.053", why="CdtDbtInd")
-    fen = _fen((amount.text or "").strip())
+        raise Problem(BAD_FILE, kind=_KIND, why="CdtDbtInd")
+    fen = fen_of((amount.text or "").strip(), _KIND)
     return (fen if side == "CRDT" else -fen), amount.get("Ccy", YUAN)
 
 
@@ -184,10 +156,10 @@ def _check_balances(element: Any, lines: Sequence[Entry], currency: str) -> None
     for each in element.iterfind("{*}Bal"):
         fen, money = _signed(each)
         if money == currency:
-            balances[_text(each, "Tp/CdOrPrtry/Cd")] = fen
+            balances[text_at(each, "Tp/CdOrPrtry/Cd")] = fen
     opening = next((balances[code] for code in _OPENING if code in balances), None)
     closing = next((balances[code] for code in _CLOSING if code in balances), None)
     once = {(each.reference, each.end_to_end, each.fen): each.fen for each in lines if each.currency == currency}
     told = sum(each.fen for each in lines if each.currency == currency)
     if opening is not None and closing is not None and closing - opening not in (told, sum(once.values())):
-        raise Problem(BAD_FILE, kind="camt.053", why="OPBD + Ntry ≠ CLBD")
+        raise Problem(BAD_FILE, kind=_KIND, why="OPBD + Ntry ≠ CLBD")

@@ -39,7 +39,7 @@ _CHAIN = re.compile(
 _LETTER = re.compile(r"(?P<n>[A-Za-z东南西北中])(?:(?P<building>栋|幢|座)|(?P<zone>区))")
 _BEFORE = re.compile(r"[零〇○一二三四五六七八九十百千两廿卅]+(?=号|弄|室|楼|层|栋|幢|座|单元|支弄|组|队|期|坊|铺|村|$)")
 _NOTES = re.compile(r"\((?:原|近|靠|又名|现)[^()]{0,20}\)")
-_NOISE = re.compile(r"[\s,，、。;；:：()\[\]【】·]+")
+_NOISE = re.compile(r"[\s,，、。;；:：\[\]【】·]+")
 _SLACK_NAMES = re.compile(r"小区$|大厦$|大楼$|写字楼$|商厦$|内$")
 _ORDINARY = re.compile(r"(?:园区|开发区|新区|区|镇|乡|街道|社区|村|小区|园)$")
 
@@ -75,8 +75,8 @@ def spot_of(text: str, divisions: Divisions) -> Spot | None:
     """An address taken apart without a rest; None for what is empty or too long to be one."""
     if len(text) > MOST:
         return None
-    flat = _NOTES.sub("", _NOISE.sub(lambda m: "(" if "(" in m[0] else ")" if ")" in m[0] else " ", even(text)))
-    flat = _BEFORE.sub(_figures, re.sub(r"\s+", "", flat).translate(CANONICAL))
+    flat = _NOTES.sub("", _NOISE.sub("", even(text)).translate(CANONICAL))
+    flat = _BEFORE.sub(_figures, flat)
     if not flat:
         return None
     places, at = places_of(flat, divisions)

@@ -209,12 +209,3 @@ def one_spelling(parts: AddressParts) -> str:
         unit = _UNITS.get(name, "")
         out += arabic(f"{value}{unit}") if unit else value
     return out
-
-
-def normal_parts(parts: AddressParts) -> AddressParts:
-    """Parts with digits for numerals, to compare with others."""
-    values = parts.model_dump()
-    for name, unit in _UNITS.items():
-        if values[name]:
-            values[name] = arabic(values[name] + unit).removesuffix(unit).upper()
-    return AddressParts(**values)
