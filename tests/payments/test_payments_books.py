@@ -92,7 +92,7 @@ def test_a_total_changed_by_hand_is_found(db: Database) -> None:
         assert any("available:talent-2026" in problem for problem in payments.audit(session).problems)
 
 
-TABLES = ("event_log", "pay_account", "pay_transfer", "pay_order", "pay_entry", "trust_subject_key")
+TABLES = ("event_log", "pay_account", "pay_transfer", "pay_order", "pay_entry", "pay_suspense", "trust_subject_key")
 
 
 class Books(RuleBasedStateMachine):

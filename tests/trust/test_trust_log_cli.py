@@ -128,7 +128,9 @@ def test_an_agencys_witness_in_a_process_of_its_own_is_needed_and_does_not_sign_
     monkeypatch.setenv("ONETHING_DATA_DIR", str(far))
     monkeypatch.setenv("ONETHING_TRUST_PASSPHRASE", "of police alone")
     get_settings.cache_clear()
-    key = CliRunner().invoke(witness_app, ["--agency", "police"]).stdout.splitlines()[0]
+    told = CliRunner().invoke(witness_app, ["--agency", "police"])
+    assert told.exit_code == 0, (told.output, told.exception)
+    key = told.stdout.splitlines()[0]
     monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("ONETHING_TRUST_PASSPHRASE", "of the operator")
     monkeypatch.setenv("ONETHING_WITNESSES", json.dumps({"police": f"http://127.0.0.1:{port}"}))

@@ -49,7 +49,7 @@ def waiting(citizen: Citizen, case: str, task: str) -> None:
 
 
 def test_a_refused_household_registration_reads_as_one_and_leads_on(stack: Stack, open_page: Any, check_page: Any) -> None:  # fmt: skip
-    sub, citizen, case = filed(stack, "name_changed", "outcomes-0001")
+    sub, citizen, case = filed(stack, "collective_household", "outcomes-0001")
     waiting(citizen, case, "service:household_registration")
     officer = open_page(width=1280)
     stack.sign_in(officer, "o_police_1", "/console")
