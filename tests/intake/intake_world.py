@@ -67,7 +67,9 @@ class FakeReader:
     results: list[Any] = field(default_factory=list)
     reads: int = 0
 
-    def read(self, content: bytes, filename: str, timeout: float = 60, keep: Any = None) -> list[ReadDocument]:
+    def read(
+        self, content: bytes, filename: str, timeout: float = 60, keep: Any = None, owner: str = ""
+    ) -> list[ReadDocument]:
         self.reads += 1
         result = self.results.pop(0)
         if isinstance(result, Exception):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from intake_world import BIRTH, FATHER_CARD, MOTHER_CARD, World, document, photo
+from intake_world import BIRTH, FATHER, FATHER_CARD, MOTHER_CARD, World, document, photo, sign_in
 
 from onething.core.clock import frozen, now
 from onething.core.errors import Problem, define
@@ -107,7 +107,7 @@ def test_removed_while_being_read(world: World) -> None:
         up = intake.add_upload(session, world.me, world.filing, photo(), "x.png")
 
     class Slow:
-        def read(self, content: bytes, filename: str, timeout: float = 60, keep: Any = None) -> list:
+        def read(self, content: bytes, filename: str, timeout: float = 60, keep: Any = None, owner: str = "") -> list:
             with world.session() as session:
                 intake.remove_upload(session, world.me, world.filing, up.document_id)
             return [document("birth_certificate", BIRTH)]
@@ -184,3 +184,43 @@ def test_a_blurred_card_asks_nothing_while_the_police_can_still_be_asked(world: 
     world.prefill()
     found = {(finding.code, finding.field) for finding in world.view().fix_now if finding.slot == "mother_id"}
     assert found == {("missing_field", "birth_date"), ("confirm_value", "sex")}
+
+
+def _queue(world: World, person: Any, count: int, first: int) -> list[str]:
+    """A filing of `person` with `count` photographs that wait; their ids."""
+    with world.session() as session:
+        filing = intake.start_filing(session, person, "newborn")
+        return [
+            intake.add_upload(session, person, filing.id, photo(first + n), f"{n}.png").document_id
+            for n in range(count)
+        ]
+
+
+def test_whoever_brings_many_photographs_waits_behind_whoever_brings_one(world: World) -> None:
+    """Two files of one person made the next mother wait 266 seconds."""
+    hers = _queue(world, world.me, 6, 40)
+    later = _queue(world, sign_in(world.db, "王建国", FATHER), 1, 70)
+    order: list[str] = []
+    for _ in range(7):
+        with world.session() as session:
+            found = next_queued(session)
+            assert found is not None
+            row = take(session, found, "reader")
+            assert row is not None
+            order.append(found)
+            row.state, row.state_at = "read", now()
+    assert sorted(order) == sorted([*hers, *later])
+    assert order.index(later[0]) == 1, "after the first of the other's, she is next"
+
+
+def test_nobody_holds_the_last_reader_with_files_that_are_slow(world: World) -> None:
+    _queue(world, world.me, 4, 40)
+    with world.session() as session:
+        first = next_queued(session, readers=2)
+        assert first
+        assert take(session, first, "one")
+    with world.session() as session:
+        assert next_queued(session, readers=2) is None, "the other reader stays free for the next person"
+    later = _queue(world, sign_in(world.db, "王建国", FATHER), 1, 70)
+    with world.session() as session:
+        assert next_queued(session, readers=2) == later[0]

@@ -49,6 +49,7 @@ def test_list_send_and_send_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (message["event_type"], message["state"]) == ("case.submitted", "not_configured")
     monkeypatch.setenv("ONETHING_SMS_CHANNEL", "failing")
     get_settings.cache_clear()
+    assert run.invoke(cli.app, ["send", "--again", "sent"]).exit_code == 2
     sent = run.invoke(cli.app, ["send", "--again", "not_configured"])
     assert "due again: 1" in sent.output
     assert "ConnectionError" in run.invoke(cli.app, ["list"]).output

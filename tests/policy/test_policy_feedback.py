@@ -61,6 +61,8 @@ def test_a_group_is_answered_at_once_and_each_company_is_told(world: World) -> N
     ids = [say(world, first, "技校毕业生也应当算作毕业生"), say(world, second, "建议把技工学校的学生也纳入")]
     with world.db.transaction() as session:
         assert feedback.answer(session, OFFICER, ids, "adopted", "已采纳，正在修改。", "graduates@2") == 2
+    with pytest.raises(Problem, match="answered_before"), world.db.transaction() as session:
+        feedback.answer(session, OFFICER, ids, "declined", "又不采纳了。")
     with world.db.reading() as session:
         (seen,) = feedback.mine(session, first)
     assert (seen.state, seen.answer, seen.rule_version) == ("adopted", "已采纳，正在修改。", "graduates@2")

@@ -117,6 +117,8 @@ def test_history_becomes_a_model_that_somebody_else_approves(db: Database, tmp_p
         with pytest.raises(Problem, match="four_eyes"):
             risk.approve(session, model.version, "officer:1")
         risk.approve(session, model.version, "officer:2")
+        with pytest.raises(Problem, match="no_such_model"):
+            risk.approve(session, model.version, "officer:3")
     shell = [risk.Person(citizen(3, 43), Role.REPRESENTATIVE), risk.Person(citizen(3, 43), Role.HOLDER, 1.0)]
     with db.transaction() as session:
         bad = risk.assess(

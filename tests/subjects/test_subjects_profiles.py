@@ -201,6 +201,8 @@ def test_a_dispute_goes_to_the_source_and_its_answer_comes_back(db: Database, sp
         with pytest.raises(Problem, match="forbidden"):
             service.answer_dispute(session, opened.id, "tax", "officer:tax:1", corrected=True, answer="")
         service.answer_dispute(session, opened.id, "hrss", "officer:hrss:1", corrected=True, answer="已更正")
+        with pytest.raises(Problem, match="dispute_answered"):
+            service.answer_dispute(session, opened.id, "hrss", "officer:hrss:2", corrected=False, answer="再答一次")
         assert [(d.state, d.answer) for d in service.disputes_of(session, subject)] == [("corrected", "已更正")]
         told = events.of_type(session, ProfileDisputeAnswered)
     assert told[0].data["subject_id"] == subject

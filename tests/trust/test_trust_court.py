@@ -92,7 +92,7 @@ def test_a_bare_environment_checks_the_package(bare: Path, made: Made, tmp_path:
     alone = subprocess.run([str(bare), "-I", "-c", "import onething"], capture_output=True, text=True, check=False)
     assert alone.returncode != 0
     assert "No module named 'onething'" in alone.stderr
-    done = run_verifier(bare, tmp_path, made.package, "--root", made.root.key_id, "--json")
+    done = run_verifier(bare, tmp_path, made.package, f"--root={made.root.key_id}", "--json")
     assert done.returncode == 0, done.stderr + done.stdout
     told = json.loads(done.stdout)
     assert told["verdict"] == "genuine"
@@ -105,7 +105,7 @@ def test_a_bare_environment_checks_the_package(bare: Path, made: Made, tmp_path:
         ("市公安局", "经合约核验所得"),
     } <= deeds
     assert run_verifier(bare, tmp_path, made.package).returncode == 3
-    wrong = run_verifier(bare, tmp_path, made.package, "--root", "A" * 43)
+    wrong = run_verifier(bare, tmp_path, made.package, "--root=" + "A" * 43)
     assert wrong.returncode == 1
     assert "refused at: manifest" in wrong.stdout
 

@@ -207,10 +207,9 @@ def test_a_city_scenario_is_kept_and_compared(site: Site) -> None:
 
 
 def test_the_officer_claims_back_what_a_correction_shows_to_be_too_much(site: Site) -> None:
+    company = site.company(5)
     with site.db.transaction() as session:
-        award = next(
-            e for e in benefits.awards_of(session, site.company(5)) if e.state == "noticed" and e.agency == "hrss"
-        )
+        award = next(e for e in benefits.awards_of(session, company) if e.state == "noticed" and e.agency == "hrss")
         from onething.policy.fulfilment.tables import AwardRow
 
         row = session.get(AwardRow, award.id)

@@ -211,13 +211,13 @@ def test_too_large_a_form_is_refused_while_it_streams_in(client: TestClient) -> 
 
 
 def test_too_many_requests_are_told_to_wait(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ONETHING_RATE_LIMIT_PER_MINUTE", "5")
+    monkeypatch.setenv("ONETHING_RATE_LIMIT_NETWORK_PER_MINUTE", "5")
     get_settings.cache_clear()
     with TestClient(create_app(with_background=False)) as client:
         statuses = [client.get("/about").status_code for _ in range(7)]
         assert statuses[:5] == [200] * 5
         assert statuses[-1] == 429
-        assert client.get("/about").headers["retry-after"] == "60"
+        assert 1 <= int(client.get("/about").headers["retry-after"]) <= 12
         assert client.get("/healthz").status_code == 200
 
 

@@ -64,6 +64,8 @@ def _anyone(
         raise Problem(TOKEN_NEEDED)
     found = surroundings(request).principal(credentials.credentials)
     request.state.principal = found
+    if proven := getattr(request.state, "proven", None):
+        proven(f"{found.role}:{found.user_id}")  # from now on counted by account, not by network
     return found
 
 

@@ -42,8 +42,14 @@ def problem_json(problem: Problem) -> Response:
         "correlation": correlation_id(),
         **problem.extra,
     }
-    headers = {"Retry-After": "60"} if problem.kind.status in {429, 503} else None
-    return JSONResponse(body, problem.kind.status, headers, media_type="application/problem+json")
+    return JSONResponse(body, problem.kind.status, retry_after(problem), media_type="application/problem+json")
+
+
+def retry_after(problem: Problem) -> dict[str, str] | None:
+    """The header that says when to come again, for what passes by itself."""
+    if problem.kind.status not in {429, 503}:
+        return None
+    return {"Retry-After": str(problem.extra.get("retry_after", 60))}
 
 
 def of_status(error: HTTPException) -> Problem:

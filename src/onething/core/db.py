@@ -8,6 +8,8 @@ import contextlib
 import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -132,6 +134,40 @@ def own_file(path: Path, *, folder: bool = True) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+@dataclass(slots=True)
+class _Unit:
+    """A write transaction of one database that is open, or was: what started inside it may outlive it."""
+
+    url: str
+    open: bool = True
+
+
+_units: ContextVar[tuple[_Unit, ...]] = ContextVar("units", default=())
+
+
+@contextmanager
+def writing(database: "Database") -> Generator[None]:
+    """Mark what runs inside as part of a write transaction of `database`: `transaction()` does it by itself; for whoever opens one
+    in a thread of its own and works with it here."""
+    unit = _Unit(database.url)
+    before = _units.get()
+    _units.set((*(each for each in before if each.open), unit))
+    try:
+        yield
+    finally:
+        unit.open = False
+        _units.set(before)
+
+
+class NestedTransactionError(RuntimeError):
+    """A write transaction was begun inside another one of the same database. A programming error: hand the session on."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"a transaction inside a transaction of {make_url(url).render_as_string(hide_password=True)}: pass on the session"
+        )
+
+
 class Database:
     """An engine with its sessions."""
 
@@ -165,11 +201,21 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Generator[Session]:
-        """One unit of work: commits at the end, rolls back on any exception."""
+        """One unit of work: commits at the end, rolls back on any exception.
+
+        Raises `NestedTransactionError` where this thread or task has one of this database open already: the second would
+        wait for a lock that only the first can give back, and everybody else's writes with it."""
+        if self.is_writing:
+            raise NestedTransactionError(self.url)
         global _changes
         _changes += 1
-        with self._write() as session, session.begin():
+        with writing(self), self._write() as session, session.begin():
             yield session
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread or task is inside a transaction of this database (of `reading()` it may be)."""
+        return any(each.open and each.url == self.url for each in _units.get())
 
     @contextmanager
     def reading(self) -> Generator[Session]:

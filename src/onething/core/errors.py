@@ -43,6 +43,11 @@ def all_kinds() -> list[ErrorKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.code)
 
 
+def kind_named(code: str) -> ErrorKind | None:
+    """The kind with this code, if it is defined in this process."""
+    return _kinds.get(code)
+
+
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     """An expected failure, raised as `raise Problem(CASE_NOT_FOUND, reference=…)`."""
 
@@ -63,6 +68,11 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     @property
     def next(self) -> Text:
         return self.kind.next.fill(**self.values)
+
+
+def both(problem: Problem) -> Text:
+    """What happened and what to do next as one text."""
+    return Text(zh=f"{problem.what.zh}{problem.next.zh}", en=f"{problem.what.en} {problem.next.en}")
 
 
 NOT_FOUND = define(

@@ -54,6 +54,11 @@ UNPACKS_TOO_LARGE = define(
     zh=("这个文件解开后太大,为了安全没有打开。", "请重新导出,或直接拍照上传。"),
     en=("This file unpacks to far too much and was not opened.", "Export it again, or take a photo."),
 )  # fmt: skip
+TOO_COSTLY = define(
+    "documents.too_costly", 413,
+    zh=("打开这个文件要做的事远远超过一份普通材料,为了安全没有打开。", "请重新导出,或直接拍照上传。"),
+    en=("Opening this file would take far more work than any paper does; it was not opened.", "Export it again, or take a photo."),
+)  # fmt: skip
 TOO_MANY_PAGES = define(
     "documents.too_many_pages", 413,
     zh=("这个文件有 {pages} 页,最多 {limit} 页。", "请只上传需要的那几页。"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onething.core.commands import AsJson, print_json
+from onething.core.whole import whole
 from onething.exchange.models import Outcome
 from onething.exchange.standards.cli import app as standards
 
@@ -83,7 +84,7 @@ async def _reachable(city: "City") -> dict[str, bool]:
 
     async def knock(url: str) -> bool:
         host, _, rest = url.partition("://")[2].partition("/")[0].rpartition(":")
-        port = int(rest) if rest.isdecimal() else 443 if url.startswith("https") else 80
+        port = whole(rest, 443 if url.startswith("https") else 80)
         try:
             async with asyncio.timeout(2):
                 _, writer = await asyncio.open_connection(host or rest, port)

@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from onething.core.processes import closing
+from onething.core.whole import whole
 
 NOTIFY, WATCHDOG = "NOTIFY_SOCKET", "WATCHDOG_USEC"
 
@@ -32,8 +33,8 @@ def tell(state: str) -> bool:
 
 def pause() -> float | None:
     """Seconds between two signs of life: half of what the supervisor waits; None when it does not watch."""
-    given = os.environ.get(WATCHDOG, "")
-    return int(given) / 2_000_000 if given.isdigit() and int(given) > 0 else None
+    given = whole(os.environ.get(WATCHDOG, ""), 0)
+    return given / 2_000_000 if given > 0 else None
 
 
 async def _alive(every: float) -> None:

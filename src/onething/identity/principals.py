@@ -10,7 +10,7 @@ from onething.core.access import Principal, Role
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
 from onething.core.settings import settings_of
-from onething.identity.claims import OFFICIAL, ClaimNames, identify, wants_more
+from onething.identity.claims import OFFICIAL, ClaimNames, Identified, identify, wants_more
 from onething.identity.settings import IdentitySettings
 from onething.subjects import service as subjects
 
@@ -28,15 +28,11 @@ def too_few(claims: Mapping[str, Any]) -> bool:
 
 
 def principal_from(session: Session, claims: Mapping[str, Any], agencies: Collection[str]) -> Principal:
-    """Who signed in; `agencies` are the ids that the city has.
+    """Who signed in, kept as they say they are; `agencies` are the ids that the city has.
 
     Raises `Problem(identity.role_unknown | identity.agency_unknown | web.identity_incomplete)`; each is logged without a name.
     """
-    try:
-        told = identify(claims, names(), agencies)
-    except Problem as problem:
-        log.warning("a sign-in was refused", code=problem.kind.code, why=problem.detail, **problem.values)
-        raise
+    told = _identified(claims, agencies)
     if told.role in OFFICIAL:
         return Principal(told.role, told.sub, told.name, None, told.agency or None)
     if told.org_code:
@@ -48,3 +44,24 @@ def principal_from(session: Session, claims: Mapping[str, Any], agencies: Collec
         session, oidc_sub=told.sub, name=told.name, id_number=told.id_number, phone=told.phone or None
     )
     return Principal(Role.CITIZEN, told.sub, told.name, person.id)
+
+
+def principal_known(session: Session, claims: Mapping[str, Any], agencies: Collection[str]) -> Principal | None:
+    """The same, where the claims say nothing that is not kept already: reads only. None: `principal_from` has something to write."""
+    told = _identified(claims, agencies)
+    if told.role in OFFICIAL:
+        return Principal(told.role, told.sub, told.name, None, told.agency or None)
+    company = bool(told.org_code)
+    known = subjects.as_known(
+        session, oidc_sub=None if company else told.sub, name=told.org_name if company else told.name,
+        number=told.org_code or told.id_number, phone=told.phone or None, organisation=company,
+    )  # fmt: skip
+    return Principal(Role.CITIZEN, told.sub, told.name, known.id) if known else None
+
+
+def _identified(claims: Mapping[str, Any], agencies: Collection[str]) -> Identified:
+    try:
+        return identify(claims, names(), agencies)
+    except Problem as problem:
+        log.warning("a sign-in was refused", code=problem.kind.code, why=problem.detail, **problem.values)
+        raise

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onething.core.events import STREAM, Concerns, EventData, ObjectType, Withheld, declare
+from onething.core.events import STREAM, Concerns, EventData, ObjectType, Passing, Withheld, declare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class SignatureEvent(EventData):
 
 @declare("signature.invited", zh="请一位签名人确认", en="Somebody was asked to sign")
 class SignatureInvited(SignatureEvent):
-    code: Withheld[str]
+    code: Passing[str]
     """The one-time code of the message, six digits; worth nothing without the person's own sign-in."""
 
 

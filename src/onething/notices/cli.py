@@ -53,6 +53,8 @@ def send(
     from onething.notices.service import Sender, send_again
 
     database = get_database()
+    if again and State.SENT in again:
+        raise typer.BadParameter("what was sent is not sent again: the person has it", param_hint="--again")
     if again:
         with database.transaction() as session:
             typer.echo(f"due again: {send_again(session, again)}")

@@ -14,7 +14,9 @@ class State(StrEnum):
     UNWANTED = "unwanted"
 
 
-_AGAIN = {State.DUE: "An operator has such messages sent once more (`onething notices send --again`)."}
+_AGAIN = {
+    State.DUE: "An operator has such messages sent once more; one that went out never is (`onething notices send --again`)."
+}
 
 NOTICE = declare(
     State,
@@ -40,7 +42,6 @@ NOTICE = declare(
             State.NOT_CONFIGURED: "There is no carrier.",
             State.UNWANTED: "At the moment of sending there is nobody to send it to.",
         },
-        State.SENT: _AGAIN,
         State.FAILED: _AGAIN,
         State.NOT_CONFIGURED: _AGAIN,
         State.UNWANTED: _AGAIN,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from onething.core.errors import Problem
+from onething.core.whole import whole
 from onething.operations import errors
 from onething.operations.models import FORMAT, MANIFEST, SIGNATURE, Manifest, Part
 from onething.trust.service import KeyRecord, Signer, canonical, make_verifier, parse_canonical
@@ -59,9 +60,10 @@ def read(content: bytes) -> Manifest:
 
 def _format(said: Any) -> int:
     name, _, number = str(said).partition("/")
-    if name != FORMAT.partition("/")[0] or not number.isascii() or not number.isdigit():
+    found = whole(number[:9])
+    if name != FORMAT.partition("/")[0] or found is None or not number.isascii() or not number.isdigit():
         raise ValueError("format")
-    return int(number[:9])
+    return found
 
 
 def _inside(name: str) -> str:

@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy.engine import URL, make_url
 
 from onething.core.errors import Problem
+from onething.core.whole import whole
 from onething.operations import errors
 
 MAGIC = b"SQLite format 3\0"
@@ -146,8 +147,7 @@ def _path_folders() -> list[Path]:
 def _major(program: Path) -> int | None:
     said = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False).stdout.split()  # noqa: S603 - a program of the operator's
     number = next((word for word in said if word[:1].isdigit()), "")
-    head = number.partition(".")[0]
-    return int(head) if head.isdigit() else None
+    return whole(number.partition(".")[0])
 
 
 def server_major(url: str) -> int:

@@ -33,6 +33,11 @@ NO_ANSWER = define(
     zh=("请写答复。", "说明采纳与否和原因；采纳的请写上改成了哪个版本。"),
     en=("Write the answer.", "Say whether it is taken up and why; if it is, name the version that came of it."),
 )  # fmt: skip
+ANSWERED_BEFORE = define(
+    "feedback.answered_before", 409,
+    zh=("选中的建议里有已经答复过的，企业也已收到答复；这次没有保存。", "请刷新列表，只选还没有答复的。"),
+    en=("Some of these suggestions have been answered and their companies told; nothing was saved this time.", "Reload the list and choose those that are open."),
+)  # fmt: skip
 NO_VERSION = define(
     "feedback.no_version", 422,
     zh=("请选改成了哪个版本。", "没有新版本的，先在“法规”里起草并审核，再来选。"),

@@ -85,7 +85,7 @@ def keep(session: Session, model: Model, by: str) -> None:
 def approve(session: Session, version: str, by: str) -> None:
     """Make the model live and retire the one before. Raises `NO_SUCH_MODEL`, `FOUR_EYES`."""
     row = session.get(ModelRow, version, with_for_update=True)
-    if row is None or row.status == ModelStatus.RETIRED:
+    if row is None or row.status != ModelStatus.WAITING:  # approved once: who did stays on record
         raise Problem(NO_SUCH_MODEL)
     if row.created_by == by:
         raise Problem(FOUR_EYES)

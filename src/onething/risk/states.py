@@ -27,7 +27,6 @@ MODEL = declare(
     moves={
         ModelStatus.WAITING: {ModelStatus.LIVE: "A colleague approves it."},
         ModelStatus.LIVE: {
-            ModelStatus.LIVE: "It is approved again; nothing changes but who approved it.",
             ModelStatus.RETIRED: "Another one is approved.",
         },
     },

@@ -251,7 +251,7 @@ def _knobs(options: Options) -> list[str]:
     """How the running sandbox is disturbed, where it is not where `onething sandbox turn` looks by itself."""
     if options.base_port in {0, ports.sandbox_port("newborn")}:
         return []
-    return [f"  沙盒 sandbox          onething sandbox turn … --base-port {options.base_port}"]
+    return [f"  沙盒 sandbox          onething sandbox turn … --base-port={options.base_port}"]
 
 
 def run(options: Options, say: Callable[[str], None]) -> int:

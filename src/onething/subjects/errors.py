@@ -42,6 +42,11 @@ DISPUTE_EMPTY = define(
     zh=("请写明哪里不对。", "写上正确的值或理由，数据来源部门会据此核对。"),
     en=("Say what is wrong.", "Give the right value or the reason; the agency checks it against its records."),
 )  # fmt: skip
+DISPUTE_ANSWERED = define(
+    "profiles.dispute_answered", 409,
+    zh=("这条异议已经答复过了，企业也已收到答复。", "请打开列表查看；如果企业仍不同意，会提出新的异议。"),
+    en=("This dispute has been answered, and the company was told.", "See it in the list; a company that still disagrees opens a new one."),
+)  # fmt: skip
 BAD_DELIVERY = define(
     "profiles.bad_delivery", 422,
     zh=("这个文件读不出来：{why}。", "请交 CSV(UTF-8 或 GB18030)或 Parquet 文件，第一行是列名，要有 uscc 和 as_of 两列。"),

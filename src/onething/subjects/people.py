@@ -117,13 +117,37 @@ def _ensure(session: Session, kind: Kind, oidc_sub: str | None, name: str, numbe
         # Of two at once one makes it; from here on both have the same row.
         upsert(session, SubjectRow, [values], keys=["id_hash"])
         row = session.scalars(query).one()
-    known = _person(session, row)
-    told = {"id_number": number, "name": name or known.name, "phone": phone or known.phone}
-    account = oidc_sub or row.oidc_sub
-    if told != {field: getattr(known, field) for field in told} or account != row.oidc_sub or is_open(row):
+    told, account = _news(session, row, oidc_sub, name, number, phone)
+    if told or account != row.oidc_sub:
         renew(session, row.id)
         _write(session, row, account, sealed(session, row.kind, row.id, told))
         row = session.scalars(query).one()
+    return _person(session, row)
+
+
+def _news(
+    session: Session, row: SubjectRow, oidc_sub: str | None, name: str, number: str, phone: str | None
+) -> tuple[dict[str, Any], str | None]:
+    """What a sign-in says that the row does not, all of it if any (empty when it says the same), and the account."""
+    known = _person(session, row)
+    told = {"id_number": number, "name": name or known.name, "phone": phone or known.phone}
+    same = told == {field: getattr(known, field) for field in told} and not is_open(row)
+    account = oidc_sub or row.oidc_sub
+    return ({} if same and account == row.oidc_sub else told), account
+
+
+def as_known(
+    session: Session, *, oidc_sub: str | None, name: str, number: str, phone: str | None, organisation: bool
+) -> Person | None:
+    """Whom this sign-in is of, if it says nothing new: then nothing has to be written. `number`: a citizen id, of an `organisation`
+    its credit code."""
+    try:
+        plain = parse_uscc(number) if organisation else parse_citizen_id(number, clock.today()).number
+    except InvalidIdentifierError:
+        return None
+    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", plain)))
+    if row is None or _news(session, row, oidc_sub, name, plain, _phone_or_none(phone)) != ({}, row.oidc_sub):
+        return None
     return _person(session, row)
 
 

@@ -4,6 +4,7 @@ Finding and making:
 `ensure_person`: the person with this citizen id, made if new; name, phone and account follow the latest sign-in, and
     an account that comes with another id number loses its hold on the former person. subjects.bad_identity.
 `ensure_organisation`: the organisation with this unified social credit code, made if new; subjects.bad_identity.
+`as_known`: whom a sign-in is of, if it says nothing new (reads only); None when one of the two above has something to write.
 `find_person`: by citizen id in any spelling; None when unknown or no id.
 `person`: by id; core.not_found.
 `people`: several at once, by id; unknown ids are left out.
@@ -19,6 +20,7 @@ Nouns: `Person` (show the masked number and phone), `BAD_IDENTITY` (the Problem 
 from onething.subjects.errors import BAD_IDENTITY
 from onething.subjects.models import Person
 from onething.subjects.people import (
+    as_known,
     ensure_organisation,
     ensure_person,
     find_person,
@@ -32,6 +34,7 @@ from onething.subjects.people import (
 __all__ = [
     "BAD_IDENTITY",
     "Person",
+    "as_known",
     "ensure_organisation",
     "ensure_person",
     "find_person",

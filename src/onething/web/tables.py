@@ -1,4 +1,4 @@
-"""Tables of web: sessions live on the server, the browser holds only a random token."""
+"""Tables of web: sessions and what they keep live on the server, the browser holds only a random token."""
 
 from datetime import datetime
 
@@ -37,3 +37,19 @@ class WebSessionRow(Base):
         Index("ix_web_session_user_id", "user_id"),
         Index("ix_web_session_provider_session", "provider_session"),
     )
+
+
+class WebKeptRow(Base):
+    """What was sent and could not be carried out, for the page that shows it again."""
+
+    __tablename__ = "web_kept"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    """Of the session it belongs to; it ends with it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed under the cookie's value, as the session's own content is."""
+
+    __table_args__ = (Index("ix_web_kept_token_hash", "token_hash"), Index("ix_web_kept_expires_at", "expires_at"))

@@ -5,7 +5,7 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from onething.casework.tables import CaseRow, TaskRow
@@ -15,7 +15,8 @@ from onething.core.errors import BAD_REQUEST, Problem
 
 
 def may_see(principal: Principal) -> Any:
-    """Condition on cases. Citizens see their own, officers those in which their agency has a part."""
+    """Condition on cases. Citizens see their own, officers those in which their agency has a part, auditors all; administrators
+    none: they run queues, robots and settings, and need nobody's papers for it."""
     if principal.role is Role.CITIZEN:
         return CaseRow.subject_id == (principal.subject_id or "")
     if principal.role is Role.OFFICER:
@@ -23,7 +24,7 @@ def may_see(principal: Principal) -> Any:
             TaskRow.case_id == CaseRow.id, TaskRow.agency == (principal.agency_id or "")
         )
         return part.exists()
-    return true()
+    return false() if principal.role is Role.ADMIN else true()
 
 
 def note_look(session: Session, principal: Principal, case: CaseRow, what: str) -> None:

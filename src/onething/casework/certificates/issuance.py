@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases.case_work import CaseWork
+from onething.casework.cases.need import needed_types
 from onething.casework.certificates import completeness, numbering, trust_keys
 from onething.casework.certificates.numbering import Made
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
@@ -153,15 +154,23 @@ def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
 
 
 def may_see(principal: Principal) -> Any:
-    """Condition on certificates: the holder's own, those of the officer's agency, all for auditors and the system."""
+    """Condition on certificates: the holder's own; of an officer's agency those it issued, and those of its cases that its own part
+    rests on; all for auditors and the system, none for administrators."""
     if principal.role is Role.CITIZEN:
         return CertificateRow.subject_id == (principal.subject_id or "")
     if principal.role is Role.OFFICER:
         agency = principal.agency_id or ""
-        return (CertificateRow.agency == agency) | select(TaskRow.task_id).where(
-            TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency
-        ).exists()
-    return CertificateRow.id.is_not(None)
+        part = (
+            select(TaskRow.task_id).where(TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency).exists()
+        )
+        needed = [
+            and_(CaseRow.life_event == event, CertificateRow.evidence_type.in_(types))
+            for event, types in needed_types(get_city(), agency).items()
+            if types
+        ]
+        of_case = select(CaseRow.id).where(CaseRow.id == CertificateRow.case_id, or_(false(), *needed)).exists()
+        return (CertificateRow.agency == agency) | (part & of_case)
+    return false() if principal.role is Role.ADMIN else CertificateRow.id.is_not(None)
 
 
 def certificates_of(session: Session, principal: Principal, limit: int = 100) -> list[CertificateView]:

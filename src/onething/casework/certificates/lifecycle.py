@@ -37,6 +37,7 @@ from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
+from onething.core.whole import whole
 from onething.documents.service import tidy
 from onething.payments import service as payments
 from onething.trust.credentials import service as credentials
@@ -105,9 +106,10 @@ def _corrected(before: Mapping[str, Any], corrections: Mapping[str, Any]) -> dic
 def _as_before(before: Any, given: Any) -> Any:
     """What was a number stays one; anything else is taken as it was typed."""
     text = str(given).strip()
-    return (
-        int(text) if isinstance(before, int) and not isinstance(before, bool) and text.lstrip("-").isdigit() else text
-    )
+    number = whole(text.removeprefix("-")) if isinstance(before, int) and not isinstance(before, bool) else None
+    if number is None:
+        return text
+    return -number if text.startswith("-") else number
 
 
 def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any], replaces: str) -> Issue:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, true, update
+from sqlalchemy import false, select, true, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store, timeline
 from onething.casework.cases.access import after_cursor, bounded, cursor_of, note_look
+from onething.casework.cases.need import needed_for, needed_papers
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
 from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
@@ -41,12 +42,17 @@ say = texts_of(__name__)
 
 
 def may_see_items(principal: Principal) -> Any:
-    """Condition on work items: an officer's agency; all for administrators and auditors; nothing for citizens."""
+    """Condition on lines of the inbox: an officer's agency; all for administrators and auditors; nothing for citizens."""
     if principal.role is Role.OFFICER:
         return WorkItemRow.agency == (principal.agency_id or "")
     if principal.role is Role.CITIZEN:
         raise Problem(FORBIDDEN)
     return true()
+
+
+def _may_open(principal: Principal) -> Any:
+    """Condition on items that may be opened: of the lines, those whose papers are one's business. Administrators see the queue alone."""
+    return false() if principal.role is Role.ADMIN else may_see_items(principal)
 
 
 def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = None) -> Page:
@@ -96,12 +102,14 @@ def _line(city: City, item: WorkItemRow, reference: str, applicant: str) -> Inbo
 
 
 def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemView:
-    """Findings, evidence with origins, law and history of one item. Noted as a look; call inside `db.transaction()`."""
+    """Findings, evidence with origins, law and history of one item. Noted as a look; call inside `db.transaction()`.
+
+    An officer is given the evidence and the papers that her agency's part rests on or that a finding names; auditors all of it."""
     city = get_city()
     found = session.execute(
         select(WorkItemRow, CaseRow)
         .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-        .where(WorkItemRow.id == item_id, may_see_items(principal))
+        .where(WorkItemRow.id == item_id, _may_open(principal))
     ).first()
     if found is None:
         raise Problem(ITEM_NOT_FOUND)
@@ -113,14 +121,20 @@ def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemV
     service = event.service(item.service)
     log = events.of_stream(session, case.id)
     (name,) = applicant_names.plain(session, [case])
+    findings = tuple(_findings(sealed_text.opened(session, case.subject_id, case.id, item.content)))
+    evidence = _evidence(session, city, event, case.id, service.requires if service else ())
+    papers = store.papers_of(session, case)
+    if principal.role is Role.OFFICER:
+        needed = needed_for(event, item.agency, findings)
+        evidence = [each for each in evidence if each.slot in needed]
+        papers = needed_papers(event, item.agency, papers, needed)
     return WorkItemView(
         item=_line(city, item, case.reference, name),
-        findings=tuple(_findings(sealed_text.opened(session, case.subject_id, case.id, item.content))),
-        evidence=tuple(_evidence(session, city, event, case.id, service.requires if service else ())),
+        findings=findings, evidence=tuple(evidence),
         law=tuple({"cite": cite(g), "title": g.title, "article": g.article, "url": g.url} for g in (service.grounds if service else ())),
         history=timeline.tell(city, event, log),
         case=summary_of(city, principal, case, name),
-        documents=store.papers_of(session, case), subject_id=case.subject_id,
+        documents=papers, subject_id=case.subject_id,
         reason=sealed_text.opened_reason(session, case.subject_id, case.id, item.reason), decided_by=item.decided_by, decided_at=item.decided_at,
     )  # fmt: skip
 

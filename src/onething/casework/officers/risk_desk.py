@@ -63,9 +63,7 @@ def judges(principal: Principal | None, city: City | None = None) -> bool:
     agencies = _agencies(city or get_city())
     if principal is None or not agencies:
         return False
-    return principal.role in (Role.ADMIN, Role.AUDITOR) or (
-        principal.role is Role.OFFICER and principal.agency_id in agencies
-    )
+    return principal.role is Role.AUDITOR or (principal.role is Role.OFFICER and principal.agency_id in agencies)
 
 
 def desk(

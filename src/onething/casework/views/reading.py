@@ -1,6 +1,7 @@
 """Cases as people see them: one case whole, lists page by page, search. Rights are part of every query."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store, timeline
 from onething.casework.cases.access import after_cursor, bounded, cursor_of, may_see, note_look
+from onething.casework.cases.need import needed_papers, needed_slots
 from onething.casework.certificates import issuance
 from onething.casework.decisions import sealed_text
 from onething.casework.errors import CASE_NOT_FOUND
@@ -123,7 +125,10 @@ def find_case(session: Session, principal: Principal, case_id: str) -> CaseRow:
 
 
 def case_view(session: Session, principal: Principal, case_id: str, timeline_limit: int = 200) -> CaseView:
-    """The page of a case. An official's look is noted, so call it inside `db.transaction()` for them."""
+    """The page of a case. An official's look is noted, so call it inside `db.transaction()` for them.
+
+    An officer is given the certificates and papers that her agency's part rests on, and of other agencies' tasks how far they
+    are, not what they found; auditors are given all of it."""
     city = get_city()
     case = find_case(session, principal, case_id)
     note_look(session, principal, case, "case")
@@ -134,8 +139,16 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     tasks = task_views(session, city, event, case)
     log = events.of_stream(session, case.id, limit=timeline_limit)
     issued = session.scalars(
-        select(CertificateRow).where(CertificateRow.case_id == case.id).order_by(CertificateRow.issued_at).limit(100)
+        select(CertificateRow)
+        .where(CertificateRow.case_id == case.id, issuance.may_see(principal))
+        .order_by(CertificateRow.issued_at)
+        .limit(100)
     )
+    papers = store.papers_of(session, case)
+    if principal.role is Role.OFFICER:
+        agency = principal.agency_id or ""
+        papers = needed_papers(event, agency, papers, needed_slots(event, agency))
+        tasks = {name: each if each.agency == agency else replace(each, result={}) for name, each in tasks.items()}
     item = session.scalars(
         select(WorkItemRow)
         .where(
@@ -160,7 +173,7 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         supplement=supplements.view(session, city, event, case, item) if item else None,
         looked=tuple(AccessView(look.at, look.actor, look.what, look.ground) for look in looks),
         reasons=tuple(Text(zh=reason["zh"], en=reason["en"]) for reason in case.reasons) + refusals(tasks),
-        documents=store.papers_of(session, case),
+        documents=papers,
         may_withdraw=principal.role is Role.CITIZEN and not over and case.status != CaseStatus.WITHDRAWING,
         refused=outcomes.refused(city, tasks, shown, written),
         may_file_again=principal.role is Role.CITIZEN and outcomes.may_file_again(CaseStatus(case.status)),

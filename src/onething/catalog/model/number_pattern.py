@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from onething.core.whole import whole
+
 DEFAULT = "{division}{year}{serial:8}{check:mod37}"
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z0-9]+))?\}")
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -19,9 +21,7 @@ def places(pattern: str) -> list[tuple[str, str]]:
         raise ValueError("a brace that is no place")
     found = [(name, more or "") for name, more in _PLACE.findall(pattern)]
     for name, more in found:
-        wrong = (name == "serial" and not (more.isdigit() and 1 <= int(more) <= 12)) or (
-            name == "check" and more not in CHECKS
-        )
+        wrong = (name == "serial" and not 1 <= whole(more, 0) <= 12) or (name == "check" and more not in CHECKS)
         if wrong or (more and name not in {"serial", "check"}):
             raise ValueError(f"{{{name}:{more}}}")
     return found

@@ -44,9 +44,9 @@ def _without_graph(city: "City") -> str:
         with contextlib.suppress(CatalogError):
             if load_city(find_package(name)[0]).trades.trades:
                 having.append(name)
-    try_zh = f"请加上 --city {having[0]}（有图谱的城市：{'、'.join(having)}）。" if having else "已安装的城市都没有。"
+    try_zh = f"请加上 --city={having[0]}（有图谱的城市：{'、'.join(having)}）。" if having else "已安装的城市都没有。"
     try_en = (
-        f"Add --city {having[0]} (cities that have one: {', '.join(having)})."
+        f"Add --city={having[0]} (cities that have one: {', '.join(having)})."
         if having
         else "No installed city has one."
     )

@@ -6,7 +6,7 @@ transaction (for example to put an SMS into the outbox) subscribes; so an event 
 not at all.
 """
 
-from onething.core.events.declaring import STREAM, BadEventError, Concerns, EventData, Withheld, declare
+from onething.core.events.declaring import STREAM, BadEventError, Concerns, EventData, Passing, Withheld, declare
 from onething.core.events.log import (
     SYSTEM,
     Event,
@@ -38,6 +38,7 @@ __all__ = [
     "EventData",
     "Later",
     "ObjectType",
+    "Passing",
     "Subscriber",
     "Withheld",
     "accesses_to",

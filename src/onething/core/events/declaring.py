@@ -15,13 +15,16 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, ClassVar, Final, TypeVar, dataclass_transform, get_type_hints
 
 from onething.core.events.objects import ObjectType
-from onething.core.events.shapes import WITHHELD, FieldShape, field_shape
+from onething.core.events.shapes import PASSING, WITHHELD, FieldShape, field_shape
 
 STREAM: Final = "stream"
 """As the `source` of `Concerns`: the event's own stream."""
 T = TypeVar("T")
 Withheld = Annotated[T, WITHHELD]
 """`Withheld[str]`: kept in the log and read by us, never exported."""
+Passing = Annotated[T, PASSING]
+"""`Passing[str]`: told to whoever hears the event in its transaction (a one-time code for a message) and never written down: the
+log keeps an empty text in its place."""
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Data of one version, as it was stored → data of the next."""
 
@@ -85,6 +88,11 @@ class Declaration:
             if value is not None:
                 data[field.name] = field.shape.write(value) if field.shape.write else value
         return data
+
+    def kept(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Of the data what the log keeps."""
+        passing = [field.name for field in self.fields if field.passing and field.name in data]
+        return data | dict.fromkeys(passing, "") if passing else data
 
     def read(self, data: Mapping[str, Any]) -> EventData:
         """The typed data from JSON of the newest version. Raises `BadEventError` when it is not of this shape."""

@@ -48,7 +48,7 @@ def events_page(types: Iterable[Declaration] | None = None) -> str:
         "# Event types",
         "",
         "What may stand in the event log (`event_log`), by room: only the room itself appends its events. Data is JSON; a field",
-        "marked *optional* is left out when there is nothing to say. *Withheld* fields are never exported. Objects are those of",
+        "marked *optional* is left out when there is nothing to say. *Withheld* fields are never exported; what is *passed on* is heard by subscribers and never written down. Objects are those of",
         "OCEL 2.0, with the field that has their id and how they take part; `stream` is what the event happened to.",
     ]
     room = ""
@@ -70,7 +70,14 @@ def _section(each: Declaration) -> list[str]:
     if each.fields:
         lines += ["| field | type | meaning |", "|---|---|---|"]
     for field in each.fields:
-        kind = ", ".join([field.shape.words, *["optional"] * field.optional, *["withheld"] * field.withheld])
+        kind = ", ".join(
+            [
+                field.shape.words,
+                *["optional"] * field.optional,
+                *["passed on, never kept"] * field.passing,
+                *["withheld"] * (field.withheld and not field.passing),
+            ]
+        )
         lines.append(f"| `{field.name}` | {kind} | {told.get(field.name, '')} |")
     return [*lines, *([""] if each.fields else []), "Objects: " + "; ".join(_object(one) for one in each.concerns)]
 

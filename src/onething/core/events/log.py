@@ -136,11 +136,11 @@ def append(session: Session, happened: Event) -> Event:
         type=happened.type,
         version=declared.version,
         actor=happened.actor,
-        data=happened.data,
+        data=declared.kept(happened.data),
     )
     session.add(row)
     session.flush()
-    saved = _event(row)
+    saved = replace(_event(row), data=happened.data)
     _tell(session, [saved])
     return saved
 
@@ -151,16 +151,11 @@ def append_many(session: Session, happened: Sequence[Event]) -> list[Event]:
         return []
     rows = [
         {
-            "id": e.id,
-            "at": e.at,
-            "stream": e.stream,
-            "type": e.type,
-            "version": _checked(e).version,
-            "actor": e.actor,
-            "data": e.data,
+            "id": e.id, "at": e.at, "stream": e.stream, "type": e.type, "version": declared.version, "actor": e.actor,
+            "data": declared.kept(e.data),
         }
-        for e in happened
-    ]
+        for e, declared in zip(happened, map(_checked, happened), strict=True)
+    ]  # fmt: skip
     session.flush()
     numbers = bulk.put_numbered(session.connection(), EventRow, rows, "id", "seq")
     saved = [replace(e, seq=seq) for e, seq in zip(happened, numbers, strict=True)]

@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 WITHHELD = "withheld"
+PASSING = "passing"
 """Mark of a field that never leaves the installation: references people are known by, one-time codes, addresses of pages."""
 
 
@@ -35,6 +36,8 @@ class FieldShape:
     shape: Shape
     optional: bool
     withheld: bool
+    passing: bool = False
+    """Told to subscribers and stored as an empty text."""
 
 
 def _is_text(value: Any) -> bool:
@@ -98,10 +101,10 @@ def _one_of(codes: tuple[str, ...]) -> Shape:
 
 def field_shape(name: str, hint: Any) -> FieldShape:
     """The shape of a field from its annotation. Raises `TypeError` for a type that events cannot carry."""
-    withheld = optional = False
+    withheld = optional = passing = False
     while get_origin(hint) is Annotated:
         hint, *marks = get_args(hint)
-        withheld = withheld or WITHHELD in marks
+        withheld, passing = withheld or WITHHELD in marks, passing or PASSING in marks
     if get_origin(hint) in (Union, UnionType):
         rest = [each for each in get_args(hint) if each is not NoneType]
         if len(rest) != 1:
@@ -111,6 +114,8 @@ def field_shape(name: str, hint: Any) -> FieldShape:
     codes = get_args(hint)
     if get_origin(hint) is Literal and all(isinstance(code, str) for code in codes):
         return FieldShape(name, _one_of(codes), optional, withheld)
+    if passing and hint is not str:
+        raise TypeError(f"{name}: only a text is passed on and not kept")
     if hint not in _PLAIN:
         raise TypeError(f"{name}: an event cannot carry {hint}")
-    return FieldShape(name, _PLAIN[hint], optional, withheld)
+    return FieldShape(name, _PLAIN[hint], optional, withheld or passing, passing)

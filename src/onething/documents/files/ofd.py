@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -19,13 +20,16 @@ from PIL import Image, ImageDraw, ImageFont
 from onething.core.errors import Problem
 from onething.documents import errors
 from onething.documents.engine import Glyph, Line, Pixels
+from onething.documents.files.cost import LETTERS, Budget
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 80_000_000
 MOST_XML = 8_000_000
 MOST_RATIO = 200
 """Unpacked through packed size of one entry; text packs about 10:1, a bomb 1000:1."""
-MOST_TEXT = 20_000
+MOST_OBJECTS = 5_000
+"""Objects of one page, those of its templates with them."""
+MOST_TEMPLATES = 8
 MOST_PICTURE = 60_000_000
 SIDE = 1900
 """Longest side of a drawn page in pixels."""
@@ -73,6 +77,8 @@ class _Contents:
     height: float
     texts: list[_Text] = field(default_factory=lambda: list[_Text]())
     pictures: list[tuple[str, Box]] = field(default_factory=lambda: list[tuple[str, Box]]())
+    objects: int = 0
+    letters: int = 0
 
 
 class OfdFile:
@@ -155,13 +161,21 @@ class OfdFile:
         except (etree.XMLSyntaxError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
             raise Problem(errors.DAMAGED, detail=type(error).__name__) from None
         scale = SIDE / max(contents.width, contents.height)
+        budget = Budget()
+        sizes = {max(6, round(text.size * scale)) for text in contents.texts}
+        budget.load(len(sizes))
+        for text in contents.texts:  # all of it is counted before any of it is drawn
+            budget.write(len(text.text))
+            budget.paint(len(text.text) * (text.size * scale) ** 2)
         page = Image.new("RGB", (round(contents.width * scale), round(contents.height * scale)), "white")
         for name, box in contents.pictures:
-            self._paste(page, name, box, scale)
-        pen = ImageDraw.Draw(page)
+            self._paste(page, name, box, scale, budget)
+        pen, faces = ImageDraw.Draw(page), {size: _font(size) for size in sizes}
         for text in contents.texts:
-            face = _font(max(6, round(text.size * scale)))
+            face = faces[max(6, round(text.size * scale))]
             for char, x, _ in text.glyphs():
+                if x * scale > page.width:
+                    break  # what lies beyond the page is in the text, not in the picture
                 pen.text((x * scale, text.y * scale), char, font=face, fill="black", anchor="ls")
         return np.asarray(page, np.uint8), [_line(text, scale) for text in contents.texts if text.text.strip()]
 
@@ -174,7 +188,7 @@ class OfdFile:
             raise ValueError("a page of impossible size")
         contents = _Contents(width, height)
         if with_objects:
-            for template in self._find(page, "Template"):
+            for template in self._find(page, "Template")[:MOST_TEMPLATES]:
                 name = self._templates.get(template.get("TemplateID", ""))
                 if name is not None:
                     self._collect(self._xml(name), contents)
@@ -182,20 +196,22 @@ class OfdFile:
         return contents
 
     def _collect(self, page: Node, contents: _Contents) -> None:
-        count = sum(len(text.text) for text in contents.texts)
         for item in page.iter("{*}TextObject", "{*}ImageObject"):
+            contents.objects += 1
+            if contents.objects > MOST_OBJECTS:
+                raise Problem(errors.TOO_COSTLY)
             box = _numbers(item.get("Boundary"), (0.0, 0.0, 0.0, 0.0))
             if etree.QName(item).localname == "ImageObject":
                 contents.pictures.append((item.get("ResourceID", ""), box))
                 continue
             for code in self._find(item, "TextCode"):
                 text = _text(item, code, box)
-                count += len(text.text)
-                if count > MOST_TEXT:
-                    return
+                contents.letters += len(text.text)
+                if contents.letters > LETTERS:
+                    raise Problem(errors.TOO_COSTLY)
                 contents.texts.append(text)
 
-    def _paste(self, page: Image.Image, resource: str, box: Box, scale: float) -> None:
+    def _paste(self, page: Image.Image, resource: str, box: Box, scale: float, budget: Budget) -> None:
         """A picture of the page; one that cannot be opened is left out, the text still counts."""
         name = self._media.get(resource)
         if name is None:
@@ -206,13 +222,14 @@ class OfdFile:
             ) as picture:
                 if picture.width * picture.height > MOST_PICTURE:
                     raise Problem(errors.UNPACKS_TOO_LARGE)
+                budget.paint(picture.width * picture.height)
                 size = (max(1, min(page.width, round(box[2] * scale))), max(1, min(page.height, round(box[3] * scale))))
                 shown = picture.convert("RGBA").resize(size, Image.Resampling.LANCZOS)
         except (KeyError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return
         page.paste(shown, (round(box[0] * scale), round(box[1] * scale)), shown)
 
-    @property
+    @cached_property
     def _media(self) -> dict[str, str]:
         """Resource id → entry of a picture."""
         found: dict[str, str] = {}
@@ -243,7 +260,9 @@ def _text(item: Node, code: Node, box: Box) -> _Text:
     scale_x, scale_y = _scales(item.get("CTM"))
     size = min(abs(float(item.get("Size", "3"))) * scale_y, 300.0)
     x, y = float(code.get("X", "0")) * scale_x + box[0], float(code.get("Y", "0")) * scale_y + box[1]
-    text = "".join((code.text or "").split("\n"))[:MOST_TEXT]
+    if not np.isfinite([x, y, size]).all():
+        raise ValueError("letters at no place")
+    text = "".join((code.text or "").split("\n"))[: LETTERS + 1]
     return _Text(text, x, y, size, [step * scale_x for step in _steps(code.get("DeltaX"), len(text))])
 
 

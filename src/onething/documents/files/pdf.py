@@ -57,6 +57,7 @@ class PdfFile:
     def page_size(self, number: int) -> tuple[float, float]:
         """Width and height in points (1/72 inch)."""
         width, height = self._document.get_page_size(number)
+        _expect_size(width, height)
         return float(width), float(height)
 
     def text(self, number: int) -> str:
@@ -75,6 +76,7 @@ class PdfFile:
         try:
             page: Any = self._document[number]
             width, height = page.get_size()
+            _expect_size(width, height)
             scale = SIDE / max(width, height, 1.0)
             picture = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
             chars = self._chars(page, scale, float(height))
@@ -93,6 +95,16 @@ class PdfFile:
                 left, bottom, right, top = (float(v) for v in text.get_charbox(i, loose=True))
                 chars.append((char, left * scale, (height - top) * scale, right * scale, (height - bottom) * scale))
         return chars
+
+
+LARGEST_SIDE = 14_400.0
+"""ISO 32000-1, annex C: a page is at most 14,400 units wide or high."""
+
+
+def _expect_size(width: float, height: float) -> None:
+    """Raises `Problem(DAMAGED)` for a page of no size or of one that no page has; NaN is neither."""
+    if not (1 <= width <= LARGEST_SIDE and 1 <= height <= LARGEST_SIDE):
+        raise Problem(errors.DAMAGED, detail="a page of impossible size")
 
 
 def _rows(chars: list[Char]) -> list[list[Char]]:

@@ -126,7 +126,7 @@ def _check_pdf(content: bytes, most: int) -> UploadInfo:
             raise Problem(errors.EMPTY_PDF)
         if pages > most:
             raise Problem(errors.TOO_MANY_PAGES, pages=pages, limit=most)
-        width, height = file.page_size(0)
+        (width, height), *_ = [file.page_size(number) for number in range(pages)]
         active = file.active()
     return UploadInfo(
         media_type="application/pdf", bytes=len(content), pages=pages, width=round(width), height=round(height),

@@ -12,7 +12,8 @@ from onething.documents.prose.pdf_apart import pages_of
 from onething.documents.prose.word import docx_lines
 
 MAX_BYTES = 20_000_000
-_ENDS = re.compile(r"[。；：！？:;]$")
+_ENDS = frozenset("。；：！？:;")
+LONGEST_HEADING = 300
 _PAGE = re.compile(r"^\s*(?:[-—–―]\s*\d{1,4}\s*[-—–―]|\d{1,4}|第\s*\d+\s*页(?:\s*[,，/共]*\s*\d*\s*页?))\s*$")
 _STARTS = re.compile(r"^\s*(?:第\s*[〇零一二三四五六七八九十百千0-9]+\s*[编章节]\s|附件|目\s*录)")
 _CHINESE = re.compile(r"[一-鿿]")
@@ -125,9 +126,9 @@ def join_wrapped(lines: list[str], marks: Sequence[bool | None] | None = None) -
     begun, last = False, 0
     for line, mark in zip(lines, marks or [None] * len(lines), strict=True):
         before = out[-1] if out else ""
-        ended = (
-            not before or bool(_ENDS.search(before)) or bool(HEADING.match(before)) or ANNEX.match(before) is not None
-        )
+        # Only the end of what has grown is looked at, and no heading is as long as what has grown long.
+        short = before if len(before) <= LONGEST_HEADING else ""
+        ended = not before or before[-1] in _ENDS or bool(HEADING.match(short)) or ANNEX.match(short) is not None
         starts = any(each.match(line) for each in (ITEM, CHINESE_DOT)) or HEADING.match(line) or _STARTS.match(line)
         starts = starts or (ARTICLE.match(line) and (ended or not begun or last < width - 2))
         goes_on = not starts and not ended and (begun or last >= width - 2)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +19,7 @@ from onething.core.logs import get_logger
 from onething.documents.errors import problem
 from onething.documents.files.uploads import check_upload
 from onething.documents.models import ReadDocument
+from onething.documents.reading.fair import FairSeats
 
 log = get_logger(__name__)
 
@@ -92,8 +93,9 @@ class Reader:
     ```
 
     Safe to call from many threads: at most `workers` files are read at a time, the others wait their turn, however
-    many. A process that crashes or takes longer than `timeout` is replaced and the file tried once more; failing
-    again, the result is one `ReadDocument` without fields that says so. Processes start at the first use and are
+    many, and the turns go round by `owner`. A process that crashes is replaced and the file tried once more; one that takes
+    longer than `timeout` is ended and the file given up, so that nobody's file costs more than that. The result is then one
+    `ReadDocument` without fields that says so. Processes start at the first use and are
     replaced when they have grown past `memory_limit` bytes.
 
     `previews`: store the upright page of every document as a JPEG blob and name it in `ReadDocument.preview`.
@@ -115,7 +117,7 @@ class Reader:
         self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         for _ in range(max(1, workers)):
             self._idle.put(None)  # a seat whose process is started by the first who takes it
-        self._seats = ThreadPoolExecutor(max(1, workers), thread_name_prefix="documents")
+        self._seats = FairSeats(max(1, workers), "documents")
         self._closed = threading.Event()
         self.peak_memory = 0
         """Largest resident size of a reader process after a file, in bytes."""
@@ -129,25 +131,27 @@ class Reader:
     def close(self) -> None:
         """Finish what is being read, drop what waits, end the processes."""
         self._closed.set()
-        self._seats.shutdown(wait=True, cancel_futures=True)
+        self._seats.close()
         while not self._idle.empty():
             process = self._idle.get_nowait()
             if process is not None:
                 process.stop()
 
     def submit(
-        self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None
+        self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None, owner: str = ""
     ) -> "Future[list[ReadDocument]]":
-        """Queue a file; first come, first served. `timeout` counts from when its reading begins (seconds)."""
-        return self._seats.submit(self._read, content, filename, timeout, keep)
+        """Queue a file; owners take turns. `timeout` counts from when its reading begins (seconds)."""
+        return self._seats.submit(owner, lambda: self._read(content, filename, timeout, keep))
 
-    def read(self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None) -> list[ReadDocument]:
+    def read(
+        self, content: bytes, filename: str, timeout: float = 60, keep: Keep | None = None, owner: str = ""
+    ) -> list[ReadDocument]:
         """Every document in the file. Raises `Problem` when `check_upload` refuses it. `keep` stores previews instead of the file store.
 
         Never raises for a page that cannot be read: such a document has `type` None and says why in `problems`.
         """
         check_upload(content, filename)
-        return self.submit(content, filename, timeout, keep).result()
+        return self.submit(content, filename, timeout, keep, owner).result()
 
     def pids(self) -> list[int]:
         """Process ids of idle readers, for supervision."""
@@ -166,6 +170,8 @@ class Reader:
                 self._idle.put(None)
                 slow = lost.slow
                 log.warning("reader process lost", attempt=attempt, slow=slow, bytes=len(content))
+                if slow:
+                    break  # it would be as slow again, and others wait
                 continue
             self._give_back(process)
             if "failed" in answer:

@@ -40,6 +40,10 @@ _BREAK = re.compile(r"[,。;!?,;、\n!?:(){}【】《》\"“”]+")
 _BRACKET = re.compile(r"\s")
 
 
+LONGEST, OVERLAP = 240, 60
+"""Characters that are looked at as one: no address is longer, and a text without any break costs no more than its length."""
+
+
 def find_addresses(text: str, divisions: Divisions, source: Source = "rules") -> Iterator[Address]:
     """Addresses of evened text; at least a road or estate with a number, or two levels of place."""
     at = 0
@@ -51,10 +55,14 @@ def find_addresses(text: str, divisions: Divisions, source: Source = "rules") ->
 
 def _in_clause(text: str, start: int, end: int, divisions: Divisions, source: Source) -> Iterator[Address]:
     while start < end:
-        begin = _begin(text[start:end], divisions)
+        edge = min(end, start + LONGEST)
+        begin = _begin(text[start:edge], divisions)
         if begin is None:
-            return
-        parts, length = take_apart(text[start + begin : end], divisions)
+            if edge == end:
+                return
+            start = edge - OVERLAP
+            continue
+        parts, length = take_apart(text[start + begin : min(end, start + begin + LONGEST)], divisions)
         if length and _enough(parts):
             spot = (start + begin, start + begin + length)
             words = text[slice(*spot)]
@@ -93,7 +101,9 @@ def _after_lead(words: str) -> int:
 
 
 def places_of(text: str, divisions: Divisions) -> tuple[dict[str, str], int]:
-    """Province down to road at the start of `text`, by the names of `AddressParts`, and how many characters they take."""
+    """Province down to road at the start of `text` (its first `LONGEST` characters), by the names of `AddressParts`, and how many
+    characters they take."""
+    text = text[:LONGEST]
     found: dict[str, str] = {}
     at = 0
 

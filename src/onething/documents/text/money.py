@@ -15,9 +15,9 @@ say = texts_of(__name__)
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _SCALE = "十万|百万|千万|百|千|万|亿"
 _FIGURES = re.compile(
-    r"(?P<minus>(?<![0-9])[-负])?\s*(?:(?P<sign>¥|RMB|CNY|人民币)\s*(?P<minus2>[-负])?)?\s*"
-    r"(?P<number>(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,4})?)[ ]*"
-    rf"(?P<scale>{_SCALE})?(?P<more>(?:[0-9]{{1,4}}(?:千|百|万))*)\s*(?P<unit>元|圆|块)?"
+    r"(?P<minus>(?<![0-9])[-负])?\s{0,4}(?:(?P<sign>¥|RMB|CNY|人民币)\s{0,4}(?P<minus2>[-负])?)?\s{0,4}"
+    r"(?P<number>(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,4})?)[ ]{0,8}"
+    rf"(?P<scale>{_SCALE})?(?P<more>(?:[0-9]{{1,4}}(?:千|百|万))*)\s{{0,8}}(?P<unit>元|圆|块)?"
 )
 _CAPITALS = re.compile(f"[{''.join(sorted(NUMERALS))}]{{2,40}}")
 _PER: tuple[tuple[re.Pattern[str], Literal["month", "year", "day"]], ...] = (
@@ -55,7 +55,9 @@ def _is_capitals(words: str) -> bool:
 def _pair(text: str, first: Amount, second: Amount) -> bool:
     between = text[first.end : second.start]
     return (
-        _is_capitals(first.text) != _is_capitals(second.text) and bool(_BETWEEN.match(between)) and len(between) <= 14
+        len(between) <= 14  # first: the pattern has four runs of blanks, which may share a long one in many ways
+        and _is_capitals(first.text) != _is_capitals(second.text)
+        and bool(_BETWEEN.match(between))
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol, Self
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from onething.core import clock
 from onething.core.blobs import BlobStore
@@ -20,11 +20,13 @@ from onething.core.errors import Problem
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.processes.rounds import Bell, InThread, Round
+from onething.core.settings import settings_of
 from onething.documents.models import ReadDocument, ReadProblem
+from onething.documents.settings import DocumentsSettings
 from onething.intake.sealing import open_rows, owner, sealed
 from onething.intake.states import DOCUMENT, UNREAD, DocumentState
 from onething.intake.store import touch
-from onething.intake.tables import DocumentRow
+from onething.intake.tables import DocumentRow, FilingRow
 from onething.trust.sealing.service import fetch_file, keep_file
 
 log = get_logger(__name__)
@@ -38,42 +40,60 @@ class DocumentReader(Protocol):
     """What the queue needs of `documents.service.Reader`."""
 
     def read(
-        self, content: bytes, filename: str, timeout: float = 60, keep: Callable[[bytes], str] | None = None
+        self,
+        content: bytes,
+        filename: str,
+        timeout: float = 60,
+        keep: Callable[[bytes], str] | None = None,
+        owner: str = "",
     ) -> list[ReadDocument]: ...
 
 
 class ReadingQueue:
-    """Reads what is queued. `with ReadingQueue(db, reader): …` runs it in a thread; `step()` does one document."""
+    """Reads what is queued, `readers` documents at a time. `with ReadingQueue(db, reader): …` runs it in threads; `step()` does one
+    document. Whose turn it is: see `next_queued`."""
 
     def __init__(
-        self, db: Database, reader: DocumentReader, *, blobs: BlobStore | None = None, idle: float = 2.0
+        self,
+        db: Database,
+        reader: DocumentReader,
+        *,
+        blobs: BlobStore | None = None,
+        idle: float = 2.0,
+        readers: int = 1,
     ) -> None:
-        self._db, self._reader, self._blobs = db, reader, blobs
+        self._db, self._reader, self._blobs, self._readers = db, reader, blobs, readers
         self._name = f"{os.getpid()}:{new_id('rq')[-8:]}"
-        self._bell = Bell()
+        self._bells = [Bell() for _ in range(readers)]
 
         async def look() -> bool:
             return self.step()
 
-        self._thread = InThread(Round("intake.read", idle, look, self._bell), name="reading")
+        names = [f"intake.read{f'.{n}' if n else ''}" for n in range(readers)]
+        self._threads = [
+            InThread(Round(name, idle, look, bell), name=name) for name, bell in zip(names, self._bells, strict=True)
+        ]
 
     def __enter__(self) -> Self:
         """From here on documents are read."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Finish the document at hand, within ten seconds; what is left stays queued."""
-        self._thread.stop()
+        """Finish the documents at hand, within ten seconds; what is left stays queued."""
+        for thread in self._threads:
+            thread.stop()
 
     def wake(self) -> None:
         """Something was queued (after commit); without this it is found within `idle` seconds."""
-        self._bell.ring()
+        for bell in self._bells:
+            bell.ring()
 
     def step(self) -> bool:
         """Read one document; False when there was none."""
         with self._db.reading() as session:
-            found = next_queued(session)
+            found = next_queued(session, self._readers)
         if found is None:
             return False
         with self._db.transaction() as session:
@@ -92,7 +112,12 @@ class ReadingQueue:
                 subject_id = owner(session, row.filing_id)
                 open_rows(session, subject_id, [row])
             name = row.filename or "upload"
-            return self._reader.read(content, name, keep=lambda picture: self._keep(subject_id, picture)), None
+            seconds = settings_of(DocumentsSettings).document_seconds
+
+            def keep(picture: bytes) -> str:
+                return self._keep(subject_id, picture)
+
+            return self._reader.read(content, name, seconds, keep=keep, owner=subject_id), None
         except Problem as problem:
             return [], ReadProblem(code=problem.kind.code, what=problem.what, todo=problem.next)
         except Exception as error:  # noqa: BLE001 - any failure of a reader is one document's failure
@@ -105,13 +130,33 @@ class ReadingQueue:
             return keep_file(session, subject_id, picture, self._blobs)
 
 
-def next_queued(session: Session) -> str | None:
-    """The oldest document that waits, or whose reader has been silent too long."""
+LATELY = timedelta(minutes=10)
+"""So far back it counts who has been read how often."""
+
+
+def next_queued(session: Session, readers: int = 1) -> str | None:
+    """The document whose turn it is among those that wait, or whose reader has been silent too long.
+
+    Turns go by person: whoever has been read least in the last minutes comes first, then who has waited longest. Where there are
+    several readers, one person's documents hold all but one of them at most."""
     silent = clock.now() - timedelta(seconds=ABANDONED)
     waiting = DocumentRow.state == DocumentState.QUEUED
     forsaken = (DocumentRow.state == DocumentState.READING) & (DocumentRow.state_at < silent)
-    query = select(DocumentRow.id).where(DocumentRow.state.in_(UNREAD), or_(waiting, forsaken))
-    return session.scalars(query.order_by(DocumentRow.added_at, DocumentRow.id).limit(1)).first()
+    others, theirs = aliased(DocumentRow), aliased(FilingRow)
+    of_hers = (
+        select(func.count(others.id))
+        .join(theirs, theirs.id == others.filing_id)
+        .where(theirs.subject_id == FilingRow.subject_id, others.part == 0)
+        .correlate(FilingRow)
+    )
+    held = of_hers.where(others.state == DocumentState.READING, others.state_at >= silent).scalar_subquery()
+    had = of_hers.where(others.attempts > 0, others.state_at > clock.now() - LATELY).scalar_subquery()
+    query = (
+        select(DocumentRow.id)
+        .join(FilingRow, FilingRow.id == DocumentRow.filing_id)
+        .where(DocumentRow.state.in_(UNREAD), or_(waiting, forsaken), held < max(1, readers - 1))
+    )
+    return session.scalars(query.order_by(had, DocumentRow.added_at, DocumentRow.id).limit(1)).first()
 
 
 def take(session: Session, document_id: str, reader: str) -> DocumentRow | None:

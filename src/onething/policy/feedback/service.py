@@ -33,7 +33,7 @@ from onething.core.access import Principal, Role
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
-from onething.policy.errors import EMPTY, NO_AGENCY, NO_ANSWER, NO_VERSION
+from onething.policy.errors import ANSWERED_BEFORE, EMPTY, NO_AGENCY, NO_ANSWER, NO_VERSION
 from onething.policy.events import FeedbackAnswered, FeedbackPassedOn, FeedbackSuggested
 from onething.policy.feedback.clustering import Cluster, cluster
 from onething.policy.feedback.figures import by_clause, loop
@@ -124,6 +124,8 @@ def answer(session: Session, principal: Principal, ids: Sequence[str], state: st
     if not words.strip() or state not in STATES[1:]:
         raise Problem(NO_ANSWER)
     rows = _mine(session, principal, ids)
+    if any(row.state != SuggestionState.OPEN for row in rows):
+        raise Problem(ANSWERED_BEFORE)
     for row in rows:
         row.state = SUGGESTION.move(row.state, SuggestionState(state))
         row.answer, row.answered_by = words.strip()[:2000], principal.actor

@@ -23,7 +23,7 @@ SUGGESTION = declare(
     SuggestionState,
     name="suggestion",
     column="policy_suggestion.state",
-    about="What somebody proposed about a clause or a page. The last answer of its agency counts.",
+    about="What somebody proposed about a clause or a page. Its agency answers once; one that was taken up may be tied to the version that came of it later.",
     meanings={
         SuggestionState.OPEN: Text(zh="待答复", en="Waits for an answer"),
         SuggestionState.ANSWERED: Text(zh="已答复", en="Answered"),
@@ -32,5 +32,5 @@ SUGGESTION = declare(
     },
     initial={SuggestionState.OPEN},
     final={SuggestionState.ANSWERED, SuggestionState.ADOPTED, SuggestionState.DECLINED},
-    moves=dict.fromkeys(SuggestionState, _ANSWERS),
+    moves={SuggestionState.OPEN: _ANSWERS},
 )

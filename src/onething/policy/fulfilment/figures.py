@@ -64,7 +64,10 @@ def funnel(session: Session) -> Funnel:
 
 def districts(session: Session, store: ColumnStore, spec: ProfileSpec) -> list[District]:
     """Take-up by district, the largest first."""
-    frame = store.current(session, spec, ["company.district"]).rename({"company.district": "district"})
+    frame = store.current(session, spec, ["company.district"])
+    if "company.district" not in frame.columns:
+        return []  # no company is known yet
+    frame = frame.rename({"company.district": "district"})
     given = [state.value for state in GIVEN]
     query = select(AwardRow.subject_id, AwardRow.state, AwardRow.fen).where(AwardRow.state.not_in(CLOSED))
     rows = [(s, state in given and state != AwardState.ORDERED, fen) for s, state, fen in session.execute(query)]

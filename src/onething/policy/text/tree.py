@@ -1,6 +1,7 @@
 """From classified lines to a document: divisions, articles, paragraphs, items, points; every character of the source kept."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +44,8 @@ class _Builder:
         self.annexes: list[Division] = []
         self.open: list[Division] = []
         self.articles: list[_Article] = []
+        self.told = Counter[tuple[int, int]]()
+        self.newest: dict[tuple[str, str], Division] = {}
         self.blocks: list[Block] = []
 
     def text(self, line: Line) -> str:
@@ -86,7 +89,8 @@ class _Builder:
             id=f"{parent}/{tag}_{line.number}", kind=kind, number=line.number, label=line.label, title=title,
             parent=parent if self.open else "", span=(line.start, line.end),
         )  # fmt: skip
-        last = next((each for each in reversed(self.divisions) if each.kind == kind and each.parent == division.parent), None)  # fmt: skip
+        last = self.newest.get((kind, division.parent))
+        self.newest[kind, division.parent] = division
         if line.number != (last.number + 1 if last else 1):
             self.complain(
                 "numbering", f"{line.label} 的编号不连续。", f"{line.label} is out of sequence.", division.span
@@ -168,8 +172,8 @@ class _Builder:
 
     def _article(self, built: _Article) -> Article:
         line = built.line
-        twins = [each for each in self.articles if (each.line.number, each.line.suffix) == (line.number, line.suffix)]
-        again = twins.index(built)
+        again = self.told[line.number, line.suffix]  # how many articles of this number stand before it
+        self.told[line.number, line.suffix] += 1
         id_ = f"{self.root}/art_{line.number}" + (f"-{line.suffix}" if line.suffix else "") + (f"~{again + 1}" if again else "")  # fmt: skip
         paragraphs = tuple(self._paragraph(each, n, id_) for n, each in enumerate(built.paragraphs, 1))
         return Article(

@@ -11,6 +11,7 @@ import polars as pl
 
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
+from onething.core.whole import whole
 from onething.policy.errors import BAD_DIAL
 from onething.policy.matching.clauses import ReadyClause, ready
 from onething.policy.matching.service import companies_under
@@ -64,16 +65,17 @@ def turned(clause: Clause, turns: Mapping[str, Decimal]) -> Clause:
     data: dict[str, Any] = clause.model_dump(mode="json")
     for key, value in turns.items():
         place, _, at = key.partition(".")
+        number, rule_number = whole(at), whole(place[1:])
         benefit: dict[str, Any] = data["benefit"] or {}
         if place == "rate" and benefit.get("rate") is not None:
             benefit["rate"] = str(value / 100)
         elif place == "cap" and benefit.get("cap") is not None:
             benefit["cap"] = str(value)
-        elif place == "amount" and benefit.get("amount") and at.isdigit():
-            benefit["amount"] = _replaced(benefit["amount"], int(at), value)
-        elif place[1:].isdigit() and at.isdigit() and int(place[1:]) < len(data["ruleset"]["rules"]):
-            rule = data["ruleset"]["rules"][int(place[1:])]
-            rule["require"] = _replaced(rule["require"] or "", int(at), value)
+        elif place == "amount" and benefit.get("amount") and number is not None:
+            benefit["amount"] = _replaced(benefit["amount"], number, value)
+        elif number is not None and rule_number is not None and rule_number < len(data["ruleset"]["rules"]):
+            rule = data["ruleset"]["rules"][rule_number]
+            rule["require"] = _replaced(rule["require"] or "", number, value)
         else:
             raise Problem(BAD_DIAL, name=key, detail="no such dial")
     try:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from yaml import MappingNode, Node
 
+from onething.core.whole import whole
 from onething.rules.editing import nodes
 from onething.rules.service import RuleSet
 
@@ -169,7 +170,8 @@ def text_of(stored: str, grids: list[Grid]) -> str:
 
 
 def _old(old: list[Node], at: str) -> MappingNode:
-    node = old[int(at)] if at.isdecimal() and int(at) < len(old) else None
+    place = whole(at, len(old))
+    node = old[place] if place < len(old) else None
     return node if isinstance(node, MappingNode) else nodes.mapping()
 
 

@@ -8,10 +8,12 @@ from typing import Any, cast
 import polars as pl
 
 from onething.core.errors import Problem
+from onething.core.frames import read_parquet
 from onething.rules.columns.population import Population, from_polars
 from onething.rules.errors import NO_SUBJECTS, SUBJECTS_UNREADABLE
 
 MAX_ROWS = 250_000
+MAX_CELLS = 10_000_000
 
 
 def nested(values: Mapping[str, str]) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def from_file(content: bytes, filename: str) -> Population:
     """A population from an uploaded CSV or Parquet; a column `id` names the subjects. Raises `Problem`."""
     try:
         if filename.lower().endswith(".parquet"):
-            frame = pl.read_parquet(io.BytesIO(content), n_rows=MAX_ROWS)
+            frame = read_parquet(content, rows=MAX_ROWS, cells=MAX_CELLS)
         else:
             frame = pl.read_csv(io.BytesIO(content), n_rows=MAX_ROWS, try_parse_dates=True, infer_schema_length=10_000)
     except Exception as error:  # a file may be broken in any way

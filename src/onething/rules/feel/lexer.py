@@ -109,11 +109,14 @@ class Lexer:
         if character in _QUOTES:
             return self._string(start)
         if character == "@":
-            inner = self.token(start + 1)
-            if inner.kind != "string":
+            quote = self.skip(start + 1)
+            if (
+                text[quote : quote + 1] not in _QUOTES
+            ):  # looked at before the token is read: `@@@…` would go down one by one
                 raise self.error(
                     "@ 后面应是带引号的日期、时间或期间", "After @ comes a quoted date, time or duration", start
                 )
+            inner = self.token(quote)
             return Token("at", inner.value, start, inner.end)
         if character in _SPECIAL:
             return Token("op", _SPECIAL[character], start, start + 1)

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from onething.core.clock import today
+from onething.core.whole import whole
 from onething.policy.fulfilment.service import policy_folder
 from onething.sandbox.companies.generate import deliveries
 from onething.subjects.profiles import service
@@ -41,7 +42,7 @@ def make_app(spec: ProfileSpec, count: int = 0) -> FastAPI:
         if source not in spec.sources:
             return Response(b'{"error":"no such agency"}', 404, media_type=_JSON)
         era, _, place = after.rpartition(":")
-        start = int(place) if era == epoch and place.isdigit() else 0
+        start = whole(place, 0) if era == epoch else 0
         rows = kept[source][start : start + max(1, min(limit, 5000))]
         return Response(orjson.dumps({"rows": rows, "next": f"{epoch}:{start + len(rows)}"}, default=str), media_type=_JSON)  # fmt: skip
 

@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from onething.core.i18n import negotiate
+from onething.core.whole import whole
 from onething.sandbox.identity.accounts import Accounts
 from onething.sandbox.identity.tokens import (
     TOKEN_SECONDS,
@@ -162,7 +163,7 @@ def _add_authorization(app: FastAPI, provider: Provider) -> None:
         prompt = query.get("prompt", "").split()
         session = provider.sessions.get(request.cookies.get(_cookie(provider), ""))
         max_age = query.get("max_age", "")
-        stale = bool(session and max_age.isdigit() and time.time() - session.auth_time > int(max_age))
+        stale = bool(session and time.time() - session.auth_time > whole(max_age, 2**53))
         if session and not stale and "login" not in prompt and "select_account" not in prompt:
             return _code_for(provider, wanted, session)
         if "none" in prompt:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from onething.core import clock
 from onething.core.i18n import negotiate
+from onething.core.whole import whole
 from onething.sandbox.agencies.app import until_gone
 from onething.sandbox.agencies.desk import connect
 from onething.sandbox.agencies.knobs import Switchboard
@@ -135,8 +136,8 @@ def _add_carrier(app: FastAPI, handset: Handset) -> None:
     async def messages(request: Request) -> JSONResponse:
         query = request.query_params
         after, limit = query.get("after", "0"), query.get("limit", "")
-        size = min(int(limit), 10_000) if limit.isdigit() else _SHOWN
-        found = handset.messages(query.get("to"), int(after) if after.isdigit() else 0, size)
+        size = min(whole(limit, _SHOWN), 10_000)
+        found = handset.messages(query.get("to"), whole(after, 0), size)
         return JSONResponse({"messages": found})
 
 
@@ -154,7 +155,7 @@ def _add_pages(app: FastAPI, handset: Handset) -> None:
     async def events(request: Request) -> StreamingResponse:
         query = request.query_params
         after = request.headers.get("last-event-id") or query.get("after", "0")
-        stream = _follow(handset, query.get("to"), int(after) if after.isdigit() else 0)
+        stream = _follow(handset, query.get("to"), whole(after, 0))
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @app.get("/style.css")

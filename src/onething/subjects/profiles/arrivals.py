@@ -4,7 +4,6 @@
 cut off at any point loses nothing and counts nothing twice: a file whose content was taken in before is only moved.
 """
 
-import csv
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy.exc import IntegrityError
 
+from onething.core.cells import write_rows
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
@@ -74,7 +74,7 @@ class Arrivals:
         target = _move(file, folder / "taken")
         if taken.refused:
             with target.with_name(f"{target.name}.refused.csv").open("w", encoding="utf-8", newline="") as output:
-                csv.writer(output).writerows([("line", "column"), *((each.line, each.why) for each in taken.refused)])
+                write_rows(output, [("line", "column"), *((each.line, each.why) for each in taken.refused)])
         return taken
 
 

@@ -7,7 +7,7 @@ from onething.core import clock, events
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
-from onething.subjects.errors import DISPUTE_EMPTY
+from onething.subjects.errors import DISPUTE_ANSWERED, DISPUTE_EMPTY
 from onething.subjects.events import ProfileDisputeAnswered, ProfileDisputed
 from onething.subjects.profiles.models import Dispute, ProfileSpec
 from onething.subjects.profiles.states import DISPUTE, DisputeState
@@ -39,6 +39,8 @@ def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *
         raise Problem(NOT_FOUND)
     if row.source != agency:
         raise Problem(FORBIDDEN)
+    if row.state != DisputeState.OPEN:
+        raise Problem(DISPUTE_ANSWERED)
     row.state = DISPUTE.move(row.state, DisputeState.CORRECTED if corrected else DisputeState.UPHELD)
     row.answer = answer.strip()[:2000]
     row.answered_at, row.answered_by = clock.now(), actor

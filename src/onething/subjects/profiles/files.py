@@ -7,20 +7,28 @@ from typing import Any
 import polars as pl
 
 from onething.core.errors import Problem
-from onething.subjects.errors import BAD_DELIVERY
+from onething.core.frames import TooMuchError, read_parquet
+from onething.subjects.errors import BAD_DELIVERY, TOO_MANY_ROWS
+from onething.subjects.profiles.deliveries import MOST_ROWS
 
 MOST_BYTES = 2 * 1024**3
 
 
-def read_delivery(content: bytes, name: str) -> list[dict[str, Any]]:
+MOST_COLUMNS = 150
+"""A profile has 120 dimensions."""
+
+
+def read_delivery(content: bytes, name: str, most_rows: int = MOST_ROWS) -> list[dict[str, Any]]:
     """The rows of a file. Everything of a CSV stays text until its dimension says what it is. Raises `Problem`."""
     if len(content) > MOST_BYTES:
         raise Problem(BAD_DELIVERY, why="> 2 GB")
     try:
         if Path(name).suffix.lower() == ".parquet":
-            frame = pl.read_parquet(io.BytesIO(content))
+            frame = read_parquet(content, rows=most_rows, cells=most_rows * MOST_COLUMNS)
         else:
             frame = pl.read_csv(io.BytesIO(_utf8(content)), infer_schema=False)
+    except TooMuchError:
+        raise Problem(TOO_MANY_ROWS, most=most_rows) from None
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise Problem(BAD_DELIVERY, why=type(error).__name__) from None
     missing = {"uscc", "as_of"} - set(frame.columns)

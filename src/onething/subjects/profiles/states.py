@@ -21,7 +21,7 @@ DISPUTE = declare(
     DisputeState,
     name="profile dispute",
     column="profile_dispute.state",
-    about="A company says that a value about it is wrong. The last answer of the agency counts.",
+    about="A company says that a value about it is wrong. The agency answers once.",
     meanings={
         DisputeState.OPEN: Text(zh="待答复", en="The agency has to answer"),
         DisputeState.CORRECTED: Text(zh="已更正", en="Corrected; the new value arrives as a report of its own"),
@@ -29,5 +29,5 @@ DISPUTE = declare(
     },
     initial={DisputeState.OPEN},
     final={DisputeState.CORRECTED, DisputeState.UPHELD},
-    moves=dict.fromkeys(DisputeState, _ANSWERS),
+    moves={DisputeState.OPEN: _ANSWERS},
 )

@@ -102,7 +102,7 @@ def package(
         print_json(told, one_line=True)
         return
     typer.echo(
-        f"{path}（{len(content):,} 字节）\n查验 · check:  python verify.py {path} --root {told['root']} --tsa {told['tsa']}"
+        f"{path}（{len(content):,} 字节）\n查验 · check:  python verify.py {path} --root={told['root']} --tsa={told['tsa']}"
     )
 
 
@@ -117,8 +117,8 @@ def check_package(
     from onething.trust.court import verify
 
     wanted = [str(file), *(["--json"] if as_json else [])]
-    for name, value in (("--root", root), ("--tsa", tsa), ("--node", node)):
-        wanted += [name, value] if value else []
+    for name, value in (("root", root), ("tsa", tsa), ("node", node)):
+        wanted += [f"--{name}={value}"] if value else []  # a fingerprint may begin with a dash
     raise typer.Exit(verify.main(wanted))
 
 

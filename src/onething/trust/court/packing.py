@@ -42,7 +42,7 @@ from onething.trust.models import b64url
 
 README = """\
 本文件包证明一份电子证照，可离线查验：
-    python verify.py 本文件包.zip --root 根指纹 --tsa 时间戳根指纹
+    python verify.py 本文件包.zip --root=根指纹 --tsa=时间戳根指纹
 查验程序只需 Python 3.11 与 cryptography 库。请从发布方网站或公告核对根指纹，并尽量使用另行取得的 verify.py：
 能改动文件包的人，也能改动包内的查验程序。history.json 与 status 只是平台自己的陈述。
 包内含当事人信息，仅供本案使用。

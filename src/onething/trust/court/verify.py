@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check a court package: `python verify.py package.zip --root FINGERPRINT`. Needs Python 3.11 and `cryptography`, nothing else.
+"""Check a court package: `python verify.py package.zip --root=FINGERPRINT`. Needs Python 3.11 and `cryptography`, nothing else.
 
 Get the root's fingerprint, and this file, from elsewhere than the package: who can alter a package can alter the verifier in it.
 One file on purpose, so that an expert can read all that is relied upon: RFC 9162 (log), C2SP signed notes and cosignatures,

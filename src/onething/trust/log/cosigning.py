@@ -10,6 +10,7 @@ import httpx
 
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.core.whole import whole
 from onething.trust import errors
 from onething.trust.log.notes import Note, NoteError, NoteSignature, parse_note, parse_signature
 from onething.trust.log.policy import Counted, LogPolicy, NotCountingError
@@ -75,7 +76,7 @@ class HttpWitness:
         answer = self._ask("POST", "/add-checkpoint", make_request(old, proof, note))
         if answer.status_code == 409:
             text = answer.text.strip()
-            raise WitnessRefusal(409, "another size is known there", int(text) if text.isdigit() and len(text) < 17 else None)  # fmt: skip
+            raise WitnessRefusal(409, "another size is known there", whole(text))  # fmt: skip
         if answer.status_code != 200:
             raise WitnessRefusal(answer.status_code, answer.text[:200].strip())
         try:

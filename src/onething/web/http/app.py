@@ -17,6 +17,7 @@ from onething.core.settings import Settings, get_settings
 from onething.trust.service import key_store
 from onething.web.http import errors, messages
 from onething.web.http.acts import Acts
+from onething.web.http.afterwards import Afterwards
 from onething.web.http.background import Helpers, background
 from onething.web.http.headers import SecurityHeaders
 from onething.web.http.limits import Limits
@@ -67,6 +68,7 @@ def make_app(
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(SecurityHeaders, settings=used)
     app.add_middleware(Tracing)
+    app.add_middleware(Afterwards)
     _machinery(app)
     for router in pages:
         app.include_router(router)

@@ -4,6 +4,7 @@ filing is prepared.
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,8 +17,10 @@ from onething.core import logs
 from onething.core.access import Principal
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.settings import settings_of
 from onething.documents.service import Reader
-from onething.exchange.service import Exchange
+from onething.documents.settings import DocumentsSettings
+from onething.exchange.service import AgencyState, Exchange
 from onething.identity.service import get_provider
 from onething.intake import service as intake
 
@@ -42,6 +45,10 @@ class Helpers:
     def down(self) -> set[str]:
         """Agencies that are not called at this moment."""
         return self.exchange.down_agencies() if self.exchange is not None else set()
+
+    def states(self) -> list[AgencyState]:
+        """How each agency's line is at this moment; nothing where this process asks none."""
+        return list(self.exchange.states()) if self.exchange is not None else []
 
     async def ask(self, principal: Principal, filing_id: str, wait: float = 0.0, again: bool = False) -> None:
         """Have the agencies asked that consent allows, and wait for at most `wait` seconds; asking goes on after that.
@@ -79,7 +86,13 @@ async def background(app: FastAPI) -> AsyncIterator[None]:
     """Started with the server, ended with it."""
     database = get_database()
     get_provider().publications.prepare()  # so that the first visitor does not wait for it
-    with Reader(workers=1) as reader, intake.ReadingQueue(database, reader) as queue:
+    readers = settings_of(DocumentsSettings).document_readers
+    # Letters are recognised by so many threads that all readers together fill the machine's cores once.
+    threads = max(1, (os.cpu_count() or 2) // readers)
+    with (
+        Reader(workers=readers, threads=threads) as reader,
+        intake.ReadingQueue(database, reader, readers=readers) as queue,
+    ):
         helpers = Helpers(Exchange(get_city(), database), queue, reader)
         app.state.helpers = helpers
         try:

@@ -1,19 +1,23 @@
 """Failures become pages a person can act on; programs get the API's JSON; htmx gets a notice for the top of the page."""
 
-from urllib.parse import quote
+from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 
-from onething.api.errors import numbered, of_status, of_validation, problem_json
+from onething.api.errors import numbered, of_status, of_validation, problem_json, retry_after
 from onething.core import logs
+from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.tracing import correlation_id
-from onething.web.http.page import Page, SignInFirst, local_path, plain_page
+from onething.web.http import kept
+from onething.web.http.page import Page, SignInFirst, local_path, plain_page, visitor
 
 log = logs.get_logger("web")
 
@@ -24,15 +28,62 @@ def wants_json(request: Request) -> bool:
 
 
 def problem_response(request: Request, problem: Problem, incident: str = "") -> Response:
-    """The answer to a request that met a `Problem`."""
+    """The answer to a request that met a `Problem`. What was posted is kept for the form it came from."""
     if wants_json(request):
         return problem_json(problem)
     page: Page = getattr(request.state, "page", None) or plain_page(request)
     template = "errors/notice.html" if page.is_fragment else "errors/page.html"
-    headers = {"Retry-After": "60"} if problem.kind.status in {429, 503} else None
+    page, back = _kept_for(page, problem)
     return page.show(
-        template, problem.kind.status, headers, problem=problem, incident=incident, correlation=correlation_id()
+        template,
+        problem.kind.status,
+        retry_after(problem),
+        problem=problem,
+        incident=incident,
+        back=back,
+        correlation=correlation_id(),
     )
+
+
+NOT_KEPT = frozenset({401, 413, 429})
+PROBLEM_PAGE = "/problem"
+
+
+def _kept_for(page: Page, problem: Problem) -> tuple[Page, str | None]:
+    """The page with an address where it can be opened again (in another language, say), and the way back to what was typed."""
+    back, status = page.came_from, problem.kind.status
+    fields: dict[str, str] | None = getattr(page.request.state, "posted", None)
+    if fields is None or page.session is None or page.is_fragment or not 400 <= status < 500 or status in NOT_KEPT:
+        return page, back
+    home = back or "/"
+    try:
+        with get_database().transaction() as session:
+            kept_id = kept.keep(session, page.session.holder, home, fields, problem=problem)
+    except SQLAlchemyError:
+        return page, back
+    again = f"{PROBLEM_PAGE}?{urlencode({'at': home, kept.QUERY: kept_id})}"
+    return replace(page, reload=again), kept.address(home, kept_id)
+
+
+def known_page(request: Request) -> Page:
+    """Who asks, also for an address that is none: being lost signs nobody out. Reads; never from the event loop."""
+    try:
+        return getattr(request.state, "page", None) or visitor(request)
+    except SQLAlchemyError:
+        return plain_page(request)
+
+
+def way_up(request: Request) -> str | None:
+    """Of an address that only takes posts: the nearest page above it, for whoever opens it."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    path = request.url.path
+    while path.count("/") > 1:
+        path = path.rsplit("/", 1)[0]
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            return path
+    return None
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -68,6 +119,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
+        if not wants_json(request):
+            if error.status_code == 405 and (up := way_up(request)):
+                return RedirectResponse(up, status_code=303)
+            request.state.page = known_page(request)
         return problem_response(request, of_status(error))
 
     @app.exception_handler(RequestValidationError)

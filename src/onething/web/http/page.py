@@ -15,14 +15,20 @@
 is sent to sign in and comes back. `Unit` is the request's one transaction: read-only for GET, committed before the
 answer leaves otherwise. `Form` is the posted form, already checked for size and forgery; it is read on every unsafe
 request even where a page does not ask for it.
+
+A post ends in `page.go` (done) or `page.again` (not done: what was typed is kept, and the form shows it with what is wrong);
+it never shows a page itself. Showing a page writes nothing and happens in no write transaction.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Depends
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
@@ -30,16 +36,24 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from onething.core.access import Principal, Role
-from onething.core.db import get_database
+from onething.core.db import get_database, writing
 from onething.core.errors import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import LANGS, Lang, Text, negotiate
 from onething.core.settings import get_settings
 from onething.web.http import csrf, messages, sessions
+from onething.web.http import kept as keeping
+from onething.web.http.afterwards import later
 from onething.web.http.templating import render
 
 MAX_FILES = 12
+NUL = "\0"
+"""No text of anybody's has it, and PostgreSQL stores none that does."""
 MAX_FIELDS = 8000
 """A rule table of 400 rows is one form."""
+
+
+class PagePlaceError(RuntimeError):
+    """A page was shown where it has no place. A programming error, raised in development and tests."""
 
 
 class SignInFirst(Exception):  # noqa: N818 - not a failure: the way to the page leads through sign-in
@@ -64,6 +78,10 @@ class Page:
     lang: Lang
     large: bool
     session: sessions.WebSession | None = None
+    kept: keeping.Kept | None = None
+    """What was sent to this page before and not carried out."""
+    reload: str = ""
+    """Where this page can be opened again, if not at its own address."""
 
     @property
     def principal(self) -> Principal | None:
@@ -71,7 +89,11 @@ class Page:
 
     @property
     def path(self) -> str:
-        """Where we are, for links that come back here."""
+        """Where we are, for links that come back here: an address that can be opened."""
+        if self.reload:
+            return self.reload
+        if self.request.method not in csrf.SAFE:
+            return self.came_from or "/"
         url = self.request.url
         return f"{url.path}?{url.query}" if url.query else url.path
 
@@ -82,7 +104,8 @@ class Page:
         if parts.netloc != self.request.headers.get("host") or not parts.path:
             return None
         back = local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path, "")
-        return back if back and back != self.path else None
+        here = self.request.method in csrf.SAFE and parts.path == self.request.url.path
+        return back if back and not here else None
 
     @property
     def is_fragment(self) -> bool:
@@ -128,11 +151,74 @@ class Page:
         return f"/settings?{pairs}&back={quote(self.path, safe='')}"
 
     def show(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Response:
-        """Render a template as the answer. A note left by the page before is shown once."""
+        """Render a template as the answer. A note left by the page before is shown once.
+
+        Raises `PagePlaceError` where a page has no place: in a write transaction, or as the answer to a post."""
+        if not template.startswith("errors/"):
+            self._expect_place(template)
         if self.note is not None and self.session is not None and not self.is_fragment:
+            later(self.request, self._take_note)
+        return HTMLResponse(render(template, page=self, **values), status_code=status, headers=headers)
+
+    def _expect_place(self, template: str) -> None:
+        if get_settings().production:
+            return  # a slow page is better than none; development and tests have seen to it
+        if get_database().is_writing:
+            raise PagePlaceError(f"{template} is shown inside a write transaction")
+        if self.request.method not in csrf.SAFE and not self.is_fragment:
+            raise PagePlaceError(f"{template} is shown as the answer to a post: use page.again or page.go")
+
+    def _take_note(self) -> None:
+        if self.session is not None:
             with get_database().transaction() as session:
                 sessions.take_note(session, self.session)
-        return HTMLResponse(render(template, page=self, **values), status_code=status, headers=headers)
+
+    def again(
+        self,
+        session: Session,
+        path: str,
+        *,
+        problem: Problem | None = None,
+        errors: Sequence[tuple[str, Text]] = (),
+        typed: Mapping[str, Any] | None = None,
+        lasting: timedelta = keeping.LASTING,
+    ) -> Response:
+        """Back to the form at `path`, which finds in `page.kept` what was typed and what is wrong with it."""
+        if self.session is None:
+            raise SignInFirst
+        return self.go(keeping.address(path, keeping.keep(
+            session, self.session.holder, path, typed or {}, problem=problem, errors=errors, lasting=lasting
+        )))  # fmt: skip
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed here before and not carried out; empty when nothing was."""
+        return self.kept.typed if self.kept else {}
+
+    def typed_list(self, name: str) -> list[str]:
+        """The values of a field that may come several times."""
+        value = self.typed.get(name, [])
+        return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+    def typed_text(self, name: str) -> str:
+        """The value of a field, empty when it was not sent."""
+        value = self.typed.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why it was not carried out."""
+        return self.kept.problem if self.kept else None
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong) of what was typed, in the page's language."""
+        return [(name, self.say(text)) for name, text in self.kept.errors] if self.kept else []
+
+    @property
+    def status(self) -> int:
+        """Of a page that shows again what was typed."""
+        return self.kept.status if self.kept else 200
 
     def go(self, path: str) -> Response:
         """Redirect after a post (303). htmx is told to load the page, not to swap it into a corner."""
@@ -171,19 +257,39 @@ def plain_page(request: Request) -> Page:
 
 
 def visitor(request: Request) -> Page:
+    """Whoever asks, with her session if she has one. Reads only: that she was seen is written after the answer."""
     lang, large = preferences(request)
     token = request.cookies.get(sessions.cookie_name(get_settings()))
-    found = None
-    if token:
-        database = get_database()
-        with database.reading() as session:
-            found = sessions.find(session, token)
-        if found is not None and found.stale:
-            with database.transaction() as session:
-                sessions.touch(session, found.token_hash)
-    page = Page(request, lang, large, found)
+    anonymous = request.cookies.get(sessions.visitor_cookie(get_settings()))
+    kept_id = request.query_params.get(keeping.QUERY, "")
+    found = shown = None
+    if token or (anonymous and kept_id):
+        with get_database().reading() as session:
+            found = sessions.find(session, token) if token else None
+            if kept_id:
+                where = request.query_params.get("at", "") if request.url.path == "/problem" else request.url.path
+                shown = _kept(session, found, anonymous, kept_id, where)
+    if found is not None and found.principal is not None and (proven := getattr(request.state, "proven", None)):
+        proven(f"{found.principal.role}:{found.principal.user_id}")
+    if found is not None and found.stale:
+        later(request, partial(_touch, found.token_hash))
+    page = Page(request, lang, large, found, shown)
     request.state.page = page
     return page
+
+
+def _kept(
+    session: Session, found: sessions.WebSession | None, anonymous: str | None, kept_id: str, path: str
+) -> keeping.Kept | None:
+    holders = [found.holder] if found else []
+    if anonymous:
+        holders.append(keeping.Holder.of(anonymous))
+    return next((shown for holder in holders if (shown := keeping.find(session, holder, kept_id, path))), None)
+
+
+def _touch(token_hash: str) -> None:
+    with get_database().transaction() as session:
+        sessions.touch(session, token_hash)
 
 
 def signed_in(page: Annotated[Page, Depends(visitor)]) -> Page:
@@ -201,11 +307,16 @@ def _only(*roles: Role) -> Any:
     return check
 
 
-def unit_of_work(request: Request) -> Iterator[Session]:
+async def unit_of_work(request: Request) -> AsyncIterator[Session]:
     """One request = one transaction; pages that only show take no write lock."""
     database = get_database()
-    with database.reading() if request.method in csrf.SAFE else database.transaction() as session:
-        yield session
+    if request.method in csrf.SAFE:
+        async with contextmanager_in_threadpool(database.reading()) as session:
+            yield session
+        return
+    async with contextmanager_in_threadpool(database.transaction()) as session:
+        with writing(database):  # opened in another thread: what the page function does counts as inside it
+            yield session
 
 
 async def posted_form(request: Request, page: Annotated[Page, Depends(visitor)]) -> AsyncIterator[FormData]:
@@ -223,16 +334,31 @@ async def posted_form(request: Request, page: Annotated[Page, Depends(visitor)])
     token = request.headers.get(csrf.HEADER) or form.get(csrf.FIELD)
     if not isinstance(token, str) or page.session is None or not csrf.matches(token, page.session.csrf):
         raise Problem(csrf.REFUSED, detail="token")
+    if any(isinstance(value, str) and NUL in f"{name}{value}" for name, value in form.multi_items()):
+        raise Problem(BAD_REQUEST, field="form", detail="NUL")
+    request.state.posted = _fields(form)
     try:
         yield form
     finally:
         await form.close()
 
 
+def _fields(form: FormData) -> dict[str, str | list[str]]:
+    """What was typed, without files: a text by name, or a list where a name came more than once."""
+    found: dict[str, str | list[str]] = {}
+    for name in form:
+        values = texts_of(form, name)
+        if values and name != csrf.FIELD:
+            found[name] = values[0] if len(values) == 1 else values
+    return found
+
+
 Visitor = Annotated[Page, Depends(visitor)]
 SignedIn = Annotated[Page, Depends(signed_in)]
 Citizen = Annotated[Page, Depends(_only(Role.CITIZEN))]
 Official = Annotated[Page, Depends(_only(Role.OFFICER, Role.ADMIN, Role.AUDITOR))]
+Reader = Annotated[Page, Depends(_only(Role.OFFICER, Role.AUDITOR))]
+"""Officials whose work is people's papers: administrators run queues, robots and settings, and open nobody's."""
 Officer = Annotated[Page, Depends(_only(Role.OFFICER))]
 Unit = Annotated[Session, Depends(unit_of_work, scope="function")]
 Form = Annotated[FormData, Depends(posted_form)]

@@ -11,22 +11,28 @@ from onething.core.access import Principal
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.exchange.service import Exchange
-from onething.identity.service import get_provider, principal_from
+from onething.identity.service import get_provider, principal_from, principal_known
 from onething.web.http.officials import known_agencies
 
 PREFIX = "/api/v1"
 
 
 def authenticate(token: str) -> Principal:
-    """The bearer of an ID token made for us. Raises a `Problem` with 401 for anything else."""
+    """The bearer of an ID token made for us; takes no lock unless the token says something new. Raises a `Problem` with 401 for
+    anything else."""
     try:
         claims = get_provider().check(token, None)
     except Problem as problem:
         if problem.kind.status >= 500:
             raise
         raise Problem(TOKEN_REFUSED, detail=problem.detail) from problem
-    with get_database().transaction() as session:
-        return principal_from(session, claims, known_agencies())
+    database, agencies = get_database(), known_agencies()
+    with database.reading() as session:
+        known = principal_known(session, claims, agencies)
+    if known is not None:
+        return known
+    with database.transaction() as session:
+        return principal_from(session, claims, agencies)
 
 
 def mount_api(app: FastAPI, routers: Sequence[APIRouter]) -> None:

@@ -22,6 +22,7 @@ from onething.core.errors import Problem
 from onething.core.settings import Settings, settings_of
 from onething.trust.models import CipherName
 from onething.trust.service import decrypt, encrypt
+from onething.web.http import kept
 from onething.web.http.csrf import new_secret
 from onething.web.settings import WebSettings
 from onething.web.tables import WebSessionRow
@@ -49,11 +50,25 @@ class WebSession:
     stale: bool = False
     """`seen_at` should be written again."""
 
+    @property
+    def holder(self) -> kept.Holder:
+        return kept.Holder(self.token_hash, self.key)
+
 
 def cookie_name(settings: Settings) -> str:
     """In production the `__Host-` prefix makes the browser insist on TLS, this host and no domain."""
     name = settings_of(WebSettings).session_cookie
     return f"__Host-{name}" if settings.production else name
+
+
+def visit_cookie(settings: Settings) -> str:
+    """Remembers who is on the way to the identity provider. Not the session's: a link to sign in signs nobody out."""
+    return f"{cookie_name(settings)}_visit"
+
+
+def visitor_cookie(settings: Settings) -> str:
+    """Of somebody who is not signed in and whose answer is kept for a quarter of an hour (checking a certificate)."""
+    return f"{cookie_name(settings)}_shown"
 
 
 def digest(token: str) -> str:
@@ -135,11 +150,21 @@ def find(session: Session, token: str) -> WebSession | None:
     return WebSession(row.token_hash, key, row.csrf, principal, data, stale=row.seen_at + TOUCH < moment)
 
 
+def still_open(session: Session, token_hash: str) -> bool:
+    """Whether a session that was found before has not been signed out of or ended since; for answers that last."""
+    row = session.get(WebSessionRow, token_hash, populate_existing=True)
+    if row is None or row.role is None or row.expires_at <= now():
+        return False
+    return row.seen_at + IDLE.get(Role(row.role), IDLE_OFFICIAL) > now()
+
+
 def touch(session: Session, token_hash: str) -> None:
     session.execute(update(WebSessionRow).where(WebSessionRow.token_hash == token_hash).values(seen_at=now()))
 
 
 def close(session: Session, token_hash: str) -> None:
+    """The session ends, and with it what was kept for its pages."""
+    kept.end(session, token_hash)
     session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash))
 
 
@@ -153,7 +178,8 @@ def close_all(session: Session, *, user_id: str = "", provider_session: str = ""
     if len(where) == 1:
         return 0
     found = session.scalars(select(WebSessionRow.token_hash).where(*where)).all()
-    session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash.in_(found)))
+    for token_hash in found:
+        close(session, token_hash)
     return len(found)
 
 
@@ -172,16 +198,21 @@ def _set_note(session: Session, found: WebSession, note: dict[str, Any] | None) 
     told = _opened(found.key, row) if row is not None else None
     if row is not None and told is not None:
         name, data = told
-        kept = {key: value for key, value in data.items() if key != "note"} | ({"note": note} if note else {})
-        row.content = _sealed(found.key, found.token_hash, name, kept)
+        rest = {key: value for key, value in data.items() if key != "note"} | ({"note": note} if note else {})
+        row.content = _sealed(found.key, found.token_hash, name, rest)
 
 
-def set_cookie(response: Response, settings: Settings, token: str) -> None:
+def set_cookie(
+    response: Response, settings: Settings, token: str, name: str = "", lasting: timedelta = ABSOLUTE
+) -> None:
+    """The session's cookie, or another of ours by its `name`."""
     response.set_cookie(
-        cookie_name(settings), token, max_age=int(ABSOLUTE.total_seconds()), path="/",
+        name or cookie_name(settings), token, max_age=int(lasting.total_seconds()), path="/",
         secure=settings.production, httponly=True, samesite="lax",
     )  # fmt: skip
 
 
-def clear_cookie(response: Response, settings: Settings) -> None:
-    response.delete_cookie(cookie_name(settings), path="/", secure=settings.production, httponly=True, samesite="lax")
+def clear_cookie(response: Response, settings: Settings, name: str = "") -> None:
+    response.delete_cookie(
+        name or cookie_name(settings), path="/", secure=settings.production, httponly=True, samesite="lax"
+    )

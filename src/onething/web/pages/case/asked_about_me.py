@@ -1,6 +1,7 @@
 """Who asked which agency what about me, when and why; what I allowed partners outside government, and its withdrawal."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from fastapi import Response
 
@@ -58,12 +59,19 @@ def _back(partner: Partner, wanted: str) -> str:
 
 
 @router.get("/allow/{partner_id}/{purpose_id}")
-def allow(page: Citizen, partner_id: str, purpose_id: str, back: str = "") -> Response:
+def allow(page: Citizen, session: Unit, partner_id: str, purpose_id: str, back: str = "", given: str = "") -> Response:
+    """`given`: the consent that was just given, if it is hers and for this purpose."""
     partner, purpose = _named(partner_id, purpose_id)
-    city = get_city()
+    city, back = get_city(), _back(partner, back)
+    consents = gateway.consents_of(session, page.actor.subject_id or "") if given else []
+    if consent := next((c for c in consents if (c.id, c.partner, c.purpose) == (given, partner_id, purpose_id)), None):
+        back = f"{back}{'&' if '?' in back else '?'}consent={consent.id}" if back else ""
+        return page.show(
+            "me/allow.html", partner=partner, purpose=purpose, things=[], back=back, given=consent, until=consent.until
+        )
     things = [gateway.asked_words(city, ask.operation, ask.fields) for ask in purpose.asks]
     return page.show(
-        "me/allow.html", partner=partner, purpose=purpose, things=things, back=_back(partner, back), given=None,
+        "me/allow.html", partner=partner, purpose=purpose, things=things, back=back, given=None,
         until=now() + timedelta(days=purpose.longest_days),
     )  # fmt: skip
 
@@ -73,9 +81,5 @@ def allowed(page: Citizen, session: Unit, form: Form, partner_id: str, purpose_i
     partner, purpose = _named(partner_id, purpose_id)
     person = subjects.person(session, page.actor.subject_id or "")
     consent = gateway.give(session, person.id, person.id_number, partner, purpose)
-    back = _back(partner, text_of(form, "back"))
-    if back:
-        back = f"{back}{'&' if '?' in back else '?'}consent={consent.id}"
-    return page.show(
-        "me/allow.html", partner=partner, purpose=purpose, things=[], back=back, given=consent, until=consent.until
-    )
+    known = {"back": _back(partner, text_of(form, "back")), "given": consent.id}
+    return page.go(f"/me/allow/{partner_id}/{purpose_id}?{urlencode(known)}")

@@ -20,6 +20,8 @@ from onething.core.db import get_database
 from onething.core.dispositions import attachment
 from onething.core.errors import Problem
 from onething.core.processes.closing import closing
+from onething.core.whole import whole
+from onething.web.http import sessions
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import KINDS
@@ -105,9 +107,10 @@ def certificates(page: Citizen, session: Unit, case_id: str) -> Response:
     )
 
 
-def _newest(stream: str) -> int:
+def _newest(stream: str, token_hash: str) -> int | None:
+    """The number of the newest event; None once the session is signed out of or has ended."""
     with get_database().reading() as session:
-        return events.last_seq(session, stream)
+        return events.last_seq(session, stream) if sessions.still_open(session, token_hash) else None
 
 
 def _case_id(page: Page, case_id: str) -> tuple[str, bool]:
@@ -125,7 +128,7 @@ async def stream(page: Citizen, case_id: str, after: int = 0) -> Response:
     """
     real_id, _ = await run_in_threadpool(_case_id, page, case_id)
     last = page.request.headers.get("last-event-id", "")
-    seen = int(last) if last.isdigit() else after
+    seen = whole(last, after)
     return StreamingResponse(
         _changes(page, real_id, seen), media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -136,7 +139,9 @@ async def _changes(page: Page, case_id: str, seen: int) -> AsyncIterator[str]:
     yield "retry: 3000\n\n"
     end, beat = time.monotonic() + STREAM_SECONDS, time.monotonic()
     while time.monotonic() < end and not closing() and not await page.request.is_disconnected():
-        newest = await run_in_threadpool(_newest, case_id)
+        newest = await run_in_threadpool(_newest, case_id, page.session.token_hash if page.session else "")
+        if newest is None:
+            return  # signed out: the browser's next try leads to sign-in
         if newest > seen:
             seen = newest
             yield f"id: {seen}\nevent: changed\ndata: {seen}\n\n"

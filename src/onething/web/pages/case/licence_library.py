@@ -1,6 +1,6 @@
 """The holder's licence library: each certificate, its state and proofs; chosen fields shown by QR for minutes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import segno
 from fastapi import Response
@@ -15,6 +15,7 @@ from onething.core.dispositions import attachment
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.trust.credentials import service as credentials
+from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.view import certificate_rows
 
@@ -43,7 +44,8 @@ def one(page: Citizen, session: Unit, certificate_id: str) -> Response:
     return _one(page, session, certificate_id)
 
 
-def _one(page: Page, session: Session, certificate_id: str, error: str = "") -> Response:
+def _one(page: Page, session: Session, certificate_id: str) -> Response:
+    error = next((words for _, words in page.errors), "")
     view = certificates.certificate_of(session, page.actor, certificate_id)
     card = certificates.with_proofs(session, [view])[0]
     shares = credentials.shares_of(session, view.id, page.actor.subject_id or "")
@@ -67,24 +69,42 @@ def download(page: Citizen, session: Unit, certificate_id: str) -> Response:
 
 @router.post("/{certificate_id}/share")
 def share(page: Citizen, form: Form, certificate_id: str) -> Response:
-    """Make a code. It is shown on this very answer and kept nowhere, so that nobody finds it later."""
+    """Make a code. Its address is kept for her browser alone, sealed under her session, and only as long as the code lasts."""
     database, chosen = get_database(), texts_of(form, "fields")
     given = text_of(form, "minutes")
-    minutes = int(given) if given.isdigit() and int(given) in MINUTES else MINUTES[0]
+    minutes = next((each for each in MINUTES if str(each) == given), MINUTES[0])
     with database.reading() as session:
         view = certificates.certificate_of(session, page.actor, certificate_id)
-        if not chosen:
-            return _one(page, session, certificate_id, page.t("licences.choose_some"))
+    if not chosen:
+        missing = [("fields", MESSAGES("licences.choose_some"))]
+        with database.transaction() as session:
+            return page.again(session, f"/me/licences/{certificate_id}", errors=missing)
     credentials.ensure_signed(database, view.id, certificates.keyring())
     with database.transaction() as session:
         subject, lasting = page.actor.subject_id or "", timedelta(minutes=minutes)
         signed = [credentials.signed_name(name) for name in chosen]
         share_id, token = credentials.create_share(session, view.id, subject, signed, lasting, text_of(form, "purpose"))
-    address = f"{get_settings().public_url}/shown/{token}"
-    names = [certificate_rows.name_of(page, view.evidence_type, name) for name in chosen if name in view.data]
+        made = {
+            "token": token,
+            "share": share_id,
+            "fields": chosen,
+            "minutes": minutes,
+            "until": (now() + lasting).isoformat(),
+        }
+        return page.again(session, f"/me/licences/{certificate_id}/code", typed=made, lasting=lasting)
+
+
+@router.get("/{certificate_id}/code")
+def code(page: Citizen, session: Unit, certificate_id: str) -> Response:
+    """The code that was just made; in another language or size of type it is still the same code."""
+    view, made = certificates.certificate_of(session, page.actor, certificate_id), page.typed
+    if "token" not in made:
+        return page.go(f"/me/licences/{certificate_id}#shares")
+    address = f"{get_settings().public_url}/shown/{made['token']}"
+    names = [certificate_rows.name_of(page, view.evidence_type, name) for name in made["fields"] if name in view.data]
     return page.show(
-        "licences/code.html", view=view, names=names, qr=_qr(address), address=address, share=share_id,
-        until=now() + lasting, minutes=minutes,
+        "licences/code.html", view=view, names=names, qr=_qr(address), address=address, share=made["share"],
+        until=datetime.fromisoformat(made["until"]), minutes=made["minutes"],
     )  # fmt: skip
 
 

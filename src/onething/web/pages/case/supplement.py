@@ -14,10 +14,13 @@ from onething.casework.models import AskView, CaseView, SupplementView
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
-from onething.core.errors import Problem
+from onething.core.errors import Problem, both
+from onething.core.i18n import Text
+from onething.core.whole import whole
 from onething.documents.service import check_upload
 from onething.intake import service as intake
 from onething.trust.sealing.service import fetch_file, keep_file
+from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.questions import KINDS
@@ -35,7 +38,7 @@ class AskLine:
     choices: list[Choice]
     kind: str
     value: str = ""
-    error: str | None = None
+    error: Text | None = None
     kept: str = ""
     """A photograph that was sent already, as `digest:seal`; it need not be chosen again."""
     read: dict[str, Any] = field(default_factory=dict)
@@ -66,13 +69,18 @@ def _lines(page: Page, city: City, event: LifeEvent, supplement: SupplementView)
     return lines
 
 
-def _show(
-    page: Page, case: CaseView, lines: list[AskLine], status: int = 200, problem: Problem | None = None
-) -> Response:
-    errors = [(line.id, line.error) for line in lines if line.error]
-    if problem is not None and not errors:
+def _show(page: Page, case: CaseView, lines: list[AskLine]) -> Response:
+    """The form, with what was sent before and is not good yet."""
+    wrong = dict(page.kept.errors) if page.kept else {}
+    for line in lines:
+        line.value, line.kept = page.typed_text(line.name), page.typed_text(f"kept.{line.name}")
+        line.error = wrong.get(line.id)
+    errors = page.errors
+    if (problem := page.problem) is not None and not errors:
         errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
-    return page.show("case/supplement.html", status, case=case, supplement=case.supplement, asks=lines, errors=errors)
+    return page.show(
+        "case/supplement.html", page.status, case=case, supplement=case.supplement, asks=lines, errors=errors
+    )
 
 
 @router.get("")
@@ -101,14 +109,22 @@ def _answer(page: Page, form: FormData, case_id: str) -> Response:
     for line in lines:
         _fill(page, city, event, form, line)
     if any(line.error for line in lines):
-        return _show(page, case, lines, 422)
+        return _again(page, case_id, lines)
     try:
         _send(page, form, lines)
     except Problem as problem:
         if problem.kind.status != 422:
             raise
-        return _show(page, case, lines, 422, problem)
+        return _again(page, case_id, lines, problem)
     return page.go(f"/case/{case_id}")
+
+
+def _again(page: Page, case_id: str, lines: list[AskLine], problem: Problem | None = None) -> Response:
+    """Values and photographs that came are kept; only what is missing has to be sent again."""
+    typed = {line.name: line.value for line in lines} | {f"kept.{line.name}": line.kept for line in lines}
+    errors = [(line.id, line.error) for line in lines if line.error]
+    with get_database().transaction() as session:
+        return page.again(session, f"/case/{case_id}/supplement", problem=problem, errors=errors, typed=typed)
 
 
 def _send(page: Page, form: FormData, lines: list[AskLine]) -> None:
@@ -136,7 +152,7 @@ def _send(page: Page, form: FormData, lines: list[AskLine]) -> None:
     with get_database().transaction() as session:
         casework.answer_supplement(
             session, page.actor, text_of(form, "item"), values, origins=origins, documents=documents,
-            version=int(version) if version.isdigit() else None,
+            version=whole(version),
         )  # fmt: skip
         page.leave_note(session, "case.supplement_done")
 
@@ -145,7 +161,7 @@ def _fill(page: Page, city: City, event: LifeEvent, form: FormData, line: AskLin
     """Take what was sent for one line; whatever is wrong is said beside it."""
     if not line.upload:
         line.value = text_of(form, line.name)
-        line.error = None if line.value else page.t("case.supplement_missing")
+        line.error = None if line.value else MESSAGES("case.supplement_missing")
         return
     file = form.get(line.name)
     try:
@@ -159,11 +175,11 @@ def _fill(page: Page, city: City, event: LifeEvent, form: FormData, line: AskLin
             line.kept = text_of(form, f"kept.{line.name}")
             content = fetch_file(line.kept.partition(":")[0])
         if not content:
-            line.error = page.t("case.supplement_missing")
+            line.error = MESSAGES("case.supplement_missing")
             return
         _read(page, city, event, line, content)
     except Problem as problem:
-        line.error, line.kept = f"{page.say(problem.what)} {page.say(problem.next)}", ""
+        line.error, line.kept = both(problem), ""
 
 
 def _keep(page: Page, content: bytes) -> str:
@@ -176,12 +192,16 @@ def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: byte
     """Read the photograph now: the answer is what it says."""
     reader = page.helpers.reader
     wanted = line.view.document_type
-    found = reader.read(content, "upload", keep=lambda picture: _keep(page, picture)) if reader is not None else []
+    found = (
+        reader.read(content, "upload", keep=lambda picture: _keep(page, picture), owner=page.actor.subject_id or "")
+        if reader is not None
+        else []
+    )
     right = next((document for document in found if document.type == wanted), None)
     slot = event.slot(line.view.slot)
     kind = city.type_of(slot)
     if right is None or kind is None:
-        line.error, line.kept = page.t("case.supplement_unreadable", name=line.view.name), ""
+        line.error, line.kept = MESSAGES("case.supplement_unreadable", name=line.view.name), ""
         return
     names = kind.from_document.get(wanted or "") or {spec.id: spec.id for spec in kind.fields}
     line.paper = {

@@ -17,6 +17,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.matching import service as matching
 from onething.subjects.models import Person
 from onething.subjects.profiles import service
+from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import without_address
@@ -170,7 +171,7 @@ def benefit(page: Citizen, session: Unit, award_id: str) -> Response:
     return _show(page, session, company, award_id)
 
 
-def _show(page: Page, session: Session, company: Person, award_id: str, errors: list[tuple[str, str]] | None = None, status: int = 200, **kept: Any) -> Response:  # fmt: skip
+def _show(page: Page, session: Session, company: Person, award_id: str) -> Response:
     served = benefits.served()
     award = benefits.award(session, award_id, company.id)
     same = [each for each in benefits.awards_of(session, company.id, 500) if (each.clause_id, each.period) == (award.clause_id, award.period)]  # fmt: skip
@@ -178,9 +179,9 @@ def _show(page: Page, session: Session, company: Person, award_id: str, errors: 
     orders = payments.by_ids(session, [each.order_id for each in same if each.order_id])
     clause = served.book(session).find(award.clause_id)
     return page.show(
-        "company/benefit.html", status, company=company, benefit=whole, clause=clause.clause if clause else None,
+        "company/benefit.html", page.status, company=company, benefit=whole, clause=clause.clause if clause else None,
         conditions=_kept(page, award.reasons), orders=orders, accounts=service.accounts_of(session, company.id), award=award,
-        errors=errors or [], kinds=KINDS, here="home", kept=kept,
+        errors=page.errors, kinds=KINDS, here="home", kept=page.typed,
     )  # fmt: skip
 
 
@@ -189,7 +190,8 @@ def object_to(page: Citizen, form: Form, session: Unit, award_id: str) -> Respon
     company = benefits.company_of(session, page.actor)
     words = text_of(form, "words")
     if not words:
-        return _show(page, session, company, award_id, [("words", page.t("company.words_needed"))], 422)
+        missing = [("words", MESSAGES("company.words_needed"))]
+        return page.again(session, f"/company/benefits/{award_id}", errors=missing)
     benefits.object_to(session, company.id, award_id, words, benefits.company_actor(page.actor, company))
     page.leave_note(session, "company.objected_note", "info")
     return page.go(f"/company/benefits/{award_id}")
@@ -222,10 +224,12 @@ def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response
         try:
             chosen = service.add_account(session, company.id, number, text_of(form, "bank")).id
         except Problem as problem:
-            return _show(page, session, company, award_id, [("number", page.say(problem.what))], 422, number=number)
+            typed = {"number": number, "bank": text_of(form, "bank")}
+            return page.again(session, f"/company/benefits/{award_id}", errors=[("number", problem.what)], typed=typed)
         benefits.account_added(session, company.id, served.books.of, served.terms)
     if not chosen:
-        return _show(page, session, company, award_id, [("number", page.t("company.account_needed"))], 422)
+        missing = [("number", MESSAGES("company.account_needed"))]
+        return page.again(session, f"/company/benefits/{award_id}", errors=missing)
     if benefits.award(session, award_id, company.id).open:
         benefits.choose_account(session, company.id, award_id, chosen, served.books.of, served.terms)
     page.leave_note(session, "company.account_note")

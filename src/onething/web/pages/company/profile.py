@@ -10,6 +10,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.service import show_value
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import DisputeState, Value
+from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 
 router = page_router("/company/profile")
@@ -66,17 +67,17 @@ def profile(page: Citizen, session: Unit) -> Response:
 
 @router.get("/{dimension}")
 def one(page: Citizen, session: Unit, dimension: str) -> Response:
-    return _ask(page, session, dimension, [])
-
-
-def _ask(page: Page, session: Unit, dimension: str, errors: list[tuple[str, str]]) -> Response:
+    """The form that calls a value wrong."""
     served, company = benefits.served(), benefits.company_of(session, page.actor)
     found = service.profile_of(session, served.spec, company.id)
     value = next((each for each in found.values if each.dimension.id == dimension), None)
     if value is None:
         raise Problem(NOT_FOUND)
     known = _known(page, value, set())
-    return page.show("company/dispute.html", 422 if errors else 200, company=company, known=known, agency=served.agency(value.dimension.source), errors=errors, here="profile")  # fmt: skip
+    return page.show(
+        "company/dispute.html", page.status, company=company, known=known, agency=served.agency(value.dimension.source),
+        errors=page.errors, here="profile",
+    )  # fmt: skip
 
 
 @router.post("/{dimension}")
@@ -84,7 +85,8 @@ def dispute(page: Citizen, form: Form, session: Unit, dimension: str) -> Respons
     served, company = benefits.served(), benefits.company_of(session, page.actor)
     claimed, words = text_of(form, "claimed"), text_of(form, "words")
     if not claimed and not words:
-        return _ask(page, session, dimension, [("claimed", page.t("company.dispute_empty"))])
+        missing = [("claimed", MESSAGES("company.dispute_empty"))]
+        return page.again(session, f"/company/profile/{dimension}", errors=missing)
     service.open_dispute(session, served.spec, company.id, dimension, claimed, words)
     page.leave_note(session, "company.dispute_note")
     return page.go("/company/profile#disputes")

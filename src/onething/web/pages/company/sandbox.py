@@ -53,17 +53,14 @@ def _now(page: Page, facts: dict[str, dict[str, object]], name: str) -> str:
 @router.get("/say")
 def say_page(page: Citizen, session: Unit, clause: str = "", about: str = "") -> Response:
     """`clause` or `about` (the address of a page): what the suggestion is attached to."""
-    return _say(page, session, clause or about, "", [])
-
-
-def _say(page: Page, session: Unit, target: str, words: str, errors: list[tuple[str, str]]) -> Response:
+    target, words, errors = page.typed_text("clause") or clause or about, page.typed_text("words"), page.errors
     served, company = benefits.served(), benefits.company_of(session, page.actor)
     book = served.book(session)
     mine = feedback.mine(session, company.id)
     names = {each.target: matching.clause_name(book.find(each.target), each.target) if each.target_kind == "clause" else page_name(each.target) for each in mine}  # fmt: skip
     clauses = sorted(((c.id, matching.clause_name(c, c.id)) for c in book.clauses), key=lambda pair: page.say(pair[1]))
     return page.show(
-        "company/say.html", 422 if errors else 200, company=company, target=target, words=words, clauses=clauses, mine=mine, names=names,
+        "company/say.html", page.status, company=company, target=target, words=words, clauses=clauses, mine=mine, names=names,
         served=served, errors=errors, here="say", pages=[(path, page_name(path)) for path in PAGES], in_force={c.id: c.clause.version for c in book.clauses},
     )  # fmt: skip
 
@@ -80,6 +77,7 @@ def say(page: Citizen, form: Form, session: Unit) -> Response:
             clause.clause.agency if clause else lead, words,
         )  # fmt: skip
     except Problem as problem:
-        return _say(page, session, target, words, [("words", page.say(problem.what))])
+        typed = {"clause": target, "words": words}
+        return page.again(session, "/company/say", errors=[("words", problem.what)], typed=typed)
     page.leave_note(session, "company.say_note")
     return page.go("/company/say")

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import Response
 
 from onething.core.clock import CHINA
+from onething.core.whole import whole
 from onething.oversight import service as oversight
 from onething.web.http.page import Official, Unit, page_router
 
@@ -19,7 +20,7 @@ def overview(
     """Newest first; searched by pieces of who and what, and from a day on."""
     filters = {"who": who.strip()[:80], "what": what.strip()[:80]}
     begins = _day(since)
-    last = int(before) if before.isdigit() and len(before) < 18 else None
+    last = whole(before)
     found = oversight.search(session, page.actor, **filters, since=begins, before=last, limit=PAGE_SIZE)
     older = found[-1].seq if len(found) == PAGE_SIZE else None
     return page.show(

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from onething.casework.certificates import service as certificates
 from onething.core.access import Role
 from onething.core.db import get_database
-from onething.core.errors import Problem
-from onething.web.http.page import Form, Officer, Official, Page, page_router, text_of
+from onething.core.errors import NOT_FOUND, Problem
+from onething.web.http.page import Form, Officer, Page, Reader, page_router, text_of
 from onething.web.view import certificate_rows
 
 router = page_router("/console/certificates")
@@ -15,7 +15,7 @@ CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate",
 
 
 @router.get("")
-def search(page: Official, q: str = "") -> Response:
+def search(page: Reader, q: str = "") -> Response:
     with get_database().reading() as session:
         found = certificates.find_certificates(session, page.actor, q)
         return page.show(
@@ -27,7 +27,7 @@ def search(page: Official, q: str = "") -> Response:
 
 
 @router.get("/{certificate_id}")
-def one(page: Official, certificate_id: str) -> Response:
+def one(page: Reader, certificate_id: str) -> Response:
     """A look is written down, so that the holder can see it."""
     with get_database().transaction() as session:
         certificates.certificate_of(session, page.actor, certificate_id)
@@ -36,7 +36,8 @@ def one(page: Official, certificate_id: str) -> Response:
         return _one(page, session, certificate_id)
 
 
-def _one(page: Page, session: Session, certificate_id: str, error: str = "", reason: str = "") -> Response:
+def _one(page: Page, session: Session, certificate_id: str) -> Response:
+    error, reason = page.say(page.problem.what) if page.problem else "", page.typed_text("reason")
     view = certificates.certificate_of(session, page.actor, certificate_id)
     card = certificates.with_proofs(session, [view])[0]
     mine = page.actor.role is Role.OFFICER and page.actor.agency_id == view.agency
@@ -50,6 +51,8 @@ def _one(page: Page, session: Session, certificate_id: str, error: str = "", rea
 @router.post("/{certificate_id}/{wanted}")
 def change(page: Officer, form: Form, certificate_id: str, wanted: str) -> Response:
     """The reason that was typed survives every refusal of ours."""
+    if wanted not in {each for changes in CHANGES.values() for each in changes}:
+        raise Problem(NOT_FOUND)
     reason, database = text_of(form, "reason"), get_database()
     try:
         with database.transaction() as session:
@@ -63,6 +66,7 @@ def change(page: Officer, form: Form, certificate_id: str, wanted: str) -> Respo
     except Problem as problem:
         if problem.kind.code != "casework.reason_missing":
             raise
-        with database.reading() as session:
-            return _one(page, session, certificate_id, page.say(problem.what), reason)
+        typed = {name: text_of(form, name) for name in form if name.startswith("set-")} | {"reason": reason}
+        with database.transaction() as session:
+            return page.again(session, f"/console/certificates/{certificate_id}", problem=problem, typed=typed)
     return page.go(f"/console/certificates/{certificate_id}")

@@ -5,7 +5,6 @@ Officers see and decide their own agency's items; administrators and auditors se
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Response
@@ -18,8 +17,11 @@ from onething.core import events
 from onething.core.access import Role
 from onething.core.clock import now
 from onething.core.db import get_database
+from onething.core.errors import both
+from onething.core.whole import whole
 from onething.exchange.service import messages_about, recent, stats
-from onething.web.http.page import Form, Officer, Official, Page, Unit, page_router, text_of, texts_of
+from onething.web.http.messages import MESSAGES
+from onething.web.http.page import Form, Officer, Official, Reader, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Choice
 from onething.web.pages.case.me import KINDS
 from onething.web.view.pictures import photos_of
@@ -52,25 +54,23 @@ def inbox(page: Official, session: Unit, view: str = "open", service: str = "", 
     )  # fmt: skip
 
 
-def _show_item(page: Page, item_id: str, error: str = "", **kept: Any) -> Response:
+@router.get("/items/{item_id}")
+def item(page: Reader, item_id: str) -> Response:
+    """One item; after a decision that could not be taken, with what was typed and what is missing."""
     # A look is written down, so that the citizen can see it: showing an item is a transaction of its own.
     with get_database().transaction() as session:
         view = officers.work_item(session, page.actor, item_id)
     mine = page.actor.role is Role.OFFICER and view.decided_at is None
     decided_by = page.say(casework.actor_words(get_city(), view.decided_by)) if view.decided_by else ""
-    values = {"reason": "", "decision": "", "asks": [], **kept}
+    kept = {name: page.typed_text(name) for name in ("reason", "decision")} | {"asks": page.typed_list("asks")}
+    error = next((words for _, words in page.errors), page.say(both(page.problem)) if page.problem else "")
     evidence = officers.item_evidence(view)
     askable = [Choice(f"{slot}:{paper}", page.say(name)) for slot, paper, name in evidence.askable]
     return page.show(
-        "console/item.html", 422 if error else 200, view=view, may_decide=mine, error=error, kept=values,
+        "console/item.html", page.status, view=view, may_decide=mine, error=error, kept=kept,
         happenings=_story(view.history), now=now(), decided_by=decided_by,
         evidence=evidence, askable=askable, photos=photos_of(page, view.documents),
     )  # fmt: skip
-
-
-@router.get("/items/{item_id}")
-def item(page: Official, item_id: str) -> Response:
-    return _show_item(page, item_id)
 
 
 @router.post("/items/{item_id}/claim")
@@ -87,11 +87,19 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
     version = text_of(form, "version")
     error = _what_is_missing(decision, reason, asks)
     if error:
-        return _show_item(page, item_id, page.t(f"console.{error}"), reason=reason, decision=decision, asks=asks)
+        typed = {"reason": reason, "decision": decision, "asks": asks}
+        with get_database().transaction() as session:
+            return page.again(
+                session, f"/console/items/{item_id}", errors=[("decision", MESSAGES(f"console.{error}"))], typed=typed
+            )
+    typed = {"reason": reason, "decision": decision, "asks": asks}
     if text_of(form, "edit"):
-        return _show_item(page, item_id, reason=reason, decision=decision, asks=asks)
+        with get_database().transaction() as session:
+            return page.again(session, f"/console/items/{item_id}", typed=typed)
     if decision == "refuse" and text_of(form, "confirmed") != "yes":
-        return _ask_again(page, item_id, reason, version, text_of(form, "next"))
+        typed |= {"version": version, "next": text_of(form, "next")}
+        with get_database().transaction() as session:
+            return page.again(session, f"/console/items/{item_id}/refuse", typed=typed)
     wanted = [
         {"kind": "upload", "slot": slot, "document_type": kind}
         for slot, _, kind in (ask.partition(":") for ask in asks)
@@ -99,21 +107,25 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
     with get_database().transaction() as session:
         officers.decide(
             session, page.actor, item_id, decision, reason,  # type: ignore[arg-type]
-            version=int(version) if version.isdigit() else None, asks=wanted if decision == "ask_supplement" else (),
+            version=whole(version), asks=wanted if decision == "ask_supplement" else (),
         )  # fmt: skip
         page.leave_note(session, f"console.decided.{decision}")
         following = officers.inbox(session, page.actor, InboxFilter(limit=1)).items
     return page.go(f"/console/items/{following[0].id}" if text_of(form, "next") and following else "/console")
 
 
-def _ask_again(page: Page, item_id: str, reason: str, version: str, following: str) -> Response:
+@router.get("/items/{item_id}/refuse")
+def ask_again(page: Officer, item_id: str) -> Response:
     """A refusal takes a second press: what it means for the applicant, and the reason as she will read it."""
+    if not page.typed:
+        return page.go(f"/console/items/{item_id}")
     with get_database().transaction() as session:
         view = officers.work_item(session, page.actor, item_id)
         preview = officers.refusal_preview(session, page.actor, item_id)
     return page.show(
-        "console/refuse.html", view=view, preview=preview, reason=reason, version=version, following=following
-    )
+        "console/refuse.html", view=view, preview=preview, reason=page.typed_text("reason"), version=page.typed_text("version"),
+        following=page.typed_text("next"),
+    )  # fmt: skip
 
 
 def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
@@ -125,7 +137,7 @@ def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
 
 
 @router.get("/cases")
-def cases(page: Official, q: str = "", after: str = "") -> Response:
+def cases(page: Reader, q: str = "", after: str = "") -> Response:
     """Search by reference, id number or name; without words the newest cases."""
     words = q.strip()[:60]
     with get_database().transaction() as session:
@@ -138,12 +150,13 @@ def cases(page: Official, q: str = "", after: str = "") -> Response:
 
 
 @router.get("/cases/{case_id}")
-def case(page: Official, case_id: str) -> Response:
+def case(page: Reader, case_id: str) -> Response:
     """One case: who did what, when; for auditors the whole log."""
     with get_database().transaction() as session:
         view = casework.case_view(session, page.actor, case_id)
         log = events.of_stream(session, case_id) if page.actor.role is not Role.OFFICER else []
-        messages = messages_about(session, case_id=case_id)
+        own = page.actor.agency_id if page.actor.role is Role.OFFICER else None
+        messages = messages_about(session, case_id=view.summary.id, agency=own)
         correlations = casework.correlations_of(session, case_id) if page.actor.role is not Role.OFFICER else []
     city = get_city()
     return page.show(
@@ -164,7 +177,7 @@ def agencies(page: Official, session: Unit) -> Response:
     """How the agencies' systems have answered in the last day, and the newest conversations."""
     city = get_city()
     day = {each.agency: each for each in stats(session, now() - timedelta(days=1))}
-    states = {state.agency: state for state in page.helpers.exchange.states()}
+    states = {state.agency: state for state in page.helpers.states()}
     newest = recent(session, limit=40) if page.actor.role is not Role.OFFICER else []
     return page.show("console/agencies.html", city=city, day=day, states=states, messages=newest,
         why={each.ground: page.say(casework.ground_words(each.ground)) for each in newest},

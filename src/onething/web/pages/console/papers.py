@@ -19,7 +19,7 @@ from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.trust.sealing.service import fetch_file
-from onething.web.http.page import Official, Page, page_router
+from onething.web.http.page import Page, Reader, page_router
 from onething.web.view.pictures import picture_of
 
 router = page_router("/console/items/{item_id}/papers")
@@ -46,12 +46,12 @@ def _load(page: Page, item_id: str, number: int) -> _Shown:
 
 
 @router.get("/{number}")
-def one(page: Official, item_id: str, number: int) -> Response:
+def one(page: Reader, item_id: str, number: int) -> Response:
     return _page(page, _load(page, item_id, number), None)
 
 
 @router.get("/{number}/image")
-def image(page: Official, item_id: str, number: int) -> Response:
+def image(page: Reader, item_id: str, number: int) -> Response:
     """The upright page, or the upload itself where there is none."""
     with get_database().transaction() as session:
         documents = officers.work_item(session, page.actor, item_id).documents
@@ -60,11 +60,11 @@ def image(page: Official, item_id: str, number: int) -> Response:
     if picture is None:
         raise Problem(NOT_FOUND, detail="no picture")
     digest, kind = picture
-    return Response(fetch_file(digest), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+    return Response(fetch_file(digest), media_type=kind, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{number}/closer")
-async def closer(page: Official, item_id: str, number: int) -> Response:
+async def closer(page: Reader, item_id: str, number: int) -> Response:
     """The same page with the register's own print laid over the photograph, and hints of work on it."""
     found = await run_in_threadpool(_load, page, item_id, number)
     document = found.here.document

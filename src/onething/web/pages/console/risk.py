@@ -8,6 +8,7 @@ from onething.casework.officers import service as officers
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.identifiers import mask_name
+from onething.core.whole import whole
 from onething.risk import service as risk
 from onething.risk.models import Kind, Role
 from onething.risk.service import minutes
@@ -24,7 +25,7 @@ def overview(page: Official, session: Unit, view: str = "referred", before: str 
     """Judged filings, drift, models. `view=all` also those that nothing was found in."""
     every = view == "all"
     found = officers.risk_desk(
-        session, page.actor, referred=not every, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE
+        session, page.actor, referred=not every, before=whole(before), limit=PAGE_SIZE
     )  # fmt: skip
     older = str(minutes(found.cases[-1].looked.at)) if len(found.cases) == PAGE_SIZE else ""
     return page.show(

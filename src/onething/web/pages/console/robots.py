@@ -34,4 +34,4 @@ def run(page: Official, session: Unit, run_id: str) -> Response:
 def picture(page: Official, session: Unit, run_id: str, step: int) -> Response:
     """What the robot saw; only through a run that the official may see."""
     shown = picture_of(session, page.actor, run_id, step)
-    return Response(shown, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+    return Response(shown, media_type="image/jpeg", headers={"Cache-Control": "no-store"})

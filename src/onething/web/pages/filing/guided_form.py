@@ -34,9 +34,8 @@ def _show(
     wanting: bool = False,
     then: str = "",
     taken: str = "",
-    problem: Problem | None = None,
 ) -> Response:
-    city = get_city()
+    city, problem = get_city(), page.problem
     event = find_event(city, filing.summary.life_event)
     fields = [
         field_of(page, each, spec_of(city, event, each.slot, each.field), add=1 if add == each.name else 0, wanting=wanting)
@@ -44,7 +43,7 @@ def _show(
     ]  # fmt: skip
     names = list(event.pages)
     return page.show(
-        "filing/form.html", problem.kind.status if problem else 200, problem=problem, taken=taken, filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
+        "filing/form.html", page.status, problem=problem, taken=taken, filing=filing, name=name, title=event.pages[name], fields=fields, then=then,
         errors=[(field.id, field.message) for field in fields if field.message] if wanting else [],
         number=names.index(name) + 1, total=len(names),
     )  # fmt: skip
@@ -81,6 +80,8 @@ def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
 def save(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
     """What was typed so far, right or wrong. Answers with when it was saved; where choices depend on it, with the page."""
     _save(page, form, filing_id, name)
+    if not page.is_fragment:  # sent without script: there is no corner to swap anything into
+        return page.go(f"/filing/{filing_id}/form/{name}")
     if form.get("renew"):
         with get_database().reading() as session:
             return _show(page, view(page, session, filing_id), name)
@@ -106,7 +107,10 @@ def _take(page: Page, form: FormData, filing: FilingView, name: str, wanted: str
     try:
         text, by_eye = intake.text_of_files([(each.filename or "", each.file.read()) for each in sent], spec.longest)
     except Problem as problem:
-        return _show(page, filing, name, then=then, problem=problem)
+        with get_database().transaction() as session:
+            return page.again(
+                session, f"/filing/{filing.summary.id}/form/{name}?{urlencode({'then': then})}", problem=problem
+            )
     with get_database().transaction() as session:
         intake.set_answers(session, page.actor, filing.summary.id, {wanted: text})
     came = urlencode({"then": then, "taken": "by_eye" if by_eye else "exact"})

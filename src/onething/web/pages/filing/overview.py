@@ -120,8 +120,9 @@ def abandon(page: Citizen, session: Unit, filing_id: str) -> Response:
     return page.go("/me")
 
 
-def _check_page(page: Page, filing: FilingView, status: int = 200, problem: Problem | None = None) -> Response:
-    city = get_city()
+def _check_page(page: Page, filing: FilingView) -> Response:
+    """Everything once more; after a submission that was not possible, with what stands in its way."""
+    city, problem = get_city(), page.problem
     event = find_event(city, filing.summary.life_event)
     findings = {
         group: [(finding, finding_links(filing, finding)) for finding in getattr(filing, group)]
@@ -133,7 +134,7 @@ def _check_page(page: Page, filing: FilingView, status: int = 200, problem: Prob
     if problem is not None and not errors:
         errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
     return page.show(
-        "filing/check.html", status, filing=filing, findings=findings, errors=errors,
+        "filing/check.html", page.status, filing=filing, findings=findings, errors=errors,
         groups=fact_groups(page, city, event, filing), has_checks=bool(event.checks),
     )  # fmt: skip
 
@@ -173,8 +174,8 @@ def _submit(page: Page, filing_id: str, version: str) -> Response:
         if problem.kind is NOT_READY:
             with database.transaction() as session:
                 intake.keep_refusal(session, page.actor, filing_id)
-        with database.reading() as session:
-            return _check_page(page, view(page, session, filing_id), problem.kind.status, problem)
+        with database.transaction() as session:
+            return page.again(session, f"/filing/{filing_id}/check", problem=problem)
     return page.go(f"/filing/{filing_id}/done" + ("?again=1" if done.already_there else ""))
 
 

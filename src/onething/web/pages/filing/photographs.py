@@ -12,6 +12,7 @@ from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.settings import settings_of
+from onething.core.whole import whole
 from onething.documents.service import document_types
 from onething.documents.settings import DocumentsSettings
 from onething.intake import service as intake
@@ -94,18 +95,19 @@ def _take_in(page: Page, filing_id: str, file: UploadFile) -> None:
 
 
 @router.get("/documents/{document_id}")
-def document(page: Citizen, session: Unit, filing_id: str, document_id: str) -> Response:
-    return _document_page(page, view(page, session, filing_id), document_id)
+def document(page: Citizen, session: Unit, filing_id: str, document_id: str, wrong: str = "") -> Response:
+    """`wrong`: what was corrected a moment ago is saved and not good; the page says why."""
+    return _document_page(page, view(page, session, filing_id), document_id, bool(wrong))
 
 
-def _document_page(page: Page, filing: FilingView, document_id: str, status: int = 200) -> Response:
+def _document_page(page: Page, filing: FilingView, document_id: str, wrong: bool) -> Response:
     shown = _one(filing, document_id)
     city = get_city()
     event = find_event(city, filing.summary.life_event)
     picture = picture_of(shown.preview, shown.digest, shown.media_type)
     errors = [(f"f-{field.field}", page.say(field.message)) for field in shown.fields if field.message]
     return page.show(
-        "filing/document.html", status, filing=filing, document=shown, mended_words=intake.mended_words, errors=errors if status != 200 else [],
+        "filing/document.html", 422 if wrong and errors else 200, filing=filing, document=shown, mended_words=intake.mended_words, errors=errors if wrong else [],
         size=_size(picture[0]) if picture else None,
         spots=[(field.field, field.box, _state(field)) for field in shown.fields if field.box and field.page == shown.page],
         options={field.field: options_of(spec_of(city, event, field.slot, field.field), page.lang) for field in shown.fields},
@@ -129,14 +131,14 @@ def _state(field: ReadFieldView) -> str:
 @router.post("/documents/{document_id}")
 async def correct(page: Citizen, form: Form, filing_id: str, document_id: str) -> Response:
     """Save what was changed and confirm what was uncertain; then agencies are asked with the right values."""
-    wrong = await run_in_threadpool(_correct, page, form, filing_id, document_id)
-    if wrong is not None:
-        return wrong
+    if await run_in_threadpool(_correct, page, form, filing_id, document_id):
+        return page.go(f"/filing/{filing_id}/documents/{document_id}?wrong=1")
     await page.helpers.ask(page.actor, filing_id, wait=WAIT)
     return page.go(f"/filing/{filing_id}/documents")
 
 
-def _correct(page: Page, form: FormData, filing_id: str, document_id: str) -> Response | None:
+def _correct(page: Page, form: FormData, filing_id: str, document_id: str) -> bool:
+    """Whether something of it is wrong."""
     with get_database().transaction() as session:
         filing = view(page, session, filing_id)
         shown = _one(filing, document_id)
@@ -155,17 +157,16 @@ def _correct(page: Page, form: FormData, filing_id: str, document_id: str) -> Re
                 answers[f"{field.slot}.{field.field}"] = value
         version = text_of(form, "version")
         if answers:
-            base = int(version) if version.isdigit() else None
+            base = whole(version)
             saved = intake.set_answers(session, page.actor, filing_id, answers, base_version=base, source="corrected")
             if saved.messages:
-                filing = view(page, session, filing_id)
-                return _document_page(page, filing, document_id, 422)
+                return True
             if saved.overwritten:
                 page.leave_note(session, "filing.other_tab", "info")
-                return None
+                return False
         if mended:
             page.leave_note(session, "filing.fields_saved")
-    return None
+    return False
 
 
 @router.post("/documents/{document_id}/whose")
@@ -215,8 +216,7 @@ def remove(page: Citizen, session: Unit, filing_id: str, document_id: str) -> Re
 def image(page: Citizen, session: Unit, filing_id: str, document_id: str, small: int = 0) -> Response:
     """The upright page (or the upload itself while it is being read). Only its owner gets it.
 
-    It is opened anew for every answer: nothing here keeps it past the erasure of its owner's key. Her own browser may keep
-    it for ten minutes.
+    It is opened anew for every answer: neither we nor her browser (a library's computer) keeps it past her sign-out.
     """
     row = intake.document_of(session, page.actor, filing_id, document_id)
     picture = picture_of(row.preview, row.digest, row.media_type)
@@ -226,7 +226,7 @@ def image(page: Citizen, session: Unit, filing_id: str, document_id: str, small:
     content = fetch_file(digest, session)
     if small:
         content, kind = _thumbnail(content), "image/jpeg"
-    return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+    return Response(content, media_type=kind, headers={"Cache-Control": "no-store"})
 
 
 def _thumbnail(content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Questions, one to a page: choices first, a proposal already filled in, everything kept whatever it is."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +10,7 @@ from starlette.datastructures import FormData
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.whole import whole
 from onething.intake import service as intake
 from onething.intake.models import FilingView, QuestionView
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
@@ -63,20 +65,21 @@ def _plain(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _question_page(
-    page: Page, filing: FilingView, name: str, *, then: str = "", status: int = 200, error: str | None = None
-) -> Response:
+def _question_page(page: Page, filing: FilingView, name: str, then: str, wrong: str) -> Response:
+    """`wrong`: what was sent is not good (`value`), or nothing was sent (`missing`)."""
     question = _one(filing, name)
+    choices = _choices(page, filing, question)
+    error = page.t("filing.choose_one" if choices else "filing.fill_in") if wrong == "missing" else None
     anchor = name.replace(".", "-")
     value = _plain(question.value if question.value is not None else question.prefill)
     origin = None
     if question.value is None and question.prefill is not None:
         origin = component(page, "origin", "derived", page.t("filing.proposed"))
-    message = error or (page.say(question.message) if question.message and status != 200 else None)
+    message = error or (page.say(question.message) if question.message and wrong else None)
     names = [each.name for each in filing.questions]
     return page.show(
-        "filing/question.html", status, filing=filing, question=question, value=value, origin=origin, error=message,
-        errors=[(anchor, message)] if message else [], choices=_choices(page, filing, question),
+        "filing/question.html", 422 if message else 200, filing=filing, question=question, value=value, origin=origin, error=message,
+        errors=[(anchor, message)] if message else [], choices=choices,
         kind=KINDS.get(question.type, "text"),
         autocomplete=AUTOCOMPLETE.get(question.type), number=names.index(name) + 1, total=len(names),
         back_to_check=then == "check",
@@ -84,38 +87,40 @@ def _question_page(
 
 
 @router.get("/{name}")
-def question(page: Citizen, session: Unit, filing_id: str, name: str, then: str = "") -> Response:
-    return _question_page(page, view(page, session, filing_id), name, then=then)
+def question(page: Citizen, session: Unit, filing_id: str, name: str, then: str = "", wrong: str = "") -> Response:
+    return _question_page(page, view(page, session, filing_id), name, then, wrong)
 
 
 @router.post("/{name}")
 async def answer(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
+    """What was sent is kept, right or wrong; what is wrong is shown at the question's own address."""
     wrong = await run_in_threadpool(_save, page, form, filing_id, name)
-    if wrong is not None:
-        return wrong
+    if wrong:
+        return page.go(
+            f"/filing/{filing_id}/questions/{name}?{urlencode({'then': text_of(form, 'then'), 'wrong': wrong})}"
+        )
     await page.helpers.ask(page.actor, filing_id, wait=WAIT)
     return await run_in_threadpool(_onward, page, filing_id, name, text_of(form, "then"))
 
 
-def _save(page: Page, form: FormData, filing_id: str, name: str) -> Response | None:
-    then = text_of(form, "then")
+def _save(page: Page, form: FormData, filing_id: str, name: str) -> str:
+    """Empty when all is well."""
     with get_database().transaction() as session:
         filing = view(page, session, filing_id)
         asked = _one(filing, name)
         value: Any = text_of(form, name)
         if not value and asked.required:
-            error = page.t("filing.choose_one") if _choices(page, filing, asked) else page.t("filing.fill_in")
-            return _question_page(page, filing, name, then=then, status=422, error=error)
+            return "missing"
         if asked.type == "bool" and value in {"true", "false"}:
             value = value == "true"
         version = text_of(form, "version")
-        base = int(version) if version.isdigit() else None
+        base = whole(version)
         saved = intake.set_answers(session, page.actor, filing_id, {name: value}, base_version=base)
         if saved.messages:
-            return _question_page(page, view(page, session, filing_id), name, then=then, status=422)
+            return "value"
         if name in saved.overwritten:
             page.leave_note(session, "filing.other_tab", "info")
-    return None
+    return ""
 
 
 def _onward(page: Page, filing_id: str, name: str, then: str) -> Response:

@@ -67,17 +67,14 @@ def sign(page: Citizen, form: Form, session: Unit, filing_id: str) -> Response:
     return page.go(f"/filing/{filing_id}/sign")
 
 
-def _show(page: Page, signature_id: str, error: str = "") -> Response:
-    with get_database().reading() as session:
-        found = intake.invitation(session, page.actor, signature_id)
-    groups = _groups(page, found.event, found.content)
-    return page.show("filing/invited.html", 422 if error else 200, found=found, groups=groups, error=error)
-
-
 @invited.get("")
-def invitation(page: Citizen, signature_id: str) -> Response:
+def invitation(page: Citizen, session: Unit, signature_id: str) -> Response:
     """Exactly what would be signed; only for the person who was invited."""
-    return _show(page, signature_id)
+    found = intake.invitation(session, page.actor, signature_id)
+    groups = _groups(page, found.event, found.content)
+    wrong = page.problem
+    error = f"{page.say(wrong.what)} {page.say(wrong.next)}" if wrong else ""
+    return page.show("filing/invited.html", 422 if error else 200, found=found, groups=groups, error=error)
 
 
 @invited.post("")
@@ -91,11 +88,13 @@ def confirm(page: Citizen, form: Form, signature_id: str) -> Response:
     except Problem as problem:
         if problem.kind is not CONTENT_CHANGED:
             raise
-        return _show(page, signature_id, f"{page.say(problem.what)} {page.say(problem.next)}")
-    if not right:
-        wrong = Problem(WRONG_CODE)
-        return _show(page, signature_id, f"{page.say(wrong.what)} {page.say(wrong.next)}")
-    return page.go(f"/sign/{signature_id}")
+        wrong = problem
+    else:
+        wrong = None if right else Problem(WRONG_CODE)
+    if wrong is None:
+        return page.go(f"/sign/{signature_id}")
+    with get_database().transaction() as session:
+        return page.again(session, f"/sign/{signature_id}", problem=wrong)
 
 
 @invited.post("/decline")

@@ -17,6 +17,7 @@ from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
+from onething.core.whole import whole
 from onething.documents.prose.service import read_bytes, scanned
 from onething.policy.amendments.service import WORDS, amend
 from onething.policy.drafting.models import Draft
@@ -28,7 +29,7 @@ from onething.policy.models import Clause, Document, Place
 from onething.policy.service import side_by_side
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
-from onething.web.http.page import Form, Official, Page, page_router, text_of
+from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
 
 router = page_router("/console/policy")
 KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
@@ -38,10 +39,9 @@ FREQUENCIES = ("once", "yearly", "quarterly", "monthly")
 
 
 @router.get("")
-def regulations(page: Official) -> Response:
-    with get_database().reading() as session:
-        found = knowledge.documents(session, page.actor)
-    return page.show("policy/list.html", regulations=found, error=None)
+def regulations(page: Official, session: Unit) -> Response:
+    found = knowledge.documents(session, page.actor)
+    return page.show("policy/list.html", page.status, regulations=found, error=page.problem)
 
 
 @router.post("")
@@ -59,9 +59,8 @@ def _add(page: Page, content: bytes, name: str) -> Response:
         with get_database().transaction() as session:
             kept, _ = knowledge.add_document(session, page.actor, text, name, _drafter())
     except Problem as problem:
-        with get_database().reading() as session:
-            found = knowledge.documents(session, page.actor)
-        return page.show("policy/list.html", problem.kind.status, regulations=found, error=problem)
+        with get_database().transaction() as session:
+            return page.again(session, "/console/policy", problem=problem)
     return page.go(f"/console/policy/{kept.id}")
 
 
@@ -95,14 +94,13 @@ def clause_page(page: Official, version_id: str) -> Response:
         return _clause(page, session, kept)
 
 
-def _clause(
-    page: Page, session: Session, kept: Any, values: dict[str, str] | None = None, error: Problem | None = None
-) -> Response:
-    said = values or _values_of(kept)
+def _clause(page: Page, session: Session, kept: Any) -> Response:
+    """The clause as it is kept, or as somebody typed it and could not save it."""
+    error, said = page.problem, _values_of(kept) | {k: v for k, v in page.typed.items() if isinstance(v, str)}
     rules_text = said["rules"]
     wrote = set(kept.rule.authors) | {kept.rule.author}
     return page.show(
-        "policy/clause.html", error.kind.status if error else 200, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
+        "policy/clause.html", page.status, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
         problems=problems_of(rules_text), tried=try_examples(rules_text, kept.examples, today()),
         agencies=_agencies(), mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
     )  # fmt: skip
@@ -128,7 +126,7 @@ def change(page: Official, form: Form, version_id: str) -> Response:
             if action in ("save", "submit"):
                 clause = _built(kept.clause, values)
                 kept = knowledge.save_clause(
-                    session, page.actor, version_id, clause, values["rules"], int(text_of(form, "lock") or 0)
+                    session, page.actor, version_id, clause, values["rules"], whole(text_of(form, "lock"), 0)
                 )
             if action == "submit":
                 kept = knowledge.submit_clause(session, page.actor, version_id)
@@ -140,9 +138,14 @@ def change(page: Official, form: Form, version_id: str) -> Response:
                 kept = knowledge.reject_clause(session, page.actor, version_id, text_of(form, "answer"))
             page.leave_note(session, f"policy.done.{action if action in _ACTIONS else 'save'}")
     except Problem as problem:
-        with get_database().reading() as session:
-            kept = knowledge.clause_version(session, page.actor, version_id)
-            return _clause(page, session, kept, values if action in ("save", "submit") else None, problem)
+        with get_database().transaction() as session:
+            knowledge.clause_version(session, page.actor, version_id)
+            typed = (
+                values
+                if action in ("save", "submit")
+                else {"answer": text_of(form, "answer"), "live_from": text_of(form, "live_from")}
+            )
+            return page.again(session, f"/console/policy/clauses/{version_id}", problem=problem, typed=typed)
     return page.go(f"/console/policy/clauses/{version_id}")
 
 

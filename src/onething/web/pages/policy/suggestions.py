@@ -12,7 +12,8 @@ from onething.policy.matching import service as matching
 from onething.subjects import service as subjects
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import Dispute
-from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of, texts_of
+from onething.web.http.messages import MESSAGES
+from onething.web.http.page import Form, Official, Unit, page_router, text_of, texts_of
 from onething.web.view.page_names import page_name
 
 router = page_router("/console/benefits")
@@ -72,11 +73,7 @@ def answer(page: Official, form: Form, session: Unit) -> Response:
 @router.get("/disputes")
 def disputes(page: Official, session: Unit) -> Response:
     """Values that companies call wrong, at the agency they came from."""
-    return _disputes(page, session, {})
-
-
-def _disputes(page: Page, session: Unit, errors: dict[str, str]) -> Response:
-    served = benefits.served()
+    served, errors = benefits.served(), dict(page.errors)
     agency = page.actor.agency_id if page.actor.role is Role.OFFICER else None
     lines: list[tuple[Dispute, str, Text, str]] = []
     for each in service.disputes_at(session, agency):
@@ -86,7 +83,7 @@ def _disputes(page: Page, session: Unit, errors: dict[str, str]) -> Response:
         company = subjects.person(session, each.subject_id).name
         lines.append((each, company, dimension.name if dimension else Text.same(each.dimension), shown))  # fmt: skip
     return page.show(
-        "benefits/disputes.html", 422 if errors else 200, lines=lines, errors=errors, served=served, here="benefits",
+        "benefits/disputes.html", page.status, lines=lines, errors=errors, served=served, here="benefits",
         may_answer=page.actor.role is Role.OFFICER,
     )  # fmt: skip
 
@@ -98,7 +95,8 @@ def answer_dispute(page: Official, form: Form, session: Unit, dispute_id: str) -
         raise Problem(FORBIDDEN)
     words = text_of(form, "words")
     if not words:
-        return _disputes(page, session, {dispute_id: page.t("benefits.words_needed")})
+        missing = [(dispute_id, MESSAGES("benefits.words_needed"))]
+        return page.again(session, "/console/benefits/disputes", errors=missing)
     service.answer_dispute(session, dispute_id, page.actor.agency_id, page.actor.actor, corrected=text_of(form, "decision") == "corrected", answer=words)  # fmt: skip
     page.leave_note(session, "benefits.dispute_answered")
     return page.go("/console/benefits/disputes")

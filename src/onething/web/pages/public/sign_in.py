@@ -12,7 +12,7 @@ from onething.core.errors import Problem
 from onething.core.settings import get_settings
 from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from, too_few
 from onething.subjects import service as subjects
-from onething.web.http import sessions
+from onething.web.http import kept, sessions
 from onething.web.http.officials import known_agencies
 from onething.web.http.page import SignedIn, Unit, Visitor, local_path, page_router
 
@@ -27,7 +27,7 @@ def callback_url() -> str:
 
 @router.get("/sign-in")
 def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name in the address
-    """Leave for the identity provider. Nothing is written before it has answered."""
+    """Leave for the identity provider. A session there is stays until it has answered: a link here signs nobody out."""
     settings = get_settings()
     shake = Handshake.new()
     target = get_provider().authorize_url(callback_url(), shake, page.lang)
@@ -39,21 +39,19 @@ def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name
                 "nonce": shake.nonce,
                 "verifier": shake.verifier,
                 "next": local_path(next, ""),
-                "previous": page.session.token_hash if page.session else "",
             },
         )
     response = RedirectResponse(target, status_code=303)
-    sessions.set_cookie(response, settings, token)
+    sessions.set_cookie(response, settings, token, sessions.visit_cookie(settings), sessions.VISIT)
     return response
 
 
 def _visit(session: Session, page: Visitor, state: str) -> tuple[Handshake, str]:
-    """What was remembered when she left for the provider; a session she had before ends here."""
-    token = page.request.cookies.get(sessions.cookie_name(get_settings()), "")
+    """What was remembered when she left for the provider."""
+    token = page.request.cookies.get(sessions.visit_cookie(get_settings()), "")
     data = sessions.take_visit(session, token)
     if data is None or not hmac.compare_digest(str(data["state"]), state):
         raise Problem(SIGN_IN_FAILED, detail="no such visit or another state")
-    sessions.close(session, str(data.get("previous", "")))
     return Handshake(data["state"], data["nonce"], data["verifier"]), str(data["next"])
 
 
@@ -74,8 +72,11 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
         principal = principal_from(session, told.claims, known_agencies())
         if principal.subject_id and "lang" in page.request.cookies:
             subjects.set_language(session, principal.subject_id, page.lang)
+        if page.session is not None:
+            sessions.close(session, page.session.token_hash)  # only now: whoever turns back is still signed in
         token = sessions.open_signed_in(session, principal, told.id_token, told.sid)
     response = RedirectResponse(target or HOME[principal.role], status_code=303)
+    sessions.clear_cookie(response, settings, sessions.visit_cookie(settings))
     sessions.set_cookie(response, settings, token)
     return response
 
@@ -108,3 +109,13 @@ def settings_switch(page: Visitor, lang: str = "", size: str = "", back: str = "
     if size in {"normal", "large"}:
         response.set_cookie("size", size, max_age=YEAR, samesite="lax", secure=secure, httponly=True)
     return response
+
+
+@router.get("/problem")
+def problem_page(page: Visitor, at: str = "/") -> Response:
+    """What went wrong with something that was posted, once more: in another language, or after a reload."""
+    home = local_path(at)
+    if page.kept is None or page.problem is None:
+        return page.go(home)
+    values = {"problem": page.problem, "incident": "", "correlation": "", "back": kept.address(home, page.kept.id)}
+    return page.show("errors/page.html", page.status, **values)

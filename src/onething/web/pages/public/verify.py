@@ -5,11 +5,14 @@ numbers stay covered; whoever holds the file has all of it anyway.
 """
 
 import re
+import secrets
 import threading
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Response
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -27,7 +30,7 @@ from onething.core.settings import get_settings
 from onething.documents.service import codes_in, expect_picture
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.service import Report, Verdict
-from onething.web.http import csrf
+from onething.web.http import csrf, kept, sessions
 from onething.web.http.formats import day
 from onething.web.http.headers import content_policy
 from onething.web.http.page import Page, Visitor, page_router, visitor
@@ -38,6 +41,9 @@ router = page_router("/verify")
 open_router = APIRouter(include_in_schema=False)
 """Files are taken from people without a session; there is nothing of theirs that a forged request could touch."""
 KINDS = {Verdict.GENUINE: "success", Verdict.FORGED: "error", Verdict.UNKNOWN: "error", Verdict.WITHDRAWN: "error"}
+LASTING = timedelta(minutes=15)
+"""So long what was found in a file can be looked at again."""
+REPORTS = TypeAdapter(Report)
 _OURS = re.compile(r"/(verify|shown)/([A-Za-z0-9_-]{1,64})")
 
 
@@ -68,6 +74,8 @@ def _load() -> None:
 def ask(page: Visitor, code: str = "") -> Response:
     """The form; with a code (or the address in a QR code), its answer."""
     text = code.strip()
+    if page.kept is not None:
+        return _shown_again(page, page.typed)
     if not text:
         _warm()
         return _show(page, root=certificates.keyring().root.key_id)
@@ -77,7 +85,10 @@ def ask(page: Visitor, code: str = "") -> Response:
 
 def _ours(text: str) -> str:
     """The path of one of our QR codes; empty when it is another text."""
-    address = urlsplit(text)
+    try:
+        address = urlsplit(text)
+    except ValueError:  # http://[
+        return ""
     found = _OURS.fullmatch(address.path) if address.scheme in {"http", "https"} else None
     return f"/{found[1]}/{found[2]}" if found else ""
 
@@ -169,7 +180,8 @@ def _covered(kind: str, value: str) -> str | None:
 
 @open_router.post("/verify/uploads")
 async def upload(page: Annotated[Page, Depends(visitor)], request: Request) -> Response:
-    """A PDF, the signed document, or a picture of the QR code. Nothing of it is kept."""
+    """A PDF, the signed document, or a picture of the QR code. Nothing of the file is kept; what was found is, for a quarter of
+    an hour and sealed for this browser alone, so that the answer has an address that can be opened again."""
     csrf.refuse_other_sites(request)
     try:
         form = await request.form(max_files=1, max_fields=2)
@@ -183,17 +195,45 @@ async def upload(page: Annotated[Page, Depends(visitor)], request: Request) -> R
 
 def _answer_file(page: Page, content: bytes) -> Response:
     if not content:
-        return _show(page, 422, problem=page.t("verify.choose_file"), root=certificates.keyring().root.key_id)
+        return _found(page, {"missing": True})
     if content[:1] not in {b"{", b"e"} and content[:5] != b"%PDF-":
-        return _answer_picture(page, content)
-    database = get_database()
-    report = credentials.check_file(content, certificates.against(database))
+        where = _code_of(content)
+        return page.go(where) if where else _found(page, {"no_code": True})
+    report = credentials.check_file(content, certificates.against(get_database()))
     # A scan may bear a genuine code on altered paper: it is named for comparing, never followed as if it were the answer.
     unsigned = report.verdict is Verdict.UNKNOWN and content[:5] == b"%PDF-"
+    return _found(
+        page, {"report": REPORTS.dump_python(report, mode="json"), "link": _code_of(content) if unsigned else ""}
+    )
+
+
+def _found(page: Page, typed: dict[str, Any]) -> Response:
+    """To the address of the answer. Somebody without a session gets a cookie that opens this answer and nothing else."""
+    settings, token = get_settings(), ""
+    holder = page.session.holder if page.session else None
+    if holder is None:
+        token = secrets.token_urlsafe(32)
+        holder = kept.Holder.of(token)
+    with get_database().transaction() as session:
+        kept_id = kept.keep(session, holder, "/verify", typed, lasting=LASTING)
+    response = page.go(kept.address("/verify", kept_id))
+    if token:
+        sessions.set_cookie(response, settings, token, sessions.visitor_cookie(settings), LASTING)
+    return response
+
+
+def _shown_again(page: Page, found: dict[str, Any]) -> Response:
+    """What a file was found to be."""
+    root = certificates.keyring().root.key_id
+    if found.get("missing"):
+        return _show(page, 422, problem=page.t("verify.choose_file"), root=root)
+    if found.get("no_code"):
+        return _show(page, verdict="no_code", kind="error")
+    report = REPORTS.validate_python(found["report"])
     good = report.verdict not in {Verdict.FORGED, Verdict.UNKNOWN}
     rows: list[Row] = []
     if good:
-        with database.reading() as session:
+        with get_database().reading() as session:
             linked = _instead(page, session, report.certificate_id)
         rows = [
             *_facts(page, report),
@@ -202,13 +242,8 @@ def _answer_file(page: Page, content: bytes) -> Response:
         ]
     return _show(
         page, verdict=report.verdict, kind=KINDS.get(report.verdict, "warning"), rows=rows,
-        steps=certificate_rows.steps(page, report), root=report.root, link=_code_of(content) if unsigned else "",
+        steps=certificate_rows.steps(page, report), root=report.root, link=found["link"],
     )  # fmt: skip
-
-
-def _answer_picture(page: Page, content: bytes) -> Response:
-    where = _code_of(content)
-    return page.go(where) if where else _show(page, verdict="no_code", kind="error")
 
 
 def _code_of(content: bytes) -> str:

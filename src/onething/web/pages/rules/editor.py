@@ -9,6 +9,7 @@ from onething.catalog.rulebook.service import RuleEntry, Standing, Vocabulary
 from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.whole import whole
 from onething.rules.editing import service as rule_grid
 from onething.rules.editing.service import CellNote, Grid
 from onething.rules.service import RuleVersion
@@ -40,22 +41,34 @@ def version_page(page: Official, slug: str, version_id: str) -> Response:
     entry, version, standing, grids = _load(page, slug, version_id)
     if not _may_edit(page, entry, version):
         return show_version(page, slug, version_id)
+    if "rows" in page.typed:
+        grids = _typed(grids, page.typed["rows"])
     notes = rulebook.check_grids(get_city(), entry, version.content, grids)
     return _editor(page, entry, version, standing, grids, notes)
 
 
+def _typed(stored: list[Grid], rows: dict[str, list[dict[str, str]]]) -> list[Grid]:
+    """The grids with the rows as somebody typed them and could not save them, or with the row she is about to fill in."""
+    return [Grid(grid.section, grid.columns, rows.get(grid.section, grid.rows)) for grid in stored]
+
+
+def _again(page: Page, slug: str, version_id: str, grids: list[Grid], problem: Problem | None, reason: str) -> Response:
+    typed = {"rows": {grid.section: grid.rows for grid in grids}, "reason": reason}
+    with get_database().transaction() as session:
+        return page.again(session, f"/console/rules/{slug}/v/{version_id}", problem=problem, typed=typed)
+
+
 def _editor(
-    page: Page, entry: RuleEntry, version: RuleVersion, standing: Standing, grids: list[Grid], notes: list[CellNote],
-    problem: Problem | None = None, status: int = 200, reason: str | None = None,
-) -> Response:  # fmt: skip
+    page: Page, entry: RuleEntry, version: RuleVersion, standing: Standing, grids: list[Grid], notes: list[CellNote]
+) -> Response:
     by_cell: dict[str, list[CellNote]] = {}
     for note in notes:
         by_cell.setdefault(note.cell, []).append(note)
     city = get_city()
     words = Vocabulary(city, entry.event)
     return page.show(
-        "rules/edit.html", status, version=version, standing=standing, grids=grids, notes=by_cell, groups=GROUPS, problem=problem,
-        kept_reason=version.reason if reason is None else reason,
+        "rules/edit.html", page.status, version=version, standing=standing, grids=grids, notes=by_cell, groups=GROUPS, problem=page.problem,
+        kept_reason=page.typed_text("reason") or version.reason,
         errors=sum(note.severity == "error" for note in notes), states=STATES, author=author_of(page, city, version.author),
         names=sorted((name, words.name(name, page.lang)) for name in words.kinds),
         changes=rulebook.changes(standing.text, version.content, entry.name), **entry_values(page, city, entry),
@@ -92,28 +105,15 @@ def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
     try:
         saved = _stored(page, entry, version, posted, form)
     except Problem as problem:
-        notes = rulebook.check_grids(get_city(), entry, version.content, posted)
-        return _editor(
-            page,
-            entry,
-            _latest(page, entry, version),
-            standing,
-            posted,
-            notes,
-            problem,
-            problem.kind.status,
-            text_of(form, "reason"),
-        )
+        return _again(page, slug, version_id, posted, problem, text_of(form, "reason"))
     if action in ("add", "remove"):
         posted = _kept_blank(rule_grid.grids_of(saved.content, standing.ruleset), posted)
-        return _editor(
-            page, entry, saved, standing, posted, rulebook.check_grids(get_city(), entry, saved.content, posted)
-        )
+        return _again(page, slug, version_id, posted, None, "")
     if action != "submit":
         with get_database().transaction() as session:
             page.leave_note(session, "rules.note.saved")
         return page.go(f"/console/rules/{slug}/v/{version_id}" if action != "try" else f"/console/rules/{slug}/v/{version_id}/try")  # fmt: skip
-    return _submit(page, entry, saved, standing, slug)
+    return _submit(page, entry, saved, slug)
 
 
 def _stored(page: Page, entry: RuleEntry, version: RuleVersion, posted: list[Grid], form: FormData) -> RuleVersion:
@@ -126,15 +126,9 @@ def _stored(page: Page, entry: RuleEntry, version: RuleVersion, posted: list[Gri
             entry,
             version.id,
             text,
-            int(lock) if lock.isdecimal() else -1,
+            whole(lock, -1),
             text_of(form, "reason")[:2000],
         )
-
-
-def _latest(page: Page, entry: RuleEntry, version: RuleVersion) -> RuleVersion:
-    """After a colleague's save: her lock number, so that saving again is a choice and not a collision."""
-    with get_database().reading() as session:
-        return rulebook.version_of(session, page.actor, entry, version.id)
 
 
 def _with_rows(grids: list[Grid], action: str, rest: str) -> list[Grid]:
@@ -144,8 +138,8 @@ def _with_rows(grids: list[Grid], action: str, rest: str) -> list[Grid]:
             continue
         if action == "add" and len(grid.rows) < rule_grid.MAX_ROWS:
             grid.rows.append({"at": ""} | {column.key: "" for column in grid.columns})
-        if action == "remove" and number.isdecimal() and int(number) < len(grid.rows):
-            del grid.rows[int(number)]
+        if action == "remove" and (at := whole(number, len(grid.rows))) < len(grid.rows):
+            del grid.rows[at]
     return grids
 
 
@@ -157,13 +151,12 @@ def _kept_blank(stored: list[Grid], posted: list[Grid]) -> list[Grid]:
     return stored
 
 
-def _submit(page: Page, entry: RuleEntry, version: RuleVersion, standing: Standing, slug: str) -> Response:
+def _submit(page: Page, entry: RuleEntry, version: RuleVersion, slug: str) -> Response:
     try:
         with get_database().transaction() as session:
             rulebook.submit(session, page.actor, get_city(), entry, version.id)
             page.leave_note(session, "rules.note.submitted")
     except Problem as problem:
-        grids = rule_grid.grids_of(version.content, standing.ruleset)
-        notes = rulebook.check_grids(get_city(), entry, version.content, grids)
-        return _editor(page, entry, version, standing, grids, notes, problem, problem.kind.status)
+        with get_database().transaction() as session:
+            return page.again(session, f"/console/rules/{slug}/v/{version.id}", problem=problem)
     return page.go(f"/console/rules/{slug}")

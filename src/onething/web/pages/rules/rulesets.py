@@ -15,6 +15,7 @@ from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.whole import whole
 from onething.rules.service import RuleError, RuleVersion, by_article, unfinished
 from onething.rules.states import EVER_APPROVED, VersionStatus
 from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
@@ -143,10 +144,10 @@ def roll_back(page: Official, form: Form, session: Unit, slug: str) -> Response:
     """Propose an earlier version again; a second person approves it."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
-    number = text_of(form, "number")
-    if not number.isdecimal():
+    number = whole(text_of(form, "number"))
+    if number is None:
         raise Problem(NOT_FOUND)
-    made = rulebook.roll_back(session, page.actor, city, entry, int(number), text_of(form, "reason")[:2000])
+    made = rulebook.roll_back(session, page.actor, city, entry, number, text_of(form, "reason")[:2000])
     page.leave_note(session, "rules.note.roll_back")
     return page.go(f"/console/rules/{slug}/v/{made.id}")
 
@@ -171,11 +172,13 @@ def decide(page: Official, form: Form, slug: str, version_id: str) -> Response:
                 rulebook.reject(session, page.actor, entry, version_id, reason)
                 page.leave_note(session, "rules.note.rejected", "info")
     except Problem as problem:
-        return show_version(page, slug, version_id, problem=problem, kept={"reason": reason, "live_from": day.isoformat()})  # fmt: skip
+        typed = {"reason": reason, "live_from": day.isoformat()}
+        with get_database().transaction() as session:
+            return page.again(session, f"/console/rules/{slug}/v/{version_id}", problem=problem, typed=typed)
     return page.go(f"/console/rules/{slug}")
 
 
-def show_version(page: Page, slug: str, version_id: str, problem: Problem | None = None, kept: dict[str, str] | None = None) -> Response:  # fmt: skip
+def show_version(page: Page, slug: str, version_id: str) -> Response:
     """A version to be read and decided: its rules in words, and the difference to what is in force."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
@@ -185,10 +188,10 @@ def show_version(page: Page, slug: str, version_id: str, problem: Problem | None
     values = entry_values(page, city, entry)
     mine = page.actor.actor in version.authors
     return page.show(
-        "rules/version.html", problem.kind.status if problem else 200, version=version, standing=standing, states=STATES,
+        "rules/version.html", page.status, version=version, standing=standing, states=STATES,
         rules=_readable(city, entry, version), changes=rulebook.changes(standing.text, version.content, entry.name),
-        author=author_of(page, city, version.author), mine=mine, problem=problem, today=today(),
-        decide=values["may_approve"] and version.status is VersionStatus.SUBMITTED, kept={"reason": "", "live_from": today().isoformat()} | (kept or {}),
+        author=author_of(page, city, version.author), mine=mine, problem=page.problem, today=today(),
+        decide=values["may_approve"] and version.status is VersionStatus.SUBMITTED, kept={"reason": page.typed_text("reason"), "live_from": page.typed_text("live_from") or today().isoformat()},
         reviewer=author_of(page, city, version.reviewer) if version.reviewer else "", **values,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Try rules before they decide: on one example with the trace, on many subjects with who gains, who loses and the cost."""
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -60,23 +61,30 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
 
 @router.get("/{slug}/v/{version_id}/try")
 def try_page(page: Official, slug: str, version_id: str, example: str = "") -> Response:
-    """The form; `example=1` fills in a made-up subject."""
+    """The form; `example=1` fills in a made-up subject. With what was posted (`kept`), what comes of it, worked out anew."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
     ruleset = _rules(page, entry, version_id)[2]
+    if "values" in page.typed:
+        values, day = page.typed["values"], date.fromisoformat(page.typed["day"])
+        decision = decide(ruleset, editing.nested(values), day, drafts=True) if ruleset else None
+        return _show(page, slug, version_id, values, day, decision=decision)
+    if "file" in page.typed:
+        return _try_many(page, slug, version_id)
     values = rulebook.made_up(city, entry, ruleset) if example and ruleset else {}
     return _show(page, slug, version_id, values, today())
 
 
 @router.post("/{slug}/v/{version_id}/try")
 def try_one(page: Official, form: Form, slug: str, version_id: str) -> Response:
-    """Decide the example as typed. Nothing is stored."""
-    city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
-    _, _, ruleset, _ = _rules(page, entry, version_id)
-    values, day = _values(form), _day(form)
-    decision = decide(ruleset, editing.nested(values), day, drafts=True) if ruleset else None
-    return _show(page, slug, version_id, values, day, decision=decision)
+    """Decide the example as typed. Nothing of it goes anywhere but back to her browser."""
+    return _again(page, slug, version_id, {"values": _values(form), "day": _day(form).isoformat()})
+
+
+def _again(page: Page, slug: str, version_id: str, typed: dict[str, Any]) -> Response:
+    rulebook.entry_by_slug(get_city(), slug)
+    with get_database().transaction() as session:
+        return page.again(session, f"/console/rules/{slug}/v/{version_id}/try", typed=typed)
 
 
 def _values(form: FormData) -> dict[str, str]:
@@ -104,18 +112,20 @@ def _day(form: FormData) -> date:
 
 @router.post("/{slug}/v/{version_id}/population")
 async def try_many(page: Official, form: Form, slug: str, version_id: str) -> Response:
-    """Before and after over the cases that this official may see, or over an uploaded file; nothing is stored."""
+    """Before and after over the cases that this official may see, or over an uploaded file, which only her browser opens again."""
     upload = form.get("file")
     content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""
     name = upload.filename or "" if isinstance(upload, UploadFile) else ""
-    return await run_in_threadpool(_try_many, page, form, slug, version_id, content, name)
+    typed = {"file": b64encode(content).decode(), "name": name[:200], "day": _day(form).isoformat()}
+    return await run_in_threadpool(_again, page, slug, version_id, typed)
 
 
-def _try_many(page: Page, form: FormData, slug: str, version_id: str, content: bytes, filename: str) -> Response:
+def _try_many(page: Page, slug: str, version_id: str) -> Response:
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
     standing, _, ruleset, _ = _rules(page, entry, version_id)
-    day = _day(form)
+    content, filename = b64decode(page.typed["file"]), page.typed_text("name")
+    day = date.fromisoformat(page.typed["day"])
     if ruleset is None:
         return _show(page, slug, version_id, {}, day)
     if not content and entry.kind == "review":
