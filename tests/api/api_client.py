@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from conformity import hold
 from web_stack import Stack
 
 VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123456789"
@@ -15,6 +16,16 @@ PAPER = (
     "certificate_number", "child_name", "child_sex", "born_at", "gestation_weeks", "weight_g", "length_cm", "hospital",
     "birth_address", "mother_name", "mother_id_number", "father_name", "father_id_number", "issued_on", "issuer",
 )  # fmt: skip
+
+
+def held(answer: httpx.Response) -> None:
+    """Whatever a test calls, the answer is held against the description."""
+    media = answer.headers.get("content-type", "")
+    if "event-stream" not in media:
+        hold(answer.request.method, answer.request.url.path, answer.status_code, media, answer.read())
+
+
+HELD = {"response": [held]}
 
 
 def id_token(stack: Stack, sub: str) -> str:
@@ -38,7 +49,7 @@ def id_token(stack: Stack, sub: str) -> str:
 
 def client(stack: Stack, sub: str | None) -> httpx.Client:
     headers = {"Authorization": f"Bearer {id_token(stack, sub)}"} if sub else {}
-    return httpx.Client(base_url=f"{stack.url}/api/v1", headers=headers, timeout=30)
+    return httpx.Client(base_url=f"{stack.url}/api/v1", headers=headers, timeout=30, event_hooks=HELD)
 
 
 def paper(birth: dict[str, Any]) -> dict[str, str]:

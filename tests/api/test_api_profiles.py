@@ -10,6 +10,7 @@ import httpx
 import polars as pl
 import pytest
 import uvicorn
+from api_client import HELD
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
@@ -71,7 +72,7 @@ def url(people: dict[str, Principal]) -> Iterator[str]:
 
 
 def call(url: str, who: str) -> httpx.Client:
-    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {who}"}, timeout=30)
+    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {who}"}, timeout=30, event_hooks=HELD)
 
 
 def changed() -> int:
@@ -92,12 +93,12 @@ def test_what_an_agency_reports_is_seen_by_the_company_with_its_origin_and_match
         assert again.json()["repeated"] is True
     assert changed() == 1
     with call(url, "company") as company:
-        shown = {each["id"]: each for each in company.get("/profiles/mine").json()}
+        shown = {each["id"]: each for each in company.get("/profiles/mine").json()["items"]}
         assert (shown["employees"]["value"], shown["employees"]["said"][0]["source"]) == (86, "hrss")
         assert shown["revenue_last_year"]["status"] == "missing"
         made = company.post("/profiles/mine/disputes", json={"dimension": "employees", "claimed": "92"}).json()
         assert (made["source"], made["state"]) == ("hrss", "open")
-        assert [each["id"] for each in company.get("/profiles/mine/disputes").json()] == [made["id"]]
+        assert [each["id"] for each in company.get("/profiles/mine/disputes").json()["items"]] == [made["id"]]
 
 
 def test_files_over_http_and_two_agencies_that_disagree(url: str) -> None:
@@ -111,7 +112,7 @@ def test_files_over_http_and_two_agencies_that_disagree(url: str) -> None:
         assert agency.post("/profiles/medins/deliveries", content=b"PAR1", headers=headers).status_code == 422
         assert agency.post("/profiles/medins/deliveries", content=buffer.getvalue(), headers=headers).json()["rows"] == 1  # fmt: skip
     with call(url, "company") as company:
-        shown = {each["id"]: each for each in company.get("/profiles/mine").json()}["employees"]
+        shown = {each["id"]: each for each in company.get("/profiles/mine").json()["items"]}["employees"]
     assert (shown["status"], shown["value"]) == ("contradictory", None)
     assert {(each["source"], each["value"]) for each in shown["said"]} == {("hrss", 86), ("medins", 85)}
 

@@ -3,11 +3,15 @@
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from api_client import client, everything, paper
+from typer.testing import CliRunner
 from web_stack import Stack, running_stack
+
+from onething.sandbox.cli import app as sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("api")]
 
@@ -51,15 +55,15 @@ def test_one_call_files_and_everything_follows(stack: Stack) -> None:
         pdf = caller.get(f"/certificates/{case['certificates'][0]['id']}.pdf")
         assert pdf.content.startswith(b"%PDF")
         code = case["certificates"][0]["code"]
-        shown = httpx.get(f"{stack.url}/verify/{code}")
+        shown = httpx.get(f"{stack.url}/verify/{code}", timeout=30)
         assert "是真的" in shown.text
         assert mother["births"][0]["child_name"] not in shown.text, "a stranger with the code learns no names"
         forged = httpx.get(f"{stack.url}/verify/{code[:-1]}{'2' if code[-1] != '2' else '3'}")
         assert forged.status_code == 404
         assert "没有这个查验码" in forged.text
         assert [line["id"] for line in caller.get("/cases").json()["items"]] == [submitted["case_id"]]
-        assert {message["outcome"] for message in caller.get("/me/exchanges").json()} <= {"ok", "not_found"}
-        assert caller.get("/me/accesses").json()
+        assert {message["outcome"] for message in caller.get("/me/exchanges").json()["items"]} <= {"ok", "not_found"}
+        assert caller.get("/me/accesses").json()["items"]
         twice = file(caller, body, "one-call-0002")
         assert twice.status_code == 409
         assert submitted["reference"] in twice.text
@@ -117,7 +121,7 @@ def test_an_officer_decides_and_the_case_goes_on(stack: Stack) -> None:
         assert officer.post(f"/work-items/{item['id']}/decision", json=decision).status_code == 200
         assert officer.post(f"/work-items/{item['id']}/decision", json=decision).status_code == 409
         until(mother, case_id, "done")
-        looked = mother.get("/me/accesses").json()
+        looked = mother.get("/me/accesses").json()["items"]
         assert any(look["actor"].startswith("officer:police") for look in looked), "she can see who looked"
 
 
@@ -147,9 +151,18 @@ def test_nobody_reaches_what_is_not_theirs(stack: Stack) -> None:
 
 
 def test_the_description_names_every_path(stack: Stack) -> None:
-    described = httpx.get(f"{stack.url}/api/v1/openapi.json").json()
+    described = httpx.get(f"{stack.url}/api/v1/openapi.json", timeout=60).json()
     assert {"/life-events", "/filings/at-once", "/cases/{case_id}", "/inbox"} <= set(described["paths"])
     assert httpx.get(f"{stack.url}/api/v1/life-events/newborn/plan").json()["effort"]["visits"] == 0
-    assert httpx.get(f"{stack.url}/api/v1/life-events", params={"q": "落户"}).json()[0]["id"] == "newborn"
-    assert httpx.get(f"{stack.url}/api/v1/life-events", params={"q": "no such thing"}).json() == []
+    assert httpx.get(f"{stack.url}/api/v1/life-events", params={"q": "落户"}).json()["items"][0]["id"] == "newborn"
+    assert httpx.get(f"{stack.url}/api/v1/life-events", params={"q": "no such thing"}).json()["items"] == []
     assert httpx.get(f"{stack.url}/api/v1/catalogue.jsonld").json()["@context"]
+
+
+def test_a_token_for_curl_opens_the_api(stack: Stack) -> None:
+    port = str(urlsplit(stack.city.issuer).port)
+    said = CliRunner().invoke(sandbox, ["token", "happy_mother", "--base-port", port])
+    assert said.exit_code == 0, said.output
+    answer = httpx.get(f"{stack.url}/api/v1/cases", headers={"Authorization": f"Bearer {said.output.strip()}"})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"items", "next"}

@@ -39,9 +39,9 @@ def loosened(content: str) -> str:
 
 def test_rules_are_read_by_article_and_by_officials_only(callers: dict[str, Any]) -> None:
     auditor = callers["o_auditor"]
-    lines = auditor.get("/rules/by-article", params={"law": "社会保险法", "article": "第五十四条"}).json()
+    lines = auditor.get("/rules/by-article", params={"law": "社会保险法", "article": "第五十四条"}).json()["items"]
     assert {line["rule"] for line in lines} == {"insured_as_employee", "insurance_in_force"}
-    assert {line["slug"] for line in auditor.get("/rules").json()} >= {"newborn.review.newborn_review"}
+    assert {line["slug"] for line in auditor.get("/rules").json()["items"]} >= {"newborn.review.newborn_review"}
     assert "rulesets" in auditor.get("/rules/schema").json()["properties"]
     assert auditor.get("/rules/no.such.set").status_code == 404
     assert callers["mother"].get("/rules").status_code == 403
@@ -72,7 +72,7 @@ def test_text_is_checked_tried_and_compared_without_being_stored(callers: dict[s
     ).json()
     assert (compared["gain"], compared["lose"], compared["gainers"]) == (1, 0, ["a"])
     assert officer.post(f"{CLAIM}/eval", json={"facts": {}, "content": "rulesets: 3"}).status_code == 422
-    assert officer.get(f"{CLAIM}/versions").json() == []
+    assert officer.get(f"{CLAIM}/versions").json() == {"items": [], "next": None}
 
 
 def test_four_eyes(callers: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def test_four_eyes(callers: dict[str, Any]) -> None:
     later = admin.post(f"{CLAIM}/versions/{back['id']}/approve", json={"live_from": "2099-01-01"}).json()
     assert later["live_from"] == "2099-01-01"
     assert author.get(CLAIM).json()["version"] == 1, "until its day the earlier version decides"
-    assert [v["status"] for v in author.get(f"{CLAIM}/versions").json()] == ["approved", "superseded"]
+    assert [v["status"] for v in author.get(f"{CLAIM}/versions").json()["items"]] == ["approved", "superseded"]
 
 
 def test_two_officers_of_one_agency_are_four_eyes(callers: dict[str, Any]) -> None:

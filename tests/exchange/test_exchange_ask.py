@@ -61,8 +61,8 @@ async def test_the_message_log_knows_who_asked_whom_for_what_on_which_ground_and
     got = await ask_once(db, resident_answer())
     with db.reading() as session:
         (message,) = messages_about(session, case_id="case_1")
-        assert messages_about(session, subject_id="subj_1") == [message]
-        assert messages_about(session, subject_id="somebody_else") == []
+        assert list(messages_about(session, subject_id="subj_1")) == [message]
+        assert not messages_about(session, subject_id="somebody_else")
         (access,) = events.accesses_to(session, "subj_1")
     assert (message.message_id, message.outcome, message.attempts) == (got.message_id, Outcome.OK, 1)
     assert (message.agency, message.operation, message.purpose) == ("police", "resident", "household_registration")
@@ -76,7 +76,7 @@ async def test_a_look_that_brought_nothing_is_logged_but_is_no_look_at_data(db: 
     assert got.outcome is Outcome.NOT_FOUND
     with db.reading() as session:
         assert len(messages_about(session, case_id="case_1")) == 1
-        assert events.accesses_to(session, "subj_1") == []
+        assert not events.accesses_to(session, "subj_1")
 
 
 @pytest.mark.parametrize(

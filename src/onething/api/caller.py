@@ -50,14 +50,22 @@ class Surroundings:
         return principal
 
 
-_bearer = HTTPBearer(auto_error=False, description="ID token of the identity provider (OpenID Connect)")
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="idToken",
+    bearerFormat="JWT",
+    description=(
+        "An ID token that the installation's identity provider (OpenID Connect) has signed for this installation's client id. "
+        "The roles in it decide what may be called; an operation names them as its scopes: citizen, officer, admin, auditor."
+    ),
+)
 
 
 def surroundings(request: Request) -> Surroundings:
     return request.app.state.surroundings
 
 
-def _anyone(
+def anyone(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Principal:
     if credentials is None or not credentials.credentials:
@@ -69,13 +77,13 @@ def _anyone(
     return found
 
 
-def _citizen(caller: Annotated[Principal, Depends(_anyone)]) -> Principal:
+def citizen(caller: Annotated[Principal, Depends(anyone)]) -> Principal:
     if caller.role is not Role.CITIZEN:
         raise Problem(FORBIDDEN)
     return caller
 
 
-def _official(caller: Annotated[Principal, Depends(_anyone)]) -> Principal:
+def official(caller: Annotated[Principal, Depends(anyone)]) -> Principal:
     if caller.role is Role.CITIZEN:
         raise Problem(FORBIDDEN)
     return caller
@@ -88,7 +96,7 @@ def _work(request: Request) -> Iterator[Session]:
         yield session
 
 
-def _traced(request: Request, caller: Annotated[Principal, Depends(_anyone)]) -> Iterator[Session]:
+def _traced(request: Request, caller: Annotated[Principal, Depends(anyone)]) -> Iterator[Session]:
     """An official's look at a person's data is written down, so even her reads need a transaction that saves."""
     database = get_database()
     reading = request.method == "GET" and caller.role is Role.CITIZEN
@@ -96,9 +104,11 @@ def _traced(request: Request, caller: Annotated[Principal, Depends(_anyone)]) ->
         yield session
 
 
-Caller = Annotated[Principal, Depends(_anyone)]
-Citizen = Annotated[Principal, Depends(_citizen)]
-Official = Annotated[Principal, Depends(_official)]
+ROLES: dict[object, tuple[Role, ...]] = {citizen: (Role.CITIZEN,), official: (Role.OFFICER, Role.ADMIN, Role.AUDITOR)}
+"""Who may call what depends on one of these, for the description."""
+Caller = Annotated[Principal, Depends(anyone)]
+Citizen = Annotated[Principal, Depends(citizen)]
+Official = Annotated[Principal, Depends(official)]
 # scope="function": committed before the answer leaves, so that a caller who reads again sees her own write.
 Unit = Annotated[Session, Depends(_work, scope="function")]
 Traced = Annotated[Session, Depends(_traced, scope="function")]

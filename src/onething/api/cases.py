@@ -5,12 +5,22 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from onething.api.caller import Caller, Citizen, Official, Traced, Unit
+from onething.api.media import EventStream, PdfResponse
+from onething.api.paging import Cursor, Items, page, up_to
+from onething.api.refusals import refusals
 from onething.casework import service as casework
 from onething.casework.certificates import service as casework_certificates
+from onething.casework.errors import (
+    ANSWER_INCOMPLETE,
+    CASE_NOT_FOUND,
+    CASE_OVER,
+    CERTIFICATE_NOT_FOUND,
+    ITEM_DECIDED,
+    ITEM_NOT_FOUND,
+)
 from onething.casework.models import CaseStatus, CaseSummary, CaseView, CertificateView
 from onething.core import events
 from onething.core.db import get_database
@@ -18,25 +28,21 @@ from onething.core.dispositions import attachment
 from onething.core.events import Access
 from onething.core.i18n import Lang
 from onething.core.processes.closing import closing
+from onething.documents.errors import TEMPLATE_FAILED
 from onething.exchange.service import Message, messages_about
+from onething.trust.credentials.errors import NOT_READY
+from onething.trust.errors import ERASED
 
 router = APIRouter(tags=["cases"])
-PDF = {200: {"content": {"application/pdf": {}}, "description": "The certificate as PDF"}}
 WATCH_SECONDS = 1.0
 WATCH_MOST = 30 * 60
 
 
-class CasePage(BaseModel):
-    items: list[CaseSummary]
-    next: str | None
-    """Give it as `after` to get the following page; null at the end."""
-
-
-class Withdraw(BaseModel):
+class Withdrawal(BaseModel):
     reason: str = Field(default="", max_length=500)
 
 
-class Consequences(BaseModel):
+class WithdrawalConsequences(BaseModel):
     """What a withdrawal takes back, and what stays because its agency does not take it back."""
 
     takes_back: list[Any]
@@ -50,38 +56,36 @@ class SupplementAnswer(BaseModel):
     version: int | None = None
 
 
-class Status(BaseModel):
+class CaseStatusNow(BaseModel):
     status: CaseStatus
 
 
-@router.get("/cases")
-def mine(
-    caller: Citizen, session: Unit, after: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> CasePage:
+@router.get("/cases", responses=refusals(ERASED))
+def list_cases(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 20
+) -> Items[CaseSummary]:
     """The caller's cases, newest first."""
-    page = casework.cases_of(session, caller, after, limit)
-    return CasePage(items=list(page.items), next=page.next)
+    return Items[CaseSummary](**page(casework.cases_of(session, caller, cursor, limit)))
 
 
-@router.get("/cases/search")
-def search(
+@router.get("/cases/search", responses=refusals(ERASED))
+def search_cases(
     caller: Official, session: Traced, q: Annotated[str, Query(min_length=2, max_length=60)],
-    after: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> CasePage:  # fmt: skip
-    """For officials: by reference, id number or name, within what the caller may see."""
-    page = casework.search(session, caller, q, after, limit)
-    return CasePage(items=list(page.items), next=page.next)
+    cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 20,
+) -> Items[CaseSummary]:  # fmt: skip
+    """Search cases by number, id number or name, within what the caller may see; for officials."""
+    return Items[CaseSummary](**page(casework.search(session, caller, q, cursor, limit)))
 
 
-@router.get("/cases/{case_id}")
-def view(caller: Caller, session: Traced, case_id: str) -> CaseView:
-    """Tasks by agency, timeline, predicted finish, certificates, open supplement. An official's look is recorded."""
+@router.get("/cases/{case_id}", responses=refusals(CASE_NOT_FOUND, ERASED))
+def get_case(caller: Caller, session: Traced, case_id: str) -> CaseView:
+    """One case: tasks by agency, timeline, predicted finish, certificates, open supplement. An official's look is recorded."""
     return casework.case_view(session, caller, case_id)
 
 
-@router.get("/cases/{case_id}/events")
-async def watch(caller: Caller, request: Request, case_id: str, after: int = 0) -> Response:
-    """Server-sent events: one `case` event with the last sequence number whenever something happened."""
+@router.get("/cases/{case_id}/events", response_class=EventStream, responses=refusals(CASE_NOT_FOUND, ERASED))
+async def watch_case(caller: Caller, request: Request, case_id: str, after: int = 0) -> Response:
+    """Watch a case: one server-sent `case` event with the last sequence number whenever something happened."""
 
     def last() -> int:
         with get_database().reading() as session:
@@ -105,62 +109,71 @@ async def watch(caller: Caller, request: Request, case_id: str, after: int = 0) 
             await asyncio.sleep(WATCH_SECONDS)
             waited += WATCH_SECONDS
 
-    return StreamingResponse(stream(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return EventStream(stream(), headers={"X-Accel-Buffering": "no"})
 
 
-@router.get("/cases/{case_id}/withdrawal")
-def withdrawal(caller: Citizen, session: Traced, case_id: str) -> Consequences:
+@router.get("/cases/{case_id}/withdrawal", responses=refusals(CASE_OVER, CASE_NOT_FOUND, ERASED))
+def preview_withdrawal(caller: Citizen, session: Traced, case_id: str) -> WithdrawalConsequences:
     """What withdrawing would mean now."""
     outcome = casework.withdrawal_preview(session, caller, case_id)
-    return Consequences(takes_back=list(outcome.takes_back), stays=list(outcome.stays))
+    return WithdrawalConsequences(takes_back=list(outcome.takes_back), stays=list(outcome.stays))
 
 
-@router.post("/cases/{case_id}/withdrawal")
-def withdraw(caller: Citizen, session: Unit, case_id: str, wanted: Withdraw) -> Consequences:
+@router.post("/cases/{case_id}/withdrawal", responses=refusals(CASE_OVER, CASE_NOT_FOUND, ERASED))
+def withdraw_case(caller: Citizen, session: Unit, case_id: str, wanted: Withdrawal) -> WithdrawalConsequences:
     """Withdraw a case; what can be taken back is taken back in the background."""
     outcome = casework.withdraw(session, caller, case_id, wanted.reason)
-    return Consequences(takes_back=list(outcome.takes_back), stays=list(outcome.stays))
+    return WithdrawalConsequences(takes_back=list(outcome.takes_back), stays=list(outcome.stays))
 
 
-@router.post("/supplements/{item_id}")
-def answer_supplement(caller: Citizen, session: Unit, item_id: str, answer: SupplementAnswer) -> Status:
+@router.post(
+    "/supplements/{item_id}",
+    responses=refusals(ITEM_NOT_FOUND, ITEM_DECIDED, CASE_OVER, ANSWER_INCOMPLETE, CASE_NOT_FOUND, ERASED),
+)
+def answer_supplement(caller: Citizen, session: Unit, item_id: str, answer: SupplementAnswer) -> CaseStatusNow:
     """Answer what an agency asked for; the case goes on at once."""
     origins = {slot: {"kind": "answer"} for slot in answer.values}
     status = casework.answer_supplement(
         session, caller, item_id, answer.values, origins=origins, version=answer.version
     )
-    return Status(status=status)
+    return CaseStatusNow(status=status)
 
 
-@router.get("/certificates")
-def certificates(caller: Citizen, session: Unit) -> list[CertificateView]:
+@router.get("/certificates", responses=refusals(ERASED))
+def list_certificates(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 20
+) -> Items[CertificateView]:
     """The caller's certificates, newest first."""
-    return casework_certificates.certificates_of(session, caller)
+    return Items[CertificateView](**page(casework_certificates.certificates_of(session, caller, limit, cursor)))
 
 
-@router.get("/certificates/{certificate_id}.pdf", response_class=Response, responses=PDF)  # type: ignore[arg-type]
-def certificate(caller: Caller, certificate_id: str, lang: Lang = "zh") -> Response:
+@router.get(
+    "/certificates/{certificate_id}.pdf",
+    response_class=PdfResponse,
+    responses=refusals(CERTIFICATE_NOT_FOUND, NOT_READY, TEMPLATE_FAILED, ERASED),
+)
+def get_certificate_pdf(caller: Caller, certificate_id: str, lang: Lang = "zh") -> Response:
     """One certificate as PDF."""
     database = get_database()
     with database.reading() as session:
         view = casework_certificates.certificate_of(session, caller, certificate_id)
     content = casework_certificates.certificate_pdf(database, caller, certificate_id, lang)
     name = attachment(casework_certificates.certificate_filename(view), fallback=view.evidence_type)
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})
+    return PdfResponse(content, headers={"Content-Disposition": name})
 
 
 @router.get("/me/accesses")
-def accesses(caller: Citizen, session: Unit, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> list[Access]:
+def list_accesses(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 100
+) -> Items[Access]:
     """Who has looked at the caller's data, when and why."""
-    return events.accesses_to(session, caller.subject_id or "", limit)
+    return Items[Access](**page(events.accesses_to(session, caller.subject_id or "", limit, cursor)))
 
 
 @router.get("/me/exchanges")
-def exchanges(
-    caller: Citizen,
-    session: Unit,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
-) -> list[Message]:
+def list_exchanges(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 100
+) -> Items[Message]:
     """Which agency was asked about the caller, for what and on which ground, and how it answered."""
-    return list(messages_about(session, subject_id=caller.subject_id, limit=limit, offset=offset))
+    found = messages_about(session, subject_id=caller.subject_id or "", limit=limit, after=cursor)
+    return Items[Message](**page(found))

@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onething.core import logs
 from onething.core.errors import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY, UNEXPECTED, Problem, define
+from onething.core.i18n import Text
 from onething.core.tracing import correlation_id
 
 log = logs.get_logger("api")
@@ -20,6 +22,11 @@ TOKEN_REFUSED = define(
     "web.token_refused", 401,
     zh=("登录凭证无效或已过期。", "请在身份认证平台重新登录，换用新的 ID 令牌再试。"),
     en=("The token is not valid or has expired.", "Sign in again at the identity provider and use a new ID token."),
+)  # fmt: skip
+TOO_LARGE = define(
+    "web.too_large", 413,
+    zh=("您一次发送的内容太大了(上限 {limit} MB)。", "请分几次上传，或把照片拍得小一些；其他已填写的内容都在。"),
+    en=("What you sent at once is too large (the limit is {limit} MB).", "Upload in several steps, or take smaller photos; everything else you entered is kept."),
 )  # fmt: skip
 STORE_AWAY = define(
     "core.store_away", 503, exit_code=4,
@@ -29,8 +36,26 @@ STORE_AWAY = define(
 BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: NOT_FOUND, 409: CONFLICT, 429: TOO_MANY}
 
 
-def problem_json(problem: Problem) -> Response:
-    """RFC 9457 `application/problem+json`, with both languages."""
+class ProblemDetails(BaseModel):
+    """What stands in the way, as RFC 9457 says it, with both languages. Some kinds add members of their own."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str = Field(description="A name for this kind of problem.", examples=["urn:onething:problem:core.not_found"])
+    title: str = Field(description="What happened, in English.", examples=[NOT_FOUND.what.en])
+    detail: str = Field(description="What to do next, in English.", examples=[NOT_FOUND.next.en])
+    status: int = Field(description="The HTTP status again.", examples=[404])
+    code: str = Field(description="The stable code of this kind: decide by it.", examples=["core.not_found"])
+    what: Text = Field(description="What happened, for people.")
+    next: Text = Field(description="What to do next, for people.")
+    incident: str | None = Field(
+        None, description="With our own failures: the number to tell us.", examples=["9F2C41AB"]
+    )
+    instance: str | None = Field(None, description="The same as a URI.", examples=["urn:onething:incident:9F2C41AB"])
+
+
+def problem_json(problem: Problem, incident: str = "") -> Response:
+    """RFC 9457 `application/problem+json`, with both languages; an `incident` is the number of a failure of ours."""
     body: dict[str, Any] = {
         "type": f"urn:onething:problem:{problem.kind.code}",
         "title": problem.what.en,
@@ -40,6 +65,7 @@ def problem_json(problem: Problem) -> Response:
         "what": problem.what.model_dump(),
         "next": problem.next.model_dump(),
         "correlation": correlation_id(),
+        **({"incident": incident, "instance": f"urn:onething:incident:{incident}"} if incident else {}),
         **problem.extra,
     }
     return JSONResponse(body, problem.kind.status, retry_after(problem), media_type="application/problem+json")
@@ -119,7 +145,7 @@ def install(api: FastAPI) -> None:
     def _validation(_request: Request, error: RequestValidationError) -> Response:
         return problem_json(of_validation(error))
 
-    api.add_middleware(Incidents, answer=lambda request, error: problem_json(numbered(request, error)[0]))
+    api.add_middleware(Incidents, answer=lambda request, error: problem_json(*numbered(request, error)))
 
 
 TOKEN_NEEDED = define(

@@ -6,17 +6,42 @@ from fastapi import APIRouter, Header, Query, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from onething.api.caller import Around, Citizen, Unit
+from onething.api.paging import Cursor, Items, page, up_to
+from onething.api.refusals import refusals
+from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
+from onething.catalog.errors import NO_EVENT
 from onething.core.db import get_database
 from onething.core.i18n import Lang
+from onething.documents import errors as documents
 from onething.intake import service as intake
+from onething.intake.errors import (
+    DOCUMENT_NOT_FOUND,
+    FILING_ABANDONED,
+    FILING_CLOSED,
+    FILING_NOT_FOUND,
+    NOT_READY,
+    STILL_READING,
+    TOO_MANY_DOCUMENTS,
+    TOO_MANY_DRAFTS,
+    UNKNOWN_CHOICE,
+)
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Saved, Submitted
 from onething.intake.service import Uploaded
 from onething.review.models import Review
+from onething.trust.errors import ERASED
 
 router = APIRouter(prefix="/filings", tags=["filings"])
+FILING = (FILING_NOT_FOUND, ERASED)
+CHANGES = (*FILING, FILING_CLOSED, FILING_ABANDONED)
+"""What every change of a filing may meet."""
+UPLOADS = (
+    documents.NOT_READABLE_TYPE, documents.TWO_KINDS, documents.EMPTY_FILE, documents.TOO_LARGE, documents.TOO_MANY_PIXELS,
+    documents.TOO_SMALL, documents.DAMAGED, documents.ENCRYPTED_PDF, documents.EMPTY_PDF, documents.UNPACKS_TOO_LARGE,
+    documents.TOO_MANY_PAGES,
+)  # fmt: skip
 
 
-class Start(BaseModel):
+class NewFiling(BaseModel):
     life_event: str = Field(max_length=60)
     lang: Lang = "zh"
 
@@ -30,20 +55,20 @@ class Answers(BaseModel):
     """`corrected`: the values correct or confirm what was read from a photograph."""
 
 
-class Names(BaseModel):
+class ConsentNames(BaseModel):
     """Registry operations (`police.resident`), agencies (`police`), or `*` for all."""
 
     names: list[str] = Field(max_length=200)
 
 
-class Reclassify(BaseModel):
+class DocumentRole(BaseModel):
     """What a photograph is (`document_type`) and what it is for (`slot`)."""
 
     slot: str | None = None
     document_type: str | None = None
 
 
-class Correction(BaseModel):
+class DocumentCorrection(BaseModel):
     field: str = Field(max_length=130)
     value: Any
 
@@ -59,27 +84,35 @@ class FileAtOnce(BaseModel):
     submit: bool = True
 
 
-class Version(BaseModel):
+class FilingVersion(BaseModel):
     version: int
 
 
-@router.post("", status_code=201)
-def start(caller: Citizen, session: Unit, wanted: Start) -> FilingSummary:
+@router.post("", status_code=201, responses=refusals(NO_EVENT, TOO_MANY_DRAFTS, ERASED))
+def start_filing(caller: Citizen, session: Unit, wanted: NewFiling) -> FilingSummary:
     """Begin a filing."""
     return intake.start_filing(session, caller, wanted.life_event, wanted.lang)
 
 
 @router.get("")
-def mine(
-    caller: Citizen, session: Unit, drafts_only: bool = True, before: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> list[FilingSummary]:  # fmt: skip
-    """The caller's filings, newest first; `before` is the last id of the page before."""
-    return intake.filings_of(session, caller, drafts_only=drafts_only, limit=limit, before=before)
+def list_filings(
+    caller: Citizen, session: Unit, drafts_only: bool = True, cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 20,
+) -> Items[FilingSummary]:  # fmt: skip
+    """The caller's filings, newest first."""
+    return Items[FilingSummary](
+        **page(intake.filings_of(session, caller, drafts_only=drafts_only, limit=limit, after=cursor))
+    )
 
 
-@router.post("/at-once")
-def at_once(
+SUBMITTED: dict[int | str, dict[str, Any]] = {201: {"model": AtOnce}}
+
+
+@router.post(
+    "/at-once",
+    responses=SUBMITTED
+    | refusals(NO_EVENT, NOT_READY, UNKNOWN_CHOICE, STILL_READING, DUPLICATE_CASE, VALUE_TAKEN, *CHANGES),
+)
+def file_at_once(
     caller: Citizen, session: Unit, wanted: FileAtOnce, response: Response,
     idempotency_key: Annotated[str, Header(min_length=8, max_length=200)],
 ) -> AtOnce:  # fmt: skip
@@ -93,20 +126,22 @@ def at_once(
     return outcome
 
 
-@router.get("/{filing_id}")
-def view(caller: Citizen, session: Unit, around: Around, filing_id: str) -> FilingView:
+@router.get("/{filing_id}", responses=refusals(*FILING))
+def get_filing(caller: Citizen, session: Unit, around: Around, filing_id: str) -> FilingView:
     """Everything about one filing: documents as read, facts with origins, questions, consents, findings, plan."""
     return intake.filing_view(session, caller, filing_id, down=around.exchange().down_agencies())
 
 
-@router.delete("/{filing_id}", status_code=204)
-def abandon(caller: Citizen, session: Unit, filing_id: str) -> None:
+@router.delete("/{filing_id}", status_code=204, responses=refusals(*CHANGES))
+def abandon_filing(caller: Citizen, session: Unit, filing_id: str) -> None:
     """Give a draft up; what was entered is deleted."""
     intake.abandon(session, caller, filing_id)
 
 
-@router.post("/{filing_id}/uploads", status_code=201)
-def upload(
+@router.post(
+    "/{filing_id}/uploads", status_code=201, responses=refusals(*UPLOADS, UNKNOWN_CHOICE, TOO_MANY_DOCUMENTS, *CHANGES)
+)
+def add_upload(
     caller: Citizen, around: Around, filing_id: str, file: UploadFile, slot: Annotated[str | None, Query()] = None
 ) -> Uploaded:
     """Send one photograph or PDF; it is read in the background (see `documents[].state` of the filing)."""
@@ -117,60 +152,68 @@ def upload(
     return done
 
 
-@router.delete("/{filing_id}/uploads/{document_id}")
-def remove(caller: Citizen, session: Unit, filing_id: str, document_id: str) -> Version:
+@router.delete("/{filing_id}/uploads/{document_id}", responses=refusals(DOCUMENT_NOT_FOUND, *CHANGES))
+def remove_upload(caller: Citizen, session: Unit, filing_id: str, document_id: str) -> FilingVersion:
     """Take a document out again."""
-    return Version(version=intake.remove_upload(session, caller, filing_id, document_id))
+    return FilingVersion(version=intake.remove_upload(session, caller, filing_id, document_id))
 
 
-@router.patch("/{filing_id}/uploads/{document_id}")
-def reclassify(caller: Citizen, session: Unit, filing_id: str, document_id: str, wanted: Reclassify) -> Version:
+@router.patch("/{filing_id}/uploads/{document_id}", responses=refusals(DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE, *CHANGES))
+def reclassify_upload(
+    caller: Citizen, session: Unit, filing_id: str, document_id: str, wanted: DocumentRole
+) -> FilingVersion:
     """Say what a document is, or whose."""
     version = intake.reclassify_upload(
         session, caller, filing_id, document_id, slot=wanted.slot, document_type=wanted.document_type
     )
-    return Version(version=version)
+    return FilingVersion(version=version)
 
 
-@router.put("/{filing_id}/uploads/{document_id}/fields")
-def correct(caller: Citizen, session: Unit, filing_id: str, document_id: str, wanted: Correction) -> Saved:
+@router.put("/{filing_id}/uploads/{document_id}/fields", responses=refusals(DOCUMENT_NOT_FOUND, *CHANGES))
+def correct_upload(
+    caller: Citizen, session: Unit, filing_id: str, document_id: str, wanted: DocumentCorrection
+) -> Saved:
     """Correct what was read on a document that belongs to no slot yet (others: `PATCH answers`, `source: corrected`)."""
     return intake.correct_on_document(session, caller, filing_id, document_id, wanted.field, wanted.value)
 
 
-@router.patch("/{filing_id}/answers")
-def answer(caller: Citizen, session: Unit, filing_id: str, wanted: Answers) -> Saved:
+@router.patch("/{filing_id}/answers", responses=refusals(*CHANGES))
+def save_answers(caller: Citizen, session: Unit, filing_id: str, wanted: Answers) -> Saved:
     """Save answers. All are kept, also wrong ones, which come back with a message each."""
     return intake.set_answers(
         session, caller, filing_id, wanted.values, base_version=wanted.base_version, source=wanted.source
     )
 
 
-@router.post("/{filing_id}/consents")
-def consent(caller: Citizen, session: Unit, filing_id: str, wanted: Names) -> Version:
+@router.post("/{filing_id}/consents", responses=refusals(UNKNOWN_CHOICE, *CHANGES))
+def give_consents(caller: Citizen, session: Unit, filing_id: str, wanted: ConsentNames) -> FilingVersion:
     """Agree that these registries are asked."""
-    return Version(version=intake.give_consents(session, caller, filing_id, wanted.names))
+    return FilingVersion(version=intake.give_consents(session, caller, filing_id, wanted.names))
 
 
-@router.delete("/{filing_id}/consents/{name}")
-def withdraw_consent(caller: Citizen, session: Unit, filing_id: str, name: str) -> Version:
+@router.delete("/{filing_id}/consents/{name}", responses=refusals(UNKNOWN_CHOICE, *CHANGES))
+def withdraw_consent(caller: Citizen, session: Unit, filing_id: str, name: str) -> FilingVersion:
     """Withdraw a consent; what was fetched under it is forgotten."""
-    return Version(version=intake.withdraw_consent(session, caller, filing_id, [name]))
+    return FilingVersion(version=intake.withdraw_consent(session, caller, filing_id, [name]))
 
 
-@router.post("/{filing_id}/prefill")
-async def prefill(caller: Citizen, around: Around, filing_id: str, again: bool = False) -> PrefillResult:
+@router.post("/{filing_id}/prefill", responses=refusals(*FILING))
+async def prefill_filing(caller: Citizen, around: Around, filing_id: str, again: bool = False) -> PrefillResult:
     """Ask the registries that the caller agreed to; returns when they have answered or the patience is over."""
     return await intake.prefill(get_database(), around.exchange(), caller, filing_id, again=again)
 
 
-@router.get("/{filing_id}/review")
-def review(caller: Citizen, session: Unit, filing_id: str) -> Review:
+@router.get("/{filing_id}/review", responses=refusals(*FILING))
+def review_filing(caller: Citizen, session: Unit, filing_id: str) -> Review:
     """The pre-review as things stand."""
     return intake.pre_review(session, caller, filing_id)
 
 
-@router.post("/{filing_id}/submit", status_code=201)
-def submit(caller: Citizen, session: Unit, filing_id: str) -> Submitted:
+@router.post(
+    "/{filing_id}/submit",
+    status_code=201,
+    responses=refusals(NOT_READY, STILL_READING, DUPLICATE_CASE, VALUE_TAKEN, *CHANGES),
+)
+def submit_filing(caller: Citizen, session: Unit, filing_id: str) -> Submitted:
     """Submit once. Again, or from another tab, it gives the same case."""
     return intake.submit(session, caller, filing_id)

@@ -3,24 +3,30 @@
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from onething.api.caller import Around, Official, Traced, Unit
+from onething.api.paging import Cursor, Items, page, up_to
+from onething.api.refusals import refusals
+from onething.casework.errors import (
+    ASKS_MISSING,
+    CASE_NOT_FOUND,
+    CASE_OVER,
+    ITEM_DECIDED,
+    ITEM_NOT_FOUND,
+    REASON_MISSING,
+)
 from onething.casework.models import CaseStatus, InboxFilter, InboxItem, ItemKind, WorkItemView
 from onething.casework.officers import service as officers
 from onething.core.clock import now
 from onething.exchange.service import AgencyState, Stats, stats
+from onething.trust.errors import ERASED
 
 router = APIRouter(tags=["officers"])
 
 
-class InboxPage(BaseModel):
-    items: list[InboxItem]
-    next: str | None
-
-
-class Decision(BaseModel):
+class OfficerDecision(BaseModel):
     """`reason` is required unless approving; `asks` says what a supplement shall bring; `version` as it was read."""
 
     decision: Literal["approve", "refuse", "ask_supplement"]
@@ -29,7 +35,7 @@ class Decision(BaseModel):
     version: int | None = None
 
 
-class Outcome(BaseModel):
+class DecisionTaken(BaseModel):
     status: CaseStatus
 
 
@@ -38,44 +44,46 @@ class AgencyHealth(BaseModel):
     day: list[Stats]
 
 
-@router.get("/inbox")
-def inbox(
+@router.get("/inbox", responses=refusals(ERASED))
+def list_inbox(
     caller: Official, session: Unit, kind: ItemKind | None = None, life_event: str | None = None,
     service: str | None = None, agency: str | None = None, mine: bool = False, late: bool = False,
-    decided: bool = False, after: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> InboxPage:  # fmt: skip
+    decided: bool = False, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50,
+) -> Items[InboxItem]:  # fmt: skip
     """Open items of the caller's agency, the most urgent first; `decided` gives the latest decisions instead."""
     wanted = InboxFilter(
         agency=agency, kind=kind, life_event=life_event, service=service, mine=mine, late=late, decided=decided,
-        after=after, limit=limit,
+        after=cursor, limit=limit,
     )  # fmt: skip
-    page = officers.inbox(session, caller, wanted)
-    return InboxPage(items=list(page.items), next=page.next)
+    return Items[InboxItem](**page(officers.inbox(session, caller, wanted)))
 
 
-@router.get("/work-items/{item_id}")
-def item(caller: Official, session: Traced, item_id: str) -> WorkItemView:
+@router.get("/work-items/{item_id}", responses=refusals(ITEM_NOT_FOUND, ERASED))
+def get_work_item(caller: Official, session: Traced, item_id: str) -> WorkItemView:
     """Findings, evidence with origins, law and history. The look is recorded."""
     return officers.work_item(session, caller, item_id)
 
 
-@router.post("/work-items/{item_id}/claim", status_code=204)
-def claim(caller: Official, session: Unit, item_id: str, release: bool = False) -> None:
+@router.post("/work-items/{item_id}/claim", status_code=204, responses=refusals(ITEM_DECIDED))
+def claim_work_item(caller: Official, session: Unit, item_id: str, release: bool = False) -> None:
     """Take an item into one's own hands, or give it back."""
     officers.claim_item(session, caller, item_id, release=release)
 
 
-@router.post("/work-items/{item_id}/decision")
-def decide(caller: Official, session: Unit, item_id: str, wanted: Decision) -> Outcome:
+@router.post(
+    "/work-items/{item_id}/decision",
+    responses=refusals(ITEM_DECIDED, CASE_OVER, ASKS_MISSING, REASON_MISSING, CASE_NOT_FOUND, ITEM_NOT_FOUND, ERASED),
+)
+def decide_work_item(caller: Official, session: Unit, item_id: str, wanted: OfficerDecision) -> DecisionTaken:
     """Decide. Of two officers at once exactly one succeeds; the other gets 409."""
     status = officers.decide(
         session, caller, item_id, wanted.decision, wanted.reason, version=wanted.version, asks=wanted.asks
     )
-    return Outcome(status=status)
+    return DecisionTaken(status=status)
 
 
 @router.get("/agencies/health")
-def health(_caller: Official, session: Unit, around: Around) -> AgencyHealth:
+def get_agency_health(_caller: Official, session: Unit, around: Around) -> AgencyHealth:
     """How each agency has answered in the last day, and whether its calls are held back now."""
     day = stats(session, now() - timedelta(days=1))
     return AgencyHealth(states=list(around.exchange().states()), day=list(day))

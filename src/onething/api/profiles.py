@@ -11,15 +11,20 @@ from starlette.concurrency import run_in_threadpool
 
 from onething.api.caller import Citizen, Official, Unit
 from onething.api.errors import BAD_ROWS
+from onething.api.paging import Cursor, Items, mapped, up_to
+from onething.api.refusals import refusals
 from onething.core.access import Principal, Role
 from onething.core.db import get_database
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import Text
+from onething.core.paging import page_of
 from onething.policy.fulfilment import service as benefits
 from onething.subjects import service as subjects
+from onething.subjects.errors import BAD_DELIVERY, BAD_IDENTITY, DISPUTE_EMPTY, TOO_MANY_ROWS, UNKNOWN_SOURCE
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import Dispute, ProfileSpec, Taken, Value
 from onething.subjects.profiles.service import read_delivery
+from onething.trust.errors import ERASED
 
 router = APIRouter(prefix="/profiles", tags=["profiles"])
 _FILES = {"text/csv": "x.csv", "application/vnd.apache.parquet": "x.parquet"}
@@ -36,7 +41,7 @@ class RefusedLine(BaseModel):
     column: str
 
 
-class Delivered(BaseModel):
+class DeliveryTaken(BaseModel):
     """`changed`: how many companies have another picture now. `repeated`: it was taken in before, nothing changed."""
 
     delivery: str
@@ -46,14 +51,14 @@ class Delivered(BaseModel):
     repeated: bool
 
 
-class Origin(BaseModel):
+class ValueOrigin(BaseModel):
     source: str
     value: Any
     as_of: date
     received_at: datetime
 
 
-class ValueView(BaseModel):
+class ProfileValue(BaseModel):
     """One dimension: what may be relied on (`value`, null unless `status` is ok), and what each agency said."""
 
     id: str
@@ -61,7 +66,7 @@ class ValueView(BaseModel):
     unit: str
     status: str
     value: Any
-    said: list[Origin]
+    said: list[ValueOrigin]
 
 
 class NewDispute(BaseModel):
@@ -94,10 +99,14 @@ def _company(session: Session, caller: Principal) -> str:
     return found.id
 
 
-@router.post("/{source}/deliveries", openapi_extra=BODY)
-async def deliver(
+@router.post(
+    "/{source}/deliveries",
+    openapi_extra=BODY,
+    responses=refusals(NOT_FOUND, TOO_MANY_ROWS, BAD_DELIVERY, BAD_ROWS, UNKNOWN_SOURCE, BAD_IDENTITY, ERASED),
+)
+async def deliver_profiles(
     source: str, request: Request, caller: Official, idempotency_key: Annotated[str, Header(max_length=100)] = ""
-) -> Delivered:
+) -> DeliveryTaken:
     """An agency reports companies (`uscc`, `as_of`, dimensions). The same content again, under the same key, changes nothing."""
     if caller.role is not Role.OFFICER or caller.agency_id != source:
         raise Problem(FORBIDDEN)
@@ -106,12 +115,12 @@ async def deliver(
     return await run_in_threadpool(_take_in, source, _FILES.get(kind, ""), content, idempotency_key, caller)
 
 
-def _take_in(source: str, file: str, content: bytes, key: str, caller: Principal) -> Delivered:
+def _take_in(source: str, file: str, content: bytes, key: str, caller: Principal) -> DeliveryTaken:
     rows = read_delivery(content, file) if file else _rows(content)
     with get_database().transaction() as session:
         taken: Taken = service.take_in(session, _spec(), source, rows, kind="api", name=key, actor=caller.actor)
     refused = [RefusedLine(line=each.line, column=each.why) for each in taken.refused[:1000]]
-    return Delivered(delivery=taken.delivery_id, rows=taken.rows, changed=len(taken.changed), refused=refused, repeated=taken.repeated)  # fmt: skip
+    return DeliveryTaken(delivery=taken.delivery_id, rows=taken.rows, changed=len(taken.changed), refused=refused, repeated=taken.repeated)  # fmt: skip
 
 
 def _rows(content: bytes) -> list[dict[str, Any]]:
@@ -125,28 +134,34 @@ def _rows(content: bytes) -> list[dict[str, Any]]:
     return rows  # pyright: ignore[reportUnknownVariableType]
 
 
-@router.get("/mine")
-def mine(caller: Citizen, session: Unit) -> list[ValueView]:
+@router.get("/mine", responses=refusals(NOT_FOUND, ERASED))
+def list_own_values(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
+) -> Items[ProfileValue]:
     """What the city knows of the caller's company, with where each value came from and when."""
     found = service.profile_of(session, _spec(), _company(session, caller))
-    return [_view(each) for each in found.values]
+    shown = page_of("profile", found.values, lambda each: each.dimension.id, cursor, limit)
+    return Items[ProfileValue](**mapped(shown, [_view(each) for each in shown]))
 
 
-def _view(each: Value) -> ValueView:
-    said = [Origin(source=s.source, value=s.value, as_of=s.as_of, received_at=s.received_at) for s in each.said]
-    return ValueView(id=each.dimension.id, name=each.dimension.name, unit=each.dimension.unit, status=each.status, value=each.value, said=said)  # fmt: skip
+def _view(each: Value) -> ProfileValue:
+    said = [ValueOrigin(source=s.source, value=s.value, as_of=s.as_of, received_at=s.received_at) for s in each.said]
+    return ProfileValue(id=each.dimension.id, name=each.dimension.name, unit=each.dimension.unit, status=each.status, value=each.value, said=said)  # fmt: skip
 
 
-@router.post("/mine/disputes")
-def dispute(new: NewDispute, caller: Citizen, session: Unit) -> DisputeView:
+@router.post("/mine/disputes", responses=refusals(NOT_FOUND, DISPUTE_EMPTY, ERASED))
+def open_dispute(new: NewDispute, caller: Citizen, session: Unit) -> DisputeView:
     """Say that a value is wrong; the agency it came from has to answer."""
     return _dispute(service.open_dispute(session, _spec(), _company(session, caller), new.dimension, new.claimed, new.text))  # fmt: skip
 
 
-@router.get("/mine/disputes")
-def disputes(caller: Citizen, session: Unit) -> list[DisputeView]:
+@router.get("/mine/disputes", responses=refusals(NOT_FOUND, ERASED))
+def list_disputes(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
+) -> Items[DisputeView]:
     """The company's disputes with their answers, newest first."""
-    return [_dispute(each) for each in service.disputes_of(session, _company(session, caller))]
+    found = service.disputes_of(session, _company(session, caller), limit, cursor)
+    return Items[DisputeView](**mapped(found, [_dispute(each) for each in found]))
 
 
 def _dispute(each: Dispute) -> DisputeView:

@@ -5,7 +5,7 @@ from onething.core.manifests.rooms import Room
 ROOM = Room(
     name="api",
     about="The REST API for programs of others.",
-    needs=("core", "intake", "casework", "policy"),
+    needs=("core", "identity", "intake", "casework", "policy", "webhooks"),
     api=(
         "onething.api.offers:router",
         "onething.api.filings:router",
@@ -14,5 +14,6 @@ ROOM = Room(
         "onething.api.officers:router",
         "onething.api.rules:router",
         "onething.api.profiles:router",
+        "onething.api.webhooks:router",
     ),
 )

@@ -12,14 +12,21 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from onething.api.caller import Official, Unit
+from onething.api.media import JsonSchema
+from onething.api.paging import Cursor, Items, mapped, page, up_to
+from onething.api.refusals import refusals
 from onething.casework import service as casework
+from onething.catalog.errors import ERRORS_LEFT, REASON_NEEDED
 from onething.catalog.rulebook import service as rulebook
 from onething.catalog.rulebook.service import RuleEntry, slug_of
 from onething.catalog.service import get_city
 from onething.core.clock import today
+from onething.core.errors import CONFLICT, NOT_FOUND
 from onething.core.i18n import Text
+from onething.core.paging import page_of
 from onething.rules import service as rules
 from onething.rules.columns.service import from_records
+from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE
 from onething.rules.models import Ground
 from onething.rules.service import RuleSet, RuleVersion
 
@@ -38,7 +45,7 @@ class RuleLine(BaseModel):
     status: str
 
 
-class SetLine(BaseModel):
+class RulesetLine(BaseModel):
     slug: str
     title: Text
     kind: str
@@ -48,13 +55,13 @@ class SetLine(BaseModel):
     live_from: date | None
 
 
-class SetDetail(SetLine):
+class RulesetDetail(RulesetLine):
     content: str
     reads: list[str]
     """The facts that the rules read."""
 
 
-class Version(BaseModel):
+class RuleVersionView(BaseModel):
     id: str
     number: int
     status: str
@@ -69,46 +76,46 @@ class Version(BaseModel):
     lock: int
 
 
-class VersionDetail(Version):
+class RuleVersionDetail(RuleVersionView):
     content: str
     changes: list[dict[str, str]]
     """Against the version in force, in words."""
 
 
-class Draft(BaseModel):
+class NewRuleDraft(BaseModel):
     """`content` left out: a copy of what is in force."""
 
     content: Content | None = None
     reason: Reason = ""
 
 
-class Save(BaseModel):
+class RuleSave(BaseModel):
     content: Content
     reason: Reason | None = None
     lock: int
     """As it was read; 409 when somebody saved in between."""
 
 
-class Approval(BaseModel):
+class RuleApproval(BaseModel):
     reason: Reason = ""
     live_from: date | None = None
 
 
-class Rejection(BaseModel):
+class RuleRejection(BaseModel):
     reason: Reason
 
 
-class RollBack(BaseModel):
+class RuleRollBack(BaseModel):
     number: Annotated[int, Field(ge=0)]
     """0 is the city package's own text."""
     reason: Reason
 
 
-class Typed(BaseModel):
+class RuleText(BaseModel):
     content: Content
 
 
-class Trial(BaseModel):
+class RuleTrial(BaseModel):
     """`content` left out: what is in force. `facts` are nested, `{slot: {field: value}}`."""
 
     facts: dict[str, Any]
@@ -116,7 +123,7 @@ class Trial(BaseModel):
     as_of: date | None = None
 
 
-class Compare(BaseModel):
+class PopulationQuestion(BaseModel):
     """`records` left out: the cases that the caller may see. `ids` name the records."""
 
     content: Content
@@ -139,20 +146,23 @@ def _line(session: Session, entry: RuleEntry) -> dict[str, Any]:
 
 
 def _version(found: RuleVersion) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in Version.model_fields}
+    return {name: getattr(found, name) for name in RuleVersionView.model_fields}
 
 
 @router.get("")
-def rulesets(_caller: Official, session: Unit) -> list[SetLine]:
+def list_rulesets(
+    _caller: Official, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
+) -> Items[RulesetLine]:
     """Every ruleset of the city and which version of it is in force."""
-    return [SetLine(**_line(session, entry)) for entry in rulebook.rule_entries(get_city())]
+    found = page_of("rulesets", rulebook.rule_entries(get_city()), lambda entry: entry.name, cursor, limit)
+    return Items[RulesetLine](**mapped(found, [RulesetLine(**_line(session, entry)) for entry in found]))
 
 
 @router.get("/by-article")
-def by_article(
+def list_rules_by_article(
     _caller: Official, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
-    article: Annotated[str, Query(max_length=40)] = "", limit: Annotated[int, Query(ge=1, le=500)] = 200,
-) -> list[RuleLine]:  # fmt: skip
+    article: Annotated[str, Query(max_length=40)] = "", cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200,
+) -> Items[RuleLine]:  # fmt: skip
     """Rules in force under the laws and articles they rest on; `law` may be a part of a title."""
     city = get_city()
     standings = [rulebook.standing(session, city, entry) for entry in rulebook.rule_entries(city)]
@@ -163,29 +173,35 @@ def by_article(
         for name, cited in articles.items() if article in ("", name)
         for each in cited
     ]  # fmt: skip
-    return found[:limit]
+    shown = page_of("rules_by_article", found, _place, cursor, limit)
+    return Items[RuleLine](**page(shown))
 
 
-@router.get("/schema")
-def schema() -> dict[str, Any]:
+def _place(line: RuleLine) -> str:
+    ground = line.ground
+    return "/".join((line.slug, line.rule, ground.title, ground.article, ground.paragraph, ground.item))
+
+
+@router.get("/schema", response_class=JsonSchema)
+def get_rule_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of rule files, for editors."""
     return rules.json_schema()
 
 
-@router.get("/{slug}")
-def ruleset(_caller: Official, session: Unit, slug: str) -> SetDetail:
-    """The text in force."""
-    return SetDetail(**_line(session, _entry(slug)))
+@router.get("/{slug}", responses=refusals(NOT_FOUND))
+def get_ruleset(_caller: Official, session: Unit, slug: str) -> RulesetDetail:
+    """One ruleset with the text that is in force."""
+    return RulesetDetail(**_line(session, _entry(slug)))
 
 
-@router.post("/{slug}/check")
-def check(_caller: Official, slug: str, typed: Typed) -> list[dict[str, Any]]:
+@router.post("/{slug}/check", responses=refusals(NOT_FOUND))
+def check_ruleset(_caller: Official, slug: str, typed: RuleText) -> list[dict[str, Any]]:
     """Every problem of a text as typed, errors first; empty when it is fine. Nothing is stored."""
     return [problem.as_dict() for problem in rulebook.check(get_city(), _entry(slug), typed.content)]
 
 
-@router.post("/{slug}/eval")
-def evaluate(_caller: Official, session: Unit, slug: str, trial: Trial) -> dict[str, Any]:
+@router.post("/{slug}/eval", responses=refusals(NOT_FOUND, INVALID_RULES))
+def evaluate_ruleset(_caller: Official, session: Unit, slug: str, trial: RuleTrial) -> dict[str, Any]:
     """Decide one example: outcome, what is missing, every reason with its trace. Nothing is stored."""
     entry = _entry(slug)
     chosen = _chosen(entry, trial.content) or rulebook.standing(session, get_city(), entry).ruleset
@@ -196,8 +212,8 @@ def _chosen(entry: RuleEntry, content: str | None) -> RuleSet | None:
     return rulebook.loaded(entry, content) if content is not None else None
 
 
-@router.post("/{slug}/diff")
-def diff(_caller: Official, session: Unit, slug: str, typed: Typed) -> list[dict[str, str]]:
+@router.post("/{slug}/diff", responses=refusals(NOT_FOUND, INVALID_RULES))
+def diff_ruleset(_caller: Official, session: Unit, slug: str, typed: RuleText) -> list[dict[str, str]]:
     """What a text changes against what is in force, in words."""
     entry = _entry(slug)
     rulebook.loaded(entry, typed.content)
@@ -205,8 +221,8 @@ def diff(_caller: Official, session: Unit, slug: str, typed: Typed) -> list[dict
     return [each.as_dict() for each in rulebook.changes(standing.text, typed.content, entry.name)]
 
 
-@router.post("/{slug}/population")
-def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> dict[str, Any]:
+@router.post("/{slug}/population", responses=refusals(NOT_FOUND, INVALID_RULES))
+def compare_population(caller: Official, session: Unit, slug: str, wanted: PopulationQuestion) -> dict[str, Any]:
     """Who gains, who loses and the cost, against what is in force; over given records or the cases the caller may see."""
     entry, day = _entry(slug), wanted.as_of or today()
     new = rulebook.loaded(entry, wanted.content)
@@ -223,58 +239,77 @@ def population(caller: Official, session: Unit, slug: str, wanted: Compare) -> d
 # -- versions -----------------------------------------------------------------------------------------------------
 
 
-@router.get("/{slug}/versions")
-def versions(caller: Official, session: Unit, slug: str, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Version]:  # fmt: skip
+@router.get("/{slug}/versions", responses=refusals(NOT_FOUND))
+def list_rule_versions(
+    caller: Official, session: Unit, slug: str, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
+) -> Items[RuleVersionView]:
     """All versions, newest first."""
-    return [Version(**_version(each)) for each in rulebook.history(session, caller, _entry(slug), limit)]
+    found = rulebook.history(session, caller, _entry(slug), limit, cursor)
+    return Items[RuleVersionView](**mapped(found, [RuleVersionView(**_version(each)) for each in found]))
 
 
-@router.post("/{slug}/versions", status_code=201)
-def start(caller: Official, session: Unit, slug: str, draft: Draft) -> Version:
+@router.post("/{slug}/versions", status_code=201, responses=refusals(NOT_FOUND))
+def start_rule_version(caller: Official, session: Unit, slug: str, draft: NewRuleDraft) -> RuleVersionView:
     """A draft. Officers of the agency that owns the service only."""
     made = rulebook.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
-    return Version(**_version(made))
+    return RuleVersionView(**_version(made))
 
 
-@router.get("/{slug}/versions/{version_id}")
-def version(caller: Official, session: Unit, slug: str, version_id: str) -> VersionDetail:
+@router.get("/{slug}/versions/{version_id}", responses=refusals(NOT_FOUND))
+def get_rule_version(caller: Official, session: Unit, slug: str, version_id: str) -> RuleVersionDetail:
     """One version with its text and what it changes."""
     entry = _entry(slug)
     found = rulebook.version_of(session, caller, entry, version_id)
     standing = rulebook.standing(session, get_city(), entry)
     changes = [each.as_dict() for each in rulebook.changes(standing.text, found.content, entry.name)]
-    return VersionDetail(**_version(found), content=found.content, changes=changes)
+    return RuleVersionDetail(**_version(found), content=found.content, changes=changes)
 
 
-@router.put("/{slug}/versions/{version_id}")
-def save(caller: Official, session: Unit, slug: str, version_id: str, wanted: Save) -> Version:
+@router.put("/{slug}/versions/{version_id}", responses=refusals(NOT_FOUND, STALE_DRAFT, WRONG_STATE))
+def save_rule_version(caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleSave) -> RuleVersionView:
     """Save a draft; broken text may be saved, so that nothing is lost, but not submitted."""
-    return Version(
+    return RuleVersionView(
         **_version(rulebook.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason))
     )
 
 
-@router.post("/{slug}/versions/{version_id}/submit")
-def submit(caller: Official, session: Unit, slug: str, version_id: str) -> Version:
+@router.post(
+    "/{slug}/versions/{version_id}/submit",
+    responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, ERRORS_LEFT, INVALID_RULES),
+)
+def submit_rule_version(caller: Official, session: Unit, slug: str, version_id: str) -> RuleVersionView:
     """Hand over to a second person; 422 with every problem while errors are left."""
-    return Version(**_version(rulebook.submit(session, caller, get_city(), _entry(slug), version_id)))
+    return RuleVersionView(**_version(rulebook.submit(session, caller, get_city(), _entry(slug), version_id)))
 
 
-@router.post("/{slug}/versions/{version_id}/approve")
-def approve(caller: Official, session: Unit, slug: str, version_id: str, wanted: Approval) -> Version:
+@router.post(
+    "/{slug}/versions/{version_id}/approve",
+    responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, SAME_PERSON, INVALID_RULES),
+)
+def approve_rule_version(
+    caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleApproval
+) -> RuleVersionView:
     """Put it in force from a day (default today); 403 for whoever wrote or submitted it."""
     done = rulebook.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
-    return Version(**_version(done))
+    return RuleVersionView(**_version(done))
 
 
-@router.post("/{slug}/versions/{version_id}/reject")
-def reject(caller: Official, session: Unit, slug: str, version_id: str, wanted: Rejection) -> Version:
+@router.post(
+    "/{slug}/versions/{version_id}/reject", responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, REASON_NEEDED)
+)
+def reject_rule_version(
+    caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleRejection
+) -> RuleVersionView:
     """Send it back with a reason."""
-    return Version(**_version(rulebook.reject(session, caller, _entry(slug), version_id, wanted.reason)))
+    return RuleVersionView(**_version(rulebook.reject(session, caller, _entry(slug), version_id, wanted.reason)))
 
 
-@router.post("/{slug}/roll-back", status_code=201)
-def roll_back(caller: Official, session: Unit, slug: str, wanted: RollBack) -> Version:
+@router.post(
+    "/{slug}/roll-back",
+    status_code=201,
+    responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, REASON_NEEDED, INVALID_RULES),
+)
+def roll_back_ruleset(caller: Official, session: Unit, slug: str, wanted: RuleRollBack) -> RuleVersionView:
     """Propose an earlier version again; a second person approves it like any other."""
     made = rulebook.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
-    return Version(**_version(made))
+    return RuleVersionView(**_version(made))

@@ -7,30 +7,74 @@ The application:
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
 
-from onething import __version__
 from onething.api import errors
 from onething.api.caller import Authenticate, Surroundings
+from onething.api.lifecycle import Announcing
+from onething.api.schema.compatibility import breaking
+from onething.api.schema.description import openapi_of
+from onething.api.schema.names import operation_id
 from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import load
 from onething.exchange.service import Exchange
 
 __all__ = [
+    "breaking",
     "create_api",
+    "described",
 ]
 
+VERSION = "1.0.0"
+"""Of the API, not of the product. The first number stands in the path; docs/api.md says what may change without a new one."""
+TAGS = (
+    {"name": "catalog", "description": "What the city offers: life events, their services, the plan of one before anything is known."},
+    {"name": "filings", "description": "Filings: begun, filled from photographs, answers and registries, reviewed, submitted once."},
+    {"name": "signing", "description": "Filings that several people sign."},
+    {"name": "cases", "description": "Cases as their applicant sees them: progress, supplements, withdrawal, certificates, who looked."},
+    {"name": "officers", "description": "The officers' side: inbox, one item with all that is needed to judge it, decisions."},
+    {"name": "rules", "description": "Rulesets: browse, check, try, compare over a population, and take versions through four eyes."},
+    {"name": "profiles", "description": "What agencies deliver of companies, and what a company reads and disputes of it."},
+    {"name": "webhooks", "description": "Subscriptions of a city's own systems to what happens."},
+)  # fmt: skip
 DESCRIPTION = """File once, and every agency does its part.
 
 Send an ID token of the identity provider as bearer. Failures are RFC 9457 problem details with a stable `code` and
-words in Chinese and English (`what` happened, what to do `next`). Times are UTC; money is text in yuan.
+words in Chinese and English (`what` happened, what to do `next`). Times are UTC; money is text in yuan. Every list answers
+`items` and `next`; give `next` back as `cursor`. Ignore members you do not know: new ones may come at any time. What is to
+go is announced in `Deprecation` and `Sunset` headers.
 """
 
 
 def all_routers() -> list[APIRouter]:
     """The routers that all rooms name for the API, in the order they are tried."""
     return [load(ref) for _, ref in get_house().refs("api")]
+
+
+def described(routers: Sequence[APIRouter] | None = None) -> dict[str, Any]:
+    """OpenAPI 3.1 of these routers, or of all rooms'."""
+    chosen = list(routers) if routers is not None else all_routers()
+    return openapi_of(_bare(chosen), chosen, DESCRIPTION, TAGS)
+
+
+def _bare(routers: Sequence[APIRouter]) -> FastAPI:
+    api = FastAPI(
+        title="onething", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None,
+        generate_unique_id_function=operation_id,
+    )  # fmt: skip
+    for router in routers:
+        api.include_router(router)
+    api.openapi = cache(lambda: openapi_of(api, routers, DESCRIPTION, TAGS))
+
+    @api.get("/openapi.json", include_in_schema=False)
+    def description() -> JSONResponse:  # in a thread: making it takes a second or so the first time
+        return JSONResponse(api.openapi())
+
+    return api
 
 
 def create_api(
@@ -40,16 +84,8 @@ def create_api(
     routers: Sequence[APIRouter] | None = None,
 ) -> FastAPI:
     """The API, with its own answers to failures, so that it says the same wherever it is mounted."""
-    api = FastAPI(
-        title="onething",
-        version=__version__,
-        description=DESCRIPTION,
-        openapi_url="/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-    )
+    api = _bare(list(routers) if routers is not None else all_routers())
     api.state.surroundings = Surroundings(authenticate, exchange, wake_reading)
     errors.install(api)
-    for router in routers if routers is not None else all_routers():
-        api.include_router(router)
+    api.add_middleware(Announcing)
     return api

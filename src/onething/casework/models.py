@@ -71,14 +71,6 @@ class CaseSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `next` is the cursor of the following one, None at the end."""
-
-    items: tuple[Any, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class TaskView:
     id: str
     kind: Literal["fetch", "service"]

@@ -1,6 +1,9 @@
 """The errors of catalog that a person meets."""
 
+from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT
 from onething.core.errors import define
+
+__all__ = ["ERRORS_LEFT", "NO_CITY", "NO_EVENT", "REASON_NEEDED"]
 
 REASON_NEEDED = define(
     "rules.reason_needed", 422,

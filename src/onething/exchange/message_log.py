@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from onething.core.paging import Order, Page, bounded
 from onething.exchange.models import Outcome
 from onething.exchange.tables import MessageRow
 
@@ -49,9 +50,17 @@ def _message(row: MessageRow) -> Message:
     )  # fmt: skip
 
 
-def _newest(session: Session, *conditions: ColumnElement[bool], limit: int, offset: int) -> Sequence[Message]:
-    query = select(MessageRow).where(*conditions).order_by(MessageRow.at.desc(), MessageRow.message_id.desc())
-    return [_message(row) for row in session.scalars(query.limit(min(limit, 500)).offset(offset))]
+NEWEST = Order("exchanges", (MessageRow.at, MessageRow.message_id), (datetime, str))
+
+
+def _newest(
+    session: Session, *conditions: ColumnElement[bool], limit: int, offset: int, after: str | None = None
+) -> Page[Message]:
+    size = bounded(limit, 500)
+    query = select(MessageRow).where(*conditions, NEWEST.behind(after)).order_by(*NEWEST.by)
+    rows = session.scalars(query.limit(size + 1).offset(offset)).all()
+    shown, more = NEWEST.page(rows, size, lambda row: (row.at, row.message_id))
+    return Page(tuple(_message(row) for row in shown), more)
 
 
 def messages_about(
@@ -64,10 +73,12 @@ def messages_about(
     since: datetime | None = None,
     limit: int = 100,
     offset: int = 0,
-) -> Sequence[Message]:
+    after: str | None = None,
+) -> Page[Message]:
     """Conversations about a person, in a case, or both, newest first. One of the two must be given.
 
     `agency`: only those with it; `actor`: only those asked for by it or, with `%` at its end, by those whose name begins so.
+    The page after is asked for with `after` (a cursor) or, by pages that count, with `offset`.
     """
     conditions: list[ColumnElement[bool]] = []
     if subject_id is not None:
@@ -83,7 +94,7 @@ def messages_about(
         conditions.append(begins if actor.endswith("%") else MessageRow.actor == actor)
     if since is not None:
         conditions.append(MessageRow.at >= since)
-    return _newest(session, *conditions, limit=limit, offset=offset)
+    return _newest(session, *conditions, limit=limit, offset=offset, after=after)
 
 
 def recent(session: Session, *, agency: str | None = None, limit: int = 50, offset: int = 0) -> Sequence[Message]:

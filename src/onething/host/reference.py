@@ -5,6 +5,7 @@
 
 import dataclasses
 import inspect
+import json
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -16,6 +17,8 @@ import typer
 from pydantic_core import PydanticUndefined
 
 import onething
+from onething.api.service import breaking, described
+from onething.core.clock import today
 from onething.core.errors import all_kinds
 from onething.core.events.describing import events_page
 from onething.core.manifests.house import get_house
@@ -123,6 +126,18 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
+def api_description(path: Path) -> str:
+    """OpenAPI of the REST API. Raises SystemExit when programs written against the one at `path` would break: then the
+    change is taken back, or the API's first version number is raised (docs/api.md)."""
+    found = described()
+    if path.exists():
+        before = json.loads(path.read_text("utf-8"))
+        same = before["info"]["version"].split(".")[0] == found["info"]["version"].split(".")[0]
+        if same and (broken := breaking(before, found, today())):
+            raise SystemExit("\n".join(["the API would break programs that use it:", *broken]))
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
 def main(folder: Path) -> None:
     """Write the pages into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -136,6 +151,7 @@ def main(folder: Path) -> None:
         "events": events_page(),
     }.items():
         (folder / f"{name}.md").write_text(text)
+    (folder / "openapi.json").write_text(api_description(folder / "openapi.json"), "utf-8")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ from onething.catalog.service import find_event, get_city
 from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
+from onething.core.paging import Order, Page, bounded
 from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of
@@ -177,19 +178,23 @@ def start_filing(session: Session, principal: Principal, life_event: str, lang: 
     return summary_of(row, event.name)
 
 
+NEWEST = Order("filings", (FilingRow.id,), (str,))
+
+
 def filings_of(
-    session: Session, principal: Principal, *, drafts_only: bool = True, limit: int = 20, before: str | None = None
-) -> list[FilingSummary]:
-    """The person's filings, newest first; `before` is the id of the last one seen (ids sort by time)."""
+    session: Session, principal: Principal, *, drafts_only: bool = True, limit: int = 20, after: str | None = None
+) -> Page[FilingSummary]:
+    """The person's filings, newest first (ids sort by time); `after` is the cursor of a page before."""
     query = select(FilingRow).where(FilingRow.subject_id == subject_of(principal))
     if drafts_only:
         query = query.where(FilingRow.status == FilingStatus.DRAFT)
-    if before is not None:
-        query = query.where(FilingRow.id < before)
     city = get_city()
     names = {event.id: event.name for event in city.life_events}
-    rows = session.scalars(query.order_by(FilingRow.id.desc()).limit(min(max(limit, 1), 100)))
-    return [summary_of(row, names.get(row.life_event, Text.same(row.life_event))) for row in rows]
+    size = bounded(limit, 100)
+    rows = session.scalars(query.where(NEWEST.behind(after)).order_by(*NEWEST.by).limit(size + 1)).all()
+    shown, more = NEWEST.page(rows, size, lambda row: (row.id,))
+    lines = (summary_of(row, names.get(row.life_event, Text.same(row.life_event))) for row in shown)
+    return Page(tuple(lines), more)
 
 
 def abandon(session: Session, principal: Principal, filing_id: str) -> None:

@@ -14,6 +14,7 @@ from onething.core.access import Principal, Role
 from onething.core.clock import local, now, today
 from onething.core.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
+from onething.core.paging import Order, Page, bounded
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
 from onething.rules.events import RulesApproved, RulesDrafted, RulesEvent, RulesRejected, RulesSubmitted
 from onething.rules.loading import parse_rules
@@ -274,13 +275,16 @@ def current(session: Session, name: str) -> RuleVersion | None:
     return _view(row) if row is not None else None
 
 
-def history(session: Session, principal: Principal, name: str, before: int | None = None, limit: int = 50) -> list[RuleVersion]:  # fmt: skip
-    """Versions of a file, newest first; `before` is the number to go on from."""
+NEWEST = Order("rule_versions", (RuleVersionRow.number,), (int,))
+
+
+def history(session: Session, principal: Principal, name: str, limit: int = 50, after: str | None = None) -> Page[RuleVersion]:  # fmt: skip
+    """Versions of a file, newest first, a page at a time."""
     _allow(principal, _READERS)
-    query = select(RuleVersionRow).where(RuleVersionRow.name == name)
-    if before is not None:
-        query = query.where(RuleVersionRow.number < before)
-    return [_view(row) for row in session.scalars(query.order_by(RuleVersionRow.number.desc()).limit(min(limit, 200)))]
+    size = bounded(limit)
+    query = select(RuleVersionRow).where(RuleVersionRow.name == name, NEWEST.behind(after)).order_by(*NEWEST.by)
+    shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.number,))
+    return Page(tuple(_view(row) for row in shown), more)
 
 
 def version(session: Session, principal: Principal, version_id: str) -> RuleVersion:

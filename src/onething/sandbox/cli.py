@@ -117,6 +117,30 @@ def people(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def token(
+    account: str = typer.Argument(
+        help="A persona (`happy_mother`) or an official (`o_police_1`); `people --json` lists them."
+    ),
+    base_port: int = typer.Option(8100, help="As given to `up` or `demo`."),
+) -> None:
+    """Sign an account in and print its ID token, for trying the API with curl."""
+    import httpx
+
+    from onething.sandbox.client import FilingFailedError, sign_in
+    from onething.sandbox.population.personas import table
+
+    issuer = f"http://127.0.0.1:{base_port}"
+    phones = {entry["id"]: entry["mother"]["phone"] for entry in table()}
+    try:
+        typer.echo(sign_in(issuer, phones.get(account, account)))
+    except (httpx.HTTPError, KeyError, FilingFailedError) as error:
+        typer.echo(
+            f"没有登录成功 · not signed in ({type(error).__name__}); 先启动沙箱 · start the sandbox first: onething sandbox demo", err=True
+        )  # fmt: skip
+        raise typer.Exit(4) from None
+
+
+@app.command()
 def turn(
     service: str = typer.Argument(help="Agency id, or `phone`."),
     knobs: list[str] = typer.Argument(

@@ -24,7 +24,8 @@ class FilingFailedError(Exception):
 
 
 def sign_in(issuer: str, sub: str, product: str = "http://127.0.0.1:8000") -> str:
-    """An id token for an account, got through the whole flow as a browser would: page, choice, code, PKCE, token."""
+    """An id token for an account, got through the whole flow as a browser would: page, choice, code, PKCE, token. A phone
+    number instead of the account's id is looked up on the page, as a person would."""
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     callback = f"{product.rstrip('/')}/auth/callback"
@@ -37,6 +38,10 @@ def sign_in(issuer: str, sub: str, product: str = "http://127.0.0.1:8000") -> st
         request = re.search(r'name="request" value="([^"]+)"', page.text)
         if request is None:
             raise FilingFailedError("the sign-in page did not come up")
+        if sub.isdigit():
+            found = browser.get("/login", params={"request": request[1], "q": sub})
+            chosen = re.search(r'name="account" value="([^"]+)"', found.text)
+            sub = chosen[1] if chosen else sub
         back = browser.post("/login", data={"request": request[1], "account": sub})
         code = parse_qs(urlsplit(back.headers.get("location", "")).query).get("code", [""])[0]
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback, "code_verifier": verifier}

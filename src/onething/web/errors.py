@@ -12,8 +12,3 @@ REFUSED = define(
     zh=("这个页面打开得太久了，或者是从别的网站提交过来的，所以这次没有保存。", "请返回上一页、刷新后再提交一次。"),
     en=("This page was open too long, or the form came from another website, so nothing was saved this time.", "Go back, reload the page and send it again."),
 )  # fmt: skip
-TOO_LARGE = define(
-    "web.too_large", 413,
-    zh=("您一次发送的内容太大了(上限 {limit} MB)。", "请分几次上传，或把照片拍得小一些；其他已填写的内容都在。"),
-    en=("What you sent at once is too large (the limit is {limit} MB).", "Upload in several steps, or take smaller photos; everything else you entered is kept."),
-)  # fmt: skip

@@ -1,8 +1,5 @@
 """Who may see which case: conditions for WHERE clauses, and the note that an official has looked."""
 
-import base64
-import binascii
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, false, or_, select, true
@@ -11,7 +8,6 @@ from sqlalchemy.orm import Session
 from onething.casework.tables import CaseRow, TaskRow
 from onething.core import events
 from onething.core.access import Principal, Role
-from onething.core.errors import BAD_REQUEST, Problem
 
 
 def may_see(principal: Principal) -> Any:
@@ -36,26 +32,3 @@ def note_look(session: Session, principal: Principal, case: CaseRow, what: str) 
     events.record_access(
         session, subject_id=case.subject_id, actor=principal.actor, what=what, ground="duty", case_id=case.id
     )
-
-
-def cursor_of(at: datetime | None, row_id: str) -> str:
-    """Where a page ended, opaque to the caller."""
-    return base64.urlsafe_b64encode(f"{at.isoformat() if at else ''}|{row_id}".encode()).decode()
-
-
-def after_cursor(cursor: str | None, at: Any, row_id: Any, *, falling: bool) -> Any:
-    """Condition: rows behind the cursor, for lists ordered by `at, id` rising or falling."""
-    if not cursor:
-        return true()
-    try:
-        stamp, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-        moment = datetime.fromisoformat(stamp)
-    except (ValueError, binascii.Error, UnicodeDecodeError):
-        raise Problem(BAD_REQUEST, field="after") from None
-    if falling:
-        return or_(at < moment, and_(at == moment, row_id < last))
-    return or_(at > moment, and_(at == moment, row_id > last))
-
-
-def bounded(limit: int, most: int = 200) -> int:
-    return max(1, min(limit, most))

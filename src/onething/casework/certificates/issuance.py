@@ -29,6 +29,7 @@ from onething.core.errors import Problem
 from onething.core.faults import Report, report
 from onething.core.i18n import Lang, Text
 from onething.core.ids import new_id
+from onething.core.paging import Order, Page, bounded
 from onething.core.settings import get_settings
 from onething.documents.errors import TEMPLATE_FAILED
 from onething.documents.service import render_certificate
@@ -173,15 +174,22 @@ def may_see(principal: Principal) -> Any:
     return false() if principal.role is Role.ADMIN else CertificateRow.id.is_not(None)
 
 
-def certificates_of(session: Session, principal: Principal, limit: int = 100) -> list[CertificateView]:
-    """All certificates of the signed-in citizen, newest first."""
+NEWEST = Order("certificates", (CertificateRow.issued_at, CertificateRow.id), (datetime, str))
+
+
+def certificates_of(
+    session: Session, principal: Principal, limit: int = 100, after: str | None = None
+) -> Page[CertificateView]:
+    """The certificates of the signed-in citizen, newest first, a page at a time."""
+    size = bounded(limit, 500)
     query = (
         select(CertificateRow)
-        .where(may_see(principal), CertificateRow.subject_id == (principal.subject_id or ""))
-        .order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc())
-        .limit(limit)
+        .where(may_see(principal), CertificateRow.subject_id == (principal.subject_id or ""), NEWEST.behind(after))
+        .order_by(*NEWEST.by)
+        .limit(size + 1)
     )
-    return views(session, session.scalars(query).all())
+    shown, more = NEWEST.page(session.scalars(query).all(), size, lambda row: (row.issued_at, row.id))
+    return Page(tuple(views(session, shown)), more)
 
 
 def content_of(session: Session, certificate_id: str) -> dict[str, Any]:

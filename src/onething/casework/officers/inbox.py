@@ -1,13 +1,14 @@
 """The officer's door: an inbox by deadline, one item with all she needs to judge it, and her decision."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import false, select, true, update
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store, timeline
-from onething.casework.cases.access import after_cursor, bounded, cursor_of, note_look
+from onething.casework.cases.access import note_look
 from onething.casework.cases.need import needed_for, needed_papers
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
@@ -23,7 +24,6 @@ from onething.casework.models import (
     InboxFilter,
     InboxItem,
     ItemKind,
-    Page,
     WorkItemView,
 )
 from onething.casework.states import ITEM, TASK, ItemStatus, TaskStatus
@@ -37,8 +37,11 @@ from onething.core.clock import now
 from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import mask_name
+from onething.core.paging import Order, Page, bounded
 
 say = texts_of(__name__)
+URGENT = Order("inbox", (WorkItemRow.due_at, WorkItemRow.id), (datetime, str), falling=False)
+DECIDED = Order("decided", (WorkItemRow.decided_at, WorkItemRow.id), (datetime, str))
 
 
 def may_see_items(principal: Principal) -> Any:
@@ -55,16 +58,16 @@ def _may_open(principal: Principal) -> Any:
     return false() if principal.role is Role.ADMIN else may_see_items(principal)
 
 
-def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = None) -> Page:
+def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = None) -> Page[InboxItem]:
     """Open items, the most urgent first (or decided ones, the latest first)."""
     wanted = wanted or InboxFilter()
     size, city, moment = bounded(wanted.limit), get_city(), now()
-    order = WorkItemRow.decided_at if wanted.decided else WorkItemRow.due_at
+    order = DECIDED if wanted.decided else URGENT
     conditions = [
         may_see_items(principal),
         WorkItemRow.status == (ItemStatus.DONE if wanted.decided else ItemStatus.OPEN),
         WorkItemRow.kind != ItemKind.SUPPLEMENT.value,
-        after_cursor(wanted.after, order, WorkItemRow.id, falling=wanted.decided),
+        order.behind(wanted.after),
     ]
     if wanted.agency and principal.role is not Role.OFFICER:
         conditions.append(WorkItemRow.agency == wanted.agency)
@@ -76,18 +79,18 @@ def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = N
             conditions.append(column == value)
     if wanted.late:
         conditions.append(WorkItemRow.due_at < moment)
-    sorting = (order.desc(), WorkItemRow.id.desc()) if wanted.decided else (order, WorkItemRow.id)
     query = (
         select(WorkItemRow, CaseRow.reference, CaseRow.id, CaseRow.subject_id, CaseRow.applicant_name)
         .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
         .where(*conditions)
-        .order_by(*sorting)
+        .order_by(*order.by)
         .limit(size + 1)
     )
     rows = session.execute(query).all()
-    last = rows[size - 1][0] if len(rows) > size else None
-    more = cursor_of(last.decided_at if wanted.decided else last.due_at, last.id) if last else None
-    told = zip(rows[:size], applicant_names.plain(session, rows[:size]), strict=True)
+    shown, more = order.page(
+        rows, size, lambda row: ((row[0].decided_at if wanted.decided else row[0].due_at), row[0].id)
+    )
+    told = zip(shown, applicant_names.plain(session, shown), strict=True)
     return Page(tuple(_line(city, row[0], row.reference, name) for row, name in told), more)
 
 

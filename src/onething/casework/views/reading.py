@@ -9,7 +9,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from onething.casework.cases import applicant_names, store, timeline
-from onething.casework.cases.access import after_cursor, bounded, cursor_of, may_see, note_look
+from onething.casework.cases.access import may_see, note_look
 from onething.casework.cases.need import needed_papers, needed_slots
 from onething.casework.certificates import issuance
 from onething.casework.decisions import sealed_text
@@ -22,7 +22,6 @@ from onething.casework.models import (
     CaseSummary,
     CaseView,
     ItemKind,
-    Page,
     TaskStatus,
     TaskView,
 )
@@ -36,6 +35,7 @@ from onething.core.access import Principal, Role
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
+from onething.core.paging import Order, Page, bounded
 from onething.subjects.service import find_person
 
 say = texts_of(__name__)
@@ -45,6 +45,9 @@ LINE = (
     CaseRow.id, CaseRow.reference, CaseRow.life_event, CaseRow.subject_id, CaseRow.applicant_name, CaseRow.status,
     CaseRow.submitted_at, CaseRow.due_at, CaseRow.finished_at,
 )  # fmt: skip
+
+NEWEST = Order("cases", (CaseRow.submitted_at, CaseRow.id), (datetime, str))
+BY_NAME = Order("cases_by_name", (CaseNameRow.case_id,), (str,))
 
 
 def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> CaseSummary:
@@ -59,28 +62,25 @@ def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> C
     )  # fmt: skip
 
 
-def cases_of(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page:
+def cases_of(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page[CaseSummary]:
     """The signed-in citizen's cases, newest first."""
     mine = CaseRow.subject_id == (principal.subject_id or "")
     return _page(session, principal, mine, after, limit)
 
 
-def newest(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page:
+def newest(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page[CaseSummary]:
     """All cases that this person may see, newest first."""
     return _page(session, principal, true(), after, limit)
 
 
-def _page(session: Session, principal: Principal, condition: Any, after: str | None, limit: int) -> Page:
+def _page(session: Session, principal: Principal, condition: Any, after: str | None, limit: int) -> Page[CaseSummary]:
     size = bounded(limit)
     query = (
-        select(*LINE)
-        .where(may_see(principal), condition, after_cursor(after, CaseRow.submitted_at, CaseRow.id, falling=True))
-        .order_by(CaseRow.submitted_at.desc(), CaseRow.id.desc())
-        .limit(size + 1)
+        select(*LINE).where(may_see(principal), condition, NEWEST.behind(after)).order_by(*NEWEST.by).limit(size + 1)
     )
     rows = session.execute(query).all()
-    more = cursor_of(rows[size - 1].submitted_at, rows[size - 1].id) if len(rows) > size else None
-    return Page(_lines(session, principal, rows[:size]), more)
+    shown, more = NEWEST.page(rows, size, lambda row: (row.submitted_at, row.id))
+    return Page(_lines(session, principal, shown), more)
 
 
 def _lines(session: Session, principal: Principal, rows: Sequence[Any]) -> tuple[CaseSummary, ...]:
@@ -89,7 +89,9 @@ def _lines(session: Session, principal: Principal, rows: Sequence[Any]) -> tuple
     return tuple(summary_of(city, principal, row, name) for row, name in told)
 
 
-def search(session: Session, principal: Principal, text: str, after: str | None = None, limit: int = 20) -> Page:
+def search(
+    session: Session, principal: Principal, text: str, after: str | None = None, limit: int = 20
+) -> Page[CaseSummary]:
     """Cases by reference, by the applicant's id number, or by the beginning (two characters or more) of her name."""
     wanted = text.strip()
     if not wanted:
@@ -105,14 +107,13 @@ def search(session: Session, principal: Principal, text: str, after: str | None 
     return _page(session, principal, CaseRow.subject_id == person.id, after, limit) if person else Page((), None)
 
 
-def _by_name(session: Session, principal: Principal, mark: str, after: str | None, limit: int) -> Page:
-    """The newest first; the cursor is the last case's id."""
+def _by_name(session: Session, principal: Principal, mark: str, after: str | None, limit: int) -> Page[CaseSummary]:
+    """The newest first, by the ids of cases, which sort by time."""
     size = bounded(limit)
     query = applicant_names.found_by(select(*LINE), mark).where(may_see(principal))
-    behind = query.where(CaseNameRow.case_id < after) if after else query
-    rows = session.execute(behind.order_by(CaseNameRow.case_id.desc()).limit(size + 1)).all()
-    more = rows[size - 1].id if len(rows) > size else None
-    return Page(_lines(session, principal, rows[:size]), more)
+    rows = session.execute(query.where(BY_NAME.behind(after)).order_by(*BY_NAME.by).limit(size + 1)).all()
+    shown, more = BY_NAME.page(rows, size, lambda row: (row.id,))
+    return Page(_lines(session, principal, shown), more)
 
 
 def find_case(session: Session, principal: Principal, case_id: str) -> CaseRow:

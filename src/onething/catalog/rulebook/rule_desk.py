@@ -17,6 +17,7 @@ from onething.catalog.rulebook.rulebook import RuleEntry, may_approve, may_write
 from onething.core.access import Principal, Role
 from onething.core.clock import today
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.paging import Page
 from onething.rules import service as rules
 from onething.rules.editing import service as editing
 from onething.rules.editing.service import CellNote, Grid
@@ -124,9 +125,11 @@ def roll_back(session: Session, principal: Principal, city: City, entry: RuleEnt
     return rules.roll_back(session, principal, entry.name, number, reason, rulebook.package_text(city, entry))
 
 
-def history(session: Session, principal: Principal, entry: RuleEntry, limit: int = 50) -> list[RuleVersion]:
+def history(
+    session: Session, principal: Principal, entry: RuleEntry, limit: int = 50, after: str | None = None
+) -> Page[RuleVersion]:
     read_rights(principal)
-    return rules.history(session, principal, entry.name, limit=limit)
+    return rules.history(session, principal, entry.name, limit=limit, after=after)
 
 
 def loaded(entry: RuleEntry, text: str) -> RuleSet:

@@ -7,7 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
+from onething.core.paging import Order, Page, bounded
 from onething.core.tables import AccessRow
+
+NEWEST = Order("accesses", (AccessRow.seq,), (int,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ def record_access(
     session.add(AccessRow(at=now(), subject_id=subject_id, case_id=case_id, actor=actor, what=what, ground=ground))
 
 
-def accesses_to(session: Session, subject_id: str, limit: int = 100) -> list[Access]:
-    """Who has looked at this person's data, newest first."""
-    query = select(AccessRow).where(AccessRow.subject_id == subject_id).order_by(AccessRow.seq.desc()).limit(limit)
-    return [Access(row.at, row.actor, row.what, row.ground, row.case_id) for row in session.scalars(query)]
+def accesses_to(session: Session, subject_id: str, limit: int = 100, after: str | None = None) -> Page[Access]:
+    """Who has looked at this person's data, newest first, a page at a time."""
+    size = bounded(limit, 500)
+    query = select(AccessRow).where(AccessRow.subject_id == subject_id, NEWEST.behind(after)).order_by(*NEWEST.by)
+    shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.seq,))
+    return Page(tuple(Access(row.at, row.actor, row.what, row.ground, row.case_id) for row in shown), more)

@@ -1,5 +1,7 @@
 """A company says that a value is wrong, and the agency the value came from answers."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from onething.core import clock, events
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.core.paging import Order, Page, bounded
 from onething.subjects.errors import DISPUTE_ANSWERED, DISPUTE_EMPTY
 from onething.subjects.events import ProfileDisputeAnswered, ProfileDisputed
 from onething.subjects.profiles.models import Dispute, ProfileSpec
@@ -50,10 +53,15 @@ def answer_dispute(session: Session, dispute_id: str, agency: str, actor: str, *
     return _dispute(row)
 
 
-def disputes_of(session: Session, subject_id: str, limit: int = 50) -> list[Dispute]:
-    """A company's disputes, newest first."""
-    query = select(DisputeRow).where(DisputeRow.subject_id == subject_id).order_by(DisputeRow.opened_at.desc())
-    return [_dispute(row) for row in session.scalars(query.limit(limit))]
+NEWEST = Order("disputes", (DisputeRow.opened_at, DisputeRow.id), (datetime, str))
+
+
+def disputes_of(session: Session, subject_id: str, limit: int = 50, after: str | None = None) -> Page[Dispute]:
+    """A company's disputes, newest first, a page at a time."""
+    size = bounded(limit)
+    query = select(DisputeRow).where(DisputeRow.subject_id == subject_id, NEWEST.behind(after)).order_by(*NEWEST.by)
+    shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.opened_at, row.id))
+    return Page(tuple(_dispute(row) for row in shown), more)
 
 
 def disputes_at(session: Session, agency: str | None, limit: int = 100) -> list[Dispute]:

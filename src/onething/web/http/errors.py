@@ -30,7 +30,7 @@ def wants_json(request: Request) -> bool:
 def problem_response(request: Request, problem: Problem, incident: str = "") -> Response:
     """The answer to a request that met a `Problem`. What was posted is kept for the form it came from."""
     if wants_json(request):
-        return problem_json(problem)
+        return problem_json(problem, incident)
     page: Page = getattr(request.state, "page", None) or plain_page(request)
     template = "errors/notice.html" if page.is_fragment else "errors/page.html"
     page, back = _kept_for(page, problem)

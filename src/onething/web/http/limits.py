@@ -20,10 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onething.api.errors import TOO_LARGE
 from onething.core.errors import BAD_REQUEST, TOO_MANY, Problem
 from onething.core.settings import settings_of
 from onething.documents.settings import DocumentsSettings
-from onething.web.errors import TOO_LARGE
 from onething.web.settings import WebSettings
 
 DELIVERY_BYTES = 64 * 1024 * 1024

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
+from onething.api.errors import TOO_LARGE
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
@@ -18,7 +19,6 @@ from onething.documents.settings import DocumentsSettings
 from onething.intake import service as intake
 from onething.intake.models import DocumentView, FilingView, ReadFieldView
 from onething.trust.sealing.service import fetch_file
-from onething.web.errors import TOO_LARGE
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Choice
 from onething.web.pages.filing.overview import next_href, view
