@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select, true
+from sqlalchemy import false, select, true
 from sqlalchemy.orm import Session
 
 from onething.casework.tables import CaseRow, TaskRow
