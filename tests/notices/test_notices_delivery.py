@@ -202,10 +202,34 @@ async def test_the_newest_number_is_used_and_a_late_no_is_respected(db: Database
 
 async def test_one_persons_messages_keep_their_order(db: Database) -> None:
     mother, phone = make_mother(db), Phone()
-    for event_type in ("case.submitted", "certificate.issued", "certificate.issued", "case.finished"):
+    for event_type in ("case.submitted", "supplement.requested", "case.finished"):
         happen(db, mother, event_type)
     await Sender(db, phone).send_due()
     assert [key for _, _, key in phone.sent] == [row.id for row in rows(db)]
+
+
+async def test_what_is_done_at_one_time_is_one_text_message(db: Database) -> None:
+    """Six certificates within a minute do not buzz six times with one link; the page lists each."""
+    mother, phone = make_mother(db), Phone()
+    for _ in range(3):
+        happen(db, mother, "certificate.issued")
+    await Sender(db, phone).send_due()
+    assert phone.sent == [], "others may follow"
+    with frozen(now() + timedelta(seconds=61)):
+        await Sender(db, phone).send_due()
+    (only,) = phone.sent
+    assert "3 项办好了" in only[1] or "3 things are done" in only[1]
+    with db.reading() as session:
+        assert len(messages_for(session, mother.id).messages) == 3
+
+
+async def test_the_end_of_a_case_says_what_was_waiting_to_be_said(db: Database) -> None:
+    mother, phone = make_mother(db), Phone()
+    for event_type in ("certificate.issued", "certificate.issued", "case.finished"):
+        happen(db, mother, event_type)
+    with frozen(now() + timedelta(seconds=120)):
+        await Sender(db, phone).send_due()
+    assert [key for _, _, key in phone.sent] == [row.id for row in rows(db) if row.event_type == "case.finished"]
 
 
 async def test_a_carrier_that_is_away_is_tried_again_later_with_the_same_key(db: Database) -> None:
@@ -257,7 +281,7 @@ async def test_a_sender_that_dies_before_noting_leaves_it_to_another_with_the_sa
 async def _race(database: Database, messages: int) -> Counter[str]:
     mother, phone = make_mother(database), Phone()
     for _ in range(messages):
-        happen(database, mother, "certificate.issued")
+        happen(database, mother, "case.finished")
 
     def run_sender(_n: int) -> None:
         async def all_of_it() -> None:

@@ -68,6 +68,8 @@ class CaseSummary:
     submitted_at: datetime
     due_at: datetime | None
     finished_at: datetime | None
+    about: str = ""
+    """What tells it apart from others of the same person: the child's name. Only in her own list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,8 @@ class InboxItem:
     code: str
     decision: str | None
     version: int
+    supplemented: bool = False
+    """It is back with what the applicant was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ What the applicant does:
 Who looked, in words:
 `looks_at`: looks as kept → looks in words; the same one several times within a minute is told once.
 `actor_words`: who acted, without the names of officials.
+`event_words`: what a type of event means.
 `ground_words`: why it was allowed: a law as it stands, our own codes in words.
 `inquiry_of`: a message of the exchange's log → who asked whom what, for which service, with what result.
 `seen_words`: what was seen: an evidence type, an operation or a page by its code.
@@ -58,7 +59,7 @@ from onething.casework.cases.case_facts import cases_as_population, facts_of_cas
 from onething.casework.deadlines.reminders import reminders_of
 from onething.casework.decisions.checks import keep_run, last_run, outcome_of
 from onething.casework.decisions.reservations import reserved_before
-from onething.casework.views.access_words import Look, actor_words, ground_words, looks_at, seen_words
+from onething.casework.views.access_words import Look, actor_words, event_words, ground_words, looks_at, seen_words
 from onething.casework.views.correlation import correlations_of
 from onething.casework.views.explanations import Explanation, explanations
 from onething.casework.views.inquiries import Inquiry, inquiry_of
@@ -77,6 +78,7 @@ __all__ = [
     "cases_of",
     "correlations_of",
     "earlier_cases",
+    "event_words",
     "explanations",
     "facts_of_cases",
     "filings_since",

@@ -61,6 +61,9 @@ class FieldSpec(Model):
     """Rows there may be."""
     longest: int = Field(default=500, ge=1, le=50_000)
     """Characters a text may have."""
+    low: float | None = None
+    high: float | None = None
+    """Between which a number can be right: a newborn of 36 grams is a slip of the keyboard."""
 
     def column(self, field_id: str) -> "FieldSpec | None":
         return next((spec for spec in self.fields if spec.id == field_id), None)
@@ -412,6 +415,8 @@ class LifeEvent(Model):
     name: Text
     summary: Text
     who: Text
+    keywords: tuple[str, ...] = ()
+    """What people say when they look for it, in both languages: 上户口, 生孩子, baby. The search finds it by these."""
     roles: dict[str, Text]
     slots: tuple[Slot, ...]
     questions: tuple[Question, ...] = ()
@@ -429,6 +434,8 @@ class LifeEvent(Model):
     """How much longer a case waits for checks that a busy machine has not finished, before an officer is asked."""
     risk: RiskFacts | None = None
     """Looked at after all checks have passed; may bring an officer, never refuses."""
+    told_apart_by: str = ""
+    """The fact that tells one person's filings of this event apart in her lists: the child's name, the company's."""
     one_per: tuple[str, ...] = ()
     """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
     reserves: tuple[Reserve, ...] = ()
@@ -447,12 +454,22 @@ class LifeEvent(Model):
         return next((service for service in self.services if service.id == service_id), None)
 
 
+class Contact(Model):
+    """Where people turn who want to ask somebody: the city's line, when it answers, and where its counters are."""
+
+    hotline: str
+    hours: Text
+    counters: Text
+
+
 class City(Model):
     """A city package, whole and checked."""
 
     id: Slug
     name: Text
     division: str
+    contact: Contact | None = None
+    """Shown on every page of a filing and a case; without it people are sent to the agencies' own phones."""
     holidays: frozenset[date] = frozenset()
     """Working days on which nobody works, as published for each year."""
     workdays: frozenset[date] = frozenset()

@@ -16,6 +16,7 @@ Answers:
     back.
 `correct_field`: corrects or confirms one value read from a photograph; the reading stays on record.
     intake.unknown_choice.
+`take_record`: puts what an agency has on record in its place; intake.unknown_choice where none has it.
 `correct_on_document`: the same on a document that has no slot yet.
 `leave_out`: which optional services are not wanted (the whole list) → the version; intake.unknown_choice.
 
@@ -90,6 +91,7 @@ from onething.intake.filing.answers import correct_field, correct_on_document, l
 from onething.intake.filing.bulk_filing import AtOncePayload, file_at_once
 from onething.intake.filing.filing_checks import check_filing, keep_refusal
 from onething.intake.filing.prefill import prefill
+from onething.intake.filing.records import take_record
 from onething.intake.filing.signed_content import content_of, signed_slots
 from onething.intake.filing.submitting import pre_review, submit
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Submitted
@@ -156,6 +158,7 @@ __all__ = [
     "signing",
     "start_filing",
     "submit",
+    "take_record",
     "text_of_files",
     "withdraw_consent",
 ]

@@ -14,7 +14,7 @@ Telling:
 `Sender`: sends what is due; any number may run, in any number of processes.
 
 Looking:
-`messages_for`: one page of a person's messages, newest first, whatever way they went out.
+`messages_for`: one page of a person's messages, newest first, whatever way they went out; in a language if wanted.
 `listing`: the newest messages of the installation, of one state if wanted, for operators.
 `send_again`: makes messages of some states due once more → how many.
 """
@@ -36,6 +36,7 @@ from onething.notices import outbox, wake
 from onething.notices.channels import Channel, Receipt
 from onething.notices.models import State
 from onething.notices.outbox import Claimed, listing, messages_for, send_again
+from onething.notices.writing import write_notices
 
 __all__ = [
     "Sender",
@@ -60,7 +61,7 @@ def install(city_of: Callable[[], City] = get_city) -> None:
 
 def on_events(session: Session, happened: Sequence[Event]) -> None:
     """Put what these events mean for people into the outbox, in the events' own transaction."""
-    outbox.write_notices(session, happened, _city_of)
+    write_notices(session, happened, _city_of)
 
 
 def backoff(attempt: int) -> float:

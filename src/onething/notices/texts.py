@@ -26,6 +26,8 @@ class Template:
 
     text: Text
     sms: bool
+    gather: bool = False
+    """Several of one case within a short time are one text message."""
 
 
 @cache
@@ -34,7 +36,10 @@ def defaults() -> Mapping[str, Template]:
     raw: dict[str, dict[str, Any]] = yaml.safe_load(
         (files("onething.notices") / "data" / "texts.yaml").read_text("utf-8")
     )
-    return {name: Template(Text(zh=item["zh"], en=item["en"]), bool(item["sms"])) for name, item in raw.items()}
+    return {
+        name: Template(Text(zh=item["zh"], en=item["en"]), bool(item["sms"]), bool(item.get("gather")))
+        for name, item in raw.items()
+    }
 
 
 def template_of(happened: Event, life_event: LifeEvent | None) -> Template | None:
@@ -53,7 +58,7 @@ def template_for(event_type: str, life_event: LifeEvent | None) -> Template | No
     own = life_event.notices.get(event_type) if life_event else None
     if own is None:
         return common
-    return Template(own, common.sms if common else True)
+    return Template(own, common.sms if common else True, bool(common and common.gather))
 
 
 def link_to(reference: str, path: str = "") -> str:
@@ -71,6 +76,11 @@ OURS = frozenset({"who", "reference", "link", "code", "benefit", "amount", "name
 def places_of(template: Template) -> set[str]:
     """Every place that the words have, in either language."""
     return {each for text in (template.text.zh, template.text.en) for each in _PLACE.findall(text)}
+
+
+def several(count: int, happened: Event, reader: Person, city: City | None) -> str:
+    """One message for several things done."""
+    return words(Template(say("several").fill(n=count, who="{who}", link="{link}"), sms=True), happened, reader, city)
 
 
 def words(

@@ -61,8 +61,23 @@ def outlooks(city: City) -> list[Outlook]:
 
 
 def matches(event: LifeEvent, words: str) -> bool:
-    """Whether every word occurs somewhere in what the event says about itself, in either language."""
+    """Whether somebody who says this means this event: one of its keywords is in what she says (or begins with it), or
+    every word of hers occurs in what the event says about itself, in either language.
+
+    The papers that it saves are no reason: who says 结婚 wants no birth registered, though the marriage certificate is
+    one of them.
+    """
+    asked = " ".join(words.lower().split())
+    if any(_meant(keyword.lower(), asked) for keyword in event.keywords):
+        return True
     texts = [event.name, event.summary, event.who, *(service.name for service in event.services)]
-    texts += [service.description for service in event.services] + [paper.name for paper in event.paper]
+    texts += [service.description for service in event.services]
     said = " ".join(f"{text.zh} {text.en}" for text in texts).lower()
-    return all(word in said for word in words.lower().split())
+    return all(word in said for word in asked.split())
+
+
+def _meant(keyword: str, asked: str) -> bool:
+    """A keyword of letters as whole words, one of characters anywhere; and the beginning of either while it is typed."""
+    if keyword.isascii():
+        return f" {keyword} " in f" {asked} " or (len(asked) > 2 and keyword.startswith(asked))
+    return keyword in asked or (len(asked) > 1 and asked in keyword)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from onething.core.i18n import Text
 from onething.review import words
 from onething.review.compare import Same
 from onething.review.context import Context, asks_person, finding, from_registry, same
@@ -92,7 +93,7 @@ def _finding(context: Context, difference: Difference) -> Finding:
         return finding("written_otherwise", "note", words.WRITTEN_OTHERWISE, values, **parts)
     spec = context.spec((weak.slot, weak.field))
     if spec is None or not asks_person(spec):
-        used = words.REGISTRY_USED if from_registry(strong) and not from_registry(weak) else words.DIFFERS_A_LITTLE
+        used = _registry_used(weak) if from_registry(strong) and not from_registry(weak) else words.DIFFERS_A_LITTLE
         return finding("differs", "note", used, values, **parts)
     if difference.likeness is Same.UNDECIDED and difference.link is None and from_registry(strong):
         return finding("registry_used", "note", words.REGISTRY_USED, values, **parts)
@@ -103,7 +104,12 @@ def _finding(context: Context, difference: Difference) -> Finding:
     if "answer" in (weak.origin.kind, strong.origin.kind):
         return finding("mismatch", "officer", words.MISMATCH_CONFIRMED, values, **parts)
     if difference.link is None and from_registry(strong):
-        return finding("registry_used", "note", words.REGISTRY_USED, values, **parts)
+        return finding("registry_used", "note", _registry_used(weak), values, **parts)
     if difference.link is None and rank(weak) == UNCERTAIN:
         return finding("registry_used", "note", words.DIFFERS_A_LITTLE, values, **parts)
     return finding("mismatch", "fix_now", words.MISMATCH, values, **parts)
+
+
+def _registry_used(weak: Fact) -> tuple[Text, Text]:
+    """What was typed is not said to have been read."""
+    return words.REGISTRY_USED_TYPED if weak.origin.kind == "answer" else words.REGISTRY_USED

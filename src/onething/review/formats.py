@@ -136,13 +136,31 @@ def _money(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     return BadValue("bad_number", what, say("请填数字,例如 3600.00 或 100万。", "For example 3600.00."))
 
 
-def _number(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+def _number(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    """A number, within the bounds that the catalog gives."""
     number = written_amount(value)
     if number is not None and 0 <= number <= MOST:
-        return None
+        return _out_of_range(spec, value, number)
     what = say("这里要填一个数字。", "A number belongs here.")
     return BadValue(
         "bad_number", what, say("请只填数字,例如 3600 或 0.5。", "Use digits only, for example 3600 or 0.5.")
+    )
+
+
+def _out_of_range(spec: FieldSpec, value: str, number: Decimal) -> BadValue | None:
+    low = Decimal(str(spec.low)) if spec.low is not None else Decimal(0)
+    high = Decimal(str(spec.high)) if spec.high is not None else MOST
+    if low <= number <= high:
+        return None
+    what = say("“{field}”是 {value},不太可能。", "“{field}” is {value}, which can hardly be.")
+    todo = say(
+        "一般在 {low} 到 {high} 之间,请对照原件核对单位和位数。",
+        "It is usually between {low} and {high}; check the unit and the digits against the paper.",
+    )
+    return BadValue(
+        "out_of_range",
+        what.fill(field=spec.name, value=value),
+        todo.fill(low=f"{low.normalize():f}", high=f"{high.normalize():f}"),
     )
 
 

@@ -106,6 +106,13 @@ REGISTRY_USED = (
     ),
     say("如果后一个不对,请告诉我们。", "If that is wrong, tell us."),
 )
+REGISTRY_USED_TYPED = (
+    say(
+        "“{field}”您填的是“{left}”,{right_document}是“{right}”,我们按后一个办理。",
+        "For “{field}” you entered “{left}”; {right_document} says “{right}”, and we use that.",
+    ),
+    say("如果后一个不对,请告诉我们。", "If that is wrong, tell us."),
+)
 DIFFERS_A_LITTLE = (
     say(
         "“{field}”有两种写法:{left_document}上是“{left}”,{right_document}上是“{right}”。",

@@ -44,6 +44,7 @@ ROOM = Room(
         "onething.web.pages.rules.rulesets:router",
         "onething.web.pages.rules.editor:router",
         "onething.web.pages.rules.trials:router",
+        "onething.web.pages.console.oversight:router",
         "onething.web.pages.console.inbox:router",
         "onething.web.pages.console.certificates:router",
         "onething.web.pages.console.papers:router",

@@ -101,6 +101,7 @@ def _line(city: City, item: WorkItemRow, reference: str, applicant: str) -> Inbo
         item.id, item.case_id, reference, mask_name(applicant), ItemKind(item.kind), item.life_event, item.service, name,
         item.agency, item.opened_at, item.due_at, item.due_at < now(), item.assignee,
         str(item.content.get("code", "")), item.decision, item.version,
+        supplemented=item.status == ItemStatus.OPEN and item.reason is not None,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ The inbox:
     casework.asks_missing.
 `refusal_preview`: what a refusal would mean for the applicant, to be shown before the second press.
 `waiting_at`: cases that wait for some agencies, as far as the official may see them.
+`workload`: open, late and decided items and the time they took, by agency; for an officer her team, by person.
+`cases_by_state`: how many cases stand in each state; for administrators and auditors.
 
 A closer look at one paper:
 `operation_for`: a type of paper → the agency, its name's key and the operation that gives the issuer's print; None if
@@ -33,7 +35,7 @@ Risk:
 `train_risk_model`: grows a model of all findings for a colleague to approve → its version; risk.too_few_findings.
 `approve_risk_model`: makes it the live one; risk.four_eyes for whoever grew it, risk.no_such_model.
 
-Nouns: `Closer`, `EvidenceGroup`, `ItemEvidence`.
+Nouns: `Closer`, `EvidenceGroup`, `ItemEvidence`, `Workload`.
 """
 
 from onething.casework.officers.agency_backlog import waiting_at
@@ -47,14 +49,17 @@ from onething.casework.officers.risk_desk import find as record_risk_finding
 from onething.casework.officers.risk_desk import judges as judges_risk
 from onething.casework.officers.risk_desk import train as train_risk_model
 from onething.casework.officers.risk_desk import view as risk_view
+from onething.casework.officers.workload import Workload, cases_by_state, workload
 
 __all__ = [
     "Closer",
     "EvidenceGroup",
     "ItemEvidence",
+    "Workload",
     "approve_risk_model",
     "ask_register",
     "call_for",
+    "cases_by_state",
     "claim_item",
     "decide",
     "giver",
@@ -70,4 +75,5 @@ __all__ = [
     "train_risk_model",
     "waiting_at",
     "work_item",
+    "workload",
 ]

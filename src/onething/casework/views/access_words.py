@@ -7,6 +7,7 @@ from typing import Protocol
 
 from onething.catalog.models import City, OperationRef
 from onething.catalog.service import get_city
+from onething.core.events import declaration
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
@@ -33,8 +34,9 @@ class Look:
     why: Text
 
 
-def actor_words(city: City, actor: str) -> Text:
-    """`officer:police:u_8f3` → an officer of the police. Names of officials stay inside."""
+def actor_words(city: City, actor: str, *, official: bool = False) -> Text:
+    """`officer:police:u_8f3` → an officer of the police. Names of officials stay inside. `official`: an official reads it,
+    to whom the citizen is the applicant and not "you"."""
     role, _, rest = actor.partition(":")
     first = rest.partition(":")[0]
     if role in {"officer", "admin"}:
@@ -44,7 +46,9 @@ def actor_words(city: City, actor: str) -> Text:
     if role == "partner":
         partner = city.partner(first)
         return partner.name if partner else _as_it_is(first)
-    return say("by.you") if role == "citizen" else say("by.auditor") if role == "auditor" else say("by.city")
+    if role == "citizen":
+        return say("by_official.you") if official else say("by.you")
+    return say("by.auditor") if role == "auditor" else say("by.city")
 
 
 def seen_words(city: City, code: str) -> Text:
@@ -62,9 +66,12 @@ def seen_words(city: City, code: str) -> Text:
     return say(f"seen.{code}") if f"seen.{code}" in say else _as_it_is(code)
 
 
-def ground_words(ground: str) -> Text:
-    """A law as it stands; our own codes (`duty`, `consent:<filing>:<operation>`, `case:<case>`) in words."""
+def ground_words(ground: str, *, official: bool = False) -> Text:
+    """A law as it stands; our own codes (`duty`, `consent:<filing>:<operation>`, `case:<case>`) in words, for the citizen
+    or for officials."""
     head, _, reference = ground.partition(":")
+    if official:
+        return _for_officials(head, reference, ground)
     if head == "consent" and (":" in reference or reference.startswith("pcn_")):
         return say("ground.consent")
     if reference and f"ground_of.{head}" in say:
@@ -72,8 +79,16 @@ def ground_words(ground: str) -> Text:
     return say(f"ground.{ground}") if f"ground.{ground}" in say else _as_it_is(ground)
 
 
-def looks_at(seen: Iterable[Seen]) -> list[Look]:
-    """The looks in words. The same look several times within a minute (a page and its pictures) is told once."""
+def _for_officials(head: str, reference: str, ground: str) -> Text:
+    if head == "consent" and (":" in reference or reference.startswith("pcn_")):
+        return say("ground_official.consent")
+    if reference and f"ground_official.{head}_of" in say:
+        return say(f"ground_official.{head}_of", reference=reference)
+    return say(f"ground_official.{ground}") if f"ground_official.{ground}" in say else _as_it_is(ground)
+
+
+def looks_at(seen: Iterable[Seen], *, official: bool = False) -> list[Look]:
+    """The looks in words, for the citizen or for officials. The same look several times within a minute (a page and its pictures) is told once."""
     city = get_city()
     told: list[Look] = []
     last: tuple[object, ...] | None = None
@@ -82,8 +97,8 @@ def looks_at(seen: Iterable[Seen]) -> list[Look]:
         if mark == last:
             continue
         last = mark
-        asker = _asked(city, look) or actor_words(city, look.actor)
-        told.append(Look(look.at, asker, seen_words(city, look.what), ground_words(look.ground)))
+        asker = _asked(city, look, official) or actor_words(city, look.actor, official=official)
+        told.append(Look(look.at, asker, seen_words(city, look.what), ground_words(look.ground, official=official)))
     return told
 
 
@@ -95,14 +110,20 @@ def _service(city: City, service_id: str) -> Text:
     return seen_words(city, service_id.partition(":")[2] or "case")
 
 
-def _asked(city: City, look: Seen) -> Text | None:
+def _asked(city: City, look: Seen, official: bool) -> Text | None:
     """Who asked on the citizen's behalf while she prepared a filing: the system, of which agency. None otherwise."""
     head, _, rest = look.ground.partition(":")
     agency = city.agency(OperationRef.parse(rest.partition(":")[2]).agency)
     if head != "consent" or agency is None or not look.actor.startswith("citizen:"):
         return None
-    return say("by.asked", agency=agency.short)
+    return say("by_official.asked", agency=agency.short) if official else say("by.asked", agency=agency.short)
 
 
 def _as_it_is(code: str) -> Text:
     return Text.same(code)
+
+
+def event_words(event_type: str) -> Text:
+    """What a type of event means, as its declaration says it; the type itself where nobody declared it."""
+    known = declaration(event_type)
+    return Text(zh=known.zh, en=known.en) if known else Text.same(event_type)

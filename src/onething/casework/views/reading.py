@@ -36,6 +36,7 @@ from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
 from onething.core.paging import Order, Page, bounded
+from onething.planning.models import Facts
 from onething.subjects.service import find_person
 
 say = texts_of(__name__)
@@ -63,9 +64,18 @@ def summary_of(city: City, principal: Principal, row: Any, plain_name: str) -> C
 
 
 def cases_of(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page[CaseSummary]:
-    """The signed-in citizen's cases, newest first."""
+    """The signed-in citizen's cases, newest first, each with what tells it apart (the child's name)."""
     mine = CaseRow.subject_id == (principal.subject_id or "")
-    return _page(session, principal, mine, after, limit)
+    found = _page(session, principal, mine, after, limit)
+    facts = store.facts_of_many(session, {case.id: principal.subject_id or "" for case in found.items})
+    city = get_city()
+    return replace(found, items=tuple(replace(case, about=_about(city, case, facts[case.id])) for case in found.items))
+
+
+def _about(city: City, case: CaseSummary, facts: Facts) -> str:
+    event = city.life_event(case.life_event)
+    slot, _, field = (event.told_apart_by if event else "").partition(".")
+    return str(facts.get(slot, {}).get(field) or "")
 
 
 def newest(session: Session, principal: Principal, after: str | None = None, limit: int = 20) -> Page[CaseSummary]:

@@ -47,7 +47,8 @@ def kind_of(entry: TimelineEntry) -> Kind:
 
 
 def story(timeline: Sequence[TimelineEntry], actors: Mapping[str, Text] | None = None) -> list[Told]:
-    """The entries as sentences. `actors` (actor → words) adds who did each; without it nobody is named."""
+    """The entries as sentences. `actors` (actor → words) adds who did each, for officials, to whom the citizen is the
+    applicant; without it nobody is named and the citizen is "you"."""
     told: list[Told] = []
     for look_ups, group in groupby(reversed(timeline), key=_is_look_up):
         entries = list(group)
@@ -55,9 +56,21 @@ def story(timeline: Sequence[TimelineEntry], actors: Mapping[str, Text] | None =
             told.append(Told(entries[0].at, say("looked_up", n=len(entries)), "good"))
         else:
             told += [
-                Told(each.at, each.words, kind_of(each), actors.get(each.actor) if actors else None) for each in entries
+                Told(
+                    each.at,
+                    _words(each, actors is not None),
+                    kind_of(each),
+                    actors.get(each.actor) if actors else None,
+                )
+                for each in entries
             ]
     return told
+
+
+def _words(entry: TimelineEntry, official: bool) -> Text:
+    return (
+        say(f"timeline_official.{entry.type}") if official and f"timeline_official.{entry.type}" in say else entry.words
+    )
 
 
 def _is_look_up(entry: TimelineEntry) -> bool:

@@ -6,14 +6,26 @@ transaction (for example to put an SMS into the outbox) subscribes; so an event 
 not at all.
 """
 
-from onething.core.events.declaring import STREAM, BadEventError, Concerns, EventData, Passing, Withheld, declare
+from onething.core.events.declaring import (
+    STREAM,
+    BadEventError,
+    Concerns,
+    EventData,
+    Passing,
+    Withheld,
+    declaration,
+    declare,
+)
 from onething.core.events.log import (
     SYSTEM,
     Event,
     Later,
     Subscriber,
+    actors,
+    acts,
     append,
     append_many,
+    by_ids,
     gathered,
     last_of_type,
     last_seq,
@@ -24,7 +36,7 @@ from onething.core.events.log import (
     subscribe,
     subscribe_to_groups,
 )
-from onething.core.events.looks import Access, accesses_to, record_access
+from onething.core.events.looks import Access, FoundAccess, accesses_to, lookers, record_access, search_accesses
 from onething.core.events.objects import ISSUED, ObjectType
 
 __all__ = [
@@ -36,21 +48,28 @@ __all__ = [
     "Concerns",
     "Event",
     "EventData",
+    "FoundAccess",
     "Later",
     "ObjectType",
     "Passing",
     "Subscriber",
     "Withheld",
     "accesses_to",
+    "actors",
+    "acts",
     "append",
     "append_many",
+    "by_ids",
+    "declaration",
     "declare",
     "gathered",
     "last_of_type",
     "last_seq",
+    "lookers",
     "of_stream",
     "of_type",
     "record_access",
+    "search_accesses",
     "since",
     "stream_concerning",
     "subscribe",

@@ -1,6 +1,6 @@
 """Appending to the log, reading it, and acting on an event in its own transaction."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -196,6 +196,40 @@ def stream_concerning(
     )
     rows = session.execute(query.order_by(EventRow.seq).limit(100_000))
     return next((row.stream for row in rows if row.data.get(sources[row.type]) == object_id), None)
+
+
+def by_ids(session: Session, ids: Collection[str]) -> Sequence[Event]:
+    """Events by their ids, in no order; unknown ones are left out. For a page of things, not for thousands."""
+    return [_event(row) for row in session.scalars(select(EventRow).where(EventRow.id.in_(list(ids)[:500])))]
+
+
+def acts(
+    session: Session,
+    actor: str,
+    *,
+    stream: str | None = None,
+    after: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Event]:
+    """What somebody did, newest first: events whose actor's code begins so (`officer:`, `officer:police:`, one person's)."""
+    query = select(EventRow).where(EventRow.actor.startswith(actor, autoescape=True))
+    if stream:
+        query = query.where(EventRow.stream == stream)
+    if after:
+        query = query.where(EventRow.at >= after)
+    if before:
+        query = query.where(EventRow.seq < before)
+    return [_event(row) for row in session.scalars(query.order_by(EventRow.seq.desc()).limit(min(limit, 500)))]
+
+
+def actors(session: Session, role: str, after: datetime, limit: int = 500) -> dict[str, tuple[int, datetime]]:
+    """Actor → how many events she caused since then, and when last; of one role (`officer`, `admin`, `auditor`)."""
+    query = select(EventRow.actor, func.count(), func.max(EventRow.at)).where(
+        EventRow.actor.startswith(f"{role}:", autoescape=True), EventRow.at >= after
+    )
+    found = session.execute(query.group_by(EventRow.actor).order_by(func.count().desc()).limit(limit)).tuples()
+    return {actor: (count, last) for actor, count, last in found}
 
 
 def since(session: Session, moment: datetime | None = None, batch: int = 1000) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onething.core.clock import now
@@ -37,3 +37,45 @@ def accesses_to(session: Session, subject_id: str, limit: int = 100, after: str 
     query = select(AccessRow).where(AccessRow.subject_id == subject_id, NEWEST.behind(after)).order_by(*NEWEST.by)
     shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.seq,))
     return Page(tuple(Access(row.at, row.actor, row.what, row.ground, row.case_id) for row in shown), more)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccess:
+    """A look as an auditor finds it: with its place in the log and whom it was at."""
+
+    seq: int
+    subject_id: str
+    look: Access
+
+
+def search_accesses(
+    session: Session,
+    *,
+    actor: str = "",
+    subject_id: str | None = None,
+    case_id: str | None = None,
+    since: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[FoundAccess]:
+    """Looks of everybody at everybody, newest first: by the beginning of the actor's code, the person looked at, the case,
+    the time; `before` is the place of the last one seen."""
+    conditions = [
+        AccessRow.actor.startswith(actor, autoescape=True) if actor else None,
+        AccessRow.subject_id == subject_id if subject_id else None,
+        AccessRow.case_id == case_id if case_id else None,
+        AccessRow.at >= since if since else None,
+        AccessRow.seq < before if before else None,
+    ]
+    query = select(AccessRow).where(*(each for each in conditions if each is not None)).order_by(AccessRow.seq.desc())
+    return [
+        FoundAccess(row.seq, row.subject_id, Access(row.at, row.actor, row.what, row.ground, row.case_id))
+        for row in session.scalars(query.limit(min(limit, 500)))
+    ]
+
+
+def lookers(session: Session, since: datetime, limit: int = 500) -> dict[str, tuple[int, datetime]]:
+    """Actor → how often she has looked since then, and when last."""
+    query = select(AccessRow.actor, func.count(), func.max(AccessRow.at)).where(AccessRow.at >= since)
+    found = session.execute(query.group_by(AccessRow.actor).order_by(func.count().desc()).limit(limit)).tuples()
+    return {actor: (count, last) for actor, count, last in found}

@@ -51,13 +51,17 @@ def is_sensitive(kind: EvidenceType | None) -> bool:
     return any(spec.type in SENSITIVE_TYPES for spec in kind.fields) or any(word in kind.id for word in SENSITIVE_WORDS)
 
 
-def consent_views(city: City, event: LifeEvent, filing: Filing, wanted: Collection[str]) -> Iterator[ConsentView]:
-    """What to ask consent for: operations in `wanted`, and those already decided."""
+def consent_views(
+    city: City, event: LifeEvent, filing: Filing, wanted: Collection[str], left_out: Collection[str] = ()
+) -> Iterator[ConsentView]:
+    """What to ask consent for: operations in `wanted`, and those already decided. Of slots that this filing has no use for
+    (`left_out`) nothing is said: with no father nobody asks about one."""
     latest = {row.operation: row for row in filing.consents}
     for operation, slots in askable(event).items():
         row = latest.get(operation)
         if operation in wanted or row is not None:
-            yield _view(city, event, operation, slots, row)
+            used = tuple(slot for slot in slots if slot.id not in left_out)
+            yield _view(city, event, operation, used or slots, row)
 
 
 def _view(city: City, event: LifeEvent, operation: str, slots: tuple[Slot, ...], row: ConsentRow | None) -> ConsentView:

@@ -50,7 +50,7 @@ def view_of(situation: Situation) -> FilingView:
     questions = tuple(_questions(situation))
     wanted, welcome = tuple(_wanted(situation)), tuple(_welcome(situation))
     operations = {task.operation for task in plan.tasks if task.kind == "fetch" and task.operation}
-    consents = tuple(consent_views(situation.city, situation.event, situation.filing, operations))
+    consents = tuple(consent_views(situation.city, situation.event, situation.filing, operations, plan.left_out))
     reading = sum(document.state in UNREAD for document in documents)
     may_submit = row.status == FilingStatus.DRAFT and review.may_submit and not reading
     return FilingView(

@@ -52,9 +52,16 @@ def for_company(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec, n
     found = [match(book.by_id[name], facts, spec) for name in sure]
     if len(book.clauses) - len(sure) <= 5000:
         candidates = (match(each, facts, spec) for each in book.clauses if each.id not in sure)
-        found += sorted((each for each in candidates if each.outcome == "near"), key=_nearness)[:near]
+        reach = (each for each in candidates if each.outcome == "near" and _within_reach(each))
+        found += sorted(reach, key=_nearness)[:near]
     order = {"eligible": 0, "near": 1, "undecided": 2, "no": 3}
     return sorted(found, key=lambda each: (order[each.outcome], -(each.amount or 0)))
+
+
+def _within_reach(found: Match) -> bool:
+    """Not nearly met is what lacks more than is asked for, or a date that is more than a year away."""
+    short = found.short
+    return short is None or short.share is None or short.share <= 1
 
 
 def _nearness(found: Match) -> float:

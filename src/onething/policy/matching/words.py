@@ -62,7 +62,7 @@ def _line(node: feel.Node, scope: dict[str, Any], spec: ProfileSpec) -> Line:
     has = _has(names, scope, spec)
     distance, share = _distance(node, scope) if outcome == "no" else (None, None)
     dimension = _dimension(node.left, spec) or _dimension(node.right, spec) if isinstance(node, feel.Compare) else None
-    short = _short(distance, dimension) if distance else NOTHING
+    short = _short(distance, dimension, share=_is_share(node, spec)) if distance else NOTHING
     own = tuple(name.removeprefix("company.") for name in names)
     return Line(condition(node, spec), outcome, has, short, distance, share, own)
 
@@ -75,6 +75,9 @@ def condition(node: feel.Node, spec: ProfileSpec) -> Text:
 def _words(node: feel.Node, spec: ProfileSpec, lang: Lang) -> str:
     match node:
         case feel.Compare(op=op, left=left, right=right):
+            if _is_share(node, spec) and isinstance(right, feel.Literal):
+                said = say.say(lang, f"compared.{_OPS[op]}")
+                return f"{_plain(left, spec, lang)}{'' if lang == 'zh' else ' '}{said} {_percent(to_decimal(right.value) or Decimal(0))}"
             return _comparison(op, left, right, spec, lang)
         case feel.In(value=value, tests=tests):
             return _membership(value, tests, spec, lang)
@@ -187,7 +190,21 @@ def _distance(node: feel.Node, scope: dict[str, Any]) -> tuple[Decimal | None, f
     return distance, float(distance / whole) if whole else float("inf")
 
 
-def _short(distance: Decimal, dimension: Dimension | None) -> Text:
+def _is_share(node: feel.Node, spec: ProfileSpec) -> bool:
+    """A quotient compared with a number up to one: people say 5%, not 0.05."""
+    if not isinstance(node, feel.Compare) or _dimension(node.left, spec) or not isinstance(node.right, feel.Literal):
+        return False
+    number = to_decimal(node.right.value)
+    return " / " in write(node.left) and number is not None and 0 < number <= 1
+
+
+def _percent(value: Decimal) -> str:
+    return f"{value * 100:,.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _short(distance: Decimal, dimension: Dimension | None, *, share: bool = False) -> Text:
+    if share:
+        return Text(zh=f"差 {_percent(distance)}", en=f"{_percent(distance)} away")
     if dimension is not None and dimension.type == "date":
         if abs(distance) > _DAYS_SAID:
             years = round(abs(distance) / 365)

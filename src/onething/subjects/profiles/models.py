@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -213,8 +213,14 @@ def read_value(dimension: Dimension, raw: Any) -> Any:
 
 
 def _number(raw: Any) -> int | float:
-    number = Decimal(str(raw).replace(",", ""))
-    if not number.is_finite() or abs(number) >= 10**15:
+    """Also as people write it: 1,000,000, 100万, 一百万. Raises ValueError for what is no number."""
+    try:
+        number: Decimal | None = Decimal(str(raw).replace(",", ""))
+    except InvalidOperation:
+        from onething.documents.text.service import written_amount  # heavy, and rarely needed
+
+        number = written_amount(str(raw))
+    if number is None or not number.is_finite() or abs(number) >= 10**15:
         raise ValueError("not a number")
     return int(number) if number == number.to_integral_value() else float(number)
 

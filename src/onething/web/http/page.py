@@ -360,6 +360,7 @@ Official = Annotated[Page, Depends(_only(Role.OFFICER, Role.ADMIN, Role.AUDITOR)
 Reader = Annotated[Page, Depends(_only(Role.OFFICER, Role.AUDITOR))]
 """Officials whose work is people's papers: administrators run queues, robots and settings, and open nobody's."""
 Officer = Annotated[Page, Depends(_only(Role.OFFICER))]
+Overseer = Annotated[Page, Depends(_only(Role.ADMIN, Role.AUDITOR))]
 Unit = Annotated[Session, Depends(unit_of_work, scope="function")]
 Form = Annotated[FormData, Depends(posted_form)]
 

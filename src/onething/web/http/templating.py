@@ -9,6 +9,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from onething.casework.officers import service as officers
+from onething.catalog.models import Contact
+from onething.catalog.service import get_city
+from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
 from onething.core.tracing import traceparent
 from onething.web.http import formats, icons, messages
@@ -41,6 +44,15 @@ def _say(context: Context, text: Text | str | None) -> str:
     return formats.typeset(text.zh) if _lang(context) == "zh" else text.en
 
 
+def _contact() -> Contact | None:
+    """Where people turn in this city; None where it says nothing, or its package is broken: a page of errors shows all the
+    same."""
+    try:
+        return get_city().contact
+    except Problem:
+        return None
+
+
 def _in_language(function: Any) -> Any:
     @pass_context
     def shown(context: Context, value: Any) -> str:
@@ -62,6 +74,7 @@ def environment() -> Environment:
         "mark": Markup(icons.MARK),  # noqa: S704 - a constant of ours
         "asset": get_assets().url,
         "judges_risk": officers.judges_risk,
+        "city_contact": _contact,
     }
     env.filters |= {
         "say": _say,

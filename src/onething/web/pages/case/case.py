@@ -67,6 +67,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "lanes": lanes,
         "graph": graph,
         "fetched": [task for task in case.tasks if task.kind == "fetch"],
+        "contact_agencies": [agency for agency in city.agencies if agency.id in {task.agency for task in case.tasks}],
         "agency_names": {agency.id: agency.name for agency in city.agencies},
         "happenings": casework.story(case.timeline),
         "explanations": _explanations(page, case),

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from onething.casework import service as casework
 from onething.casework.models import CaseStatus
+from onething.catalog.service import get_city
 from onething.core import events
 from onething.intake import service as intake
 from onething.notices import service as notices
@@ -41,7 +42,7 @@ def home(page: Citizen, session: Unit, after: str = "") -> Response:
     if subjects.person(session, subject).kind == "organisation":
         return page.go("/company")
     cases = casework.cases_of(session, page.actor, after=after or None, limit=FEW)
-    messages = notices.messages_for(session, subject, size=8)
+    messages = notices.messages_for(session, subject, size=8, lang=page.lang, city_of=get_city)
     looks = casework.looks_at(events.accesses_to(session, subject, limit=FEW))
     return page.show(
         "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Response
 from sqlalchemy.orm import Session
 
+from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
@@ -119,7 +120,7 @@ def home(page: Citizen, session: Unit) -> Response:
         running=[e for e in mine if e.kind == "running"], rest=[e for e in mine if e.kind in ("wait", "done")], near=near[:FEW],
         more_near=max(0, len(near) - FEW), undecided=open_[:FEW], ending=ending[:FEW],
         received=sum((part.yuan for part in paid), Decimal(0)), coming=sum((e.yuan for e in mine if e.kind == "running"), Decimal(0)),
-        messages=[(each, without_address(each.text)) for each in notices.messages_for(session, company.id, size=6).messages], here="home",
+        messages=[(each, without_address(each.text)) for each in notices.messages_for(session, company.id, size=6, lang=page.lang, city_of=get_city).messages], here="home",
     )  # fmt: skip
 
 

@@ -32,8 +32,10 @@ PAGE_SIZE = 30
 
 
 @router.get("")
-def inbox(page: Official, session: Unit, view: str = "open", service: str = "", after: str = "") -> Response:
-    """Open items, the most urgent first."""
+def inbox(page: Official, session: Unit, view: str = "", service: str = "", after: str = "") -> Response:
+    """Open items, the most urgent first. Who decides nothing comes out at the overview, unless a list is asked for."""
+    if not view and page.actor.role is not Role.OFFICER:
+        return page.go("/console/overview")
     view = view if view in VIEWS else "open"
     wanted = InboxFilter(
         mine=view == "mine", late=view == "late", decided=view == "done", service=service or None, after=after or None,
@@ -49,9 +51,14 @@ def inbox(page: Official, session: Unit, view: str = "open", service: str = "", 
     older = urlencode({"view": view, "service": service, "after": found.next}) if found.next else ""
     return page.show(
         "console/inbox.html", items=found.items, older=older, view=view, views=VIEWS, service=service,
-        services=services, agency=agency, now=now(), soon=now() + timedelta(days=1),
+        services=services, agency=agency, now=now(), soon=now() + timedelta(days=1), team=_team(page, session),
         agencies={each.id: each.short for each in city.agencies}, first=not after,
     )  # fmt: skip
+
+
+def _team(page: Page, session: Unit) -> list[officers.Workload]:
+    """How the work of an officer's agency stands, by person; nothing for those who have an overview of their own."""
+    return officers.workload(session, page.actor) if page.actor.role is Role.OFFICER else []
 
 
 @router.get("/items/{item_id}")
@@ -61,7 +68,7 @@ def item(page: Reader, item_id: str) -> Response:
     with get_database().transaction() as session:
         view = officers.work_item(session, page.actor, item_id)
     mine = page.actor.role is Role.OFFICER and view.decided_at is None
-    decided_by = page.say(casework.actor_words(get_city(), view.decided_by)) if view.decided_by else ""
+    decided_by = page.say(casework.actor_words(get_city(), view.decided_by, official=True)) if view.decided_by else ""
     kept = {name: page.typed_text(name) for name in ("reason", "decision")} | {"asks": page.typed_list("asks")}
     error = next((words for _, words in page.errors), page.say(both(page.problem)) if page.problem else "")
     evidence = officers.item_evidence(view)
@@ -160,16 +167,18 @@ def case(page: Reader, case_id: str) -> Response:
         correlations = casework.correlations_of(session, case_id) if page.actor.role is not Role.OFFICER else []
     city = get_city()
     return page.show(
-        "console/case.html", case=view, kinds=KINDS, happenings=_story(view.timeline), looks=casework.looks_at(view.looked),
-        log=[(each, page.say(casework.actor_words(city, each.actor))) for each in log], messages=messages, correlations=correlations,
-        why={each.ground: page.say(casework.ground_words(each.ground)) for each in messages},
+        "console/case.html", case=view, kinds=KINDS, happenings=_story(view.timeline), looks=casework.looks_at(view.looked, official=True),
+        log=[(each, page.say(casework.actor_words(city, each.actor, official=True))) for each in log], messages=messages, correlations=correlations,
+        why={each.ground: page.say(casework.ground_words(each.ground, official=True)) for each in messages},
         agencies={each.id: each.short for each in city.agencies},
     )  # fmt: skip
 
 
 def _story(timeline: Sequence[TimelineEntry]) -> list[Told]:
     city = get_city()
-    return casework.story(timeline, {entry.actor: casework.actor_words(city, entry.actor) for entry in timeline})
+    return casework.story(
+        timeline, {entry.actor: casework.actor_words(city, entry.actor, official=True) for entry in timeline}
+    )
 
 
 @router.get("/agencies")
@@ -180,6 +189,6 @@ def agencies(page: Official, session: Unit) -> Response:
     states = {state.agency: state for state in page.helpers.states()}
     newest = recent(session, limit=40) if page.actor.role is not Role.OFFICER else []
     return page.show("console/agencies.html", city=city, day=day, states=states, messages=newest,
-        why={each.ground: page.say(casework.ground_words(each.ground)) for each in newest},
+        why={each.ground: page.say(casework.ground_words(each.ground, official=True)) for each in newest},
         agencies={each.id: each.short for each in city.agencies},
     )  # fmt: skip

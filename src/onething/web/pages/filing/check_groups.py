@@ -97,3 +97,12 @@ def finding_links(filing: FilingView, finding: Finding) -> str | None:
     if any(finding.slot in consent.slots for consent in filing.consents):
         return f"{root}/agencies"
     return None
+
+
+def record_value(filing: FilingView, finding: Finding) -> str:
+    """The register's value that could be taken in one tap, as the finding shows it; empty when there is none."""
+    if finding.code != "mismatch" or finding.slot is None or len(finding.values) != 2:
+        return ""
+    slot, _, field = (finding.about or "").partition(".")
+    other = next((fact for fact in filing.facts if (fact.slot, fact.field) == (slot, field)), None)
+    return finding.values[1] if other is not None and other.origin.kind == "registry" else ""

@@ -1,5 +1,6 @@
 """A filing: the list of its parts, checking everything, submitting once, giving it up."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Response
@@ -9,13 +10,15 @@ from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
 from onething.catalog.service import find_event, get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.i18n import Text
 from onething.intake import service as intake
 from onething.intake.errors import NOT_READY, STILL_READING
 from onething.intake.models import FilingView, QuestionView
 from onething.intake.states import FilingStatus
+from onething.review.models import Finding
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Status, TaskItem
-from onething.web.pages.filing.check_groups import fact_groups, finding_links
+from onething.web.pages.filing.check_groups import fact_groups, finding_links, record_value
 
 router = page_router("/filing")
 PATHS = {"documents": "documents", "agencies": "agencies", "answers": "questions", "sign": "sign", "check": "check"}
@@ -77,7 +80,15 @@ def _items(page: Page, filing: FilingView) -> list[TaskItem]:
             items += pages
             continue
         if step.id == "documents":
-            hint = hint if filing.documents else page.t("filing.step_hint.documents_todo")
+            if not filing.documents:
+                names = Text.joined(dict.fromkeys(ask.name for ask in filing.wanted))
+                hint = page.t("filing.step_hint.documents_todo", names=names)
+            if step.total == 0:  # nothing to photograph is not a photograph taken
+                status, label, hint = (
+                    "wait",
+                    page.t("filing.status.optional"),
+                    page.t("filing.step_hint.documents_none"),
+                )
             if filing.reading:
                 status, label = "running", page.t("filing.status.reading")
         elif step.total == 0:
@@ -120,16 +131,26 @@ def abandon(page: Citizen, session: Unit, filing_id: str) -> Response:
     return page.go("/me")
 
 
+def _findings(filing: FilingView, group: str) -> Iterator[tuple[Finding, str | None, str]]:
+    """What is to be said, each thing once: with the way to change it (nobody changes what an agency will be asked), and the
+    register's value where one tap can take it."""
+    seen: set[tuple[str, str]] = set()
+    for finding in getattr(filing, group):
+        mark = (finding.what.zh, finding.todo.zh)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        href = finding_links(filing, finding) if group != "ask_agency" else None
+        yield finding, href, record_value(filing, finding) if href else ""
+
+
 def _check_page(page: Page, filing: FilingView) -> Response:
     """Everything once more; after a submission that was not possible, with what stands in its way."""
     city, problem = get_city(), page.problem
     event = find_event(city, filing.summary.life_event)
-    findings = {
-        group: [(finding, finding_links(filing, finding)) for finding in getattr(filing, group)]
-        for group in ("fix_now", "ask_agency", "officer", "notes")
-    }
+    findings = {group: list(_findings(filing, group)) for group in ("fix_now", "ask_agency", "officer", "notes")}
     errors = [
-        (f"finding-fix_now-{number}", page.say(finding.what)) for number, (finding, _) in enumerate(findings["fix_now"], 1)
+        (f"finding-fix_now-{number}", page.say(finding.what)) for number, (finding, _, _) in enumerate(findings["fix_now"], 1)
     ] if problem is not None else []  # fmt: skip
     if problem is not None and not errors:
         errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
@@ -142,6 +163,14 @@ def _check_page(page: Page, filing: FilingView) -> Response:
 @router.get("/{filing_id}/check")
 def check(page: Citizen, session: Unit, filing_id: str) -> Response:
     return _check_page(page, view(page, session, filing_id))
+
+
+@router.post("/{filing_id}/record")
+def use_record(page: Citizen, form: Form, session: Unit, filing_id: str) -> Response:
+    """Take the register's value for one field."""
+    intake.take_record(session, page.actor, filing_id, text_of(form, "name"))
+    page.leave_note(session, "filing.record_used")
+    return page.go(f"/filing/{filing_id}/check")
 
 
 @router.post("/{filing_id}/services")

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from onething.api.errors import TOO_LARGE
+from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
@@ -117,9 +118,20 @@ def _document_page(page: Page, filing: FilingView, document_id: str, wrong: bool
             else field.shown if page.lang == "zh" else field.shown_en
             for field in shown.fields
         },
+        blanks=_blanks(city, event, shown),
         kinds=[Choice(each.id, page.say(each.name)) for each in document_types()],
         whose=[Choice(slot, page.say(name)) for slot, name in shown.whose],
     )  # fmt: skip
+
+
+def _blanks(city: City, event: LifeEvent, document: DocumentView) -> set[str]:
+    """Fields that stand empty on the paper and may: no father, no weight. Nothing about them is unreadable."""
+    return {
+        field.field
+        for field in document.fields
+        if field.value in (None, "") and not field.box and not field.corrected
+        and (spec := spec_of(city, event, field.slot, field.field)) is not None and not spec.required
+    }  # fmt: skip
 
 
 def _state(field: ReadFieldView) -> str:

@@ -1,16 +1,20 @@
 """Sign in, come back, sign out; and the two switches everybody has: language and size."""
 
+import contextlib
 import hmac
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from onething.core.access import Role
+from onething.catalog.service import get_city
+from onething.core.access import Principal, Role
 from onething.core.db import get_database
 from onething.core.errors import Problem
+from onething.core.i18n import Lang
 from onething.core.settings import get_settings
 from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, principal_from, too_few
+from onething.intake import service as intake
 from onething.subjects import service as subjects
 from onething.web.http import kept, sessions
 from onething.web.http.officials import known_agencies
@@ -26,8 +30,11 @@ def callback_url() -> str:
 
 
 @router.get("/sign-in")
-def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name in the address
-    """Leave for the identity provider. A session there is stays until it has answered: a link here signs nobody out."""
+def sign_in(page: Visitor, next: str = "", start: str = "") -> Response:  # noqa: A002 - the name in the address
+    """Leave for the identity provider. A session there is stays until it has answered: a link here signs nobody out.
+
+    `start`: a life event to begin with as soon as she is back, so that who pressed "sign in and start" presses it once.
+    """
     settings = get_settings()
     shake = Handshake.new()
     target = get_provider().authorize_url(callback_url(), shake, page.lang)
@@ -39,6 +46,7 @@ def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name
                 "nonce": shake.nonce,
                 "verifier": shake.verifier,
                 "next": local_path(next, ""),
+                "start": start if start and get_city().life_event(start) else "",
             },
         )
     response = RedirectResponse(target, status_code=303)
@@ -46,13 +54,25 @@ def sign_in(page: Visitor, next: str = "") -> Response:  # noqa: A002 - the name
     return response
 
 
-def _visit(session: Session, page: Visitor, state: str) -> tuple[Handshake, str]:
-    """What was remembered when she left for the provider."""
+def _visit(session: Session, page: Visitor, state: str) -> tuple[Handshake, str, str]:
+    """What was remembered when she left for the provider: the handshake, where to go, what to start."""
     token = page.request.cookies.get(sessions.visit_cookie(get_settings()), "")
     data = sessions.take_visit(session, token)
     if data is None or not hmac.compare_digest(str(data["state"]), state):
         raise Problem(SIGN_IN_FAILED, detail="no such visit or another state")
-    return Handshake(data["state"], data["nonce"], data["verifier"]), str(data["next"])
+    shake = Handshake(data["state"], data["nonce"], data["verifier"])
+    return shake, str(data["next"]), str(data.get("start", ""))
+
+
+def _started(session: Session, principal: Principal, event_id: str, lang: Lang) -> str:
+    """Where somebody goes who pressed "sign in and start": to a new filing; to the event's page where she has a draft of
+    it already, or may have no more; "" for nobody who files."""
+    if not event_id or principal.role is not Role.CITIZEN:
+        return ""
+    if all(each.life_event != event_id for each in intake.filings_of(session, principal)):
+        with contextlib.suppress(Problem):
+            return f"/filing/{intake.start_filing(session, principal, event_id, lang).id}"
+    return f"/do/{event_id}"
 
 
 @router.get("/auth/callback")
@@ -62,7 +82,7 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
     if page.principal is not None and not code:
         return page.go(HOME[page.principal.role])
     with get_database().transaction() as session:
-        shake, target = _visit(session, page, state)
+        shake, target, start = _visit(session, page, state)
     provider = get_provider()
     provider.check_answered_by(iss)
     if error or not code:
@@ -75,7 +95,8 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
         if page.session is not None:
             sessions.close(session, page.session.token_hash)  # only now: whoever turns back is still signed in
         token = sessions.open_signed_in(session, principal, told.id_token, told.sid)
-    response = RedirectResponse(target or HOME[principal.role], status_code=303)
+        started = _started(session, principal, start, page.lang)
+    response = RedirectResponse(started or target or HOME[principal.role], status_code=303)
     sessions.clear_cookie(response, settings, sessions.visit_cookie(settings))
     sessions.set_cookie(response, settings, token)
     return response

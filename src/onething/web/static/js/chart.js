@@ -24,6 +24,8 @@ export default async function chart(element) {
   const echarts = await load(element.dataset.library);
   const paint = style(["--blue", "--blue-line", "--turn", "--ink-soft", "--line", "--font"]);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // What is counted in whole things has no half marks on its axis.
+  const whole = data.series.every((each) => each.values.every((value) => Number.isInteger(value)));
   // The SVG renderer writes attributes, which the page's content policy allows.
   const drawn = echarts.init(element, null, { renderer: "svg" });
   drawn.setOption({
@@ -32,7 +34,7 @@ export default async function chart(element) {
     textStyle: { fontFamily: paint["--font"], color: paint["--ink-soft"] },
     legend: { top: 0, show: data.series.length > 1 },
     grid: { left: 8, right: 16, top: data.series.length > 1 ? 36 : 12, bottom: 8, containLabel: true },
-    xAxis: { type: "value", axisLabel: { formatter: short, hideOverlap: true }, splitLine: { lineStyle: { color: paint["--line"] } } },
+    xAxis: { type: "value", minInterval: whole ? 1 : 0, axisLabel: { formatter: short, hideOverlap: true }, splitLine: { lineStyle: { color: paint["--line"] } } },
     yAxis: { type: "category", data: data.names, inverse: true, axisTick: { show: false } },
     series: data.series.map((each) => ({ name: each.name, type: "bar", data: each.values, barMaxWidth: 18, label: { show: data.series.length === 1, position: "right", formatter: ({ value }) => short(value) } })),
   });

@@ -23,6 +23,10 @@ export default function decide(form) {
     chosen.checked = true;
     chosen.focus();
     settle();
+    // Where there is only one thing to ask for, asking is asking for it; else the list is where to go on.
+    const listed = asks ? [...asks.querySelectorAll("input")] : [];
+    if (chosen.value === "ask_supplement" && listed.length === 1) listed[0].checked = true;
+    else if (chosen.value === "ask_supplement" && listed.length && !listed.some((each) => each.checked)) return listed[0].focus();
     if (chosen.value !== "approve") reason.focus();
   });
 }
