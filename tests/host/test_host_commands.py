@@ -110,4 +110,4 @@ def test_a_city_without_an_access_graph_names_those_that_have_one() -> None:
     done = run("startup", "advise", "奶茶店", "--city", "hangzhou")
     assert done.returncode == 2
     assert "hangzhou" in done.stderr
-    assert "--city shenzhen" in done.stderr
+    assert "--city=shenzhen" in done.stderr

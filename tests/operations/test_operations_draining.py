@@ -142,6 +142,8 @@ def test_the_stream_of_a_case_ends_when_the_process_is_told_to_end(monkeypatch: 
     monkeypatch.setattr(case_page, "LOOK_EVERY", 0.01)
 
     class Page:
+        session = None
+
         class request:  # noqa: N801 - as the page has it
             @staticmethod
             async def is_disconnected() -> bool:

@@ -63,7 +63,9 @@ def _taken_over(session: Session, keys: set[tuple[str, str]], being_told: set[st
         NoticeRow.due_at > clock.now(),
         NoticeRow.event_id.not_in(being_told),  # an event that is told once more speaks not for itself
     ]
-    found = [tuple(row) for row in session.execute(select(NoticeRow.subject_id, NoticeRow.stream).where(*waits).distinct())]
+    found = [
+        tuple(row) for row in session.execute(select(NoticeRow.subject_id, NoticeRow.stream).where(*waits).distinct())
+    ]
     if not found:
         return {}
     NOTICE.check(State.DUE, State.SENT)

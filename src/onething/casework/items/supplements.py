@@ -100,6 +100,15 @@ def open_supplement(
     return item_id
 
 
+def asked_by(session: Session, case_id: str, agency: str) -> frozenset[str]:
+    """The slots that officers of the agency asked the applicant for: the answers are theirs to read."""
+    query = select(WorkItemRow.content).where(
+        WorkItemRow.case_id == case_id, WorkItemRow.kind == ItemKind.SUPPLEMENT.value
+    )
+    asks = [ask for content in session.scalars(query) for ask in content["asks"]]
+    return frozenset(str(ask["slot"]) for ask in asks if ask.get("by") == "officer" and ask.get("agency") == agency)
+
+
 def cancel_items(session: Session, case_id: str) -> None:
     """Nobody needs to do anything about this case any more."""
     session.execute(

@@ -129,7 +129,7 @@ def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemV
     evidence = _evidence(session, city, event, case.id, service.requires if service else ())
     papers = store.papers_of(session, case)
     if principal.role is Role.OFFICER:
-        needed = needed_for(event, item.agency, findings)
+        needed = needed_for(event, item.agency, findings) | supplements.asked_by(session, case.id, item.agency)
         evidence = [each for each in evidence if each.slot in needed]
         papers = needed_papers(event, item.agency, papers, needed)
     return WorkItemView(
@@ -247,7 +247,10 @@ def decide(
         about["code"] = "officer"
         store.tell(session, course.case, TaskFailed(**about, item=item_id), principal.actor)
     else:
-        wanted = [{"field": None, "document_type": None, "reason": "", **ask, "by": "officer"} for ask in asks]
+        wanted = [
+            {"field": None, "document_type": None, "reason": "", **ask, "by": "officer", "agency": item.agency}
+            for ask in asks
+        ]
         supplements.open_supplement(
             session, city, course.event, course.case, wanted, item.agency, reason.strip(), task_id=row.task_id
         )

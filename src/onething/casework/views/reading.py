@@ -158,7 +158,8 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     papers = store.papers_of(session, case)
     if principal.role is Role.OFFICER:
         agency = principal.agency_id or ""
-        papers = needed_papers(event, agency, papers, needed_slots(event, agency))
+        asked = supplements.asked_by(session, case.id, agency)
+        papers = needed_papers(event, agency, papers, needed_slots(event, agency) | asked)
         tasks = {name: each if each.agency == agency else replace(each, result={}) for name, each in tasks.items()}
     item = session.scalars(
         select(WorkItemRow)

@@ -30,7 +30,8 @@ class Acts:
             if message["type"] == "http.response.start":
                 principal = acting(scope)
                 if principal is not None and principal.role not in {Role.CITIZEN, Role.SYSTEM}:
-                    await run_in_threadpool(_record, scope, principal, message["status"])
+                    status = (scope.get("state") or {}).get("refused") or message["status"]
+                    await run_in_threadpool(_record, scope, principal, status)
             await send(message)
 
         await self.app(scope, receive, watched)

@@ -186,6 +186,10 @@ class Page:
         """Back to the form at `path`, which finds in `page.kept` what was typed and what is wrong with it."""
         if self.session is None:
             raise SignInFirst
+        if (
+            problem is not None or errors
+        ):  # she reads it behind a redirect; whoever records her act must not take it for done
+            self.request.state.refused = problem.kind.status if problem is not None else 422
         return self.go(keeping.address(path, keeping.keep(
             session, self.session.holder, path, typed or {}, problem=problem, errors=errors, lasting=lasting
         )))  # fmt: skip
@@ -234,6 +238,7 @@ class Page:
 
     def leave_problem(self, session: Session, problem: Problem) -> None:
         """Say at the top of the next page what went wrong and what to do, where going on is possible."""
+        self.request.state.refused = problem.kind.status
         if self.session:
             text = {
                 lang: f"{problem.what.get(lang)}{' ' if lang == 'en' else ''}{problem.next.get(lang)}" for lang in LANGS

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from onething.core.db import UtcDateTime
-
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -16,8 +14,8 @@ def upgrade() -> None:
         "web_kept",
         sa.Column("id", sa.String(40), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_web_kept"),
     )

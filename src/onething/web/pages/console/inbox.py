@@ -21,7 +21,7 @@ from onething.core.errors import both
 from onething.core.whole import whole
 from onething.exchange.service import messages_about, recent, stats
 from onething.web.http.messages import MESSAGES
-from onething.web.http.page import Form, Officer, Official, Reader, Unit, page_router, text_of, texts_of
+from onething.web.http.page import Form, Officer, Official, Page, Reader, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Choice
 from onething.web.pages.case.me import KINDS
 from onething.web.view.pictures import photos_of

@@ -3,6 +3,7 @@
 Everybody in office reads; officers of the agency that owns the service write; a second person approves.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -117,7 +118,7 @@ def one_set(page: Official, session: Unit, slug: str) -> Response:
     )  # fmt: skip
 
 
-def _past(page: Page, city: City, entry: RuleEntry, versions: list[RuleVersion], number: int) -> dict[str, Any]:
+def _past(page: Page, city: City, entry: RuleEntry, versions: Sequence[RuleVersion], number: int) -> dict[str, Any]:
     """A version with what it changed against the approved one before it."""
     version = versions[number]
     before = next((v for v in versions[number + 1 :] if v.status in EVER_APPROVED), None)
