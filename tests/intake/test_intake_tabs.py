@@ -161,4 +161,4 @@ def test_abandoning_deletes_what_was_entered(world: World) -> None:
     assert view.documents == ()
     assert {fact.slot for fact in view.facts} == {"applicant"}
     with world.session() as session:
-        assert intake.filings_of(session, world.me) == []
+        assert list(intake.filings_of(session, world.me)) == []

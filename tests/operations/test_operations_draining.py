@@ -138,7 +138,7 @@ def test_a_server_that_ends_closes_streams_politely_and_answers_what_was_asked()
 
 
 def test_the_stream_of_a_case_ends_when_the_process_is_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_page, "_newest", lambda _case: 0)
+    monkeypatch.setattr(case_page, "_newest", lambda _case, _token: 0)
     monkeypatch.setattr(case_page, "LOOK_EVERY", 0.01)
 
     class Page:

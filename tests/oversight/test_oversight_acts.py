@@ -63,7 +63,7 @@ def test_a_change_through_a_page_is_recorded_with_who_what_whence_and_outcome(db
     officer = Principal(Role.OFFICER, "u_zhao", "赵敏", None, "police")
     item = new_id("item")
     status = post(
-        browser(officer), f"/console/items/{item}/decide", outcome="approve", reason="王小宝 310101199003070012"
+        browser(officer), f"/console/items/{item}/decide", decision="approve", reason="王小宝 310101199003070012"
     )
     (act,) = acts(db)
     assert act.who == "officer:police:u_zhao"

@@ -13,14 +13,14 @@ from onething.core.faults import Report, report
 from onething.sandbox.client import Citizen, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+SHOTS = os.environ.get("ONETHING_TEST_SHOTS")  # read before a test's own environment is made
 WHY = "出生医学证明上的母亲户口已迁出本市"
 
 
 def shot(page: Any, name: str) -> None:
     """Keep a picture where somebody looks at pages by hand (`ONETHING_TEST_SHOTS`)."""
-    folder = os.environ.get("ONETHING_TEST_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 def filed(stack: Stack, persona: str, key: str) -> tuple[str, Citizen, str]:

@@ -189,7 +189,7 @@ def configure() -> None:
 
 def trace_of(error: BaseException) -> str:
     """The trace of an error as text. A pretty trace would show the values of variables, which are people's data."""
-    return "".join(traceback.format_exception(error))[-6000:]
+    return mask("".join(traceback.format_exception(error))[-6000:])
 
 
 def get_logger(name: str) -> Any:

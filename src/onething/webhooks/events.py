@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from onething.core.events import declare
-from onething.core.events.declaring import EventData
+from onething.core.events import Concerns, EventData, ObjectType, declare
 
 Change = Literal["added", "paused", "resumed", "rotated", "removed", "gone"]
 
 
 @declare("webhook.changed", zh="回调订阅有变动", en="A subscription of another system was added or changed")
 class WebhookChanged(EventData):
+    CONCERNS = (Concerns("subscription", ObjectType.SUBSCRIPTION, "was changed"),)
+
     subscription: str
     """Id of the subscription."""
     change: Change
@@ -18,6 +19,8 @@ class WebhookChanged(EventData):
 
 @declare("webhook.tested", zh="发送了一条测试消息", en="Somebody had a test message sent to a subscription")
 class WebhookTested(EventData):
+    CONCERNS = (Concerns("subscription", ObjectType.SUBSCRIPTION, "was tried"),)
+
     subscription: str
     """Id of the subscription: only this one is told."""
 

@@ -32,4 +32,6 @@ class ObjectType(StrEnum):
     RECORD = "record"
     """Anything that an operator's act was done to, by its opaque id."""
     RULE_FILE = "rule_file"
+    SUBSCRIPTION = "subscription"
+    """Of another system to what happens here."""
     RULE_VERSION = "rule_version"
