@@ -4,6 +4,7 @@ Measured by processor time of this process in ratios, never in seconds: linear w
 between is allowed for. A reader that has done a good second's work is not given more.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -80,7 +81,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 
 def _work(read: Callable[[str], Any], text: str) -> float:
-    """Processor seconds for one text. Whatever the reader raises is its answer, as long as it is no RecursionError."""
+    """Processor seconds for one text. Whatever the reader raises is its answer, as long as it is no RecursionError.
+
+    Without garbage collection, whose work grows with all that other tests have left in memory.
+    """
+    gc.disable()
     begun = time.process_time()
     try:
         read(text)
@@ -88,6 +93,8 @@ def _work(read: Callable[[str], Any], text: str) -> float:
         raise
     except Exception:  # noqa: BLE001 - refusing is an answer
         pass
+    finally:
+        gc.enable()
     return time.process_time() - begun
 
 
@@ -99,8 +106,10 @@ def steepest(read: Callable[[str], Any], shape: Callable[[int], str]) -> float:
         if before > ENOUGH:
             break
         now = _work(read, shape(size))
-        if before > TOO_LITTLE and now / before > STEEP and now < 3:
-            now = min(now, _work(read, shape(size)))  # a neighbour may have had the processor's memory
+        tries = 3 if before > TOO_LITTLE and now < 3 else 0
+        while tries and now / before > STEEP:  # a neighbour may have had the processor's memory
+            tries -= 1
+            before, now = max(before, _work(read, shape(size // 10))), min(now, _work(read, shape(size)))
         if before > TOO_LITTLE:
             worst = max(worst, now / before)
         before = now
