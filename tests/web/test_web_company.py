@@ -149,6 +149,18 @@ def test_objecting_needs_a_reason_and_holds_the_money(site: Site) -> None:
     assert next(e for e in site.awards(1) if e.id == award.id).state == "noticed"
 
 
+def test_a_company_agrees_to_be_paid_at_once_and_takes_it_back(site: Site) -> None:
+    home = site.agent(2).get("/company").text
+    assert "现在先告诉您，给您3天" in home
+    said = post(site.agent(2), "/company", "/company/at-once", wanted="yes")
+    assert "以后符合条件的补贴马上拨付" in said
+    assert "您已同意马上拨付" in said
+    assert "现在先告诉您" in site.agent(1).get("/company").text, "nobody else's"
+    said = post(site.agent(2), "/company", "/company/at-once", wanted="no")
+    assert "以后先告诉您，再拨付" in said
+    assert "现在先告诉您，给您3天" in said
+
+
 def test_an_account_is_added_with_the_mistake_said_beside_it(site: Site) -> None:
     award = next(each for each in site.awards(2) if each.code == "no_account")
     at = f"/company/benefits/{award.id}"

@@ -76,6 +76,39 @@ class BenefitFound(BenefitEvent):
 
 
 @declare(
+    "benefit.sent",
+    zh="企业已同意即时拨付，符合一项政策，款项正在付出",
+    en="A company is entitled to a benefit and is paid at once, as it agreed beforehand",
+)
+class BenefitSent(BenefitEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingConsent(EventData):
+    """Of one company; the stream is `company:` and its id."""
+
+    CONCERNS = (_COMPANY,)
+
+    clause: str
+    """Id of the clause that is accepted beforehand, or `*` for all that bind to nothing."""
+
+
+@declare(
+    "benefit.standing_given",
+    zh="企业同意今后即时拨付",
+    en="A company accepts beforehand: it is paid at once from now on",
+)
+class StandingConsentGiven(StandingConsent):
+    pass
+
+
+@declare("benefit.standing_ended", zh="企业不再即时拨付", en="A company wants its time to object again")
+class StandingConsentEnded(StandingConsent):
+    pass
+
+
+@declare(
     "benefit.offered",
     zh="企业可享一项政策，等企业确认",
     en="A company may have a benefit and is asked whether it agrees",
@@ -201,7 +234,7 @@ class FeedbackPassedOn(EventData):
 
 EVENTS = (
     PolicyDocumentAdded, PolicyClauseLive,
-    BenefitFound, BenefitOffered, BenefitNoAccount, BenefitNoBudget, BenefitSupplement, BenefitWithdrawn, BenefitObjected,
+    BenefitFound, BenefitSent, StandingConsentGiven, StandingConsentEnded, BenefitOffered, BenefitNoAccount, BenefitNoBudget, BenefitSupplement, BenefitWithdrawn, BenefitObjected,
     BenefitPaid, BenefitFailed, BenefitRecovering, BenefitRecovered, BenefitOverpaid,
     FeedbackSuggested, FeedbackAnswered, FeedbackLinked, FeedbackPassedOn,
 )  # fmt: skip

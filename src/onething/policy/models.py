@@ -186,6 +186,8 @@ class Benefit(Model):
     instalments: tuple[Instalment, ...] = ()
     consent: bool = False
     """Must be accepted by the one who gets it, for example because it binds her to something."""
+    object_days: Annotated[int, Field(ge=0, le=90)] | None = None
+    """Days to object before money moves, where the regulation has its own (公示期); else those of the city's settings."""
 
 
 class Budget(Model):

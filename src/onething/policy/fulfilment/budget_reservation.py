@@ -17,9 +17,17 @@ from onething.core.ids import new_id
 from onething.core.money import show, to_yuan
 from onething.payments import service as payments
 from onething.payments.models import NewOrder, Payee
-from onething.policy.events import BenefitEvent, BenefitFound, BenefitNoAccount, BenefitNoBudget, BenefitOffered
+from onething.policy.events import (
+    BenefitEvent,
+    BenefitFound,
+    BenefitNoAccount,
+    BenefitNoBudget,
+    BenefitOffered,
+    BenefitSent,
+)
 from onething.policy.fulfilment.deciding import Step, shares_of
 from onething.policy.fulfilment.models import Terms, period_of
+from onething.policy.fulfilment.standing import NONE, standing_of
 from onething.policy.fulfilment.states import AWARD, HELD, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ReadyClause
@@ -63,13 +71,14 @@ def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Seq
     known = {(row.clause_id, row.period, row.part): row for row in present}
     promised: list[Promised] = []
     offered: list[News] = []
+    standing = standing_of(session, [subject_id]).get(subject_id, NONE)
     for step in steps:
         clause, benefit = step.clause, step.clause.clause.benefit if step.clause else None
         if clause is None or benefit is None or step.found is None or step.found.outcome != "eligible":
             continue
         rows = _rows(step, clause, subject_id, known)
         session.add_all(rows)
-        if benefit.consent:
+        if benefit.consent and not standing.covers(clause):
             for row in rows:
                 row.state, row.noticed_at = AWARD.move(row.state, AwardState.ASKED), clock.now()
                 row.pay_after = clock.now() + timedelta(days=terms.consent_days)
@@ -107,9 +116,13 @@ def _new_row(clause: ReadyClause, subject_id: str, period: str, part: int) -> Aw
     )  # fmt: skip
 
 
-def promise(session: Session, promised: Sequence[Promised], terms: Terms) -> None:
-    """Set the money aside and tell the companies; all instalments of a benefit or none, so that nobody is promised half."""
+def promise(session: Session, promised: Sequence[Promised], terms: Terms, *, accepted: bool = False) -> None:
+    """Set the money aside and tell the companies; all instalments of a benefit or none, so that nobody is promised half.
+
+    `accepted`: they have just agreed to these, so there is no time to object.
+    """
     codes = _set_aside(session, promised)
+    standing = standing_of(session, {each.rows[0].subject_id for each in promised})
     moment, news = clock.now(), list[News]()
     for each, code in zip(promised, codes, strict=True):
         was = {(row.state, row.code) for row in each.rows}
@@ -120,14 +133,23 @@ def promise(session: Session, promised: Sequence[Promised], terms: Terms) -> Non
                 news.append(News(_WAITS[code], each.rows[0], each.clause, each.fen))
             continue
         months = {part: later for part, (_, later, _) in enumerate(shares_of(each.clause, each.fen), 1)}
+        beforehand = standing.get(each.rows[0].subject_id, NONE).covers(each.clause)
+        days = 0 if accepted or beforehand else _object_days(each.clause, terms)
         for row in each.rows:
             later = months.get(row.part, 0)
             row.state = AWARD.move(row.state, AwardState.SCHEDULED if later else AwardState.NOTICED)
             row.code, row.noticed_at = "", moment
-            row.pay_after = moment + timedelta(days=terms.object_days) + MONTH * later
-        news.append(News(each.event, each.rows[0], each.clause, each.fen))
+            row.pay_after = moment + timedelta(days=days) + MONTH * later
+        event = BenefitSent if beforehand and each.event is BenefitFound else each.event
+        news.append(News(event, each.rows[0], each.clause, each.fen))
     session.flush()
     tell(session, news)
+
+
+def _object_days(clause: ReadyClause, terms: Terms) -> int:
+    """The regulation's own period to object, else the city's."""
+    own = clause.clause.benefit.object_days if clause.clause.benefit else None
+    return terms.object_days if own is None else own
 
 
 def _set_aside(session: Session, promised: Sequence[Promised]) -> list[str]:

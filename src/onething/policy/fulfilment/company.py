@@ -57,7 +57,7 @@ def consent(session: Session, subject_id: str, award_id: str, book_of: BookOf, t
     rows = [part for part in parts_of(session, row) if part.state == AwardState.ASKED]
     for part in rows:
         part.decided_by = actor
-    budget_reservation.promise(session, [Promised(rows, clause)], Terms(0, terms.consent_days))
+    budget_reservation.promise(session, [Promised(rows, clause)], terms, accepted=True)
 
 
 def _clause(session: Session, row: AwardRow, book_of: BookOf) -> ReadyClause | None:

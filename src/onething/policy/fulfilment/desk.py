@@ -69,10 +69,13 @@ class Desk:
         done = Done()
         with self.db.reading() as session:
             anybody = session.scalar(select(ChangedRow.subject_id).where(ChangedRow.at <= clock.now()).limit(1))
-            due = paying.anything_due(session)
         if anybody is not None:
             with self.db.transaction() as session:
                 done.matched = self._match_changed(session, limit)
+        with self.db.reading() as session:
+            due = paying.anything_due(
+                session
+            )  # after the matching: what is accepted beforehand goes out in the same round
         if due:
             with self.db.transaction() as session:
                 done.paid = paying.pay_due(session, self.spec, self.book_of)

@@ -22,6 +22,10 @@ What companies do:
 `consent`: accepts what binds the company to something; then it goes on by itself; twice is once.
 `object_to`: it is not paid, and the agency reads why; benefits.no_reason, benefits.not_open once the money has left.
 `take_again`: the objection is withdrawn while the clause is in force; the time to object begins anew.
+`give_standing`: accepts beforehand all that binds to nothing (`EVERYTHING`), or one clause: paid at once, without the time to
+    object.
+`end_standing`: what is found from now on has its time to object again.
+`standing_of`: company → what it has accepted beforehand.
 `choose_account`: pays into another account of the company; what the bank refused is sent anew.
 `account_added`: a first account: everything that waited for one goes on.
 
@@ -39,7 +43,7 @@ What pages show:
 `districts`: take-up by district, the largest first.
 `purses`: where the budgets of the clauses in force stand, the emptiest first.
 
-Nouns: `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Served`,
+Nouns: `EVERYTHING`, `Standing`, `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Served`,
     `Terms`.
 """
 
@@ -53,10 +57,12 @@ from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
 from onething.policy.fulfilment.running import arrivals_of, column_store, make_desk
 from onething.policy.fulfilment.served import Served, company_actor, company_of, served
+from onething.policy.fulfilment.standing import EVERYTHING, Standing, end_standing, give_standing, standing_of
 from onething.policy.fulfilment.states import GIVEN, AwardState
 from onething.policy.fulfilment.sweeping import last_scan, nightly, sweep
 
 __all__ = [
+    "EVERYTHING",
     "GIVEN",
     "Award",
     "AwardState",
@@ -64,6 +70,7 @@ __all__ = [
     "Desk",
     "District",
     "Served",
+    "Standing",
     "Terms",
     "account_added",
     "arrivals_of",
@@ -77,8 +84,10 @@ __all__ = [
     "consent",
     "counts",
     "districts",
+    "end_standing",
     "fund",
     "funnel",
+    "give_standing",
     "in_state",
     "keep",
     "last_scan",
@@ -91,6 +100,7 @@ __all__ = [
     "purses",
     "seen",
     "served",
+    "standing_of",
     "sweep",
     "take_again",
 ]

@@ -60,6 +60,18 @@ class ChangedRow(Base):
     __table_args__ = (Index("ix_policy_changed_at", "at"),)
 
 
+class StandingRow(Base):
+    """A company accepts beforehand: paid at once, without the time to object."""
+
+    __tablename__ = "policy_standing"
+
+    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(160), primary_key=True)
+    """`*` for all that binds to nothing, or a clause's id."""
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_by: Mapped[str] = mapped_column(String(120))
+
+
 class SeenRow(Base):
     """A company has opened a benefit's page: awareness is counted from these."""
 

@@ -19,7 +19,7 @@ from onething.policy.matching import service as matching
 from onething.subjects.models import Person
 from onething.subjects.profiles import service
 from onething.web.http.messages import MESSAGES
-from onething.web.http.page import Citizen, Form, Page, Unit, found, page_router, text_of
+from onething.web.http.page import Citizen, Form, Page, Unit, found, local_path, page_router, text_of
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import without_address
 
@@ -120,6 +120,8 @@ def home(page: Citizen, session: Unit) -> Response:
         running=[e for e in mine if e.kind == "running"], rest=[e for e in mine if e.kind in ("wait", "done")], near=near[:FEW],
         more_near=max(0, len(near) - FEW), undecided=open_[:FEW], ending=ending[:FEW],
         received=sum((part.yuan for part in paid), Decimal(0)), coming=sum((e.yuan for e in mine if e.kind == "running"), Decimal(0)),
+        at_once=benefits.EVERYTHING in benefits.standing_of(session, [company.id]).get(company.id, benefits.Standing()).scopes,
+        object_days=served.terms.object_days,
         messages=[(each, without_address(each.text)) for each in notices.messages_for(session, company.id, size=6, lang=page.lang, city_of=get_city).messages], here="home",
     )  # fmt: skip
 
@@ -183,6 +185,7 @@ def _show(page: Page, session: Session, company: Person, award_id: str) -> Respo
         "company/benefit.html", page.status, company=company, benefit=whole, clause=clause.clause if clause else None,
         conditions=_kept(page, award.reasons), orders=orders, accounts=service.accounts_of(session, company.id), award=award,
         errors=page.errors, kinds=KINDS, here="home", kept=page.typed,
+        always=award.clause_id in benefits.standing_of(session, [company.id]).get(company.id, benefits.Standing()).scopes,
     )  # fmt: skip
 
 
@@ -207,11 +210,14 @@ def take_again(page: Citizen, session: Unit, award_id: str) -> Response:
 
 
 @router.post("/benefits/{award_id}/consent")
-def consent(page: Citizen, session: Unit, award_id: str) -> Response:
+def consent(page: Citizen, form: Form, session: Unit, award_id: str) -> Response:
+    """Accept this one; with `always` each further period of it too."""
     served, company = benefits.served(), benefits.company_of(session, page.actor)
-    benefits.consent(
-        session, company.id, award_id, served.books.of, served.terms, benefits.company_actor(page.actor, company)
-    )
+    actor = benefits.company_actor(page.actor, company)
+    if text_of(form, "always") == "yes":
+        clause_id = benefits.award(session, award_id, company.id).clause_id
+        benefits.give_standing(session, company.id, clause_id, actor)
+    benefits.consent(session, company.id, award_id, served.books.of, served.terms, actor)
     page.leave_note(session, "company.consent_note")
     return page.go(f"/company/benefits/{award_id}")
 
@@ -235,6 +241,20 @@ def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response
         benefits.choose_account(session, company.id, award_id, chosen, served.books.of, served.terms)
     page.leave_note(session, "company.account_note")
     return page.go(f"/company/benefits/{award_id}")
+
+
+@router.post("/at-once")
+def at_once(page: Citizen, form: Form, session: Unit) -> Response:
+    """Paid at once from now on, or with the time to object again; `scope` is a clause's, or all that binds to nothing."""
+    company = benefits.company_of(session, page.actor)
+    actor, scope = benefits.company_actor(page.actor, company), text_of(form, "scope") or benefits.EVERYTHING
+    wanted = text_of(form, "wanted") == "yes"
+    if wanted and scope == benefits.EVERYTHING:
+        benefits.give_standing(session, company.id, scope, actor)
+    elif not wanted:
+        benefits.end_standing(session, company.id, scope[:160], actor)
+    page.leave_note(session, "company.at_once_on" if wanted else "company.at_once_off")
+    return page.go(local_path(text_of(form, "next"), "/company"))
 
 
 @router.get("/received")
