@@ -57,6 +57,17 @@ def paper(birth: dict[str, Any]) -> dict[str, str]:
     return {name: str(birth[name]) for name in PAPER if birth.get(name) is not None}
 
 
+EVERYTHING = (
+    "*",
+    "health.birth_record",
+    "medins.insured",
+    "medins.maternity_stay",
+    "hrss.card_account",
+    "civil.low_income",
+)
+"""`*` covers what needs no separate consent; sensitive data are named one by one."""
+
+
 def everything(birth: dict[str, Any]) -> dict[str, Any]:
     """A filing in one call: the certificate, the answers, consent to all."""
     return {
@@ -66,5 +77,5 @@ def everything(birth: dict[str, Any]) -> dict[str, Any]:
             "choices": {"household_of": "mother", "home_address": "上海市徐汇区田林街道宜山路420弄12号302室", "pay_premium": True},
             "deduction_choice": {"share": "100"},
         },
-        "consents": ["*"],
+        "consents": list(EVERYTHING),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from api_client import client, everything, paper
+from api_client import EVERYTHING, client, everything, paper
 from typer.testing import CliRunner
 from web_stack import Stack, running_stack
 
@@ -93,7 +93,7 @@ def test_step_by_step_filing_keeps_wrong_answers_with_a_message(stack: Stack) ->
         ).json()
         assert "choices.household_of" in saved["messages"] or "choices.household_of" in saved["refused"]
         caller.patch(f"/filings/{filing}/answers", json={"values": {"choices.household_of": "mother"}})
-        caller.post(f"/filings/{filing}/consents", json={"names": ["*"]})
+        caller.post(f"/filings/{filing}/consents", json={"names": list(EVERYTHING)})
         asked = caller.post(f"/filings/{filing}/prefill").json()
         assert asked["outcomes"]["birth_record"] == "ok"
         view = caller.get(f"/filings/{filing}").json()

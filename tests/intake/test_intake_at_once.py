@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from intake_world import World, payload
+from intake_world import FATHER, SEPARATE, World, payload, sign_in
 from sqlalchemy import event
 
 from onething.core.errors import Problem
@@ -71,6 +71,7 @@ def test_unknown_choices(world: World, change: dict[str, Any]) -> None:
 
 def test_it_takes_few_statements(world: World) -> None:
     file(world, payload("warm", facts={}, submit=False))
+    sign_in(world.db, "王建国", FATHER)  # somebody new costs a row and a key of his own
     seen: list[str] = []
 
     def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
@@ -81,4 +82,17 @@ def test_it_takes_few_statements(world: World) -> None:
         assert file(world, payload()).submitted is not None
     finally:
         event.remove(world.db.engine, "before_cursor_execute", note)
-    assert len(seen) <= 30, "\n".join(seen)
+    assert len(seen) <= 34, "\n".join(seen)  # with notices installed; the father is kept as concerned and told
+
+
+def test_all_covers_what_needs_no_separate_consent_and_the_rest_is_named(world: World) -> None:
+    done = file(world, payload("star", consents=["*"]))
+    open_ones = {finding.about for finding in done.review.findings if finding.code == "consent_needed"}
+    assert done.submitted is None
+    assert open_ones <= set(SEPARATE)
+    assert "health.birth_record" in open_ones
+    again = file(world, payload("star", consents=["*", "health"]))
+    assert "health.birth_record" in {finding.about for finding in again.review.findings}, (
+        "an agency's name covers no more"
+    )
+    assert file(world, payload("star")).submitted is not None

@@ -16,18 +16,24 @@ from onething.casework.decisions import checks
 from onething.casework.decisions import checks as check_runs
 from onething.casework.models import CaseStatus
 from onething.casework.officers import service as officers
+from onething.casework.service import inquiry_of
 from onething.casework.tables import CaseRow, CheckRunRow, ReservationRow, WorkItemRow
 from onething.catalog.service import get_city
+from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
+from onething.core.identifiers import mask_name
 from onething.core.settings import get_settings
 from onething.exchange.models import Answer, Call, Outcome
+from onething.exchange.service import messages_about
 from onething.host.assembling import subscribe
 from onething.intake import service as intake
 from onething.intake.sealing import open_rows, owner
 from onething.intake.tables import SealedText, SignatureRow
+from onething.notices.service import messages_for
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
+from onething.subjects.service import find_person
 from onething.trust.sealing.sealed_values import seal_values
 from onething.trust.service import canonical, key_store, make_verifier
 from stores import with_tables
@@ -463,3 +469,47 @@ def test_the_outcome_of_a_run_is_its_worst_check() -> None:
     assert said("pass", "note", "not_needed") == "pass"
     assert said("pass", "refer") == "refer"
     assert said("refer", "refuse", "pass") == "refuse"
+
+
+def test_a_second_founder_reads_what_was_asked_about_him_and_is_told(world: Startup) -> None:
+    founders = world.founders(30)
+    first, second = founders
+    who, filing = world.filled(founders, "云栖海", 30)
+    with world.db.reading() as session:
+        him = find_person(session, second.id_number)
+        assert him is not None
+        lines = [inquiry_of(each) for each in messages_about(session, subject_id=him.id)]
+        told = [each.text for each in messages_for(session, him.id).messages if each.event_type == "person.concerned"]
+        looks = [(each.actor, each.ground) for each in events.accesses_to(session, him.id)]
+    assert len({line.whom.zh for line in lines}) == 3, "police, court and market regulation"
+    assert {line.who.zh for line in lines} == {f"系统，替{mask_name(first.name)}准备申报"}
+    assert "中华人民共和国市场主体登记管理条例第十六条" in {line.why.zh for line in lines}
+    assert not [line for line in lines if "同意" in line.why.zh], "nobody consented for him"
+    assert len(told) == 1
+    assert first.name not in told[0]
+    assert ("citizen:other", "中华人民共和国公司法第一百七十八条") in looks
+    with world.db.transaction() as session:
+        facts = {(fact.slot, fact.field): fact for fact in intake.filing_view(session, who, filing).facts}
+    rows = facts["residents", "people"].value
+    own = next(row for row in rows if row.get("id_number") == first.id_number)
+    his = next(row for row in rows if row.get("id_number") == second.id_number)
+    assert own.get("status"), "her own line is whole"
+    assert set(his) <= {"id_number", "name"}, "of his only what she wrote herself"
+    assert him.id in world.invite(who, filing), "made by his number alone, he is still reached to sign"
+    with world.db.reading() as session:
+        known = find_person(session, second.id_number)
+    assert known is not None
+    assert known.phone == second.phone
+
+
+def test_what_an_official_opens_is_logged_to_everybody_in_the_case(world: Startup) -> None:
+    founders = world.founders(32)
+    who, filing = world.filled(founders, "云栖湖", 32)
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    with world.db.transaction() as session:
+        casework.case_view(session, Principal(Role.AUDITOR, "u-auditor"), case)
+    second = world.citizen(founders[1])
+    with world.db.reading() as session:
+        looks = list(events.accesses_to(session, second.subject_id or ""))
+    assert ("case", "duty") in {(look.what, look.ground) for look in looks if look.case_id == case}

@@ -185,7 +185,7 @@ def test_without_script_one_can_file_and_submit(stack: Stack) -> None:
     her.get(f"{filing}/agencies")
     shown = re.findall(r'name="shown" value="([^"]+)"', her.text)
     assert shown
-    her.post(f"{filing}/agencies", shown=shown, all="yes")
+    her.post(f"{filing}/agencies", shown=shown, given=shown)
     her.get(f"{filing}/questions")
     for _ in range(12):
         if "/questions/" not in her.url:

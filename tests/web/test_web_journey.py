@@ -42,6 +42,12 @@ def answer_everything(page: Any) -> None:
 def agree_to_all(stack: Stack, page: Any, filing: str) -> None:
     page.goto(f"{stack.url}{filing}/agencies")
     page.locator("button[name=all]").click()
+    page.wait_for_selector(
+        "section.card [name=given]"
+    )  # what needs separate consent is left, each with a tick of its own
+    for box in page.locator("section.card [name=given]").all():
+        box.check()
+    page.get_by_role("button", name="只同意勾选的").click()
     page.wait_for_selector("#registries .task-row")
 
 

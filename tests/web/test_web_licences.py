@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from web_stack import CHROMIUM, CHROMIUM_ARGS, Stack
+from web_stack import CHROMIUM, CHROMIUM_ARGS, EVERYTHING, Stack
 
 from onething.sandbox.client import Citizen, sign_in
 
@@ -31,7 +31,7 @@ class Family:
             "choices": {"household_of": "mother", "home_address": "上海市徐汇区田林街道宜山路420弄12号302室", "pay_premium": True},
             "deduction_choice": {"share": "100"},
         }  # fmt: skip
-        body = {"life_event": "newborn", "facts": facts, "consents": ["*"]}
+        body = {"life_event": "newborn", "facts": facts, "consents": EVERYTHING}
         made = citizen.call("POST", "/filings/at-once", json=body, headers={"Idempotency-Key": "licences-0001"})
         self.case = made["submitted"]["case_id"]
         self.reference = made["submitted"]["reference"]

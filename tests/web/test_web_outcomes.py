@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from test_web_licences import PAPER
-from web_stack import Stack
+from web_stack import EVERYTHING, Stack
 
 from onething.core.faults import Report, report
 from onething.sandbox.client import Citizen, sign_in
@@ -33,7 +33,7 @@ def filed(stack: Stack, persona: str, key: str) -> tuple[str, Citizen, str]:
         "choices": {"household_of": "mother", "home_address": "上海市徐汇区田林街道宜山路420弄12号302室", "pay_premium": True},
         "deduction_choice": {"share": "100"},
     }  # fmt: skip
-    body = {"life_event": "newborn", "facts": facts, "consents": ["*"]}
+    body = {"life_event": "newborn", "facts": facts, "consents": EVERYTHING}
     made = citizen.call("POST", "/filings/at-once", json=body, headers={"Idempotency-Key": key})
     return sub, citizen, made["submitted"]["case_id"]
 

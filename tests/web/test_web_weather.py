@@ -38,7 +38,8 @@ def test_an_agency_that_is_down_is_named_and_asked_again(stack: Stack) -> None:
     httpx.post(f"{police}/_control", json={"outage": True}).raise_for_status()
     try:
         her.get(f"{filing}/agencies")
-        her.post(f"{filing}/agencies", shown=re.findall(r'name="shown" value="([^"]+)"', her.text), all="yes")
+        shown = re.findall(r'name="shown" value="([^"]+)"', her.text)
+        her.post(f"{filing}/agencies", shown=shown, given=shown)
         for _ in range(40):
             if "暂时没有回应" in her.get(f"{filing}/agencies"):
                 break

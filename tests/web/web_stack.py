@@ -27,6 +27,16 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
+EVERYTHING = [
+    "*",
+    "health.birth_record",
+    "medins.insured",
+    "medins.maternity_stay",
+    "hrss.card_account",
+    "civil.low_income",
+]
+"""`*` covers what needs no separate consent; sensitive data are named one by one."""
+
 
 @dataclass
 class Stack:

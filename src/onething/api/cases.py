@@ -25,11 +25,15 @@ from onething.casework.models import CaseStatus, CaseSummary, CaseView, Certific
 from onething.core import events
 from onething.core.db import get_database
 from onething.core.dispositions import attachment
+from onething.core.errors import NOT_FOUND
 from onething.core.events import Access
 from onething.core.i18n import Lang
 from onething.core.processes.closing import closing
 from onething.documents.errors import TEMPLATE_FAILED
 from onething.exchange.service import Message, messages_about
+from onething.intake import service as intake
+from onething.intake.errors import FILING_CLOSED
+from onething.intake.models import ConsentRequest
 from onething.trust.credentials.errors import NOT_READY
 from onething.trust.errors import ERASED
 
@@ -54,6 +58,10 @@ class SupplementAnswer(BaseModel):
 
     values: dict[str, dict[str, Any]] = Field(max_length=50)
     version: int | None = None
+
+
+class ConsentAnswer(BaseModel):
+    given: bool
 
 
 class CaseStatusNow(BaseModel):
@@ -170,10 +178,25 @@ def list_accesses(
     return Items[Access](**page(events.accesses_to(session, caller.subject_id or "", limit, cursor)))
 
 
+@router.get("/me/consent-requests")
+def list_consent_requests(
+    caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 30
+) -> Items[ConsentRequest]:
+    """What others ask the caller to allow about herself, newest first, with what she answered."""
+    return Items[ConsentRequest](**page(intake.requests_of(session, caller, limit=limit, after=cursor)))
+
+
+@router.put("/me/consent-requests/{request_id}", status_code=204, responses=refusals(NOT_FOUND, FILING_CLOSED))
+def answer_consent_request(caller: Citizen, session: Unit, request_id: str, wanted: ConsentAnswer) -> None:
+    """Allow it, decline it, or take back what was allowed, while that filing is not submitted."""
+    intake.answer_request(session, caller, request_id, wanted.given)
+
+
 @router.get("/me/exchanges")
 def list_exchanges(
     caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 100
 ) -> Items[Message]:
-    """Which agency was asked about the caller, for what and on which ground, and how it answered."""
+    """Which agency was asked about the caller, for what and on which ground, and how it answered; also in other people's filings
+    and cases (`asked_for`), there without the case."""
     found = messages_about(session, subject_id=caller.subject_id or "", limit=limit, after=cursor)
     return Items[Message](**page(found))

@@ -56,7 +56,8 @@ class Answers(BaseModel):
 
 
 class ConsentNames(BaseModel):
-    """Registry operations (`police.resident`), agencies (`police`), or `*` for all."""
+    """Registry operations (`police.resident`), agencies (`police`), or `*` for all. An agency and `*` cover only what needs no
+    separate consent; what does (`separate` in the filing's consents) is named by its operation."""
 
     names: list[str] = Field(max_length=200)
 
@@ -86,6 +87,10 @@ class FileAtOnce(BaseModel):
 
 class FilingVersion(BaseModel):
     version: int
+
+
+class ConsentsRequested(BaseModel):
+    asked: int
 
 
 @router.post("", status_code=201, responses=refusals(NO_EVENT, TOO_MANY_DRAFTS, ERASED))
@@ -129,7 +134,7 @@ def file_at_once(
 @router.get("/{filing_id}", responses=refusals(*FILING))
 def get_filing(caller: Citizen, session: Unit, around: Around, filing_id: str) -> FilingView:
     """Everything about one filing: documents as read, facts with origins, questions, consents, findings, plan."""
-    return intake.filing_view(session, caller, filing_id, down=around.exchange().down_agencies())
+    return intake.filing_view(session, caller, filing_id, down=around.exchange().down_agencies(), refusing=True)
 
 
 @router.delete("/{filing_id}", status_code=204, responses=refusals(*CHANGES))
@@ -187,7 +192,8 @@ def save_answers(caller: Citizen, session: Unit, filing_id: str, wanted: Answers
 
 @router.post("/{filing_id}/consents", responses=refusals(UNKNOWN_CHOICE, *CHANGES))
 def give_consents(caller: Citizen, session: Unit, filing_id: str, wanted: ConsentNames) -> FilingVersion:
-    """Agree that these registries are asked."""
+    """Agree that these registries are asked. What needs separate consent has to be named by its operation: `*` and an agency's
+    name leave it undecided, and the review then says `consent_needed` of it."""
     return FilingVersion(version=intake.give_consents(session, caller, filing_id, wanted.names))
 
 
@@ -195,6 +201,12 @@ def give_consents(caller: Citizen, session: Unit, filing_id: str, wanted: Consen
 def withdraw_consent(caller: Citizen, session: Unit, filing_id: str, name: str) -> FilingVersion:
     """Withdraw a consent; what was fetched under it is forgotten."""
     return FilingVersion(version=intake.withdraw_consent(session, caller, filing_id, [name]))
+
+
+@router.post("/{filing_id}/consents-of-others", responses=refusals(*CHANGES))
+def request_consents(caller: Citizen, session: Unit, filing_id: str) -> ConsentsRequested:
+    """Ask others for what only they may allow (`own_consents` of the filing); each is asked once, in her own account."""
+    return ConsentsRequested(asked=intake.request_consents(session, caller, filing_id))
 
 
 @router.post("/{filing_id}/prefill", responses=refusals(*FILING))

@@ -34,6 +34,10 @@ class Submission:
     origins: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """Slot → where it came from: `{"kind": "upload" | "answer" | "registry" | "sign_in", "document": digest, …}`."""
     consents: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    """Operations that the applicant does not want to be asked: never asked, whatever the plan becomes."""
+    not_allowed: tuple[str, ...] = ()
+    """`slot#source index` of sources that the person asked about has not allowed."""
     """Registry operations the applicant agreed to have asked."""
     documents: tuple[dict[str, Any], ...] = ()
     """Uploaded files: `{"digest", "type", "filename", "slot"}`."""

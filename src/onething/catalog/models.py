@@ -119,6 +119,9 @@ class FromRegistry(Model):
     with_: dict[str, str] = Field(alias="with")
     hours: float = 0.001
     ground: LegalGround | None = None
+    about_others: Literal["law", "own_consent"] = "law"
+    """On what somebody other than the applicant may be asked about here: the law that `ground` names (she is told of it), or
+    nothing but her own consent. Without any ground it is her own consent."""
     when: str | None = None
     """Condition (rule language) under which this source applies."""
 

@@ -6,10 +6,11 @@ code in a citizen id is only warned about: codes are abolished and merged, ids k
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, cast
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -171,6 +172,23 @@ def parse_phone(text: str) -> str:
     if not re.fullmatch(r"1[3-9][0-9]{9}", digits, flags=re.ASCII):
         raise InvalidIdentifierError(Fault.CHARACTERS)
     return digits
+
+
+def citizen_ids_in(value: object) -> frozenset[str]:
+    """Every citizen id that stands as a value of its own anywhere in plain data (mappings, lists, texts), in normal form."""
+    if isinstance(value, str):
+        tidy = value.strip()
+        if len(tidy) not in (15, 18) or not tidy[:15].isdecimal():
+            return frozenset()
+        try:
+            return frozenset({parse_citizen_id(tidy).number})
+        except InvalidIdentifierError:
+            return frozenset()
+    if isinstance(value, Mapping):
+        value = cast("Mapping[Any, Any]", value).values()
+    elif not isinstance(value, list | tuple):
+        return frozenset()
+    return frozenset[str]().union(*map(citizen_ids_in, cast("Iterable[object]", value)))
 
 
 def mask_phone(number: str) -> str:

@@ -1,15 +1,17 @@
 """Reading the message log: what was asked about a person or in a case, and how each agency has been doing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from onething.core.identifiers import mask_name
 from onething.core.paging import Order, Page, bounded
 from onething.exchange.models import Outcome
-from onething.exchange.tables import MessageRow
+from onething.exchange.tables import ConcernedRow, MessageRow
+from onething.subjects.service import Person, people
 
 FAILED = (Outcome.UNAVAILABLE.value, Outcome.NONSENSE.value)
 
@@ -30,6 +32,8 @@ class Message:
     code: str
     attempts: int
     ms: float
+    asked_for: str = ""
+    """Masked name of the person in whose filing or case it was asked, where that is somebody else than the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +74,26 @@ def messages_about(
     case_id: str | None = None,
     agency: str | None = None,
     actor: str | None = None,
+    others: bool | None = None,
     since: datetime | None = None,
     limit: int = 100,
     offset: int = 0,
     after: str | None = None,
 ) -> Page[Message]:
-    """Conversations about a person, in a case, or both, newest first. One of the two must be given.
+    """Conversations about a person, in a case, or both, newest first. One of the two must be given. About a person are those in
+    her own filings and cases, and those in others' that concern her: there stand the ground on which *she* was asked about and
+    the masked name of the other, and no case.
 
+    `others`: only those in somebody else's matters, or (False) only those in her own.
     `agency`: only those with it; `actor`: only those asked for by it or, with `%` at its end, by those whose name begins so.
     The page after is asked for with `after` (a cursor) or, by pages that count, with `offset`.
     """
     conditions: list[ColumnElement[bool]] = []
     if subject_id is not None:
-        conditions.append(MessageRow.subject_id == subject_id)
+        of_others = select(ConcernedRow.message_id).where(ConcernedRow.subject_id == subject_id)
+        conditions.append((MessageRow.subject_id == subject_id) | MessageRow.message_id.in_(of_others))
+        if others is not None:
+            conditions.append(MessageRow.message_id.in_(of_others) if others else MessageRow.subject_id == subject_id)
     if case_id is not None:
         conditions.append(MessageRow.case_id == case_id)
     if not conditions:
@@ -94,7 +105,28 @@ def messages_about(
         conditions.append(begins if actor.endswith("%") else MessageRow.actor == actor)
     if since is not None:
         conditions.append(MessageRow.at >= since)
-    return _newest(session, *conditions, limit=limit, offset=offset, after=after)
+    found = _newest(session, *conditions, limit=limit, offset=offset, after=after)
+    return found if subject_id is None else Page(_read_by(session, subject_id, found), found.next)
+
+
+def _read_by(session: Session, subject_id: str, found: Sequence[Message]) -> tuple[Message, ...]:
+    """As this person may read them: of others' matters her own ground, whose it was by a masked name, and not the case."""
+    ids = [each.message_id for each in found]
+    query = select(MessageRow.message_id, MessageRow.subject_id, ConcernedRow.ground).join(
+        ConcernedRow, MessageRow.message_id == ConcernedRow.message_id
+    ).where(ConcernedRow.subject_id == subject_id, MessageRow.message_id.in_(ids), MessageRow.subject_id != subject_id)  # fmt: skip
+    grounds = {message_id: (owner, ground) for message_id, owner, ground in session.execute(query).tuples()}
+    owners = people(session, {owner for owner, _ in grounds.values() if owner})
+    return tuple(
+        _of_another(each, owners, *grounds[each.message_id]) if each.message_id in grounds else each for each in found
+    )
+
+
+def _of_another(message: Message, owners: Mapping[str, Person], owner: str | None, ground: str) -> Message:
+    person = owners.get(owner or "")
+    name = mask_name(person.name) if person and person.name else "***"
+    actor = "citizen" if message.actor.startswith("citizen:") else message.actor
+    return replace(message, case_id=None, actor=actor, ground=ground, asked_for=name)
 
 
 def recent(session: Session, *, agency: str | None = None, limit: int = 50, offset: int = 0) -> Sequence[Message]:

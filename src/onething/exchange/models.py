@@ -38,6 +38,10 @@ class Call:
     """Service or step it is for; goes into the access log."""
     ground: str
     """Consent reference or article of law that allows it."""
+    law: str = field(default="", kw_only=True)
+    """On what people other than `subject_id` may be asked about: the article of law, or the reference of their own consent."""
+    matter: str = field(default="", kw_only=True)
+    """The filing or case that it belongs to, where there is no `case_id` yet."""
     key: str
     """Idempotency key: the same key never has two effects."""
     case_id: str | None = None
@@ -57,6 +61,11 @@ class Note:
     """The look at a person's data that it was."""
     proof: dict[str, Any] | None = None
     """Of a signed answer."""
+    about: frozenset[str] = frozenset()
+    """Citizen ids in the question and its answer; never written down, people are found by them."""
+    law: str = ""
+    """On what others than the one in whose matter it was asked are asked about."""
+    matter: str = ""
     faults: "tuple[Report, ...]" = ()
     """What an operator has to mend on our side."""
 

@@ -5,7 +5,7 @@ from onething.core.manifests.rooms import Command, Room, Rounds
 ROOM = Room(
     name="exchange",
     about="Agencies are asked instead of the citizen: adapters, gateways, consent, message log, stored orders.",
-    needs=("core", "catalog", "trust"),
+    needs=("core", "catalog", "trust", "subjects"),
     settings=("onething.exchange.settings:ExchangeSettings",),
     tables=("onething.exchange.tables", "onething.exchange.contrib.robot.tables"),
     rounds=(

@@ -38,6 +38,7 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.faults import Report
+from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.settings import settings_of
@@ -337,12 +338,19 @@ def _note(target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, i
         "purpose": call.purpose[:120], "ground": call.ground, "outcome": reply.outcome.value,
         "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
     }  # fmt: skip
+    about = citizen_ids_in([call.params, reply.data if reply.outcome is Outcome.OK else {}])
+    law = call.law or _law_of(target.operation) or call.ground
     access = None
     if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":
         what = target.operation.gives or call.operation
         access = {"at": at, "subject_id": call.subject_id, "case_id": call.case_id, "actor": call.actor}
         access |= {"what": what, "ground": call.ground}
-    return Note(message, access, reply.proof, tuple(_faults_of(call.operation, reply)))
+    faults = tuple(_faults_of(call.operation, reply))
+    return Note(message, access, reply.proof, about, law, call.matter, faults)
+
+
+def _law_of(operation: Operation) -> str:
+    return f"{operation.ground.title}{operation.ground.article}" if operation.ground else ""
 
 
 def _code_of(error: Exception) -> str:

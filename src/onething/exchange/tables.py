@@ -41,6 +41,20 @@ class MessageRow(Base):
     )
 
 
+class ConcernedRow(Base):
+    """Somebody other than the person in whose filing or case an agency was asked, whom the question or its answer was about."""
+
+    __tablename__ = "exchange_concerned"
+
+    message_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ground: Mapped[str] = mapped_column(Text)
+    """On what she was asked about: an article of law, or the reference of her own consent."""
+
+    __table_args__ = (Index("ix_exchange_concerned_subject_id_at", "subject_id", "at"),)
+
+
 class EvidenceRow(Base):
     """One signed exchange as a gateway saw it: digests and signatures of question and answer. No personal data."""
 

@@ -1,4 +1,4 @@
-"""What happens to signatures that a filing needs from several people. The stream is the filing's id."""
+"""What happens to signatures and consents that a filing needs from other people. The stream is the filing's id."""
 
 from dataclasses import dataclass
 
@@ -35,4 +35,16 @@ class SignatureDeclined(SignatureEvent):
     pass
 
 
-EVENTS = (SignatureInvited, SignatureGiven, SignatureDeclined)
+@declare("consent.asked", zh="请本人同意向部门查询", en="Somebody was asked to allow an agency to be asked about them")
+class ConsentAsked(SignatureEvent):
+    pass
+
+
+@declare(
+    "consent.answered", zh="本人答复了是否同意查询", en="Somebody answered whether an agency may be asked about them"
+)
+class ConsentAnswered(SignatureEvent):
+    pass
+
+
+EVENTS = (SignatureInvited, SignatureGiven, SignatureDeclined, ConsentAsked, ConsentAnswered)

@@ -85,7 +85,7 @@ class DocumentAsk:
     slot: str
     document_type: str
     name: Text
-    reason: Literal["only_you_know", "registry_down", "not_on_record", "declined", "optional"]
+    reason: Literal["only_you_know", "registry_down", "not_on_record", "declined", "not_allowed", "optional"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,54 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusing:
+    """What it does to this filing when she refuses one question, worked out from the plan before she chooses."""
+
+    lost: tuple[Text, ...]
+    """Services that fall away."""
+    papers: tuple[Text, ...]
+    """What she uploads instead."""
+    answers: tuple[Text, ...]
+    """What she answers instead."""
+    officer: tuple[Text, ...]
+    """Services that an officer decides then, instead of going by themselves."""
+    stops: bool
+    """Nothing is left that could be done: the filing cannot be submitted."""
+    nothing: bool
+    """It makes no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConsentView:
+    """A question about somebody else that only she may allow; her answer comes from her own account."""
+
+    operation: str
+    slot: str
+    agency_name: Text
+    evidence: Text
+    who: Text
+    state: str
+    """not_asked, asked, given or declined."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """What a person is asked to allow about herself, for somebody else's filing. `inviter` is masked."""
+
+    id: str
+    inviter: str
+    life_event: Text
+    agency_name: Text
+    evidence: Text
+    fields: tuple[Text, ...]
+    ground: LegalGround | None
+    asked_at: datetime
+    state: Literal["asked", "given", "declined"]
+    open: bool
+    """She can still change it: the filing is not submitted yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentView:
     """A registry that would be asked instead of her."""
 
@@ -125,6 +173,13 @@ class ConsentView:
     state: Literal["needed", "given", "declined"]
     given_at: datetime | None
     slots: tuple[str, ...]
+    others: Text | None = None
+    """Who else is asked about, by role; her tick is no consent of theirs."""
+    others_count: int = 0
+    others_law: LegalGround | None = None
+    """The law on which they may be asked about; None where they allowed it themselves."""
+    refusing: Refusing | None = None
+    """What refusing does; None where it was not worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +207,8 @@ class FactView:
     said: Text
     """Where it came from, in words: read from your photo, asked of the police on …"""
     shown_en: str = ""
+    masked: bool = False
+    """Somebody else's, from an agency, and not what the applicant gave herself: it is used and not shown to her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +219,8 @@ class Step:
     name: Text
     done: int
     total: int
-    state: Literal["todo", "started", "done"]
+    state: Literal["todo", "started", "done", "empty"]
+    """`empty`: nothing to do here as things stand; it is not done, and nothing waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +251,8 @@ class FilingView:
     optional_services: tuple[tuple[str, Text, bool], ...]
     """(service, its name, left out?)."""
     may_submit: bool
+    own_consents: tuple[OwnConsentView, ...] = ()
+    """What only somebody else may allow."""
 
 
 @dataclass(frozen=True, slots=True)

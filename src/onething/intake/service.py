@@ -7,7 +7,7 @@ given up takes no changes.
 
 The filing:
 `start_filing`: begins one for the signed-in person; catalog.no_such_life_event, intake.too_many_drafts.
-`filing_view`: all that its pages show; agencies that are down can be named.
+`filing_view`: all that its pages show; agencies that are down can be named; with what each refused question would do if wanted.
 `filings_of`: the person's filings, newest first, a page at a time.
 `abandon`: gives a draft up and deletes what was entered and read; that consents were given stays on record.
 
@@ -35,6 +35,9 @@ Uploads:
 Registries:
 `give_consents`: allows operations or whole agencies to be asked → the version; intake.unknown_choice.
 `withdraw_consent`: declines or withdraws; what the registry had answered is removed → the version.
+`request_consents`: asks others for what only they may allow, once each → how many.
+`requests_of`: what the signed-in person was asked to allow about herself, for others' filings; who asks is masked.
+`answer_request`: she allows, declines or takes back; core.not_found, intake.filing_closed.
 `prefill`: asks what may be asked and comes back within the patience given; only one tab asks at a time.
 
 Signatures of a group:
@@ -76,6 +79,7 @@ from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
 from onething.core.paging import Order, Page, bounded
 from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
+from onething.intake.consents.requests import answer_request, request_consents, requests_of
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of
 from onething.intake.evidence.own_texts import text_of_files
@@ -126,6 +130,7 @@ __all__ = [
     "Uploaded",
     "abandon",
     "add_upload",
+    "answer_request",
     "check_filing",
     "confirm",
     "content_groups",
@@ -151,6 +156,8 @@ __all__ = [
     "prefill",
     "reclassify_upload",
     "remove_upload",
+    "request_consents",
+    "requests_of",
     "retry_upload",
     "set_answers",
     "sign_own",

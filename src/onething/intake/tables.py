@@ -133,10 +133,17 @@ class ConsentRow(Base):
     """Sensitive personal information: asked for on its own (单独同意, 第二十九条)."""
     text_version: Mapped[str] = mapped_column(String(16))
     given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """None: it was declined before it was ever given."""
+    """None: it was declined before it was ever given, or is asked for and not answered yet."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Whose consent it is: keyed hash of the id number of somebody else who is asked about; empty: the applicant's own."""
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody else was asked for it."""
 
-    __table_args__ = (Index("ix_filing_consent_filing", "filing_id"),)
+    __table_args__ = (
+        Index("ix_filing_consent_filing", "filing_id"),
+        Index("ix_filing_consent_person", "person", "asked_at"),
+    )
 
 
 class SignatureRow(Base):

@@ -52,7 +52,7 @@ class Ask(_Model):
     slot: str
     field: str | None = None
     document_type: str | None = None
-    reason: Literal["only_you_know", "registry_down", "not_on_record"] = "only_you_know"
+    reason: Literal["only_you_know", "registry_down", "not_on_record", "declined", "not_allowed"] = "only_you_know"
     also: tuple[str, ...] = ()
     """Other slots that the same paper of the same person fills, so that it is asked for once."""
 
@@ -88,6 +88,11 @@ class Plan(_Model):
     unreachable: dict[str, Reasons]
     """Slots that no source can fill now, and services that therefore cannot start → why."""
     effort: PlanEffort
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What will be carried out, by id."""
+        return tuple(task.service for task in self.tasks if task.service is not None)
 
     def task(self, task_id: str) -> PlannedTask | None:
         return next((task for task in self.tasks if task.id == task_id), None)

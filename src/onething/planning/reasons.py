@@ -20,10 +20,18 @@ class Cause(StrEnum):
     """About: the agency."""
     FAILED = "failed"
     """About: the operation that gave no result; of a service: nothing."""
+    DECLINED = "declined"
+    """About: the operation that the applicant does not want to be asked."""
+    NOT_ALLOWED = "not_allowed"
+    """About: the operation that only the person asked about may allow, who has not."""
     NOT_KNOWN = "not_known"
     """About: the fields without which nobody can be asked."""
     CIRCLE = "circle"
     NO_SOURCE = "no_source"
+
+
+REFUSED_BY_PEOPLE = frozenset({Cause.DECLINED, Cause.NOT_ALLOWED})
+"""Causes that a person decided: what has no other way falls away, and nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)

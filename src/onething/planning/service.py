@@ -3,6 +3,9 @@
 A plan:
 `make_plan`: what is known now → tasks with what they wait for; `CircleError` for tasks that wait for each other.
 `old_way`: the effort of one service after the other, each with its own form.
+`consequence`: what a plan does without one registry, against the plan with it.
+`refused_behind`: the operation, refused by a person, because of which a service or slot fell away; None for other reasons.
+`roots_of`: why a service or slot is not in the plan, traced back through what it needed.
 `to_bpmn`: the plan as BPMN 2.0 XML: one pool, a lane for the applicant and each agency, with positions.
 
 Why not:
@@ -20,7 +23,7 @@ Pages of life events:
 `outlook`: one of them, computed once per version of the package; None for an unknown id.
 `matches`: whether every word occurs in what the event says about itself, in either language.
 
-Nouns: `Cause`, `Why` (one cause with what it names), `CircleError`.
+Nouns: `Cause`, `Consequence`, `Why` (one cause with what it names), `CircleError`.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,6 +34,7 @@ from onething.catalog.models import City, LifeEvent
 from onething.core import clock
 from onething.planning.bpmn import to_bpmn
 from onething.planning.conditions import evaluate, holds, resolve_params
+from onething.planning.consequences import Consequence, consequence, refused_behind, roots_of
 from onething.planning.derive import with_derived
 from onething.planning.explain import explain
 from onething.planning.models import Plan
@@ -44,7 +48,9 @@ from onething.planning.sources import Situation
 __all__ = [
     "Cause",
     "CircleError",
+    "Consequence",
     "Why",
+    "consequence",
     "evaluate",
     "explain",
     "holds",
@@ -53,7 +59,9 @@ __all__ = [
     "old_way",
     "outlook",
     "outlooks",
+    "refused_behind",
     "resolve_params",
+    "roots_of",
     "to_bpmn",
     "to_text",
     "with_derived",
@@ -69,6 +77,8 @@ def make_plan(
     failed: Collection[str] = (),
     absent: Collection[str] = (),
     leave_out: Collection[str] = (),
+    declined: Collection[str] = (),
+    not_allowed: Collection[str] = (),
     done: Collection[str] = (),
     durations: Mapping[str, float] | None = None,
     as_of: date | None = None,
@@ -77,12 +87,13 @@ def make_plan(
 
     `facts`: slot → field → plain value. `down`: agencies, or `agency.operation`s, that do not answer. `failed`: task ids
     that gave up. `absent`: slots a registry has no record for (`slot#1` for one source only). `leave_out`: optional
-    services the applicant does not want. `done`: task ids finished, for services whose outputs are not among the facts.
+    services the applicant does not want. `declined`: operations that she does not want to be asked, `not_allowed`: sources
+    (`slot#1`) that only the person asked about may allow: what has no other way falls away with its services. `done`: task ids finished, for services whose outputs are not among the facts.
     `durations`: hours by task id, service id or `agency.operation`, refining the catalog's predictions.
     Raises `CircleError` when services wait for each other.
     """
     day = as_of or clock.today()
     situation = Situation(
-        city, event, with_derived(event, facts, day), day, down, failed, absent, leave_out, done, durations or {}
-    )
+        city, event, with_derived(event, facts, day), day, down, failed, absent, leave_out, declined, not_allowed, done, durations or {}
+    )  # fmt: skip
     return plan_of(situation)

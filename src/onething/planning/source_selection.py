@@ -9,7 +9,7 @@ from typing import Literal
 
 from onething.catalog.models import Check, FromSignatures, FromSignIn, LifeEvent, Service, Slot
 from onething.planning.conditions import slots_of
-from onething.planning.reasons import Cause, Why
+from onething.planning.reasons import REFUSED_BY_PEOPLE, Cause, Why
 from onething.planning.schedule import CircleError
 from onething.planning.sources import Candidate, Choices, Situation, choices_for, is_filled
 
@@ -158,10 +158,17 @@ class Settlement:
             self.slots[slot] = Settled("chosen", choice)
             return
         blocked = [(candidate, self._blocked(candidate)) for candidate in choices.open]
-        givers = [self.services[c.service.id] for c, _ in blocked if c.service is not None]
         reasons = [*choices.closed, *(Why(Cause.NEEDS, (name,)) for _, name in blocked if name)]
-        out = bool(givers) and len(givers) == len(blocked) and all(giver.state == "out" for giver in givers)
+        refused = any(why.cause in REFUSED_BY_PEOPLE for why in choices.closed)
+        reasons.sort(key=lambda why: why.cause not in REFUSED_BY_PEOPLE)
+        out = refused or (bool(blocked) and all(self._fell_away(candidate) for candidate, _ in blocked))
         self.slots[slot] = Settled("out" if out else "unreachable", why=tuple(reasons) or (Why(Cause.NO_SOURCE),))
+
+    def _fell_away(self, candidate: Candidate) -> bool:
+        """This way is closed because what it builds on is left out, and not because something is wrong."""
+        if candidate.service is not None:
+            return self.services[candidate.service.id].state == "out"
+        return any(name in self.slots and self.slots[name].state == "out" for name in candidate.inputs)
 
     def _try_service(self, service: Service) -> bool:
         hard = sorted(self.hard[service.id], key=lambda name: (self._matters(name), name))
@@ -193,7 +200,8 @@ class Settlement:
         """A service whose evidence is not on record, or comes from a service that is left out, is not part of the case."""
         needs = (Why(Cause.NEEDS, (name,)),)
         if found.state in ("absent", "out"):
-            self.services[service.id] = Settled("out", why=found.why if found.state == "absent" else needs)
+            plain = found.state == "absent" or any(why.cause in REFUSED_BY_PEOPLE for why in found.why)
+            self.services[service.id] = Settled("out", why=found.why if plain else needs)
         else:
             self.services[service.id] = Settled("unreachable", why=needs)
         del self._waiting[service.id]

@@ -19,9 +19,9 @@ from onething.catalog.models import (
     Slot,
 )
 from onething.planning.conditions import evaluate, holds, names_of, slots_of
-from onething.planning.reasons import Cause, Why
+from onething.planning.reasons import REFUSED_BY_PEOPLE, Cause, Why
 
-Reason = Literal["only_you_know", "registry_down", "not_on_record"]
+Reason = Literal["only_you_know", "registry_down", "not_on_record", "declined", "not_allowed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class Situation:
     failed: Collection[str] = ()
     absent: Collection[str] = ()
     leave_out: Collection[str] = ()
+    declined: Collection[str] = ()
+    """Operations that the applicant does not want to be asked."""
+    not_allowed: Collection[str] = ()
+    """`slot#source index` of sources that wait for the consent of the person asked about."""
     done: Collection[str] = ()
     durations: Mapping[str, float] = field(default_factory=dict[str, float])
 
@@ -122,7 +126,7 @@ def choices_for(situation: Situation, slot: Slot) -> Choices:
                 out.open.append(candidate)
                 continue
             out.closed.append(why)
-            reason = "registry_down" if why.cause in (Cause.DOWN, Cause.FAILED) else "not_on_record"
+            reason = _reason(why)
             if why.cause is Cause.DOWN:
                 held.append(Candidate("fetch", index, candidate.inputs, None, source.registry, candidate.hours, True))
             elif why.cause is Cause.NOT_ON_RECORD and slot.may_be_absent:
@@ -139,6 +143,13 @@ def choices_for(situation: Situation, slot: Slot) -> Choices:
     return out
 
 
+def _reason(why: Why) -> Reason:
+    """Why the applicant is asked instead, from why the registry is not."""
+    if why.cause in REFUSED_BY_PEOPLE:
+        return "declined" if why.cause is Cause.DECLINED else "not_allowed"
+    return "registry_down" if why.cause in (Cause.DOWN, Cause.FAILED) else "not_on_record"
+
+
 def _given_by(situation: Situation, slot: Slot) -> Iterator[Candidate]:
     for service in situation.event.services:
         if slot.id in service.outputs:
@@ -147,6 +158,10 @@ def _given_by(situation: Situation, slot: Slot) -> Iterator[Candidate]:
 
 def _closed(situation: Situation, slot: Slot, index: int, source: FromRegistry) -> Why | None:
     """Why a registry cannot be asked now, or None when it can."""
+    if source.registry in situation.declined:
+        return Why(Cause.DECLINED, (source.registry,))
+    if f"{slot.id}#{index}" in situation.not_allowed:
+        return Why(Cause.NOT_ALLOWED, (source.registry,))
     if slot.id in situation.absent or f"{slot.id}#{index}" in situation.absent:
         return Why(Cause.NOT_ON_RECORD, (source.registry,))
     if f"fetch:{slot.id}" in situation.failed or f"fetch:{slot.id}#{index}" in situation.failed:

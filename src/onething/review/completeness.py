@@ -14,6 +14,8 @@ _DOCUMENT_WORDS = {
     "only_you_know": words.MISSING_DOCUMENT,
     "registry_down": words.MISSING_BECAUSE_DOWN,
     "not_on_record": words.MISSING_NOT_ON_RECORD,
+    "declined": words.MISSING_DECLINED,
+    "not_allowed": words.MISSING_NOT_ALLOWED,
 }
 
 

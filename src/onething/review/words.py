@@ -21,6 +21,20 @@ MISSING_BECAUSE_DOWN = (
         "Upload a photo, or come back later; nothing you entered is lost.",
     ),
 )
+MISSING_DECLINED = (
+    say(
+        "您没有同意查询{document}，所以请您自己提供。",
+        "You did not agree that {document} is looked up, so we ask you for it.",
+    ),
+    say("请拍照上传;也可以改为同意查询。", "Upload a photo of it, or allow it to be looked up."),
+)
+MISSING_NOT_ALLOWED = (
+    say(
+        "{document}要本人同意才能查询，所以请您提供。",
+        "Only the person concerned may allow {document} to be looked up, so we ask you for it.",
+    ),
+    say("请拍照上传;也可以请本人同意查询。", "Upload a photo of it, or ask that person to allow it."),
+)
 MISSING_NOT_ON_RECORD = (
     say("办理单位没有查到{document}。", "The agency has no record of {document}."),
     say(

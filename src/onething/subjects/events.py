@@ -1,4 +1,4 @@
-"""What happens to the picture of a company. The stream is `company:` and the company's id."""
+"""What happens to the picture of a company (the stream is `company:` and its id), and whom somebody else's filing concerns."""
 
 from onething.core.events import STREAM, Concerns, EventData, ObjectType, Withheld, declare
 
@@ -42,4 +42,19 @@ class ProfileDisputeAnswered(EventData):
     """The page that the message leads to."""
 
 
-EVENTS = (ProfileChanged, ProfileDisputed, ProfileDisputeAnswered)
+@declare(
+    "person.concerned",
+    zh="别人的申报查询或用到了一位居民的信息",
+    en="Somebody else's filing or case concerns a person",
+    concerns=(Concerns(STREAM, ObjectType.PERSON, "is told", prefix="person:"),),
+)
+class PersonConcerned(EventData):
+    """The stream is `person:` and the person's id; the one who acts is in whose filing or case it was."""
+
+    subject_id: str
+    """Opaque id of the person, who is told."""
+    path: Withheld[str]
+    """The page that the message leads to."""
+
+
+EVENTS = (PersonConcerned, ProfileChanged, ProfileDisputed, ProfileDisputeAnswered)

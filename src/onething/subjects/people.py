@@ -70,6 +70,23 @@ def find_person(session: Session, id_number: str) -> Person | None:
     return _person(session, row) if row else None
 
 
+def make_by_number(session: Session, number: str) -> str:
+    """A person of whom only the citizen id (in normal form) is known → her id; that of the one who is there, should somebody
+    have made her meanwhile. Her name and phone come with her own sign-in."""
+    made, id_hash = new_id("subj"), keyed_hash("subject", number)
+    private = sealed(session, "person", made, {"id_number": number, "name": ""})
+    row = {
+        "id": made,
+        "kind": "person",
+        "id_hash": id_hash,
+        "lang": "zh",
+        "sms_opt_in": True,
+        "created_at": clock.now(),
+    }
+    upsert(session, SubjectRow, [row | private], keys=["id_hash"])
+    return session.scalars(select(SubjectRow.id).where(SubjectRow.id_hash == id_hash)).one()
+
+
 def set_language(session: Session, subject_id: str, lang: Lang) -> None:
     """Messages to this person come in this language from now on."""
     _change(session, subject_id, lang=lang)

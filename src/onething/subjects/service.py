@@ -9,14 +9,19 @@ Finding and making:
 `person`: by id; core.not_found.
 `people`: several at once, by id; unknown ids are left out.
 
+Whom somebody else's filing or case concerns:
+`concern`: keeps whom filings and cases concern, tells those who were not told yet, and gives number → subject.
+`concerned_in`: the people kept for these filings and cases.
+
 What they choose (core.not_found for an unknown id):
 `set_language`: messages come in this language from now on.
 `set_phone`: where SMS go; subjects.bad_phone.
 `set_sms`: whether progress is sent by SMS; messages in the portal come either way.
 
-Nouns: `Person` (show the masked number and phone), `BAD_IDENTITY` (the Problem of an id that is none).
+Nouns: `Matter` (a filing or case with the ids in it), `Person` (show the masked number and phone), `BAD_IDENTITY` (the Problem of an id that is none).
 """
 
+from onething.subjects.concerned import Matter, concern, concerned_in
 from onething.subjects.errors import BAD_IDENTITY
 from onething.subjects.models import Person
 from onething.subjects.people import (
@@ -33,8 +38,11 @@ from onething.subjects.people import (
 
 __all__ = [
     "BAD_IDENTITY",
+    "Matter",
     "Person",
     "as_known",
+    "concern",
+    "concerned_in",
     "ensure_organisation",
     "ensure_person",
     "find_person",

@@ -1,8 +1,8 @@
-"""Who we serve: people and organisations, found by keyed hash of their number."""
+"""Who we serve, found by keyed hash of their number; and whom somebody else's filing or case concerns."""
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, String
+from sqlalchemy import Boolean, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onething.core.db import Base, UtcDateTime
@@ -27,3 +27,18 @@ class SubjectRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (CheckConstraint("kind IN ('person', 'organisation')", name="kind"),)
+
+
+class ConcernRow(Base):
+    """Somebody whom another person's filing or case concerns: asked about, or named in it."""
+
+    __tablename__ = "subject_concern"
+
+    stream: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The filing or case."""
+    subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    by_subject: Mapped[str] = mapped_column(String(40))
+    """Whose filing or case it is."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_subject_concern_subject_id_since", "subject_id", "since"),)

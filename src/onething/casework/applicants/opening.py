@@ -20,9 +20,11 @@ from onething.core import events
 from onething.core.clock import local, now
 from onething.core.errors import Problem
 from onething.core.events import Event
+from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id, new_reference
 from onething.planning.models import Plan
 from onething.planning.service import make_plan
+from onething.subjects.service import Matter, concern
 
 
 def open_case(session: Session, submission: Submission) -> CaseRef:
@@ -47,7 +49,10 @@ def open_case(session: Session, submission: Submission) -> CaseRef:
     elif mark:
         _refuse_duplicate(session, mark)
     done = earlier.done if earlier else ()
-    plan = make_plan(city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out, done=done)
+    plan = make_plan(
+        city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out, done=done,
+        declined=submission.declined, not_allowed=submission.not_allowed,
+    )  # fmt: skip
     try:
         with session.begin_nested():
             if earlier is not None:
@@ -107,6 +112,7 @@ def _write(
     actor = f"citizen:{submission.subject_id}"
     said = CaseSubmitted(subject_id=submission.subject_id, life_event=event.id, reference=reference)
     events.append(session, Event.of(case_id, said, actor, at))
+    concern(session, [Matter(case_id, submission.subject_id, actor, citizen_ids_in(submission.facts))])
     store.insert_segment(session, case_id, 1, "submitted", at)
     store.wake_workers(session)
     return CaseRef(case_id, reference, CaseStatus.RUNNING, at)
@@ -116,6 +122,7 @@ def _filing(session: Session, submission: Submission, case_id: str, earlier: Ear
     papers = store.sealed_papers(session, submission.subject_id, case_id, submission.documents)
     return {
         "consents": list(submission.consents), "documents": papers,
+        "declined": list(submission.declined), "not_allowed": list(submission.not_allowed),
         "leave_out": list(submission.leave_out), "channel": submission.channel, "lang": submission.lang,
         **({"follows": earlier.reference, "done_before": list(earlier.done)} if earlier else {}),
     }  # fmt: skip

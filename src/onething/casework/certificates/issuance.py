@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
+from onething.casework.cases.access import others_in
 from onething.casework.cases.case_work import CaseWork
 from onething.casework.cases.need import needed_types
 from onething.casework.certificates import completeness, numbering, trust_keys
@@ -208,13 +209,14 @@ def certificate_of(session: Session, principal: Principal, certificate_id: str) 
 
 
 def note_look(session: Session, principal: Principal, certificate_id: str) -> None:
-    """Write down that somebody other than its holder opened a certificate."""
+    """Write down that somebody other than its holder opened a certificate, for everybody whom its case concerns."""
     row = session.get(CertificateRow, certificate_id)
     if row is not None and principal.subject_id != row.subject_id:
-        events.record_access(
-            session, subject_id=row.subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
-            ground="duty", case_id=row.case_id,
-        )  # fmt: skip
+        for subject_id in (row.subject_id, *others_in(session, row.case_id)):
+            events.record_access(
+                session, subject_id=subject_id, actor=principal.actor, what=f"certificate:{row.evidence_type}",
+                ground="duty", case_id=row.case_id,
+            )  # fmt: skip
 
 
 def replacements_of(session: Session, certificate_id: str) -> tuple[CertificateView | None, CertificateView | None]:

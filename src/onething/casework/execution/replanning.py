@@ -48,6 +48,7 @@ def replan(course: Course) -> None:
     course.plan = make_plan(
         course.city, course.event, course.facts, down=down, failed=failed, absent=absent,
         leave_out=course.case.filing.get("leave_out", ()), done=done,
+        declined=course.case.filing.get("declined", ()), not_allowed=course.case.filing.get("not_allowed", ()),
     )  # fmt: skip
     if sorted(absent) != course.case.absent:
         course.case.absent = sorted(absent)

@@ -74,7 +74,9 @@ class Performer:
             return TaskResult(
                 task.id, TaskStatus.SKIPPED, "absent", result={"why": "missing_input", "source": task.source_index}
             )
-        answer = await self._call(work, source.registry, params, task.id, source.ground)
+        answer = await self._call(
+            work, source.registry, params, task.id, source.ground, source.about_others == "own_consent"
+        )
         origin = {"kind": "registry", "operation": source.registry, "message": answer.message_id} | unknown_of(answer)
         if answer.outcome is Outcome.OK:
             return TaskResult(task.id, TaskStatus.DONE, facts={slot.id: answer.data}, origin=origin)
@@ -298,13 +300,21 @@ class Performer:
         return list(found.request.values()) if found else []
 
     async def _call(
-        self, work: CaseWork, operation: str, params: dict[str, Any], step: str, ground: LegalGround | None
+        self,
+        work: CaseWork,
+        operation: str,
+        params: dict[str, Any],
+        step: str,
+        ground: LegalGround | None,
+        own_consent: bool = False,
     ) -> Answer:
+        """`own_consent`: whoever else it is about has allowed it herself; else they are asked about on the law."""
         allowed = f"consent:{work.reference}" if operation in work.consents else law.cite(ground)
+        of_others = f"consent:{work.reference}:{operation}" if own_consent else law.cite(ground)
         answer = await self._ask(
             Call(
                 operation=operation, params=params, purpose=step, ground=allowed or f"case:{work.reference}",
-                key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id,
+                key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id, law=of_others,
             )
         )  # fmt: skip
         if answer.note is not None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from onething.catalog.models import City, OperationRef
 from onething.catalog.service import get_city
-from onething.core.events import declaration
+from onething.core.events import OTHER, declaration
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
@@ -46,6 +46,8 @@ def actor_words(city: City, actor: str, *, official: bool = False) -> Text:
     if role == "partner":
         partner = city.partner(first)
         return partner.name if partner else _as_it_is(first)
+    if actor == OTHER:
+        return say("by.other")
     if role == "citizen":
         return say("by_official.you") if official else say("by.you")
     return say("by.auditor") if role == "auditor" else say("by.city")
@@ -114,7 +116,7 @@ def _asked(city: City, look: Seen, official: bool) -> Text | None:
     """Who asked on the citizen's behalf while she prepared a filing: the system, of which agency. None otherwise."""
     head, _, rest = look.ground.partition(":")
     agency = city.agency(OperationRef.parse(rest.partition(":")[2]).agency)
-    if head != "consent" or agency is None or not look.actor.startswith("citizen:"):
+    if head != "consent" or agency is None or look.actor == OTHER or not look.actor.startswith("citizen:"):
         return None
     return say("by_official.asked", agency=agency.short) if official else say("by.asked", agency=agency.short)
 

@@ -29,7 +29,11 @@ class Inquiry:
 def inquiry_of(message: Message) -> Inquiry:
     """A message of the exchange's log in words."""
     city = get_city()
-    who = say("inquiry.for_you") if message.actor.startswith("citizen:") else actor_words(city, message.actor)
+    if message.asked_for:
+        mine = {"citizen": "for_other", "system": "in_case_of"}.get(message.actor, "about")
+        who = say(f"inquiry.{mine}", name=message.asked_for, who=actor_words(city, message.actor))
+    else:
+        who = say("inquiry.for_you") if message.actor.startswith("citizen:") else actor_words(city, message.actor)
     called = f"{message.agency}.{message.operation}"
     operation = city.operation(called)
     # An order is carried out, a question is answered.

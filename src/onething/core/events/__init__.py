@@ -36,11 +36,12 @@ from onething.core.events.log import (
     subscribe,
     subscribe_to_groups,
 )
-from onething.core.events.looks import Access, FoundAccess, accesses_to, lookers, record_access, search_accesses
+from onething.core.events.looks import OTHER, Access, FoundAccess, accesses_to, lookers, record_access, search_accesses
 from onething.core.events.objects import ISSUED, ObjectType
 
 __all__ = [
     "ISSUED",
+    "OTHER",
     "STREAM",
     "SYSTEM",
     "Access",

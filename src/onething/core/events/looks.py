@@ -10,6 +10,8 @@ from onething.core.clock import now
 from onething.core.paging import Order, Page, bounded
 from onething.core.tables import AccessRow
 
+OTHER = "citizen:other"
+"""As an actor: another citizen, who is not named."""
 NEWEST = Order("accesses", (AccessRow.seq,), (int,))
 
 
@@ -32,11 +34,15 @@ def record_access(
 
 
 def accesses_to(session: Session, subject_id: str, limit: int = 100, after: str | None = None) -> Page[Access]:
-    """Who has looked at this person's data, newest first, a page at a time."""
+    """Who has looked at this person's data, newest first, a page at a time. Another citizen in whose filing it was is `OTHER`:
+    who that is stays hers."""
     size = bounded(limit, 500)
     query = select(AccessRow).where(AccessRow.subject_id == subject_id, NEWEST.behind(after)).order_by(*NEWEST.by)
     shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.seq,))
-    return Page(tuple(Access(row.at, row.actor, row.what, row.ground, row.case_id) for row in shown), more)
+    own = f"citizen:{subject_id}"
+    actors = [OTHER if row.actor.startswith("citizen:") and row.actor != own else row.actor for row in shown]
+    looks = zip(shown, actors, strict=True)
+    return Page(tuple(Access(row.at, actor, row.what, row.ground, row.case_id) for row, actor in looks), more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ note, which is then saved in the transaction that saves what came of it.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from onething.core import bulk
@@ -15,20 +15,45 @@ from onething.core.faults import report
 from onething.core.tables import AccessRow
 from onething.exchange.models import Note
 from onething.exchange.resilience.group_commit import GroupCommit
-from onething.exchange.tables import EvidenceRow, MessageRow
+from onething.exchange.tables import ConcernedRow, EvidenceRow, MessageRow
+from onething.subjects.service import Matter, concern
 
 
-def save_notes(where: Session | Connection, notes: Sequence[Note]) -> None:
-    """Write conversations into the message log, and what was wrong on our side, within the caller's transaction."""
+def save_notes(session: Session, notes: Sequence[Note]) -> None:
+    """Write conversations into the message log, and what was wrong on our side, within the caller's transaction. Everybody whom
+    they were about has them in her own log and is told."""
     if not notes:
         return
-    connection = where.connection() if isinstance(where, Session) else where
+    connection = session.connection()
     accesses = [note.access for note in notes if note.access]
     proofs = [note.proof for note in notes if note.proof]
+    others, looks = _concerned(session, notes)
     bulk.put(connection, MessageRow, [note.message for note in notes])
-    bulk.put(connection, AccessRow, accesses)
+    bulk.put(connection, AccessRow, [*accesses, *looks])
+    bulk.put(connection, ConcernedRow, others)
     bulk.put(connection, EvidenceRow, proofs)
     report(connection, *(fault for note in notes for fault in note.faults))
+
+
+def _concerned(session: Session, notes: Sequence[Note]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows that put these conversations into the logs of those whom they concern: the questions, and the looks that they were."""
+    matters = [
+        Matter(_stream(note), note.message["subject_id"] or "", note.message["actor"], note.about) for note in notes
+    ]
+    known = concern(session, [matter for matter in matters if matter.numbers])
+    rows: list[dict[str, Any]] = []
+    looks: list[dict[str, Any]] = []
+    for note in notes:
+        of = note.message
+        for subject_id in sorted({known[number] for number in note.about if number in known} - {of["subject_id"]}):
+            rows.append({"message_id": of["message_id"], "subject_id": subject_id, "at": of["at"], "ground": note.law})
+            if note.access:
+                looks.append(note.access | {"subject_id": subject_id, "ground": note.law})
+    return rows, looks
+
+
+def _stream(note: Note) -> str:
+    return note.message["case_id"] or note.matter or note.message["message_id"]
 
 
 class Journal:
@@ -43,8 +68,8 @@ class Journal:
         await self._group.write(note)
 
     def _save(self, batch: Sequence[Note]) -> None:
-        with self._db.engine.begin() as connection:
-            save_notes(connection, batch)
+        with self._db.transaction() as session:
+            save_notes(session, batch)
 
     async def aclose(self) -> None:
         await self._group.aclose()

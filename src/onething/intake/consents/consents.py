@@ -5,7 +5,7 @@ easily as it was given (第十五条); sensitive data need separate consent (第
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
@@ -15,10 +15,8 @@ from onething.catalog.service import find_event, get_city
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.errors import Problem
-from onething.core.i18n import Text
 from onething.core.ids import new_id
 from onething.intake.errors import UNKNOWN_CHOICE
-from onething.intake.models import ConsentView
 from onething.intake.store import Filing, change, fill, find_row
 from onething.intake.tables import ConsentRow, RegistryAnswerRow
 
@@ -28,9 +26,12 @@ SENSITIVE_WORDS = ("birth", "maternity", "insur", "low_income", "immunisation", 
 
 
 def consent_states(filing: Filing) -> dict[str, bool]:
-    """Operation → given (True) or declined/withdrawn (False). The latest word counts; unknown ones are not in it."""
+    """Operation → given (True) or declined/withdrawn (False) by the applicant. Her latest word counts; what she has not
+    decided is not in it. What others say of themselves is in `others`."""
     states: dict[str, bool] = {}
     for row in filing.consents:
+        if row.person:
+            continue
         states[row.operation] = row.given_at is not None and row.withdrawn_at is None
     return states
 
@@ -51,52 +52,6 @@ def is_sensitive(kind: EvidenceType | None) -> bool:
     return any(spec.type in SENSITIVE_TYPES for spec in kind.fields) or any(word in kind.id for word in SENSITIVE_WORDS)
 
 
-def consent_views(
-    city: City, event: LifeEvent, filing: Filing, wanted: Collection[str], left_out: Collection[str] = ()
-) -> Iterator[ConsentView]:
-    """What to ask consent for: operations in `wanted`, and those already decided. Of slots that this filing has no use for
-    (`left_out`) nothing is said: with no father nobody asks about one."""
-    latest = {row.operation: row for row in filing.consents}
-    for operation, slots in askable(event).items():
-        row = latest.get(operation)
-        if operation in wanted or row is not None:
-            used = tuple(slot for slot in slots if slot.id not in left_out)
-            yield _view(city, event, operation, used or slots, row)
-
-
-def _view(city: City, event: LifeEvent, operation: str, slots: tuple[Slot, ...], row: ConsentRow | None) -> ConsentView:
-    ref, found = OperationRef.parse(operation), city.operation(operation)
-    kind = city.evidence_type(slots[0].type)
-    source = next(s for s in slots[0].sources if isinstance(s, FromRegistry) and s.registry == operation)
-    people = [event.roles[slot.of] for slot in slots if slot.of in event.roles]
-    about = Text.joined(dict.fromkeys(people))
-    state = "needed" if row is None else "given" if row.given_at and row.withdrawn_at is None else "declined"
-    return ConsentView(
-        operation=operation,
-        agency=ref.agency,
-        agency_name=city.label_of(ref.agency),
-        evidence=kind.name if kind else found.name if found else Text.same(ref.name),
-        fields=tuple(spec.name for spec in kind.fields) if kind else (),
-        about=about,
-        purpose=_purpose(event, slots),
-        ground=source.ground or (found.ground if found else None),
-        separate=is_sensitive(kind),
-        text_version=text_version(city, event, operation, kind),
-        state=state,
-        given_at=row.given_at if row and state == "given" else None,
-        slots=tuple(slot.id for slot in slots),
-    )
-
-
-def _purpose(event: LifeEvent, slots: Iterable[Slot]) -> Text:
-    """The services that need it, by name."""
-    ids = {slot.id for slot in slots}
-    services = [service.name for service in event.services if ids & set(service.requires)]
-    if not services:
-        return event.name
-    return Text.joined(services)
-
-
 def text_version(city: City, event: LifeEvent, operation: str, kind: EvidenceType | None) -> str:
     """Changes when what she was told changes: who is asked, for which fields, in which event."""
     fields = ",".join(spec.id for spec in kind.fields) if kind else ""
@@ -104,7 +59,8 @@ def text_version(city: City, event: LifeEvent, operation: str, kind: EvidenceTyp
 
 
 def give_consents(session: Session, principal: Principal, filing_id: str, names: Collection[str]) -> int:
-    """Allow registries to be asked; `names` are operations (`police.resident`) or agencies (`police`). Returns the version."""
+    """Allow registries to be asked; `names` are operations (`police.resident`), agencies (`police`) or `*`. What needs separate
+    consent is allowed by its own name alone. Returns the version."""
     return _decide(session, principal, filing_id, names, given=True)
 
 
@@ -118,7 +74,7 @@ def _decide(session: Session, principal: Principal, filing_id: str, names: Colle
     filing = fill(session, find_row(session, principal, filing_id))
     city = get_city()
     event = find_event(city, filing.row.life_event)
-    operations = expand(event, names)
+    operations = allowed_by(city, event, names) if given else expand(event, names)
     states = consent_states(filing)
     changed = [operation for operation in operations if states.get(operation) is not given]
     withdraw_rows(session, filing_id, changed)
@@ -144,6 +100,20 @@ def expand(event: LifeEvent, names: Collection[str]) -> list[str]:
     return list(dict.fromkeys(out))
 
 
+def is_separate(city: City, event: LifeEvent, operation: str) -> bool:
+    """Whether this operation gives sensitive personal data, for which a consent stands by itself (第二十九条)."""
+    return any(is_sensitive(city.evidence_type(slot.type)) for slot in askable(event).get(operation, ()))
+
+
+def allowed_by(city: City, event: LifeEvent, names: Collection[str]) -> list[str]:
+    """What these names allow: an agency's name and `*` cover what needs no separate consent; that is named one by one. Raises
+    `Problem(UNKNOWN_CHOICE)`."""
+    return [
+        operation for operation in expand(event, names)
+        if operation in names or not is_separate(city, event, operation)
+    ]  # fmt: skip
+
+
 def consent_rows(
     city: City, event: LifeEvent, filing_id: str, operations: Iterable[str], *, given: bool
 ) -> list[dict[str, object]]:
@@ -152,18 +122,19 @@ def consent_rows(
     for operation in operations:
         kind = city.evidence_type(slots[operation][0].type)
         rows.append({
-            "id": new_id("cns"), "filing_id": filing_id, "operation": operation, "purpose": event.id,
-            "separate": is_sensitive(kind), "text_version": text_version(city, event, operation, kind),
+            "id": new_id("cns"), "filing_id": filing_id, "operation": operation, "purpose": event.id, "person": "",
+            "asked_at": None, "separate": is_separate(city, event, operation), "text_version": text_version(city, event, operation, kind),
             "given_at": at if given else None, "withdrawn_at": None if given else at,
         })  # fmt: skip
     return rows
 
 
 def withdraw_rows(session: Session, filing_id: str, operations: Collection[str] | None) -> None:
-    """Close open consents (None: all of them); the record that they had been given stays."""
+    """Close the applicant's open consents for these operations, or (None) all of the filing, also what others allowed or were
+    asked for; the record that they had been given stays."""
     where = (ConsentRow.filing_id == filing_id) & ConsentRow.withdrawn_at.is_(None)
     if operations is not None:
-        where &= ConsentRow.operation.in_(list(operations))
+        where &= ConsentRow.operation.in_(list(operations)) & (ConsentRow.person == "")
     statement = update(ConsentRow).where(where).values(withdrawn_at=clock.now())
     session.execute(statement.execution_options(synchronize_session=False))
 

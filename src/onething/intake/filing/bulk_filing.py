@@ -10,13 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.casework.service import open_case
-from onething.catalog.models import LifeEvent
 from onething.catalog.service import find_event, get_city
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.i18n import Lang
-from onething.intake.consents.consents import askable, consent_rows, expand, give_consents
+from onething.intake.consents.consents import allowed_by, consent_rows, give_consents
 from onething.intake.filing.answers import checked_leave_out, fillable, kept, messages_for, set_answers
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.filing.submitting import submission_of, submit, submitted_before
@@ -38,7 +37,7 @@ class AtOncePayload:
     key: str
     facts: Facts = field(default_factory=Facts)
     consents: Sequence[str] = ()
-    """Operations or agencies; `["*"]` agrees to all."""
+    """Operations or agencies; `["*"]` agrees to all that needs no separate consent: that is named one by one."""
     leave_out: Sequence[str] = ()
     lang: Lang = "zh"
     submit: bool = True
@@ -88,7 +87,7 @@ def _first(session: Session, principal: Principal, wanted: AtOncePayload, flat: 
     row.leave_out = checked_leave_out(event, wanted.leave_out)
     specs = fillable(city, event)
     good = {name: kept(specs[name], value) for name, value in flat.items() if name in specs}
-    operations = expand(event, _consents(event, wanted.consents))
+    operations = allowed_by(city, event, wanted.consents)
     answers = [_answer(row.id, name, value) for name, value in good.items()]
     consents = consent_rows(city, event, row.id, operations, given=True)
     filing = Filing(
@@ -127,7 +126,7 @@ def _again(
     event = find_event(get_city(), row.life_event)
     row.leave_out = checked_leave_out(event, wanted.leave_out)
     session.flush()
-    give_consents(session, principal, filing_id, _consents(event, wanted.consents))
+    give_consents(session, principal, filing_id, wanted.consents)
     situation = situation_of(load(session, principal, filing_id))
     submitted = None
     if wanted.submit and situation.review.may_submit:
@@ -140,10 +139,6 @@ def _told(
 ) -> AtOnce:
     filing_id = situation.filing.id
     return AtOnce(filing_id, situation.review, submitted, messages, tuple(sorted(refused)), situation.facts)
-
-
-def _consents(event: LifeEvent, names: Sequence[str]) -> list[str]:
-    return list(askable(event)) if "*" in names else list(names)
 
 
 def _answer(filing_id: str, name: str, value: Any) -> dict[str, Any]:

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.db import Database, upsert
+from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
 from onething.core.processes.together import Together
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents.consents import consent_states
+from onething.intake.consents.others import holds, law_of, own_consent, person_mark
 from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_source
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import PrefillResult
@@ -57,6 +59,10 @@ class _Question:
     asked: str
     purpose: str
     ground: str
+    law: str
+    """On what others than the applicant are asked about: the law, or their own consent."""
+    own: tuple[str, ...]
+    """Marks of those whose own consent it takes."""
 
 
 async def prefill(
@@ -135,7 +141,16 @@ def _questions(
         if asked in done or any(value in (None, "") for value in params.values()) or not _worth(row, again):
             continue
         ground = f"consent:{filing_id}:{source.registry}"
-        found.append(_Question(slot, index, source.registry, params, asked, situation.event.id, ground))
+        law = law_of(situation.city, source)
+        others = citizen_ids_in(params) - citizen_ids_in(filing.person.id_number) if law is None else ()
+        if any(not holds(own_consent(filing, source.registry, number)) for number in others):
+            continue
+        found.append(
+            _Question(
+                slot, index, source.registry, params, asked, situation.event.id, ground, f"{law.title}{law.article}" if law else ground,
+                tuple(map(person_mark, others)),
+            )
+        )  # fmt: skip
     return found
 
 
@@ -164,6 +179,7 @@ class _Asking:
 
     def __init__(self, db: Database, exchange: Asks, principal: Principal, filing_id: str, patience: float) -> None:
         self._exchange, self._principal, self._patience = exchange, principal, patience
+        self._filing_id = filing_id
         self._open = 0
         save = partial(_save, db, filing_id)
         self._together: Together[tuple[_Question, Answer], None] = Together(save, lambda: self._open)
@@ -172,7 +188,7 @@ class _Asking:
         """What came out, once it is saved."""
         call = Call(
             operation=question.operation, params=question.params, purpose=question.purpose, ground=question.ground,
-            key=new_id("ask"), subject_id=self._principal.subject_id,
+            law=question.law, matter=self._filing_id, key=new_id("ask"), subject_id=self._principal.subject_id,
             actor=self._principal.actor, deadline=self._patience,
         )  # fmt: skip
         self._open += 1
@@ -192,7 +208,11 @@ def _save(db: Database, filing_id: str, answers: Sequence[tuple[_Question, Answe
         row = session.get(FilingRow, filing_id)
         if row is not None and row.status == FilingStatus.DRAFT:
             allowed = _still_allowed(session, filing_id, {question.operation for question, _ in answers})
-            kept = [_row_of(filing_id, *each) for each in answers if each[0].operation in allowed]
+            kept = [
+                _row_of(filing_id, *each)
+                for each in answers
+                if all((each[0].operation, mark) in allowed for mark in ("", *each[0].own))
+            ]
             sealed = sealed_rows(session, row.subject_id, RegistryAnswerRow, kept)
             upsert(session, RegistryAnswerRow, sealed, keys=("filing_id", "slot", "source_index"), update="rest")
             if kept:
@@ -208,8 +228,8 @@ def _row_of(filing_id: str, question: _Question, answer: Answer) -> dict[str, An
     }  # fmt: skip
 
 
-def _still_allowed(session: Session, filing_id: str, operations: Collection[str]) -> set[str]:
-    """Consent may have been withdrawn while an agency was thinking; then its answer is not kept."""
+def _still_allowed(session: Session, filing_id: str, operations: Collection[str]) -> set[tuple[str, str]]:
+    """(operation, whose consent). It may have been withdrawn while an agency was thinking; then the answer is not kept."""
     query = select(ConsentRow).where(ConsentRow.filing_id == filing_id, ConsentRow.operation.in_(operations))
-    last = {row.operation: row for row in session.scalars(query.order_by(ConsentRow.id))}
-    return {name for name, row in last.items() if row.given_at is not None and row.withdrawn_at is None}
+    last = {(row.operation, row.person): row for row in session.scalars(query.order_by(ConsentRow.id))}
+    return {key for key, row in last.items() if holds(row)}

@@ -1,7 +1,7 @@
 """Where a filing stands: its facts, the plan made from them, and the review. Worked out once per request, never stored."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from onething.casework.service import Earlier, going_on_from
@@ -11,11 +11,12 @@ from onething.core.clock import today
 from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_types
 from onething.intake.consents.consents import consent_states
-from onething.intake.filing.facts import Gathered, document_problems, gather
+from onething.intake.consents.others import not_allowed
+from onething.intake.filing.facts import Gathered, certain, document_problems, gather
 from onething.intake.store import Filing
-from onething.intake.tables import RegistryAnswerRow
+from onething.intake.tables import ConsentRow, RegistryAnswerRow
 from onething.planning.models import Facts, Plan
-from onething.planning.service import make_plan
+from onething.planning.service import Cause, Consequence, consequence, explain, make_plan, refused_behind, roots_of
 from onething.review.models import Fact, Finding, Review
 from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
 
@@ -38,6 +39,8 @@ class Situation:
     review: Review
     absent: tuple[str, ...]
     declined: frozenset[str]
+    not_allowed: tuple[str, ...]
+    """`slot#source index` of what waits for the consent of the person asked about."""
 
 
 @lru_cache(maxsize=1)
@@ -51,48 +54,89 @@ def city_and_event(filing: Filing) -> tuple[City, LifeEvent]:
     return city, find_event(city, filing.row.life_event)
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A filing as far as its plan: what everything else is worked out from."""
+
+    gathered: Gathered
+    settled: tuple[Fact, ...]
+    facts: Facts
+    counted: Facts
+    plan: Plan
+    absent: tuple[str, ...]
+    not_allowed: tuple[str, ...]
+
+
 def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     """`down`: agencies that the exchange refuses to call now."""
     city, event = city_and_event(filing)
+    now = _planned(city, event, filing, down)
+    plan, states = now.plan, consent_states(filing)
+    declined = frozenset(operation for operation, given in states.items() if given is False)
+    asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
+    review = review_filing(
+        city, event, now.settled, plan, today(), document_problems(filing, now.gathered.placed, asked),
+        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved,
+    )  # fmt: skip
+    blocking = [*_consents_missing(city, plan, states), *_nothing_left(city, event, plan)]
+    review = _with(review, blocking, list(_fell_away(city, event, plan)))
+    return Situation(
+        city, event, filing, now.gathered, now.settled, now.facts, now.counted, plan, review, now.absent, declined,
+        now.not_allowed,
+    )  # fmt: skip
+
+
+def _planned(city: City, event: LifeEvent, filing: Filing, down: Collection[str]) -> _Planned:
     gathered = gather(city, event, filing)
     settled = settle_facts(city, event, gathered.facts)
-    states = consent_states(filing)
-    declined = frozenset(operation for operation, given in states.items() if given is False)
-    closed = _closed(event, gathered, declined, down)
     facts = merge_facts(settled)
     earlier = going_on_from(filing.earlier, city, event, facts)
     facts = facts | earlier.facts if earlier else facts
+    closed = _closed(city, event, filing, gathered, down)
     plan, counted = _plan(city, event, filing, facts, settled, closed, earlier)
-    asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
-    review = review_filing(
-        city, event, settled, plan, today(), document_problems(filing, gathered.placed, asked),
-        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved,
-    )  # fmt: skip
-    review = _with(review, [*_consents_missing(city, plan, states), *_declined_without(city, event, plan, declined)])
-    return Situation(city, event, filing, gathered, settled, facts, counted, plan, review, closed.absent, declined)
+    return _Planned(gathered, settled, facts, counted, plan, closed.absent, closed.not_allowed)
+
+
+def if_declined(situation: Situation, operation: str, down: Collection[str] = ()) -> tuple[Consequence, bool]:
+    """What refusing `operation` does to this filing, all else as it was decided; and whether agreeing would have it asked at
+    all. Worked out as the filing itself is, from its rows as they would stand then."""
+    city, event = situation.city, situation.event
+    with_it = _planned(city, event, _decided(situation.filing, operation, given=True), down).plan
+    without = _planned(city, event, _decided(situation.filing, operation, given=False), down).plan
+    asks = any(task.kind == "fetch" and task.operation == operation for task in with_it.tasks)
+    return consequence(operation, with_it, without), asks
+
+
+def _decided(filing: Filing, operation: str, *, given: bool) -> Filing:
+    """The filing as it would be had she agreed or refused; with a refusal goes what the registry had answered."""
+    at = filing.row.updated_at
+    row = ConsentRow(operation=operation, person="", given_at=at if given else None, withdrawn_at=None if given else at)
+    kept = [each for each in filing.registry if given or each.operation != operation]
+    return replace(filing, consents=[*filing.consents, row], registry=kept)
 
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """Sources that cannot give anything now: no record there, not allowed or refused, silent for the moment."""
+    """Sources that cannot give anything now: no record there, refused, silent for the moment; or not to be asked, because the
+    applicant declined or the person asked about has not allowed it."""
 
     absent: tuple[str, ...]
     failed: tuple[str, ...]
     down: frozenset[str]
+    declined: frozenset[str]
+    not_allowed: tuple[str, ...]
 
 
-def _closed(event: LifeEvent, gathered: Gathered, declined: Collection[str], down: Collection[str]) -> _Closed:
+def _closed(city: City, event: LifeEvent, filing: Filing, gathered: Gathered, down: Collection[str]) -> _Closed:
     by_outcome: dict[str, list[RegistryAnswerRow]] = {}
     for row in gathered.registry:
         by_outcome.setdefault(row.outcome, []).append(row)
     absent = tuple(f"{row.slot}#{row.source_index}" for row in by_outcome.get("not_found", ()))
-    failed = [f"fetch:{row.slot}#{row.source_index}" for row in by_outcome.get("refused", ())]
-    for slot in event.slots:
-        for index, source in enumerate(slot.sources):
-            if isinstance(source, FromRegistry) and source.registry in declined:
-                failed.append(f"fetch:{slot.id}#{index}")
+    failed = tuple(f"fetch:{row.slot}#{row.source_index}" for row in by_outcome.get("refused", ()))
     silent = [row.operation for outcome in ("unavailable", "nonsense", "fault") for row in by_outcome.get(outcome, ())]
-    return _Closed(absent, tuple(failed), frozenset([*down, *silent]))
+    declined = frozenset(operation for operation, given in consent_states(filing).items() if given is False)
+    waiting = not_allowed(city, event, filing, certain(city, event, gathered.facts), today())
+    return _Closed(absent, failed, frozenset([*down, *silent]), declined, waiting)
 
 
 def _plan(
@@ -118,8 +162,8 @@ def _plan(
     while True:
         counted = {slot: fields for slot, fields in facts.items() if slot not in held_back}
         plan = make_plan(
-            city, event, counted, absent=closed.absent, failed=closed.failed, down=closed.down,
-            leave_out=filing.row.leave_out, done=earlier.done if earlier else (), as_of=today(),
+            city, event, counted, absent=closed.absent, failed=closed.failed, down=closed.down, declined=closed.declined,
+            not_allowed=closed.not_allowed, leave_out=filing.row.leave_out, done=earlier.done if earlier else (), as_of=today(),
         )  # fmt: skip
         asked = {ask.slot for ask in plan.asks} | set(plan.unreachable) | _waiting(plan)
         if not asked & held_back:
@@ -148,22 +192,50 @@ def _consents_missing(city: City, plan: Plan, states: dict[str, bool]) -> Iterat
             )  # fmt: skip
 
 
-def _declined_without(city: City, event: LifeEvent, plan: Plan, declined: Collection[str]) -> Iterator[Finding]:
-    """A registry was declined and nothing else can fill the slot."""
-    for slot_id in plan.unreachable:
-        slot = event.slot(slot_id)
-        for source in slot.sources if slot else ():
-            if isinstance(source, FromRegistry) and source.registry in declined:
-                names = _names(city, source.registry)
-                yield Finding(
-                    code="consent_declined", group="fix_now", slot=slot_id, about=source.registry,
-                    what=say("consent.declined.what", **names), todo=say("consent.declined.todo"),
-                )  # fmt: skip
+def _fell_away(city: City, event: LifeEvent, plan: Plan) -> Iterator[Finding]:
+    """What is not done because an agency may not be asked: the services by name, once for each refusal. It blocks nothing."""
+    if not plan.services:
+        return
+    lost: dict[tuple[Cause, str], list[Text]] = {}
+    for service in event.services:
+        why = refused_behind(plan, service.id)
+        if why is not None:
+            lost.setdefault((why.cause, why.about[0]), []).append(service.name)
+    for (cause, operation), services in lost.items():
+        names = _names(city, operation) | {"services": Text.joined(services)}
+        kind = "declined" if cause is Cause.DECLINED else "not_allowed"
+        yield Finding(
+            code=f"consent_{kind}", group="note", about=operation,
+            what=say(f"consent.{kind}.what", **names), todo=say(f"consent.{kind}.todo"),
+        )  # fmt: skip
 
 
-def _with(review: Review, more: list[Finding]) -> Review:
-    if not more:
+def _nothing_left(city: City, event: LifeEvent, plan: Plan) -> Iterator[Finding]:
+    """A plan of no service at all cannot be gone on with; each reason is said once."""
+    if plan.services or not event.services:
+        return
+    reasons: dict[str, Text] = {}
+    for service in event.services:
+        refused = refused_behind(plan, service.id)
+        if refused is not None:
+            kind = "declined" if refused.cause is Cause.DECLINED else "not_allowed"
+            told = say(f"nothing_left.{kind}", **_names(city, refused.about[0]))
+        else:
+            told = explain(city, event, roots_of(plan, service.id))
+        reasons.setdefault(told.zh, told)
+    because = Text(zh="".join(each.zh for each in reasons.values()), en=" ".join(each.en for each in reasons.values()))
+    yield Finding(
+        code="nothing_left",
+        group="fix_now",
+        what=say("nothing_left.what", because=because),
+        todo=say("nothing_left.todo"),
+    )
+
+
+def _with(review: Review, blocking: list[Finding], notes: list[Finding]) -> Review:
+    if not blocking and not notes:
         return review
-    blocking = [finding for finding in review.findings if finding.group == "fix_now"]
+    first = [finding for finding in review.findings if finding.group == "fix_now"]
     rest = [finding for finding in review.findings if finding.group != "fix_now"]
-    return review.model_copy(update={"findings": (*blocking, *more, *rest), "may_submit": False})
+    may_submit = review.may_submit and not blocking
+    return review.model_copy(update={"findings": (*first, *blocking, *rest, *notes), "may_submit": may_submit})

@@ -94,6 +94,8 @@ def submission_of(situation: Situation, key: str) -> Submission:
         facts=situation.counted,
         origins=origins_of(situation),
         consents=tuple(operation for operation, given in consent_states(filing).items() if given),
+        declined=tuple(sorted(situation.declined)),
+        not_allowed=situation.not_allowed,
         documents=tuple(
             {
                 "id": row.id, "digest": row.digest, "type": row.type, "filename": row.filename or "", "slot": placed.get(row.id),

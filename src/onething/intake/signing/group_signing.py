@@ -107,9 +107,10 @@ def invite(session: Session, principal: Principal, filing_id: str) -> int:
         if each.state == SignatureState.SIGNED or not each.id_number or each is found.mine:
             continue
         known = find_person(session, each.id_number)
-        reader = known or ensure_person(
+        # Somebody known by her number alone (an agency was asked about her) has no phone that she gave.
+        reader = known if known is not None and known.name else ensure_person(
             session, oidc_sub=None, name=each.name, id_number=each.id_number, phone=each.phone
-        )
+        )  # fmt: skip
         _invite(session, situation, found, reader)
         sent += 1
     return sent

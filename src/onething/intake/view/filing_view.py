@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onething.catalog.models import FromQuestions, FromRegistry, FromUpload, OperationRef, Question
+from onething.catalog.models import FromQuestions, FromUpload, OperationRef, Question
 from onething.catalog.service import SPACED, shown
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
-from onething.intake.consents.consents import consent_views
+from onething.intake.consents.views import consent_views, own_consent_views
 from onething.intake.filing.answers import fillable, messages_for
 from onething.intake.filing.proposals import choices, proposal
 from onething.intake.filing.situation import Situation, situation_of
@@ -32,6 +32,7 @@ from onething.intake.store import load
 from onething.intake.tables import FilingRow
 from onething.intake.view.document_view import document_views
 from onething.intake.view.origin_words import outcome_words, said
+from onething.intake.view.others_data import privacy_of
 from onething.planning.service import evaluate, holds, old_way, with_derived
 from onething.review.models import Origin
 from onething.review.service import best_facts, event_map
@@ -39,18 +40,20 @@ from onething.review.service import best_facts, event_map
 say = texts_of(__name__)
 
 
-def filing_view(session: Session, principal: Principal, filing_id: str, *, down: Collection[str] = ()) -> FilingView:
-    """The whole filing for its pages. `down`: agencies the exchange does not call now (`Exchange.down_agencies()`)."""
-    return view_of(situation_of(load(session, principal, filing_id), down))
+def filing_view(
+    session: Session, principal: Principal, filing_id: str, *, down: Collection[str] = (), refusing: bool = False
+) -> FilingView:
+    """The whole filing for its pages. `down`: agencies the exchange does not call now (`Exchange.down_agencies()`); `refusing`:
+    with what each refusal of a question would do."""
+    return view_of(situation_of(load(session, principal, filing_id), down), down, refusing=refusing)
 
 
-def view_of(situation: Situation) -> FilingView:
+def view_of(situation: Situation, down: Collection[str] = (), *, refusing: bool = False) -> FilingView:
     row, plan, review = situation.filing.row, situation.plan, situation.review
     documents = tuple(document_views(situation))
     questions = tuple(_questions(situation))
     wanted, welcome = tuple(_wanted(situation)), tuple(_welcome(situation))
-    operations = {task.operation for task in plan.tasks if task.kind == "fetch" and task.operation}
-    consents = tuple(consent_views(situation.city, situation.event, situation.filing, operations, plan.left_out))
+    consents = tuple(consent_views(situation, refusing=refusing, down=down))
     reading = sum(document.state in UNREAD for document in documents)
     may_submit = row.status == FilingStatus.DRAFT and review.may_submit and not reading
     return FilingView(
@@ -80,6 +83,7 @@ def view_of(situation: Situation) -> FilingView:
             if service.optional
         ),
         may_submit=may_submit,
+        own_consents=tuple(own_consent_views(situation)),
     )
 
 
@@ -106,11 +110,8 @@ def _wanted(situation: Situation) -> Iterator[DocumentAsk]:
     for ask in situation.plan.asks:
         if ask.kind == "upload" and ask.document_type:
             slot = situation.event.slot(ask.slot)
-            declined = slot is not None and any(
-                isinstance(source, FromRegistry) and source.registry in situation.declined for source in slot.sources
-            )
             name = slot.name if slot is not None and slot.name else _document_name(ask.document_type)
-            yield DocumentAsk(ask.slot, ask.document_type, name, "declined" if declined else ask.reason)
+            yield DocumentAsk(ask.slot, ask.document_type, name, ask.reason)
 
 
 def _welcome(situation: Situation) -> Iterator[DocumentAsk]:
@@ -128,6 +129,7 @@ def _welcome(situation: Situation) -> Iterator[DocumentAsk]:
 def _facts(situation: Situation) -> Iterator[FactView]:
     where = event_map(situation.city, situation.event)
     facts = best_facts(situation.settled)
+    privacy = privacy_of(situation, facts)
     for slot in situation.event.slots:
         kind = where.types.get(slot.id)
         for spec in kind.fields if kind else ():
@@ -136,8 +138,10 @@ def _facts(situation: Situation) -> Iterator[FactView]:
                 name = slot.name or (kind.name if kind else Text.same(slot.id))
                 origin: Origin = fact.origin
                 words = said(situation.city, origin)
-                read = shown(spec, fact.value, SPACED)
-                yield FactView(slot.id, name, spec.id, spec.name, fact.value, read.zh, origin, words, read.en)
+                value = privacy.seen(slot.id, fact)
+                masked = value is None
+                read = say("masked") if masked else shown(spec, value, SPACED)
+                yield FactView(slot.id, name, spec.id, spec.name, value, read.zh, origin, words, read.en, masked)
 
 
 def _questions(situation: Situation) -> Iterator[QuestionView]:
@@ -247,4 +251,5 @@ def _steps(
 
 
 def _step(step: Any, name: Text, done: int, total: int) -> Step:
-    return Step(step, name, done, total, "done" if done >= total else "started" if done else "todo")
+    state = "empty" if not total else "done" if done >= total else "started" if done else "todo"
+    return Step(step, name, done, total, state)

@@ -1,4 +1,4 @@
-"""Who asked which agency what about me, when and why; what I allowed partners outside government, and its withdrawal."""
+"""Who asked which agency what about me, when and why; what others ask me to allow; what I allowed partners, and its withdrawal."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -11,13 +11,14 @@ from onething.catalog.service import get_city
 from onething.core.clock import now
 from onething.exchange import service as exchange
 from onething.exchange.gateway import service as gateway
+from onething.intake import service as intake
 from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Form, Unit, found, page_router, text_of
 
 router = page_router("/me")
 SIZE = 30
 PERIODS = {"week": 7, "month": 30, "year": 365, "all": 0}
-BY = {"me": "citizen:%", "case": "system", "partner": "partner:%"}
+BYS = ("me", "case", "other", "partner")
 
 
 @router.get("/asked")
@@ -28,17 +29,29 @@ def asked(
     days = PERIODS.get(period, 365)
     start = min(max(start, 0), 100_000)
     messages = exchange.messages_about(
-        session, subject_id=subject, case_id=case or None, agency=agency or None, actor=BY.get(by),
+        session, subject_id=subject, case_id=case or None, agency=agency or None,
+        actor={"me": page.actor.actor, "case": "system", "partner": "partner:%"}.get(by), others={"other": True, "case": False}.get(by),
         since=now() - timedelta(days=days) if days else None, limit=SIZE + 1, offset=start,
     )  # fmt: skip
     consents = gateway.consents_of(session, subject)
     mine = casework.cases_of(session, page.actor, limit=50).items
     return page.show(
         "me/asked.html", items=[casework.inquiry_of(message) for message in messages[:SIZE]], more=len(messages) > SIZE, start=start,
-        size=SIZE, agencies=[(each.id, page.say(each.short)) for each in city.agencies], agency=agency, by=by, bys=list(BY),
+        size=SIZE, agencies=[(each.id, page.say(each.short)) for each in city.agencies], agency=agency, by=by, bys=list(BYS),
         period=period, periods=list(PERIODS), case=case, cases={each.id: each for each in mine},
-        consents=[gateway.allowed_words(consent) for consent in consents],
+        consents=[gateway.allowed_words(consent) for consent in consents], requests=intake.requests_of(session, page.actor),
     )  # fmt: skip
+
+
+@router.post("/consents/{request_id}")
+def answer(page: Citizen, session: Unit, form: Form, request_id: str) -> Response:
+    """She allows a question about herself, declines, or takes back what she allowed."""
+    given = text_of(form, "given") == "yes"
+    intake.answer_request(session, page.actor, request_id, given)
+    page.leave_note(
+        session, "asked.request_given" if given else "asked.request_declined", "success" if given else "info"
+    )
+    return page.go("/me/asked#requests")
 
 
 @router.post("/partners/{consent_id}/withdraw")

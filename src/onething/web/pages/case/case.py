@@ -37,7 +37,10 @@ STREAM_SECONDS = 600.0
 def _looked(session: Session, page: Page, case: CaseView) -> list[casework.Look]:
     """Looks in this case, and those while its filing was prepared (they have no case yet)."""
     seen = events.accesses_to(session, page.actor.subject_id or "")
-    return casework.looks_at([look for look in seen if look.case_id in {case.summary.id, None}])
+    mine = page.actor.actor
+    return casework.looks_at(
+        [look for look in seen if look.case_id == case.summary.id or (look.case_id is None and look.actor == mine)]
+    )
 
 
 def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]]]:

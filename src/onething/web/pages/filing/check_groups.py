@@ -52,6 +52,8 @@ def _row(page: Page, city: City, event: LifeEvent, filing: FilingView, fact: Fac
     value = page.say(words if fact.field == "id_number" else named_words(names, fact.value, words))
     if spec is not None and spec.longest > LONG and isinstance(fact.value, str):
         value, long = page.t("filing.read_full", n=f"{len(fact.value):,}"), fact.value
+    if fact.masked:
+        value, long = fact.shown_en if page.lang == "en" else fact.shown, ""
     unsure = fact.origin.kind == "upload" and not fact.origin.certain
     words = page.t("filing.unsure") if unsure else page.say(fact.said)
     origin = component(page, "origin", fact.origin.kind, words, unsure)
@@ -80,6 +82,16 @@ def fact_groups(page: Page, city: City, event: LifeEvent, filing: FilingView) ->
 def finding_links(filing: FilingView, finding: Finding) -> str | None:
     """Where a finding can be mended."""
     root = f"/filing/{filing.summary.id}"
+    if finding.code in {"consent_needed", "consent_declined", "consent_not_allowed"}:
+        return f"{root}/agencies?change=1"
+    if finding.code == "nothing_left":
+        return (
+            f"{root}/agencies?change=1"
+            if filing.consents
+            else f"{root}/check#services"
+            if filing.optional_services
+            else None
+        )
     if finding.slot is None:
         return None
     if finding.field is not None:

@@ -22,6 +22,8 @@ from onething.web.pages.filing.check_groups import fact_groups, finding_links, r
 
 router = page_router("/filing")
 PATHS = {"documents": "documents", "agencies": "agencies", "answers": "questions", "sign": "sign", "check": "check"}
+CLOSED = frozenset({"done", "empty"})
+"""States of a step in which nothing waits for it."""
 
 
 def view(page: Page, session: Any, filing_id: str) -> FilingView:
@@ -53,7 +55,7 @@ def next_href(filing: FilingView, beyond: str = "") -> str:
     order = [step.id for step in filing.steps]
     start = next((number for number, name in enumerate(order, 1) if name == beyond), 0)
     for place, step in enumerate(filing.steps):
-        if place < start or (step.state == "done" and step.id != "check"):
+        if place < start or (step.state in CLOSED and step.id != "check"):
             continue
         if step.id == "answers":
             question = open_question(filing)
@@ -66,7 +68,8 @@ def next_href(filing: FilingView, beyond: str = "") -> str:
 
 def _items(page: Page, filing: FilingView) -> list[TaskItem]:
     items: list[TaskItem] = []
-    ready = all(step.state == "done" for step in filing.steps if step.id != "check")
+    before_done = True
+    ready = all(step.state in CLOSED for step in filing.steps if step.id != "check")
     for step in filing.steps:
         status: Status = "done" if step.state == "done" else "turn"
         label = page.t(f"filing.status.{step.state}")
@@ -92,12 +95,18 @@ def _items(page: Page, filing: FilingView) -> list[TaskItem]:
             if filing.reading:
                 status, label = "running", page.t("filing.status.reading")
         elif step.total == 0:
-            status, label, hint = "wait", page.t("filing.status.not_yet"), ""
+            label = "empty" if before_done else "not_yet"
+            status, hint = (
+                "wait",
+                page.t("filing.step_hint.agencies_none") if step.id == "agencies" and before_done else "",
+            )
+            label = page.t(f"filing.status.{label}")
         elif step.id == "check":
             status, label = (
                 ("turn", page.t("filing.status.todo")) if ready else ("wait", page.t("filing.status.not_yet"))
             )
         items.append(TaskItem(page.t(f"filing.step.{step.id}"), status, label, href, hint or None))
+        before_done = before_done and step.state in CLOSED
     return items
 
 
