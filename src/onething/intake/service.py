@@ -79,7 +79,6 @@ from onething.core.errors import Problem
 from onething.core.i18n import Lang, Text
 from onething.core.paging import Order, Page, bounded
 from onething.intake.consents.consents import give_consents, withdraw_consent, withdraw_rows
-from onething.intake.consents.requests import answer_request, request_consents, requests_of
 from onething.intake.errors import TOO_MANY_DRAFTS
 from onething.intake.evidence.ocr_queue import ReadingQueue, marks_of
 from onething.intake.evidence.own_texts import text_of_files
@@ -100,6 +99,7 @@ from onething.intake.filing.signed_content import content_of, signed_slots
 from onething.intake.filing.submitting import pre_review, submit
 from onething.intake.models import AtOnce, FilingSummary, FilingView, PrefillResult, Submitted
 from onething.intake.sealing import welcome_back
+from onething.intake.signing.consent_requests import answer_request, request_consents, requests_of
 from onething.intake.signing.group_signing import (
     confirm,
     decline,

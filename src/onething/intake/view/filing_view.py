@@ -11,7 +11,6 @@ from onething.core import clock
 from onething.core.access import Principal
 from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
-from onething.intake.consents.views import consent_views, own_consent_views
 from onething.intake.filing.answers import fillable, messages_for
 from onething.intake.filing.proposals import choices, proposal
 from onething.intake.filing.situation import Situation, situation_of
@@ -30,6 +29,7 @@ from onething.intake.signing.group_signing import signing_of
 from onething.intake.states import UNREAD, DocumentState, FilingStatus, SignatureState
 from onething.intake.store import load
 from onething.intake.tables import FilingRow
+from onething.intake.view.consent_views import consent_views, own_consent_views
 from onething.intake.view.document_view import document_views
 from onething.intake.view.origin_words import outcome_words, said
 from onething.intake.view.others_data import privacy_of
