@@ -232,3 +232,136 @@ def test_amounts_and_shares() -> None:
         "3.5",
     ]
     assert share("五成") is None
+
+
+def test_a_place_belongs_to_the_law_named_before_it_with_or_without_marks() -> None:
+    text = """# 云州市用工条例
+
+第一条 有下列情形的，依照民法典第二条和第三条、本条例第三条第二款办理，并出示《用工登记证》：
+
+（一）第一项规定的；
+
+（二）前项的，由甲部门按第(一)、第(二)项处理。
+
+第二条 因有刑法第五条第一款规定的情形，按照第二款处理；第一款除外。
+
+第三条 依照对外贸易法第九条、《云州市养犬办法》（以下简称养犬办法）第四条办理。
+
+按照养犬办法第五条和附件第二项办理，该办法第六条除外。
+
+第四条 本条例自2026年1月1日起施行。2019年公布的《云州市用工条例》同时废止。
+"""
+    found = {each.text: each for each in find_references(parse_document(text))}
+    root = "eli/云州市/用工条例"
+    assert {name: (each.targets, each.problem) for name, each in found.items()} == {
+        "第二条和第三条": (("eli/cn/民法典",), "text_not_held"),
+        "本条例第三条第二款": ((f"{root}/art_3/par_2",), ""),
+        "第一项": ((), "points_at_itself"),
+        "前项": ((f"{root}/art_1/par_1/itm_1",), ""),
+        "第(一)、第(二)项": ((f"{root}/art_1/par_1/itm_1", f"{root}/art_1/par_1/itm_2"), ""),
+        "第五条第一款": (("eli/cn/刑法",), "text_not_held"),
+        "第二款": ((), "which_law"),
+        "第一款": ((), "points_at_itself"),
+        "第九条": (("eli/cn/对外贸易法",), "text_not_held"),
+        "《云州市养犬办法》（以下简称养犬办法）第四条": (("eli/云州市/养犬办法",), "text_not_held"),
+        "第五条": (("eli/云州市/养犬办法",), "text_not_held"),
+        "第二项": ((), "in_annex"),
+        "第六条": ((), "which_law"),
+        "《云州市用工条例》": ((root,), "earlier_version"),
+    }
+
+
+JUDICIAL = """---
+title: 最高人民法院关于买卖合同的解释
+author: 最高人民法院
+---
+
+中华人民共和国最高人民法院
+
+公 告
+
+《最高人民法院关于买卖合同的解释》已于2012年3月31日通过，现予公布。
+
+2012年5月10日
+
+---
+
+最高人民法院
+
+关于买卖合同
+
+的解释
+
+法释〔2012〕8号
+
+（2012年3月31日最高人民法院审判委员会第1545次会议通过）
+
+为正确审理买卖合同纠纷案件，制定本解释。
+
+一、合同的成立
+
+第一条中华人民共和国境内的买卖适用本解释。
+
+​
+
+第二条 有下列情形之一的：
+
+（一）甲；
+
+这一款在第一项之内。
+
+（二）乙：
+
+⒈子；
+
+⒉丑。
+
+二、附则
+
+第三条 本解释自2012年7月1日起施行。
+
+附：清单
+
+一、甲
+"""
+
+
+@pytest.mark.parametrize("front", [True, False])
+def test_a_judicial_text_with_all_that_stands_around_its_articles(front: bool) -> None:
+    text = JUDICIAL if front else JUDICIAL.split("---\n\n", 1)[1]
+    document = parse_document(text)
+    assert put_together(document) == text
+    assert document.title == "最高人民法院关于买卖合同的解释"
+    assert str(document.made_on) == "2012-05-10", "the latest day in the head: that of the announcement"
+    assert document.history[-1].startswith("（2012年3月31日")
+    assert [(d.kind, d.label, d.title) for d in document.divisions] == [
+        ("part", "一、", "合同的成立"),
+        ("part", "二、", "附则"),
+    ]
+    assert [a.label for a in document.articles] == ["第一条", "第二条", "第三条"]
+    first, second = document.articles[1].paragraphs[0].items
+    assert [each.text for each in first.paragraphs] == ["这一款在第一项之内。"]
+    assert [point.number for point in second.points] == [1, 2]
+    assert len(document.articles[1].paragraphs) == 1
+    assert [annex.label for annex in document.annexes] == ["附"]
+    assert [block.kind for block in document.blocks if "制定本解释" in text[slice(*block.span)]] == ["preamble"]
+
+
+def test_contents_with_chapters_and_sections_are_no_headings() -> None:
+    text = "# 云州市条例\n\n目　录\n\n第一章　总则\n\n第二章　登记\n\n第一节　申请\n\n第二节　审查\n\n第三章　附则\n\n第一章　总则\n\n第一条　甲。\n\n第二章　登记\n\n第一节　申请\n\n第二条　乙。\n\n第二节　审查\n\n第三条　丙。\n\n第三章　附则\n\n第四条　丁。\n"
+    document = parse_document(text)
+    assert [d.label for d in document.divisions] == ["第一章", "第二章", "第一节", "第二节", "第三章"]
+    assert document.problems == ()
+
+
+def test_articles_counted_through_parts_by_plain_numbers() -> None:
+    text = "最高人民法院关于执行工作的规定\n\n一、机构\n\n1. 甲：\n\n（1）子；\n\n（2）丑。\n\n2. 乙。\n\n3. 丙。\n\n二、管辖\n\n4. 丁。\n\n5. 戊。\n"
+    document = parse_document(text)
+    assert [(a.number, a.divisions[-1].rsplit("/", 1)[-1]) for a in document.articles] == [
+        (1, "prt_1"),
+        (2, "prt_1"),
+        (3, "prt_1"),
+        (4, "prt_2"),
+        (5, "prt_2"),
+    ]
+    assert [i.text for i in document.articles[0].paragraphs[0].items] == ["子；", "丑。"]

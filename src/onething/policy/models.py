@@ -14,7 +14,7 @@ from pydantic import Field
 from onething.rules.models import Grounds, Level, Model, RuleSetSpec, Words
 
 DivisionKind = Literal["part", "chapter", "section", "annex"]
-BlockKind = Literal["title", "history", "contents", "heading", "article", "paragraph", "item", "point", "table", "annex", "note", "blank"]  # fmt: skip
+BlockKind = Literal["title", "history", "preamble", "contents", "heading", "article", "paragraph", "item", "point", "table", "annex", "note", "blank"]  # fmt: skip
 Span = tuple[int, int]
 """First and one-past-last character in `Document.source`."""
 
@@ -37,6 +37,14 @@ class Item(Model):
     """Without the label."""
     span: Span
     points: tuple["Item", ...] = ()
+    paragraphs: tuple["Item", ...] = ()
+    """款 inside it: lines that go on before the next item. Their labels are empty."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its label and words, then its own paragraphs and points, a line each."""
+        inner = (*self.paragraphs, *self.points)
+        return (self.label + self.text, *(line for each in inner for line in each.lines))
 
 
 class Paragraph(Model):
@@ -71,8 +79,7 @@ class Article(Model):
         for paragraph in self.paragraphs:
             lines.append(paragraph.text)
             for item in paragraph.items:
-                lines.append(item.label + item.text)
-                lines += [point.label + point.text for point in item.points]
+                lines += item.lines
         return "\n".join(lines)
 
 

@@ -36,8 +36,7 @@ class Structured:
 
 
 def _item(item: Item) -> dict[str, Any]:
-    text = "\n".join([item.text, *(point.label + point.text for point in item.points)])
-    return {"label": item.label, "text": text}
+    return {"label": item.label, "text": "\n".join([item.text, *item.lines[1:]])}
 
 
 def structure(

@@ -16,12 +16,12 @@ Numbers:
 `dates`: every full date of a text with where it stands.
 
 Patterns of numbers: `AMOUNT`, `NUMERAL`.
-Patterns of labels: `ANNEX`, `ARABIC_DOT`, `ARTICLE`, `CHINESE_DOT`, `HEADING`, `ITEM`.
+Patterns of labels: `ANNEX`, `ARABIC_DOT`, `ARTICLE`, `CHINESE_DOT`, `CIRCLED`, `DOTTED`, `HEADING`, `ITEM`.
 The Problem of scans: `SCANNED`.
 """
 
 from onething.documents.prose.errors import SCANNED
-from onething.documents.prose.labels import ANNEX, ARABIC_DOT, ARTICLE, CHINESE_DOT, HEADING, ITEM
+from onething.documents.prose.labels import ANNEX, ARABIC_DOT, ARTICLE, CHINESE_DOT, CIRCLED, DOTTED, HEADING, ITEM
 from onething.documents.prose.numerals import AMOUNT, NUMERAL, amount, dates, number, ordinal, share
 from onething.documents.prose.readers import join_wrapped, read_bytes, read_file
 from onething.documents.prose.scans import scanned
@@ -32,6 +32,8 @@ __all__ = [
     "ARABIC_DOT",
     "ARTICLE",
     "CHINESE_DOT",
+    "CIRCLED",
+    "DOTTED",
     "HEADING",
     "ITEM",
     "NUMERAL",

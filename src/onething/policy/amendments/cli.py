@@ -60,7 +60,11 @@ def consolidate_command(
         for article, before, after in found.references:
             console.print(f"→ {article}: {before} ⇒ {after}")
         for article, reference in found.dangling:
-            console.print(f"! {article}: {reference} is no longer there")
+            console.print(f"! {article}: {reference} is no longer there, or no longer the same")
+        for article in found.doubts:
+            console.print(f"? {article}: stands between two chapters; the decision does not say in which")
+        if found.elsewhere:
+            console.print(f"  {found.elsewhere} orders amend other laws")
     raise typer.Exit(1 if found.left else 0)
 
 

@@ -110,7 +110,7 @@ def _cited(cited: Cited) -> dict[str, str]:
 
 
 def consolidate(base: Document, decision: str) -> Consolidated:
-    """The text of `base` after an amending decision (将第X条修改为…), every instruction carried out or listed."""
+    """The text of `base` after an amending decision (将第X条修改为…), every order for it carried out or listed; those for other laws counted."""
     return carry_out(base, read_decision(decision))
 
 
@@ -122,4 +122,5 @@ def consolidated_dict(found: Consolidated) -> dict[str, Any]:
         "not_understood": [{"text": each.words, "why": each.why, "words": why_left(each.why).zh} for each in found.left],
         "references": [{"article": a, "before": b, "after": c} for a, b, c in found.references],
         "dangling": [{"article": a, "reference": b} for a, b in found.dangling], "moved": list(found.moved),
+        "doubts": list(found.doubts), "elsewhere": found.elsewhere,
     }  # fmt: skip

@@ -83,8 +83,8 @@ def _document(graph: Graph, here: Namespace, document: Document) -> None:
             _part(graph, here, paragraph.id, article.id, "", "", paragraph.text)
             for item in paragraph.items:
                 _part(graph, here, item.id, paragraph.id, item.label, "", item.text)
-                for point in item.points:
-                    _part(graph, here, point.id, item.id, point.label, "", point.text)
+                for inner in (*item.paragraphs, *item.points):
+                    _part(graph, here, inner.id, item.id, inner.label, "", inner.text)
 
 
 def _part(graph: Graph, here: Namespace, id_: str, parent: str, label: str, title: str, text: str = "") -> None:

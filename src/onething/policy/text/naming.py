@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from onething.policy.text.head import front_matter, head_kinds, says, title_of
 from onething.rules.models import Level
 
 _PLACE = re.compile(r"^([一-鿿]{2,8}?(?:自治区|自治州|特别行政区|省|市|县|区))(?!场|域|块)")
@@ -44,5 +45,12 @@ def level_of(title: str, history: tuple[str, ...]) -> Level | None:
 
 def is_amending(text: str) -> bool:
     """Whether a text is a decision that amends another one, by its title."""
-    title = next((line for line in text[:2000].split("\n") if line.strip(" \t　#*>")), "")
-    return bool(re.search(r"关于(?:修改|修正|修订).{2,80}的决定[\s　*]*$|修正案(?:[（(][^）)]*[)）])?[\s　*]*$", title))
+    lines = text[:4000].split("\n")
+    kinds = head_kinds(lines, [n for n, line in enumerate(lines) if n >= front_matter(lines) and says(line)])
+    title = title_of([lines[n] for n, kind in sorted(kinds.items()) if kind == "title"])
+    return is_amending_title(title)
+
+
+def is_amending_title(title: str) -> bool:
+    """Whether a title is that of a decision that amends (关于修改…的决定, …修正案)."""
+    return bool(re.search(r"关于(?:修改|修正|修订).{2,200}的决定$|修正案(?:[（(][^）)]*[)）])?$", title))

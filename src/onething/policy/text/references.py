@@ -4,145 +4,165 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from onething.documents.prose.service import NUMERAL, number
 from onething.policy.models import Article, Document, Item, Paragraph, Reference, Span
-from onething.policy.text.naming import work_id
+from onething.policy.text.cited_laws import BOOK, OWN, Owner, is_law_title, owner_of, short_names
+from onething.policy.text.naming import is_amending_title, work_id
+from onething.policy.text.places import LOC, LOCS, SEP, Spot, named, spots
 
-_SELF = "本法|本条例|本办法|本规定|本细则|本决定|本意见|本措施|本通知|本政策"
-_ART = rf"第\s*{NUMERAL}\s*条(?:之{NUMERAL})?"
-_PAR = rf"第\s*{NUMERAL}\s*款"
-_ITM = rf"(?:第?[（(]\s*{NUMERAL}\s*[）)](?:、[（(]\s*{NUMERAL}\s*[）)])*\s*项|第\s*{NUMERAL}\s*项)"
-_PNT = rf"第\s*{NUMERAL}\s*目"
-_DIV = rf"第\s*{NUMERAL}\s*(?:编|章|节)"
-LOC = rf"(?:{_ART}(?:{_PAR})?(?:{_ITM})?(?:{_PNT})?|{_PAR}(?:{_ITM})?(?:{_PNT})?|{_ITM}(?:{_PNT})?|{_DIV}(?:{_DIV})?)"
-_NEAR = rf"(?:本条(?!例)|前条|前[{'二两三四五六'}]?款|前[{'二两三四五六'}]?项|前[{'二两三四五六'}]条|上[{'二两三'}]?款|上条)(?!例)"
-SEP = r"(?:、|和|及|以及|或者|或|至|到|—|-)"
+__all__ = ["LOC", "LOCS", "SEP", "Mention", "Spot", "find_references", "mentions", "short_names", "spots"]
+_SELF = "本法|本条例|本办法|本规定|本细则|本规则|本决定|本意见|本措施|本通知|本政策|本解释|本批复|本章程|本规程|本规范|本方案|本准则"
+_NEAR = r"(?:本条(?!例)|本款|本项(?!目)|前条|前[二两三四五六]?款|前[二两三四五六]?项(?!目)|前[二两三四五六]条|上[二两三]?款|上条|上[二两三]?项(?!目))(?!例)"
 _REFERENCE = re.compile(
-    rf"(?P<title>《[^《》]{{2,60}}(?:〈[^〈〉]*〉[^《》]*)*》)(?:[（(][^（）()]{{2,30}}[）)])?的?(?P<at>{LOC}(?:{SEP}{LOC})*)?"
-    rf"|(?P<self>{_SELF})(?P<own>{LOC}(?:{SEP}{LOC})*)"
-    rf"|(?P<near>{_NEAR})的?(?P<inner>{LOC}(?:{SEP}{LOC})*)?"
+    rf"(?P<title>{BOOK})(?:[（(][^（）()]{{2,40}}[）)])?的?(?P<at>{LOCS})?"
+    rf"|(?P<self>{_SELF})(?P<own>{LOCS})"
+    rf"|(?P<near>{_NEAR})的?(?P<inner>{LOCS})?"
     rf"|(?P<here>本[章节编])"
-    rf"|(?P<bare>{LOC}(?:{SEP}{LOC})*)"
+    rf"|(?P<bare>{LOCS})"
 )
-_UNITS = re.compile(rf"(?P<art>{_ART})|(?P<par>{_PAR})|(?P<itm>{_ITM})|(?P<pnt>{_PNT})|(?P<div>{_DIV})|(?P<sep>{SEP})")
-_NUMBER = re.compile(NUMERAL)
+_QUOTED = re.compile(r"[“‘\"]$")
+_LINKS = re.compile(rf"(?:规定的?|所列|所称|的|[^，。；：]{{0,4}})?{SEP}$")
+_BARE_TITLE = re.compile(r"法|条例|办法|规定|规则|细则|解释|决定|通知|意见|纲要|规范|方案|标准|公约|协定")
+"""《纲要》 without saying which."""
+_REPEALED = re.compile(r"[^。；]{0,60}(?:同时|即行|予以|自行)?(?:废止|失效|停止执行)")
+"""A text that repeals one of its own name means the one before it."""
+_ENDS = re.compile(r"[。；：]")
 MOST_IN_RANGE = 500
 _WORDS = {"": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What holds for all references of a document."""
+
+    document: Document
+    library: Mapping[str, Document]
+    shorts: dict[str, str]
+    amended: str = ""
+    """Work id of the law that the document amends, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
     """Where the citing text stands."""
 
-    document: Document
+    whole: _Whole
     article: Article
     paragraph: Paragraph
     item: Item | None
     id: str
     text: str
     offset: int
+    inside: bool = False
+    """In a 款 inside an item, where 前款 may be either."""
+
+    @property
+    def document(self) -> Document:
+        return self.whole.document
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place by its numbers; what is 0 is not said. `division` is like (("章", 2),)."""
+@dataclass(slots=True)
+class _State:
+    """What has been cited earlier in the sentence."""
 
-    article: tuple[int, int] = (0, 0)
-    paragraph: int = 0
-    item: int = 0
-    point: int = 0
-    division: tuple[tuple[str, int], ...] = ()
+    owner: Owner | None = None
+    end: int = 0
 
 
 def find_references(document: Document, library: Mapping[str, Document] | None = None) -> tuple[Reference, ...]:
     """Every reference in the articles of a document, in order. `library` holds other documents by their work id."""
-    return tuple(
-        _reference(here, match, library or {}) for here in _places(document) for match in _REFERENCE.finditer(here.text)
-    )
+    amended = ""
+    if is_amending_title(document.title):
+        found = re.search(r"《([^《》]+)》", document.title)
+        amended = work_id(found[1] if found else re.sub(r"修正案.*$", "", document.title))
+    whole = _Whole(document, library or {}, short_names(document.source), amended)
+    return tuple(each for here in _places(whole) for each in _references(here))
 
 
-def _places(document: Document) -> Iterator[_Here]:
-    for article in document.articles:
+def _places(whole: _Whole) -> Iterator[_Here]:
+    for article in whole.document.articles:
         for paragraph in article.paragraphs:
-            yield _Here(document, article, paragraph, None, paragraph.id, paragraph.text, paragraph.span[0])
+            yield _Here(whole, article, paragraph, None, paragraph.id, paragraph.text, paragraph.span[0])
             for item in paragraph.items:
-                yield _Here(document, article, paragraph, item, item.id, item.text, item.span[0])
-                for point in item.points:
-                    yield _Here(document, article, paragraph, item, point.id, point.text, point.span[0])
+                inner = {each.id for each in item.paragraphs}
+                for each in (item, *item.paragraphs, *(p for point in item.points for p in (point, *point.paragraphs))):
+                    yield _Here(whole, article, paragraph, item, each.id, each.text, each.span[0], each.id in inner)
 
 
-def _reference(here: _Here, match: re.Match[str], library: Mapping[str, Document]) -> Reference:
-    span: Span = (here.offset + match.start(), here.offset + match.end())
-    text = match[0].removesuffix("的")
+def _references(here: _Here) -> Iterator[Reference]:
+    state = _State()
+    for match in _REFERENCE.finditer(here.text):
+        if match["title"] and not match["at"] and not is_law_title(match["title"].strip("《》")):
+            continue  # a certificate, a form, a book: no law
+        if _ENDS.search(here.text, state.end, match.start()):
+            state.owner = None
+        targets, problem = _resolve(here, match, state)
+        text = match[0].removesuffix("的")
+        start = here.offset + match.start()
+        state.end = match.end()
+        yield Reference(source=here.id, text=text, span=(start, start + len(text)), targets=tuple(targets), problem=problem)  # fmt: skip
+
+
+def _resolve(here: _Here, match: re.Match[str], state: _State) -> tuple[list[str], str]:
     if match["title"]:
-        targets, problem = _other(here, match["title"], match["at"], library)
-    elif match["self"]:
-        targets, problem = _within(here.document, spots(match["own"], Spot()))
-    elif match["near"]:
-        targets, problem = _near(here, match["near"], match["inner"])
-    elif match["here"]:
-        targets, problem = _division(here, match["here"])
+        title = match["title"].strip("《》")
+        if here.text[: match.start()].endswith("本"):
+            state.owner = OWN  # 本《规范》
+            return _within(here.document, spots(match["at"], Spot())) if match["at"] else ([here.document.id], "")
+        if title not in here.whole.shorts and _BARE_TITLE.fullmatch(title):
+            state.owner = Owner(problem="which_law")
+            return [], "which_law"
+        state.owner = Owner(work=work_id(here.whole.shorts.get(title, title)))
+        own = here.document.id == state.owner.work or here.document.id.startswith(f"{state.owner.work}/")
+        if own and _REPEALED.match(here.text, match.end()):
+            return [state.owner.work], "earlier_version"
+        return _other(here, state.owner.work, match["at"])
+    if match["self"]:
+        state.owner = OWN
+        return _within(here.document, spots(match["own"], Spot()))
+    if match["near"]:
+        return _near(here, match["near"], match["inner"])
+    if match["here"]:
+        return _division(here, match["here"])
+    owner = _owner(here, match, state)
+    if owner.problem or owner.work:
+        state.owner = owner
+        return ([], owner.problem) if owner.problem else _other(here, owner.work, match["bare"])
+    return _bare(here, match["bare"])
+
+
+def _owner(here: _Here, match: re.Match[str], state: _State) -> Owner:
+    """Whose a place without a title is: by the words before it, by what was cited before in the sentence, else this text's."""
+    said = owner_of(here.text[: match.start()], here.whole.shorts)
+    if said is not None:
+        return said
+    if here.whole.amended:
+        return Owner(work=here.whole.amended)
+    between = here.text[state.end : match.start()]
+    if state.owner is not None and not state.owner.own:
+        # 刑法第一百条第一款和第二款: the same law when only a mark of listing stands between; otherwise it may be either.
+        return state.owner if _LINKS.fullmatch(between) else Owner(problem="which_law")
+    return OWN
+
+
+def _bare(here: _Here, text: str) -> tuple[list[str], str]:
+    """`第一款` alone is a paragraph of this article; `第二项` alone an item of this paragraph, or of the list before it."""
+    named_article = spots(text, Spot())
+    first = next((each for each in named_article if isinstance(each, Spot)), Spot())
+    if first.article[0] or first.division:
+        found = _within(here.document, named_article)
     else:
-        base = (
-            Spot() if match["bare"].startswith("第") and re.match(_ART + "|" + _DIV, match["bare"]) else _spot_of(here)
-        )
-        targets, problem = _within(here.document, spots(match["bare"], base))
-    return Reference(
-        source=here.id, text=text, span=(span[0], span[0] + len(text)), targets=tuple(targets), problem=problem
-    )
+        base = Spot((here.article.number, here.article.suffix), _list_before(here) if first.item and not first.paragraph else 0)  # fmt: skip
+        found = _within(here.document, spots(text, base))
+    itself = found[0] in ([here.id], [here.article.id])
+    return ([], "points_at_itself") if itself else found
 
 
-def _spot_of(here: _Here) -> Spot:
-    """`第一款` alone is a paragraph of this article; `第二项` alone an item of this paragraph."""
-    return Spot((here.article.number, here.article.suffix), here.paragraph.number)
-
-
-def spots(text: str, base: Spot) -> list[Spot | str]:
-    """The places of a list of locations; `至` between two stands for all between them. What is not repeated goes on holding."""
-    out: list[Spot | str] = []
-    article, paragraph, item, division = base.article, base.paragraph, 0, base.division
-    for match in _UNITS.finditer(text):
-        if match["sep"]:
-            out.append("-" if match["sep"] in "至到—-" else ",")
-            continue
-        numbers = [_value(each) for each in _NUMBER.findall(match[0])]
-        fresh = not out or isinstance(out[-1], str)
-        if match["art"]:
-            article, paragraph, item = (numbers[0], numbers[1] if len(numbers) > 1 else 0), 0, 0
-        elif match["par"]:
-            paragraph, item = numbers[0], 0
-        elif match["itm"]:
-            for value in numbers[:-1]:
-                out += [Spot(article, paragraph or (1 if article[0] else 0), value), ","]
-            item = numbers[-1]
-        elif match["div"]:
-            kind = match[0][-1]
-            division = (*((d for d in division if d[0] != kind) if not fresh else ()), (kind, numbers[0]))
-        spot = Spot(article, paragraph, item, numbers[0] if match["pnt"] else 0, division if match["div"] else ())
-        if fresh:
-            out.append(spot)
-        else:
-            out[-1] = spot
-    return out
-
-
-def own_articles(text: str) -> Iterator[tuple[Span, tuple[int, int]]]:
-    """Where a text names articles of its own document (`第十二条`, `本条例第三条至第五条`), with their numbers and suffixes."""
-    for match in _REFERENCE.finditer(text):
-        group = next((name for name in ("own", "inner", "bare") if match[name]), None)
-        if group is None:
-            continue
-        for found in re.finditer(_ART, match[group]):
-            numbers = [_value(each) for each in _NUMBER.findall(found[0])]
-            start = match.start(group) + found.start()
-            yield (start, start + len(found[0])), (numbers[0], numbers[1] if len(numbers) > 1 else 0)
-
-
-def _value(text: str) -> int:
-    try:
-        return number(text)
-    except ValueError:
-        return 0
+def _list_before(here: _Here) -> int:
+    """The paragraph whose items `第二项` means: this one, else the nearest one before that has a list."""
+    if here.paragraph.items:
+        return here.paragraph.number
+    earlier = [each.number for each in here.article.paragraphs[: here.paragraph.number] if each.items]
+    return earlier[-1] if earlier else here.paragraph.number
 
 
 def _within(document: Document, spots: list[Spot | str]) -> tuple[list[str], str]:
@@ -183,7 +203,7 @@ def _place(document: Document, spot: Spot) -> tuple[str, str]:
     if spot.division:
         ids = document.id
         for kind, value in spot.division:
-            tag = {"编": "prt", "章": "chp", "节": "sec"}[kind]
+            tag = {"编": "prt", "分编": "prt", "章": "chp", "节": "sec"}[kind]
             found = next(
                 (d for d in document.divisions if d.id.startswith(ids) and d.id.endswith(f"/{tag}_{value}")), None
             )
@@ -216,26 +236,48 @@ def _place(document: Document, spot: Spot) -> tuple[str, str]:
 def _near(here: _Here, near: str, inner: str | None) -> tuple[list[str], str]:
     """前款, 前两款, 前条, 本条, 前项 …, counted back from where the text stands."""
     back = _WORDS.get(near[1:-1], 1) if near[0] in "前上" else 0
-    kind = near[-1]
-    if kind == "项":
-        paragraph = here.paragraph
-        at = paragraph.items.index(here.item) if here.item in paragraph.items and here.item else len(paragraph.items)
-        items = paragraph.items[max(0, at - back) : at]
-        return ([each.id for each in items], "") if len(items) == back else ([], "no_earlier_item")
-    if kind == "款":
-        numbers = range(here.paragraph.number - back, here.paragraph.number)
-        if numbers.start < 1:
-            return [], "no_earlier_paragraph"
-        if inner:
-            return _within(here.document, spots(inner, Spot((here.article.number, here.article.suffix), numbers.start)))
-        return [here.article.paragraphs[n - 1].id for n in numbers], ""
+    if near[-1] == "项":
+        return _near_items(here, back)
+    if near[-1] == "款":
+        return _near_paragraphs(here, back, inner)
     index = here.document.articles.index(here.article) - back
     if index < 0:
         return [], "no_earlier_article"
     articles = here.document.articles[index : index + max(back, 1)]
+    if inner and len(articles) > 1:
+        return [], "which_article"
     if inner:
-        return _within(here.document, spots(inner, Spot((articles[0].number, articles[0].suffix))))
+        first = here.document.articles[index]
+        return _within(here.document, spots(inner, Spot((first.number, first.suffix))))
     return [each.id for each in articles], ""
+
+
+def _near_items(here: _Here, back: int) -> tuple[list[str], str]:
+    if not back:
+        return ([here.item.id], "") if here.item else ([], "no_such_item")
+    paragraph, at = here.paragraph, 0
+    if here.item:
+        at = next(n for n, each in enumerate(paragraph.items) if each.id == here.item.id)
+    else:
+        listed = [each for each in here.article.paragraphs[: paragraph.number] if each.items]
+        if not listed or len(listed[-1].items) != back:
+            return [], "no_earlier_item"
+        paragraph, at = listed[-1], back
+    items = paragraph.items[max(0, at - back) : at]
+    return ([each.id for each in items], "") if len(items) == back else ([], "no_earlier_item")
+
+
+def _near_paragraphs(here: _Here, back: int, inner: str | None) -> tuple[list[str], str]:
+    if here.inside:
+        return [], "which_paragraph"
+    numbers = range(here.paragraph.number - back, here.paragraph.number + (0 if back else 1))
+    if numbers.start < 1:
+        return [], "no_earlier_paragraph"
+    if inner and len(numbers) > 1:
+        return [], "which_paragraph"
+    if inner:
+        return _within(here.document, spots(inner, Spot((here.article.number, here.article.suffix), numbers.start)))
+    return [here.article.paragraphs[n - 1].id for n in numbers], ""
 
 
 def _division(here: _Here, word: str) -> tuple[list[str], str]:
@@ -244,13 +286,75 @@ def _division(here: _Here, word: str) -> tuple[list[str], str]:
     return (found[-1:], "") if found else ([], "no_such_division")
 
 
-def _other(here: _Here, title: str, at: str | None, library: Mapping[str, Document]) -> tuple[list[str], str]:
+def _other(here: _Here, work: str, at: str | None) -> tuple[list[str], str]:
     """Another document: by its version at hand, else the work itself (its text cannot be checked)."""
-    name = title.strip("《》")
-    work = work_id(name)
     if here.document.id == work or here.document.id.startswith(f"{work}/"):
         return _within(here.document, spots(at, Spot())) if at else ([here.document.id], "")
-    known = library.get(work)
+    known = here.whole.library.get(work)
     if known is not None:
         return _within(known, spots(at, Spot())) if at else ([known.id], "")
     return [work], "text_not_held" if at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place of its own law that a text names: where, with each number of it; or one counted back (前款, 前条)."""
+
+    span: Span
+    spots: tuple[object, ...] = ()
+    """`places.Named` and separators, their spans counted from the text's beginning."""
+    near: str = ""
+
+
+def mentions(document: str, shorts: dict[str, str], text: str, spot: Spot) -> Iterator[Mention]:
+    """Every place of a document itself (by its id) that `text`, standing at `spot`, names. Other laws' places are passed over.
+
+    `shorts` are the short names that the document gives (`short_names` of its source).
+    """
+    state = _State()
+    for match in _REFERENCE.finditer(text):
+        if _ENDS.search(text, state.end, match.start()):
+            state.owner = None
+        between, state.end = text[state.end : match.start()], match.end()
+        if match["title"]:
+            title = match["title"].strip("《》")
+            work = work_id(shorts.get(title, title))
+            state.owner = OWN if document == work or document.startswith(f"{work}/") else Owner(work=work)
+            if state.owner.own and match["at"]:
+                yield _mention(match, "at", Spot())
+            continue
+        if match["self"]:
+            state.owner = OWN
+            yield _mention(match, "own", Spot())
+        elif match["near"]:
+            inner = tuple(_moved(match, "inner", _near_base(match["near"], spot))) if match["inner"] else ()
+            yield Mention(match.span(), inner, match["near"])
+        elif match["bare"]:
+            said = owner_of(text[: match.start()], shorts)
+            if said is None and state.owner is not None and not state.owner.own:
+                said = state.owner if _LINKS.fullmatch(between) else Owner(problem="which_law")
+            if said is None or said.own:
+                yield _mention(match, "bare", spot)
+            else:
+                state.owner = said
+
+
+def _near_base(near: str, spot: Spot) -> Spot:
+    """The one place that a reference counted back starts from; none where it counts back several."""
+    if near == "本条":
+        return Spot(spot.article)
+    if near in ("前款", "上款") and spot.paragraph > 1:
+        return Spot(spot.article, spot.paragraph - 1)
+    if near in ("前条", "上条") and not spot.article[1]:
+        return Spot((spot.article[0] - 1, 0))
+    return spot if near == "本款" else Spot()
+
+
+def _mention(match: re.Match[str], group: str, spot: Spot) -> Mention:
+    return Mention(match.span(group), tuple(_moved(match, group, spot)))
+
+
+def _moved(match: re.Match[str], group: str, spot: Spot) -> Iterator[object]:
+    base = match.start(group)
+    for each in named(match[group], spot):
+        yield each if isinstance(each, str) else type(each)(each.kind, each.number, each.start + base, each.end + base, each.suffix, each.spot)  # fmt: skip

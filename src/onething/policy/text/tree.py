@@ -8,8 +8,9 @@ from datetime import date
 from onething.core.i18n import Text
 from onething.documents.prose.service import dates
 from onething.policy.models import Article, Block, Division, DivisionKind, Document, Item, Paragraph, Problem, Span
+from onething.policy.text.head import front_title, title_of
 from onething.policy.text.lines import Classifier, Line
-from onething.policy.text.naming import document_id, is_amending, jurisdiction_of, level_of
+from onething.policy.text.naming import document_id, is_amending_title, jurisdiction_of, level_of
 
 _KINDS: dict[str, DivisionKind] = {"编": "part", "分编": "part", "章": "chapter", "节": "section"}
 _DEPTH = {"part": 0, "chapter": 1, "section": 2}
@@ -20,9 +21,17 @@ _HEADING = re.compile(r"[【（(]([^】）)]{2,30})[】）)][\s　]*")
 
 
 @dataclass(slots=True)
+class _Item:
+    line: Line
+    points: list["_Item"] = field(default_factory=list["_Item"])
+    inner: list[Span] = field(default_factory=list[Span])
+    """款 inside it."""
+
+
+@dataclass(slots=True)
 class _Paragraph:
     span: Span
-    items: list[tuple[Line, list[Line]]] = field(default_factory=list[tuple[Line, list[Line]]])
+    items: list[_Item] = field(default_factory=list[_Item])
 
 
 @dataclass(slots=True)
@@ -37,7 +46,12 @@ class _Article:
 class _Builder:
     def __init__(self, source: str, name: str) -> None:
         self.source = source
-        self.lines = Classifier(source).lines()
+        classifier = Classifier(source)
+        self.lines = classifier.lines()
+        self.front = source[: classifier.spans[classifier.front - 1][1]] if classifier.front else ""
+        self.counts_on = classifier.by_dots or classifier.by_numbers
+        """Items may be counted through from one article to the next."""
+        self.last_item = 0
         self.name = name
         self.problems: list[Problem] = []
         self.divisions: list[Division] = []
@@ -55,8 +69,8 @@ class _Builder:
         self.problems.append(Problem(code=code, message=Text(zh=zh, en=en), span=span))
 
     def build(self) -> Document:
-        title = "".join(self.text(each) for each in self.lines if each.kind == "title") or self.name
-        title = re.sub(r"[\s　]+", "", title)
+        printed = title_of([self.source[each.start : each.end] for each in self.lines if each.kind == "title"])
+        title = re.sub(r"[\s　]+", "", front_title(self.front) or printed or self.name)
         history = tuple(self.text(each).strip() for each in self.lines if each.kind == "history")
         made_on = _made_on(history, self.name)
         self.root = document_id(title, made_on)
@@ -64,7 +78,7 @@ class _Builder:
             self.blocks.append(Block(kind=line.kind, span=(line.start, line.end)))
             getattr(self, f"_on_{line.kind}", self._ignore)(line)
         self._check_numbers()
-        if is_amending(self.source):
+        if is_amending_title(title):
             self.complain("amending", "这是一份修改决定：请在它所修改的法规上执行，得到修改后的全文。", "This is an amending decision: carry it out on the regulation that it amends.", (0, 0))  # fmt: skip
         articles = tuple(self._article(each) for each in self.articles)
         if not articles:
@@ -79,7 +93,7 @@ class _Builder:
         """Title, history, contents, notes and blank lines are blocks only."""
 
     def _on_heading(self, line: Line) -> None:
-        kind = _KINDS[line.label.lstrip("第")[-1]]
+        kind = _KINDS.get(line.label[-1], "part")  # 一、 heads a part
         while self.open and _DEPTH[self.open[-1].kind] >= _DEPTH[kind]:
             self.open.pop()
         parent = self.open[-1].id if self.open else self.root
@@ -143,18 +157,41 @@ class _Builder:
         article.end = line.end
         if not article.paragraphs:
             article.paragraphs.append(_Paragraph((line.text_start, line.text_start)))
+        if self._goes_on(article, line):
+            return
         items = article.paragraphs[-1].items
-        expected = items[-1][0].number + 1 if items else 1
-        if line.number != expected:
+        expected = items[-1].line.number + 1 if items else 1
+        through = self.counts_on and not items and line.number == self.last_item + 1
+        if line.number != expected and not through:
             self.complain("numbering", f"{article.line.label}的{line.label}不连续（应为第{expected}项）。", f"{line.label} of {article.line.label} is out of sequence (item {expected} expected).", (line.start, line.end))  # fmt: skip
-        items.append((line, []))
+        self.last_item = line.number
+        items.append(_Item(line))
+
+    def _goes_on(self, article: _Article, line: Line) -> bool:
+        """An item whose number follows the one before some paragraphs: those are 款 inside that item, and the list goes on."""
+        home = next((p for p in reversed(article.paragraphs) if p.items), None)
+        if home is None or line.number < 2:
+            return False
+        between = article.paragraphs[article.paragraphs.index(home) + 1 :]
+        last = home.items[-1]
+        point = last.points[-1] if last.points else None
+        if between and last.line.number == line.number - 1 and last.line.arabic == line.arabic:
+            (point or last).inner += [each.span for each in between]
+            home.items.append(_Item(line))
+        elif line.arabic and not last.line.arabic and point and point.line.number == line.number - 1:
+            point.inner += [each.span for each in between]
+            last.points.append(_Item(line))
+        else:
+            return False
+        del article.paragraphs[len(article.paragraphs) - len(between) :]
+        return True
 
     def _on_point(self, line: Line) -> None:
         items = self.articles[-1].paragraphs[-1].items if self.articles and self.articles[-1].paragraphs else []
         if not items:
             self._on_item(line)
             return
-        items[-1][1].append(line)
+        items[-1].points.append(_Item(line))
         self.articles[-1].end = line.end
 
     def _check_numbers(self) -> None:
@@ -183,15 +220,17 @@ class _Builder:
 
     def _paragraph(self, built: _Paragraph, n: int, parent: str) -> Paragraph:
         id_ = f"{parent}/par_{n}"
-        items: list[Item] = []
-        for line, points in built.items:
-            item_id = f"{id_}/itm_{line.number}"
-            inner = tuple(
-                Item(id=f"{item_id}/pnt_{p.number}", number=p.number, label=p.label, text=self.text(p), span=(p.text_start, p.text_end))
-                for p in points
-            )  # fmt: skip
-            items.append(Item(id=item_id, number=line.number, label=line.label, text=self.text(line), span=(line.text_start, line.text_end), points=inner))  # fmt: skip
-        return Paragraph(id=id_, number=n, text=self.source[slice(*built.span)], span=built.span, items=tuple(items))
+        items = tuple(self._item(each, f"{id_}/itm_{each.line.number}", "pnt") for each in built.items)
+        return Paragraph(id=id_, number=n, text=self.source[slice(*built.span)], span=built.span, items=items)
+
+    def _item(self, built: _Item, id_: str, below: str) -> Item:
+        line = built.line
+        inner = tuple(
+            Item(id=f"{id_}/par_{n}", number=n, label="", text=self.source[slice(*span)], span=span)
+            for n, span in enumerate(built.inner, 1)
+        )
+        points = tuple(self._item(each, f"{id_}/{below}_{each.line.number}", below) for each in built.points)
+        return Item(id=id_, number=line.number, label=line.label, text=self.text(line), span=(line.text_start, line.text_end), points=points, paragraphs=inner)  # fmt: skip
 
 
 def _made_on(history: tuple[str, ...], name: str) -> date | None:
