@@ -182,9 +182,20 @@ def test_words_taken_out_leave_no_doubled_signs_and_a_sentence_taken_out_leaves_
     assert found.left == ()
     assert text(found, 2).endswith("登记由甲部门办理。")
     assert len(tree(found).articles[2].paragraphs) == 2
+    assert text(done("删去第四条第一款中的“不予补贴”。", law=LAW.replace("不予补贴：", "不予补贴、不予补贴：", 1).replace("不予补贴、不予补贴", "停发补贴、不予补贴")), 4).startswith("有下列情形之一的，停发补贴：")  # fmt: skip
     assert [each.why for each in done("删去第二条第二款中的“乙部门”。").left] == ["joint"], (
         "甲部门、办理 is no sentence"
     )
+
+
+def test_an_introduction_is_replaced_only_where_it_is_one() -> None:
+    glued = LAW.replace(
+        "为了促进就业，现规定如下：",
+        "会议决定，对《云州市旧条例》作如下修改：\n\n一、删去第三条。\n\n（2021年1月5日云州市人民代表大会常务委员会修正）",
+    )
+    found = done("将引言修改为：“为了稳定就业，现规定如下：”", law=glued)
+    assert [each.why for each in found.left] == ["which_place"], "a decision is printed before the text"
+    assert "一、删去第三条。" in found.text
 
 
 def test_a_word_beside_one_of_several_listed_gets_the_mark_of_the_list() -> None:

@@ -11,6 +11,9 @@ from onething.policy.amendments.outline import KIND_OF, LEVELS, Heading, HeadLin
 from onething.policy.text.places import Spot
 from onething.policy.text.tree import parse_document
 
+_LONGEST_INTRODUCTION = 4
+"""Paragraphs."""
+
 
 def gap_after_label(editor: Editor) -> str:
     """What stands between label and text in this law."""
@@ -51,6 +54,13 @@ def _replace_line(editor: Editor, place: Place, text: str) -> None:
     lines = editor.lines("preamble")
     if not lines:
         raise RefusedError("no_place")
+    first = editor.whole.head.index(lines[0])
+    if len(lines) > _LONGEST_INTRODUCTION or any(
+        line.kind in ("title", "history") for line in editor.whole.head[first:]
+    ):
+        raise RefusedError(
+            "which_place"
+        )  # more than an introduction stands there, such as a decision printed before the text
     _rewrite(lines[0], text)
     kept = lines[1:]
     editor.whole.head = [line for line in editor.whole.head if line not in kept]

@@ -119,7 +119,7 @@ def joined(text: str) -> str:
         return text
     if re.search(rf"、{_CUT}+[^{NEW}{_CUT}、，；。：等的和及与或以并]|[^{END}{_CUT}、，；。：]{_CUT}+、", text):
         raise RefusedError("joint")  # 甲、（乙）办理: whether the mark goes along with the word is not said
-    out = re.sub(rf"[，、；：]({_CUT}+)([。；])", r"\1\2", text)
+    out = re.sub(rf"[，、；：]({_CUT}+)([。；：])", r"\1\2", text)
     out = re.sub(rf"。({_CUT}+)。", r"。\1", out)
     out = re.sub(rf"([，、；])({_CUT}+)\1", r"\1\2", out)
     out = re.sub(rf"，({_CUT}+)，", r"，\1", out)
