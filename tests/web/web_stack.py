@@ -73,7 +73,7 @@ class Stack:
         page.context.clear_cookies(name=re.compile("^onething_sandbox_sso"))
         page.goto(f"{self.url}/sign-in?next={next_path}")
         page.locator(f"button[name=account][value='{sub}'], input[name=account][value='{sub}']").first.click()
-        page.wait_for_url(f"{self.url}{next_path}*")
+        page.wait_for_url(re.compile(re.escape(f"{self.url}{next_path}")))  # or a page below it
 
     def family(self, number: int) -> tuple[str, dict[str, Any]]:
         """The n-th ordinary family: the mother's account and the birth, as its certificate says it."""
