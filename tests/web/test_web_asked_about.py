@@ -118,7 +118,8 @@ def test_each_choice_says_what_refusing_does_and_sensitive_ones_stand_alone(stac
     assert "不同意，要您自己拍照提供： 妈妈的身份证" in plain.replace("：", "： ").replace("  ", " ")
     assert "不同意，就没有一项能办，不能提交" in separate, "the hospital's record is what all rests on"
     assert "不同意，这次就不办" in separate
-    assert "这不是您替别人同意" in plain
+    assert "这不是您替别人同意：《中华人民共和国个人信息保护法》第三十四条允许这样查" in plain
+    assert "title=" not in page
     assert " checked" not in page, "nothing is ticked for her"
     shown = re.findall(r'name="shown" value="([^"]+)"', page)
     own = re.findall(r'name="shown" value="([^"]+)"', page.partition("要您单独同意的")[2])
