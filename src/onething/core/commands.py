@@ -12,11 +12,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def print_json(value: Any, *, one_line: bool = False) -> None:
-    """Print a value as JSON, indented unless `one_line`; a page of a list as the list. Dates are ISO text; amounts and what JSON does not know are text."""
-    items = getattr(value, "items", None)
-    value = (
-        items if isinstance(items, tuple) else value
-    )  # a page, known by its shape: help must not load the database's parts
+    """Print a value as JSON, indented unless `one_line`; a page of a list as the list.
+
+    Dates are ISO text; amounts and what JSON does not know are text.
+    """
+    items: Any = getattr(value, "items", None)
+    if isinstance(items, tuple):  # a page, known by its shape: help must not load the database's parts
+        value = cast("Any", items)
     option = orjson.OPT_NON_STR_KEYS | (0 if one_line else orjson.OPT_INDENT_2)
     typer.echo(orjson.dumps(value, default=_plain, option=option).decode())
 
