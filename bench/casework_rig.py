@@ -99,6 +99,7 @@ class Rig:
             "ONETHING_DATA_DIR": str(self.folder),
             "ONETHING_CITIES_DIR": str(ROOT / "cities"),
             "ONETHING_LEASE_SECONDS": str(self.lease),
+            "ONETHING_SMS_GATHER_SECONDS": "0",  # each message by itself, so that none lost and none twice can be counted
             "ONETHING_LOG_LEVEL": "WARNING",
             "ONETHING_PRODUCTION": "1",
             "ONETHING_PRODUCTION_ACCEPTS": ACCEPTED,
