@@ -73,6 +73,7 @@ class Worker:
         self._bell = Bell()
         self._pause = POLL[0]
         self._lease: leases.Lease | None = None
+        self._at_claim = asyncio.Lock()
 
     async def run(self, patience: float = 30.0) -> None:
         """Work until told to stop; then claim nothing, and wait up to `patience` seconds for running segments (none once `hurry` is
@@ -137,6 +138,8 @@ class Worker:
         hurried = asyncio.ensure_future(self.hurry.wait())
         try:
             async with asyncio.timeout(patience):
+                async with self._at_claim:  # what is being claimed as the end is asked for is this worker's to finish
+                    pass
                 while self.runner.running and not hurried.done():
                     self.runner.finished.clear()
                     next_one = asyncio.ensure_future(self.runner.finished.wait())
@@ -162,11 +165,12 @@ class Worker:
         if self.runner.running:  # a worker with work in hand claims several at a time
             await asyncio.sleep(CLAIM_GATHER)
             free = self.places - len(self.runner.running)
-        if self.stop.is_set():
-            return False
-        claimed = await asyncio.to_thread(self._claim, free)
-        if claimed:
-            await self._begin(claimed)
+        async with self._at_claim:
+            if self.stop.is_set():
+                return False
+            claimed = await asyncio.to_thread(self._claim, free)
+            if claimed:
+                await self._begin(claimed)
         if claimed or not self.db.is_sqlite:
             self._pause = POLL[0]
             return len(claimed) >= free if not self.db.is_sqlite else bool(claimed)
