@@ -82,7 +82,9 @@ def test_it_takes_few_statements(world: World) -> None:
         assert file(world, payload()).submitted is not None
     finally:
         event.remove(world.db.engine, "before_cursor_execute", note)
-    assert len(seen) <= 36, "\n".join(seen)  # with notices and webhooks installed; the father is kept as concerned and told
+    assert len(seen) <= 36, "\n".join(
+        seen
+    )  # with notices and webhooks installed; the father is kept as concerned and told
 
 
 def test_all_covers_what_needs_no_separate_consent_and_the_rest_is_named(world: World) -> None:

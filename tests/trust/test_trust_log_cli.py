@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
+from onething.host.servers import witness as witness_app
 from onething.trust.cli import app
 from onething.trust.commands import log as cli
-from onething.trust.commands.witness import app as witness_app
 from onething.trust.credentials.evidence import CertificateLog, policy_of
 from onething.trust.log.policy import LogPolicy
 from onething.trust.sealing.owners import key_store
@@ -128,7 +128,7 @@ def test_an_agencys_witness_in_a_process_of_its_own_is_needed_and_does_not_sign_
     monkeypatch.setenv("ONETHING_DATA_DIR", str(far))
     monkeypatch.setenv("ONETHING_TRUST_PASSPHRASE", "of police alone")
     get_settings.cache_clear()
-    told = CliRunner().invoke(witness_app, ["--agency", "police"])
+    told = CliRunner().invoke(witness_app, ["key", "--agency", "police"])
     assert told.exit_code == 0, (told.output, told.exception)
     key = told.stdout.splitlines()[0]
     monkeypatch.setenv("ONETHING_DATA_DIR", str(tmp_path / "var"))
