@@ -11,7 +11,7 @@ from onething.exchange.tables import ConcernedRow
 from onething.sandbox.client import PAPER_FIELDS as PAPER
 from onething.sandbox.client import Citizen, sign_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
 
 
 def words(page: str) -> str:
@@ -57,7 +57,7 @@ def filed(stack: Stack, persona: str) -> tuple[dict[str, Any], str, Citizen]:
 @pytest.fixture(scope="module")
 def filing(stack: Stack) -> tuple[dict[str, Any], str]:
     """A mother's filing for which every agency was asked: the family and the filing."""
-    family, started, citizen = filed(stack, "name_changed")
+    family, started, citizen = filed(stack, "misprinted_certificate")
     citizen.consent_to_all(started)
     return family, started
 
