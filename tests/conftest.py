@@ -33,6 +33,20 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
 guard_states()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that drive a browser come last, with all that shares their processes: the browser's driver leaves an event loop running
+    in this process, in which no asynchronous test can begin."""
+
+    def group(item: pytest.Item) -> str | None:
+        mark = item.get_closest_marker("xdist_group")
+        return str(mark.args[0]) if mark else None
+
+    driving = [item for item in items if item.get_closest_marker("browser")]
+    groups = {group(item) for item in driving} - {None}
+    last = {id(item) for item in items if group(item) in groups} | {id(item) for item in driving}
+    items.sort(key=lambda item: id(item) in last)
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test has its own data folder and never reads the developer's environment."""
