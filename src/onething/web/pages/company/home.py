@@ -245,14 +245,13 @@ def account(page: Citizen, form: Form, session: Unit, award_id: str) -> Response
 
 @router.post("/at-once")
 def at_once(page: Citizen, form: Form, session: Unit) -> Response:
-    """Paid at once from now on, or with the time to object again; `scope` is a clause's, or all that binds to nothing."""
+    """Paid at once from now on for all that binds to nothing; or told first again, for that or for the clause `scope`."""
     company = benefits.company_of(session, page.actor)
-    actor, scope = benefits.company_actor(page.actor, company), text_of(form, "scope") or benefits.EVERYTHING
-    wanted = text_of(form, "wanted") == "yes"
-    if wanted and scope == benefits.EVERYTHING:
-        benefits.give_standing(session, company.id, scope, actor)
-    elif not wanted:
-        benefits.end_standing(session, company.id, scope[:160], actor)
+    actor, wanted = benefits.company_actor(page.actor, company), text_of(form, "wanted") == "yes"
+    if wanted:
+        benefits.give_standing(session, company.id, benefits.EVERYTHING, actor)
+    else:
+        benefits.end_standing(session, company.id, text_of(form, "scope") or benefits.EVERYTHING, actor)
     page.leave_note(session, "company.at_once_on" if wanted else "company.at_once_off")
     return page.go(local_path(text_of(form, "next"), "/company"))
 
