@@ -10,6 +10,7 @@ from onething.core.clock import frozen, today
 from onething.core.formats import full_moment
 from onething.web.http import formats, messages
 from onething.web.http.icons import ICONS
+from onething.web.pages.case.me import without_address
 
 WEB = Path(messages.__file__).parents[1]
 
@@ -79,3 +80,15 @@ def test_moments_are_told_on_a_clock_in_china() -> None:
 def test_half_width_punctuation_in_data_is_set_properly() -> None:
     assert formats.typeset("请核对,然后提交;好吗?") == "请核对，然后提交；好吗？"
     assert formats.typeset("时间 08:15, see https://a.b/?c=d") == "时间 08:15, see https://a.b/?c=d"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("“出生”已撤回。出生证照旧有效。详情：http://127.0.0.1/c/1", "“出生”已撤回。出生证照旧有效。"),
+        ("Your company will receive 1 yuan: http://127.0.0.1/c/1", "Your company will receive 1 yuan."),
+        ("It was withdrawn. Details: http://127.0.0.1/c/1", "It was withdrawn."),
+    ],
+)
+def test_a_message_beside_its_link_leads_nowhere_in_words(sent: str, shown: str) -> None:
+    assert without_address(sent) == shown

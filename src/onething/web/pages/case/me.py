@@ -25,7 +25,7 @@ KINDS: dict[CaseStatus, Status] = {
     CaseStatus.WITHDRAWN: "wait",
 }
 FEW = 20
-_ADDRESS = re.compile(r"[：:]?\s*https?://\S+")
+_ADDRESS = re.compile(r"(?:\s*(?:详情|Details))?[：:]?\s*https?://\S+")
 
 
 def without_address(text: str) -> str:
