@@ -19,7 +19,7 @@ MISTAKES = [
     (EVENT, "registry: hrss.career", "registry: hrss.grant_pension", 'kind perform, not query', None),
     (EVENT, "{id_number: me.id_number}", "{id_nummer: me.id_number}", 'no parameter of "hrss.career"', "id_number"),
     (EVENT, "{id_number: me.id_number}", "{id_number: me.id_numer}", 'no field of "me"', "id_number"),
-    (EVENT, "upload: career_book", "upload: carreer_book", 'read as "career_book"', "career_book"),
+    (EVENT, "upload: household_page", "upload: houshold_page", 'read as "household_page"', "household_page"),
     (EVENT, "ask: [account_number, address]", "ask: [account_number, adress]", 'no field of "wishes"', "address"),
     (EVENT, "field: my_wishes.address", "field: my_wishes.account_number", "no question says how", None),
     (EVENT, "lead_agency: hrss", "lead_agency: hrs", 'no agency called "hrs"', "hrss"),

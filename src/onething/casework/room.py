@@ -28,6 +28,7 @@ ROOM = Room(
     ),
     parts={
         "notices.words": {"casework": "onething.casework.views.told:words"},
+        "notices.places": {"casework": "onething.casework.views.told:places"},
         "trust.keyring": {"casework": "onething.casework.certificates.trust_keys:keyring"},
         "trust.court_words": {"casework": "onething.casework.certificates.court_words"},
     },

@@ -16,6 +16,35 @@ from onething.catalog.model.agencies import CodeMap as CodeMap
 from onething.catalog.model.agencies import Gateway as Gateway
 from onething.catalog.model.agencies import OperationRef as OperationRef
 from onething.catalog.model.checks import Check
+from onething.catalog.model.checks import ComponentNames as ComponentNames
+from onething.catalog.model.kinds import (
+    AgencyName,
+    CodeName,
+    Condition,
+    DocumentName,
+    EventFile,
+    EventName,
+    EvidenceName,
+    Expression,
+    FactName,
+    FieldName,
+    Free,
+    Message,
+    Number,
+    NumberPattern,
+    OperationName,
+    PackageFile,
+    PageName,
+    PaperField,
+    PaperName,
+    ParameterName,
+    RoleName,
+    RulesName,
+    ServiceName,
+    SlotName,
+    Theirs,
+    ValueName,
+)
 from onething.catalog.model.number_pattern import DEFAULT as NUMBER
 from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
@@ -51,10 +80,10 @@ class FieldSpec(Model):
     id: Slug
     name: Text
     type: FieldType = "text"
-    codes: dict[str, Text] = Field(default_factory=dict[str, Text])
+    codes: dict[Theirs, Text] = Field(default_factory=dict[str, Text])
     required: bool = True
     help: Text | None = None
-    example: str = ""
+    example: Free = ""
     fields: tuple["FieldSpec", ...] = ()
     """What one row of a `rows` field holds: a repeating group such as the founders of a company."""
     most: int = Field(default=50, ge=1, le=200)
@@ -72,22 +101,22 @@ class FieldSpec(Model):
 class CertificateForm(Model):
     """How an evidence type looks when this system issues it: a typst template and the words on its seal."""
 
-    template: str
+    template: PackageFile
     """File inside the city package."""
     title: Text
-    valid_years: int | None = None
-    with_: dict[str, str] = Field(default_factory=dict[str, str], alias="with")
+    valid_years: int | None = Field(default=None, ge=1)
+    with_: dict[Free, Expression] = Field(default_factory=dict[str, str], alias="with")
     """What the template shows beside the evidence's own fields: its name for it → expression over the case's facts."""
-    number: str = NUMBER
+    number: NumberPattern = NUMBER
     """How its number is made: words and places in braces. `{name}` is a value of the certificate (the agency's own number), `{division}`
     the city's code, `{year}` and `{date}` (eight digits) those of issue, `{serial:7}` a running number of so many digits at least,
     `{check:mod37}` and `{check:mod11}` a check character over what stands before it (GB/T 17710)."""
-    holder: Slug | None = None
+    holder: ValueName | None = None
     """The value that says for whom, or for which company, it is; it names files and is told to whoever checks one."""
-    may_be_empty: tuple[Slug, ...] = ()
+    may_be_empty: tuple[ValueName, ...] = ()
     """Values that may be missing on a certificate; so may fields, and values taken from fields, that are not required. Any other that
     is empty stops the certificate."""
-    not_printed: tuple[Slug, ...] = ()
+    not_printed: tuple[ValueName, ...] = ()
     """Values that are signed with it and stand on no paper: for other uses."""
 
 
@@ -97,15 +126,15 @@ class EvidenceType(Model):
     id: Slug
     name: Text
     fields: tuple[FieldSpec, ...]
-    held_by: tuple[str, ...] = ()
+    held_by: tuple[OperationName, ...] = ()
     """Registry operations that can answer it, as `agency.operation`."""
-    document_type: str | None = None
+    document_type: DocumentName | None = None
     """What `documents` calls a photograph of it; None when it cannot be uploaded."""
-    from_document: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
+    from_document: dict[DocumentName, dict[FieldName, PaperField]] = Field(default_factory=dict[str, dict[str, str]])
     """Document type → our field → the field of the paper, for papers that give some of this evidence under other names
     (the back of a card: `id_card_back: {valid_until: valid_until}`). Unlisted types are read by the same names."""
     certificate: CertificateForm | None = None
-    catalogue_code: str = ""
+    catalogue_code: Number = ""
     """Code in the national e-licence catalogue (GB/T 36901 family), where it has one."""
 
     def field(self, field_id: str) -> FieldSpec | None:
@@ -115,44 +144,44 @@ class EvidenceType(Model):
 class FromRegistry(Model):
     """Ask `agency.operation`; `with` maps its parameters to facts (`id_number: mother_id.id_number`)."""
 
-    registry: str
-    with_: dict[str, str] = Field(alias="with")
-    hours: float = 0.001
+    registry: OperationName
+    with_: dict[ParameterName, Expression] = Field(alias="with")
+    hours: float = Field(default=0.001, ge=0)
     ground: LegalGround | None = None
     about_others: Literal["law", "own_consent"] = "law"
     """On what somebody other than the applicant may be asked about here: the law that `ground` names (she is told of it), or
     nothing but her own consent. Without any ground it is her own consent."""
-    when: str | None = None
+    when: Condition | None = None
     """Condition (rule language) under which this source applies."""
 
 
 class FromUpload(Model):
     """The applicant photographs it."""
 
-    upload: str
+    upload: DocumentName
     """Document type to read it as."""
-    when: str | None = None
+    when: Condition | None = None
 
 
 class FromQuestions(Model):
     """The applicant answers; every field listed is one question."""
 
-    ask: tuple[Slug, ...]
-    when: str | None = None
+    ask: tuple[FieldName, ...]
+    when: Condition | None = None
 
 
 class FromSignIn(Model):
     """Known from the sign-in (OIDC claims)."""
 
     sign_in: Literal[True]
-    when: str | None = None
+    when: Condition | None = None
 
 
 class FromFacts(Model):
     """Worked out from other facts; field → expression of the rule language."""
 
-    derive: dict[str, str]
-    when: str | None = None
+    derive: dict[FieldName, Expression]
+    when: Condition | None = None
 
 
 class FromSignatures(Model):
@@ -161,14 +190,14 @@ class FromSignatures(Model):
     The slot's `people` rows say who has signed; a signature counts while the facts of `covers` are as they were signed.
     """
 
-    signed_by: str
+    signed_by: FactName
     """`slot.field` of the rows."""
-    covers: tuple[Slug, ...]
+    covers: tuple[SlotName, ...]
     """Slots that are shown and signed."""
     agree: Text
     """What a signatory says by signing."""
     ground: LegalGround | None = None
-    when: str | None = None
+    when: Condition | None = None
 
 
 SOURCE_KINDS = {
@@ -208,24 +237,24 @@ class Slot(Model):
     """
 
     id: Slug
-    type: Slug
-    of: Slug
+    type: EvidenceName
+    of: RoleName
     """Whom it is about: applicant, mother, father, child, company …"""
     name: Text | None = None
     sources: tuple[Source, ...] = ()
-    when: str | None = None
+    when: Condition | None = None
     """Only needed when this condition holds; unknown counts as needed."""
     may_be_absent: bool = False
     """"No such record" is an answer here: nobody is asked for it again, and a service that requires it is not part of
     the case (no low-income file → no low-income update)."""
-    cross_check: tuple[str, ...] = ()
+    cross_check: tuple[SlotName, ...] = ()
     """Slots whose same-named fields must agree with this one."""
 
 
 class Referral(Model):
     """A circumstance that needs an officer's judgement: `when` holds, or cannot be told from what is known."""
 
-    when: str
+    when: Condition
     why: Text
     """What she has to judge, in one sentence; shown to her, never to the applicant."""
     ground: LegalGround | None = None
@@ -235,14 +264,14 @@ class Handling(Model):
     """How a service is carried out and when a human must look."""
 
     mode: Literal["automatic", "officer", "robot"] = "automatic"
-    operation: str | None = None
+    operation: OperationName | None = None
     """`agency.operation` called to carry it out, with parameters from facts."""
-    with_: dict[str, str] = Field(default_factory=dict, alias="with")
+    with_: dict[ParameterName, Expression] = Field(default_factory=dict[str, str], alias="with")
     checks: bool = False
     """First run the life event's checks: one that refuses refuses the service, one that refers brings an officer."""
-    officer_when: str | tuple[Referral, ...] | None = None
+    officer_when: Condition | tuple[Referral, ...] | None = None
     """In automatic mode: refer to an officer when one of these holds or cannot be told. A bare condition says no why."""
-    robot: str | None = None
+    robot: AgencyName | None = None
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
@@ -260,10 +289,10 @@ class Handling(Model):
 class OldWay(Model):
     """What this service asked of people before: the base of every comparison."""
 
-    documents: tuple[Slug, ...]
-    fields: tuple[str, ...]
-    visits: int
-    hours: float
+    documents: tuple[PaperName, ...]
+    fields: tuple[Free, ...]
+    visits: int = Field(ge=0)
+    hours: float = Field(ge=0)
     """Elapsed clock hours from filing to outcome, including queues."""
 
 
@@ -272,35 +301,35 @@ class Service(Model):
 
     id: Slug
     name: Text
-    agency: Slug
+    agency: AgencyName
     description: Text
-    requires: tuple[str, ...]
+    requires: tuple[SlotName, ...]
     """Slots that must be filled before it can start."""
-    outputs: tuple[str, ...] = ()
+    outputs: tuple[SlotName, ...] = ()
     """Slots it fills."""
-    when: str | None = None
+    when: Condition | None = None
     """Only part of the case when this holds (e.g. low-income household)."""
     optional: bool = False
     """The applicant may leave it out."""
-    rules: str | None = None
+    rules: RulesName | None = None
     """Decision rules, as `file#ruleset`."""
     handling: Handling = Handling()
-    working_days: int
+    working_days: int = Field(ge=0)
     """Legal time limit (法定时限)."""
-    promised_hours: float
+    promised_hours: float = Field(ge=0)
     """What the city promises (承诺时限)."""
-    predicted_hours: float
+    predicted_hours: float = Field(ge=0)
     """What is expected when it runs by itself; refined from the event log."""
-    officer_hours: float = 4.0
+    officer_hours: float = Field(default=4.0, ge=0)
     """What is expected when an officer looks."""
     grounds: tuple[LegalGround, ...]
     old_way: OldWay
     fee: Text | None = None
-    visits: int = 0
+    visits: int = Field(default=0, ge=0)
     """Times somebody must still come in person, also on the new way."""
-    needs_before: tuple[Slug, ...] = ()
+    needs_before: tuple[ServiceName, ...] = ()
     """Services that must come first although no evidence passes between them (kept rare; data decides the order)."""
-    refusal_undoes: tuple[Slug, ...] = ()
+    refusal_undoes: tuple[ServiceName, ...] = ()
     """Services already carried out that are taken back when this one is refused, because they make no sense without it."""
 
 
@@ -309,44 +338,44 @@ class PaperDocument(Model):
 
     id: Slug
     name: Text
-    replaced_by: str | None = None
+    replaced_by: SlotName | None = None
 
 
 class Option(Model):
-    value: str
+    value: CodeName
     name: Text
-    when: str | None = None
+    when: Condition | None = None
 
 
 class Question(Model):
     """How one asked field is put to a person: `field` is `slot.field`."""
 
-    field: str
+    field: FactName
     ask: Text
     help: Text | None = None
     options: tuple[Option, ...] = ()
-    options_from: str | None = None
+    options_from: Expression | None = None
     """An expression giving a list of {value, label}, for choices that depend on facts."""
     options_of: Literal["trades", "trade_words"] | None = None
     """Choices from the city's trades; words of the trade that was chosen in the same slot's `trade`."""
-    default: str | None = None
+    default: Expression | None = None
     """Expression; shown as the prefilled answer."""
     default_of: Literal["phrases"] | None = None
     """Proposed from the city's trades: the standard phrases of the trade that was chosen."""
-    draft: str | None = None
+    draft: EventFile | None = None
     """A text file of the life event's folder with `{expression}` places: the proposed answer, once all of them are known."""
-    when: str | None = None
-    page: Slug = "answers"
+    when: Condition | None = None
+    page: PageName = "answers"
 
 
 class Reserve(Model):
     """A value that only one case of the city may have: taken when a case opens, given back when it ends without success."""
 
-    fact: str
+    fact: FactName
     name: Text
     taken: Text
     mend: Text
-    compare_days: int = 0
+    compare_days: int = Field(default=0, ge=0)
     """For how many days checks of other cases may compare theirs with it, until the register's own copy shows it. Only a
     value that is public anyway, such as a company's name: it is then kept readable. 0: a keyed hash is all that is kept."""
 
@@ -354,29 +383,29 @@ class Reserve(Model):
 class RiskFacts(Model):
     """Where a filing says what the relation graph of the risk room needs; expressions over the facts."""
 
-    company: str
+    company: Expression
     """What the company is known by once it is registered, e.g. `licence.uscc`."""
-    people: str
+    people: Expression
     """List of {number, role, share, corporate}; roles: representative, holder, director, supervisor, finance."""
-    address: str | None = None
-    phones: str | None = None
+    address: Expression | None = None
+    phones: Expression | None = None
     """A list."""
-    agent: str | None = None
-    trade: str | None = None
+    agent: Expression | None = None
+    trade: Expression | None = None
     """GB/T 4754 class."""
-    capital: str | None = None
+    capital: Expression | None = None
 
 
 class Due(Model):
     """A day counted from the one on which a case was finished: so many days after, or a day of a month that comes after it."""
 
-    days: int | None = None
-    months: int = 0
+    days: int | None = Field(default=None, ge=0)
+    months: int = Field(default=0, ge=0)
     """So many calendar months later …"""
-    years: int = 0
+    years: int = Field(default=0, ge=0)
     """… or so many calendar years later, then in `month` …"""
-    month: int | None = None
-    day: int | None = None
+    month: int | None = Field(default=None, ge=1, le=12)
+    day: int | None = Field(default=None, ge=1, le=31)
     """… on this day of the month."""
     working: bool = False
     """On a rest day it moves to the next working day."""
@@ -397,17 +426,17 @@ class Reminder(Model):
     authority: Text
     ground: LegalGround
     due: Due
-    before_days: int = 7
+    before_days: int = Field(default=7, ge=0)
     """How many days before it is due the message goes out."""
-    when: str | None = None
+    when: Condition | None = None
 
 
 class PermitReminders(Model):
     """The permits that the industry-access graph says are still needed become reminders too, in their order."""
 
-    scope: str
-    trade: str
-    first_days: int = 14
+    scope: Expression
+    trade: Expression
+    first_days: int = Field(default=14, ge=0)
     """When the first is worth beginning; each further one follows once those before it can be there."""
 
 
@@ -418,7 +447,7 @@ class LifeEvent(Model):
     name: Text
     summary: Text
     who: Text
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[Free, ...] = ()
     """What people say when they look for it, in both languages: 上户口, 生孩子, baby. The search finds it by these."""
     roles: dict[str, Text]
     slots: tuple[Slot, ...]
@@ -427,23 +456,23 @@ class LifeEvent(Model):
     """Pages of a guided form, in their order: questions that name one of them stand on it together."""
     services: tuple[Service, ...]
     paper: tuple[PaperDocument, ...]
-    review: str | None = None
+    review: RulesName | None = None
     """Review rules, as `file#ruleset`."""
     checks: tuple[Check, ...] = ()
     """From `checks.yaml` beside the life event."""
-    check_seconds: float = 1.5
+    check_seconds: float = Field(default=1.5, gt=0)
     """Time budget of all checks together, while a person waits for the answer."""
-    check_patience_seconds: float = 30.0
+    check_patience_seconds: float = Field(default=30.0, ge=0)
     """How much longer a case waits for checks that a busy machine has not finished, before an officer is asked."""
     risk: RiskFacts | None = None
     """Looked at after all checks have passed; may bring an officer, never refuses."""
-    told_apart_by: str = ""
+    told_apart_by: FactName = ""
     """The fact that tells one person's filings of this event apart in her lists: the child's name, the company's."""
-    one_per: tuple[str, ...] = ()
+    one_per: tuple[FactName, ...] = ()
     """Facts that make two filings the same case (duplicates are refused), e.g. `birth_certificate.certificate_number`."""
     reserves: tuple[Reserve, ...] = ()
-    lead_agency: Slug
-    notices: dict[str, Text] = Field(default_factory=dict[str, Text])
+    lead_agency: AgencyName
+    notices: dict[EventName, Message] = Field(default_factory=dict[str, Text])
     """SMS texts by event type, overriding the common ones."""
     reminders: tuple[Reminder, ...] = ()
     """What comes due once the case is finished."""
@@ -460,7 +489,7 @@ class LifeEvent(Model):
 class Contact(Model):
     """Where people turn who want to ask somebody: the city's line, when it answers, and where its counters are."""
 
-    hotline: str
+    hotline: Number
     hours: Text
     counters: Text
 
@@ -470,7 +499,7 @@ class City(Model):
 
     id: Slug
     name: Text
-    division: str
+    division: Number
     contact: Contact | None = None
     """Shown on every page of a filing and a case; without it people are sent to the agencies' own phones."""
     holidays: frozenset[date] = frozenset()
@@ -482,17 +511,17 @@ class City(Model):
     life_events: tuple[LifeEvent, ...]
     partners: tuple[Partner, ...] = ()
     """From `partners/*.yaml`."""
-    refusal: Slug | None = None
+    refusal: EvidenceName | None = None
     """Evidence type of the written decision with which a service is refused; None: refusals are told on the page only."""
     remedies: tuple[Remedy, ...] = ()
     """Told to everybody who was refused something, on the page of the case."""
-    help_phone: str = ""
+    help_phone: Number = ""
     """Whom anybody may call about a case, beside the agency in charge: 12345."""
     rights: tuple[AccessRight, ...] = ()
     """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()
     """The industry-access graph, from `trades.yaml`."""
-    version: str
+    version: Number
     """SHA-256 of the package's files, shortened; a case remembers the version it was filed under."""
     folder: Path = Field(default=Path(), exclude=True)
     """Where the package was loaded from; templates and rules are found under it."""

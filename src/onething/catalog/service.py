@@ -2,7 +2,7 @@
 
 Loading:
 `get_city`: the city that this installation serves, at its newest edition that loads; `CatalogError` if none ever did.
-`load_city`: the package in a folder; `CatalogError` listing every error; warnings do not stop it.
+`load_city`: the package in a folder; `CatalogError` listing what it cannot be served with.
 `check`: everything wrong with the package in a folder, errors before warnings; [] when all is well. All three raise
     catalog.no_such_city for a folder that holds none.
 `loaded`: the cities that this process has read as its own, for whoever tells which it serves.
@@ -32,11 +32,15 @@ Fields in words:
 `fact_name`: `mother_id.name` → the slot and the field by name.
 `names_in`: id number → name, of everybody in the repeating groups of some facts.
 
+Checks by other rooms (parts `catalog.checks`):
+`problems_in`: what is wrong with a package that is put together already.
+`strange`: the finding that a name points at nothing, with the nearest of those there are.
+
 Export:
 `export_cpsv`: the city as one JSON-LD document (CPSV-AP); base is where its identifiers live.
 `json_schema`: the JSON Schema of a whole package, or of one kind of its files.
 
-Nouns: `CatalogError` (holds all problems), `CatalogProblem` (one mistake with its place), `SPACED` (a style of
+Nouns: `Finding` (what a part of the check says), `CatalogError` (holds all problems), `CatalogProblem` (one mistake with its place), `SPACED` (a style of
     `shown`).
 """
 
@@ -48,6 +52,7 @@ from typing import Any
 
 from onething.catalog.certificate_values import holder_in, required_values, values_known_before
 from onething.catalog.checking.certificate_prints import print_problems
+from onething.catalog.checking.findings import Finding, strange
 from onething.catalog.checking.package_check import problems_of
 from onething.catalog.cpsv import export_cpsv
 from onething.catalog.field_values import SPACED, coded, shown
@@ -55,6 +60,7 @@ from onething.catalog.field_words import certificate_field, in_chinese, in_order
 from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
 from onething.catalog.loading.schema import json_schema
+from onething.catalog.loading.source import Located
 from onething.catalog.model.number_pattern import filled as number_filled
 from onething.catalog.model.number_pattern import values_in as number_values
 from onething.catalog.model.number_pattern import wants_serial as number_wants_serial
@@ -68,6 +74,7 @@ __all__ = [
     "SPACED",
     "CatalogError",
     "CatalogProblem",
+    "Finding",
     "certificate_field",
     "check",
     "coded",
@@ -88,10 +95,12 @@ __all__ = [
     "number_filled",
     "number_values",
     "number_wants_serial",
+    "problems_in",
     "required_values",
     "rules_of",
     "shown",
     "spec_of",
+    "strange",
     "value_words",
     "values_known_before",
 ]
@@ -109,10 +118,16 @@ def _read(path: Path, *, drawing: bool = False) -> tuple[City | None, list[Catal
         )
     whole = assemble(root)
     city, problems = build(whole)
-    found = problems if city is None else problems_of(city, whole, root)
+    found = problems if city is None else problems_of(city, whole, root, rooms=drawing)
     if drawing and city is not None and not any(each.severity == "error" for each in found):
         found = [*print_problems(city, whole), *found]
     return city, found
+
+
+def problems_in(whole: Located, root: Path) -> list[CatalogProblem]:
+    """Everything wrong with a package that is put together already, but for what only drawing its certificates shows."""
+    city, problems = build(whole)
+    return problems if city is None else problems_of(city, whole, root, rooms=True)
 
 
 def check(path: Path) -> list[CatalogProblem]:
@@ -124,9 +139,10 @@ def check(path: Path) -> list[CatalogProblem]:
 
 
 def load_city(path: Path) -> City:
-    """The package in the folder `path`. Raises `CatalogError` listing every error; warnings do not stop it."""
+    """The package in the folder `path`. Raises `CatalogError` listing what it cannot be served with; warnings, and errors that only
+    the check tells, do not stop a city."""
     city, problems = _read(Path(path))
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in problems if problem.severity == "error" and problem.fatal]
     if city is None or errors:
         raise CatalogError(Path(path).name, errors)
     return city
@@ -225,5 +241,6 @@ def file_of(city: City, relative: str) -> Path:
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by file name, as `onething catalog schema` writes them."""
     return {
-        f"{name}.schema.json": json_schema(name) for name in ("city", "agency", "evidence", "life_event", "service")
+        f"{name}.schema.json": json_schema(name)
+        for name in ("city", "agency", "evidence", "life_event", "service", "checks", "partner", "trades")
     }

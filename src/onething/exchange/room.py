@@ -30,7 +30,8 @@ ROOM = Room(
             "gateway": "onething.exchange.contrib.gateway:GatewayAdapter",
             "demo": "onething.exchange.contrib.demo:DemoAdapter",
             "failing": "onething.exchange.contrib.demo:FailingAdapter",
-        }
+        },
+        "catalog.checks": {"exchange": "onething.exchange.catalog_check:check"},
     },
     production=("onething.exchange.production:check",),
 )

@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 
 import onething
 from onething.api.service import breaking, described
+from onething.catalog.loading.keys_page import package_page
 from onething.core.clock import today
 from onething.core.errors import all_kinds
 from onething.core.events.describing import events_page
@@ -147,6 +148,7 @@ def main(folder: Path) -> None:
         "settings": settings(),
         "errors": errors(),
         "states": states_page(all_charts()),
+        "package": package_page(),
         "rooms": rooms(),
         "events": events_page(),
     }.items():

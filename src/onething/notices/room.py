@@ -19,7 +19,8 @@ ROOM = Room(
             "apprise": "onething.notices.contrib.carrier:make",
             "null": "onething.notices.contrib.null:make",
             "failing": "onething.notices.contrib.failing:make",
-        }
+        },
+        "catalog.checks": {"notices": "onething.notices.catalog_check:check"},
     },
     production=("onething.notices.production:check",),
 )

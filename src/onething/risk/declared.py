@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from onething.catalog.models import Model
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.core.plain_yaml import load_yaml
 from onething.risk.errors import BAD_POLICY
 from onething.risk.indicators import NAMES
 from onething.rules.service import FeelError, compile_expression
@@ -72,7 +73,7 @@ def load_policy(path: Path) -> RiskPolicy:
     """Raises `Problem(BAD_POLICY)` with file and place."""
     try:
         raw = path.read_bytes()
-        found = RiskPolicy.model_validate(yaml.safe_load(raw))
+        found = RiskPolicy.model_validate(load_yaml(raw))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise Problem(BAD_POLICY, str(error), file=path.name, why=" ".join(str(error).split())[:300]) from error
     return found.model_copy(update={"version": hashlib.sha256(raw).hexdigest()[:16]})

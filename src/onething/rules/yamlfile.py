@@ -96,8 +96,8 @@ def _scalar(node: Any) -> Any:
     kind = node.tag.rsplit(":", 1)[-1]
     if kind == "null":
         return None
-    if kind == "bool":
-        return text.lower() in ("true", "yes", "on")
+    if kind == "bool":  # YAML 1.1 reads yes, no, on and off as truth values; a person means the word
+        return text.lower() == "true" if text.lower() in ("true", "false") else text
     if kind == "int" or kind == "float":
         try:
             return int(text) if text.lstrip("+-").isdecimal() and len(text) < 19 else Decimal(text.replace("_", ""))

@@ -63,5 +63,5 @@ def _consequences(course: Course) -> Withdrawal:
         if service is None:
             continue
         operation = course.city.operation(service.handling.operation or "")
-        (back if operation and operation.undo and row.code != "not_undoable" else stays).append(service.name)
+        (back if operation and operation.undone_by and row.code != "not_undoable" else stays).append(service.name)
     return Withdrawal(tuple(back), tuple(stays))

@@ -289,8 +289,8 @@ class Performer:
             return None
         operation = self.city.operation(service.handling.operation)
         return (
-            str(OperationRef.parse(service.handling.operation)._replace(name=operation.undo))
-            if operation and operation.undo
+            str(OperationRef.parse(service.handling.operation)._replace(name=operation.undone_by))
+            if operation and operation.undone_by
             else None
         )
 

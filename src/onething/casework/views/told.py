@@ -26,6 +26,11 @@ _NAMED = 1
 """So many services are named, the others counted."""
 
 
+def places() -> tuple[str, ...]:
+    """The places that `words` can fill."""
+    return "reason", "because", "left", "stays"
+
+
 def words(session: Session, happened: Event, city: City) -> dict[str, Text]:
     """Place → words, as far as this event has any: `reason`, `because`, `left`, `stays`."""
     event = city.life_event(str(happened.data.get("life_event", "")))

@@ -6,8 +6,12 @@ from pathlib import Path
 
 from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import Names, twice
+from onething.catalog.checking.questions_check import check_questions
+from onething.catalog.checking.reach_check import check_reach
 from onething.catalog.checking.review_checks import check_checks
+from onething.catalog.checking.rules_check import check_rules
 from onething.catalog.checking.service_check import check_service
+from onething.catalog.checking.shapes import of_field
 from onething.catalog.model.conditions import slots_in
 from onething.catalog.models import (
     City,
@@ -34,10 +38,13 @@ def check_event(city: City, event: LifeEvent, at: Where, root: Path) -> Iterator
     for index, slot in enumerate(event.slots):
         yield from _slot(names, slot, (*at, "slots", index))
     yield from _asked_twice(event, at)
-    yield from _questions(names, at, root)
+    yield from check_questions(names, at, root)
     for index, service in enumerate(event.services):
         yield from check_service(names, service, (*at, "services", index), root)
     yield from check_checks(names, at)
+    yield from check_rules(names, at, root)
+    yield from check_reach(names, at)
+    yield from _refusal(names)
     yield from _whole(names, at, root)
     yield from _order(event, at)
 
@@ -52,10 +59,12 @@ def _slot(names: Names, slot: Slot, at: Where) -> Iterator[Finding]:
     for index, other in enumerate(slot.cross_check):
         if other not in names.slots:
             yield unknown((*at, "cross_check", index), "材料位", "slot", other, names.slots)
-    yield from names.expression(slot.when, (*at, "when"))
+        else:
+            yield from _comparable(kind, names.city.type_of(names.slots[other]), (*at, "cross_check", index))
+    yield from names.condition(slot.when, (*at, "when"))
     for index, source in enumerate(slot.sources):
         here = (*at, "sources", index)
-        yield from names.expression(source.when, (*here, "when"))
+        yield from names.condition(source.when, (*here, "when"))
         yield from _source(names, kind, source, here)
     givers = [service.id for service in names.event.services if slot.id in service.outputs]
     if not slot.sources and not givers:
@@ -69,6 +78,24 @@ def _slot(names: Names, slot: Slot, at: Where) -> Iterator[Finding]:
         yield Finding.error(
             at, f"“{slot.id}”由几个事项同时产生:{both}。", f'"{slot.id}" is given by several services: {both}.'
         )
+
+
+def _comparable(kind: EvidenceType, other: EvidenceType | None, at: Where) -> Iterator[Finding]:
+    """Fields of one name that are laid side by side are of one type and have the same codes."""
+    for spec in kind.fields:
+        there = other.field(spec.id) if other else None
+        if other is None or there is None:
+            continue
+        if there.type != spec.type:
+            yield Finding.fault(
+                at, f"“{spec.id}”在“{kind.id}”里是 {spec.type}，在“{other.id}”里是 {there.type}，比不了。",
+                f'"{spec.id}" is {spec.type} in "{kind.id}" and {there.type} in "{other.id}": they cannot be compared.',
+            )  # fmt: skip
+        for code in sorted(spec.codes.keys() ^ there.codes.keys()):
+            yield Finding.fault(
+                at, f"“{spec.id}”的代码“{code}”只在“{kind.id}”和“{other.id}”之一里有，比出来总是不一致。",
+                f'The code "{code}" of "{spec.id}" is in only one of "{kind.id}" and "{other.id}": they would never agree.',
+            )  # fmt: skip
 
 
 def _asked_twice(event: LifeEvent, at: Where) -> Iterator[Finding]:
@@ -109,7 +136,8 @@ def _source(names: Names, kind: EvidenceType, source: Source, at: Where) -> Iter
         for name, text in source.derive.items():
             if name not in fields:
                 yield unknown((*at, "derive", name), f"“{kind.id}”的字段", f'field of "{kind.id}"', name, fields)
-            yield from names.expression(text, (*at, "derive", name))
+            spec = kind.field(name)
+            yield from names.expression(text, (*at, "derive", name), of_field(spec) if spec else None)
     elif isinstance(source, FromSignatures):
         yield from _signatures(names, source, at)
 
@@ -136,25 +164,6 @@ def _signatures(names: Names, source: FromSignatures, at: Where) -> Iterator[Fin
             yield unknown((*at, "covers", index), "材料位", "slot", name, names.slots)
 
 
-def _questions(names: Names, at: Where, root: Path) -> Iterator[Finding]:
-    for index, question in enumerate(names.event.questions):
-        here = (*at, "questions", index)
-        yield from names.fact(question.field, (*here, "field"))
-        for part in ("when", "default", "options_from"):
-            yield from names.expression(getattr(question, part), (*here, part))
-        if names.event.pages and question.page not in names.event.pages:
-            yield unknown((*here, "page"), "页面", "page", question.page, names.event.pages)
-        if question.draft is not None and not (root / names.event.id / question.draft).is_file():
-            yield Finding.error(
-                (*here, "draft"), f"没有文件“{question.draft}”。", f'There is no file "{question.draft}".'
-            )
-        for number, option in enumerate(question.options):
-            yield from names.expression(option.when, (*here, "options", number, "when"))
-            spec = names.field(question.field)
-            if spec is not None and spec.codes and option.value not in spec.codes:
-                yield unknown((*here, "options", number, "value"), "代码", "code", option.value, spec.codes)
-
-
 def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
     event = names.event
     agencies = [agency.id for agency in names.city.agencies]
@@ -166,12 +175,14 @@ def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
         for name in type(event.risk).model_fields:
             yield from names.expression(getattr(event.risk, name), (*at, "risk", name))
     for index, reminder in enumerate(event.reminders):
-        yield from names.expression(reminder.when, (*at, "reminders", index, "when"))
+        yield from names.condition(reminder.when, (*at, "reminders", index, "when"))
     for name in ("scope", "trade") if event.permit_reminders is not None else ():
         yield from names.expression(getattr(event.permit_reminders, name), (*at, "permit_reminders", name))
     for index, reserve in enumerate(event.reserves):
         yield from names.fact(reserve.fact, (*at, "reserves", index, "fact"))
-    yield from names.rules_file(event.review, (*at, "review"), root)
+    if event.told_apart_by:
+        yield from names.fact(event.told_apart_by, (*at, "told_apart_by"))
+    yield from names.rules_file(event.review, (*at, "review"), root, ("review",))
     used = {document for service in event.services for document in service.old_way.documents}
     for index, paper in enumerate(event.paper):
         if paper.replaced_by is not None and paper.replaced_by not in names.slots:
@@ -182,6 +193,22 @@ def _whole(names: Names, at: Where, root: Path) -> Iterator[Finding]:
                 f"没有事项要过纸质材料“{paper.id}”。",
                 f'No service used to ask for the paper document "{paper.id}".',
             )
+
+
+def _refusal(names: Names) -> Iterator[Finding]:
+    """The written decision of a refusal takes values from whatever case is refused."""
+    for index, kind in enumerate(names.city.evidence_types):
+        if kind.id == names.city.refusal and kind.certificate is not None:
+            for name, text in kind.certificate.with_.items():
+                for finding in names.expression(text, ("evidence_types", index, "certificate", "with", name)):
+                    zh, en = finding.what.zh, finding.what.en
+                    event = names.event.id
+                    yield Finding.fault(
+                        finding.path,
+                        f"“{event}”这件事的不予办理决定书写不出“{name}”：{zh}",
+                        f'The written refusal of "{event}" cannot say "{name}": {en}',
+                        finding.suggestion,
+                    )
 
 
 def _order(event: LifeEvent, at: Where) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from onething.catalog.checking.findings import Finding, Where, unknown
+from onething.catalog.checking.findings import Finding, Where, strange, unknown
 from onething.catalog.checking.known_names import Names
 from onething.catalog.model.conditions import slots_in
 from onething.catalog.models import FromSignIn, OperationRef, Service
@@ -24,17 +24,16 @@ def check_service(names: Names, service: Service, at: Where, root: Path) -> Iter
             f"事项“{service.id}”没有产出(outputs),就看不出它办完了没有。",
             f'The service "{service.id}" has no outputs, so nobody could tell that it is done.',
         )
-    for slot_id in service.outputs:
-        slot = names.slots.get(slot_id)
-        kind = names.city.type_of(slot)
-        for text in kind.certificate.with_.values() if kind and kind.certificate else ():
-            yield from names.expression(text, at)
-    yield from names.expression(service.when, (*at, "when"))
-    yield from names.rules_file(service.rules, (*at, "rules"), root)
-    others = [other.id for other in names.event.services if other.id != service.id]
-    for index, before in enumerate(service.needs_before):
-        if before not in others:
-            yield unknown((*at, "needs_before", index), "事项", "service", before, others)
+    yield from _certificates(names, service)
+    yield from names.condition(service.when, (*at, "when"))
+    yield from names.rules_file(service.rules, (*at, "rules"), root, ("decision", "table"))
+    yield from _others(names, service, at)
+    if service.handling.checks and not names.event.checks:
+        yield Finding.fault(
+            (*at, "handling", "checks"),
+            "这里要先做核验（checks），但这件事没有 checks.yaml。",
+            "Checks are to be made first, and the life event has no checks.yaml.",
+        )
     paper = [document.id for document in names.event.paper]
     for index, document in enumerate(service.old_way.documents):
         if document not in paper:
@@ -42,13 +41,45 @@ def check_service(names: Names, service: Service, at: Where, root: Path) -> Iter
     yield from _handling(names, service, (*at, "handling"))
 
 
+def _others(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    """Services that are named by this one."""
+    others = [other.id for other in names.event.services if other.id != service.id]
+    for index, before in enumerate(service.needs_before):
+        if before not in others:
+            yield unknown((*at, "needs_before", index), "事项", "service", before, others)
+    for index, other in enumerate(service.refusal_undoes):
+        if other not in others:
+            yield strange((*at, "refusal_undoes", index), "事项", "service", other, others)
+
+
+def _gives(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    """What the operation answers must be what the service puts into one of its slots."""
+    operation = names.operations.get(service.handling.operation or "")
+    kinds = [names.slots[slot].type for slot in service.outputs if slot in names.slots]
+    if operation is not None and operation.gives and kinds and operation.gives not in kinds:
+        yield Finding.fault(
+            at, f"“{service.handling.operation}”给出的是“{operation.gives}”，本事项产出的是“{'、'.join(kinds)}”。",
+            f'"{service.handling.operation}" gives "{operation.gives}", and this service puts out "{", ".join(kinds)}".',
+        )  # fmt: skip
+
+
+def _certificates(names: Names, service: Service) -> Iterator[Finding]:
+    """What the template of a certificate takes from the case must be there in this life event."""
+    for slot_id in service.outputs:
+        kind = names.city.type_of(names.slots.get(slot_id))
+        if kind is not None and kind.certificate is not None:
+            place = names.city.evidence_types.index(kind)
+            for name, text in kind.certificate.with_.items():
+                yield from names.expression(text, ("evidence_types", place, "certificate", "with", name))
+
+
 def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
     handling = service.handling
     if isinstance(handling.officer_when, str):
-        yield from names.expression(handling.officer_when, (*at, "officer_when"))
+        yield from names.condition(handling.officer_when, (*at, "officer_when"))
     else:
         for index, referral in enumerate(handling.referrals):
-            yield from names.expression(referral.when, (*at, "officer_when", index, "when"))
+            yield from names.condition(referral.when, (*at, "officer_when", index, "when"))
     if handling.mode == "robot" and not handling.robot:
         yield Finding.error(at, "由机器人办理(mode: robot)时要写 robot。", 'Mode "robot" must say which robot.')
     if handling.operation is None:
@@ -59,6 +90,7 @@ def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
                 'Mode "automatic" must say which operation carries it out.',
             )
         return
+    yield from _gives(names, service, (*at, "operation"))
     yield from names.call(handling.operation, handling.with_, "perform", (*at, "operation"), (*at, "with"))
     if OperationRef.parse(handling.operation).agency != service.agency and handling.operation in names.operations:
         yield Finding.error(

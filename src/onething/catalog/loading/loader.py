@@ -15,7 +15,7 @@ from onething.catalog.loading.mistakes import CatalogProblem, near
 from onething.catalog.loading.schema_names import names_at
 from onething.catalog.loading.source import Located, Mark, Path_, read_yaml, show_path
 from onething.catalog.models import SOURCE_KINDS, City
-from onething.core.i18n import texts_of
+from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
 
@@ -129,9 +129,22 @@ def _from_pydantic(whole: Located, error: dict[str, Any]) -> CatalogProblem:
             str(error.get("input", "")), [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
         )
     else:
-        message = str(error["msg"])
-        what = say("key.other", message=message)
+        what = _in_words(kind, str(error["msg"]), error.get("ctx", {}))
     return CatalogProblem(mark.file, mark.line, mark.column, show_path(inside), what, suggestion)
+
+
+_SAME = {"int_type": "int_parsing", "int_from_float": "int_parsing", "float_type": "float_parsing", "bool_type": "bool_parsing",
+         "tuple_type": "list_type", "frozen_set_type": "list_type", "mapping_type": "dict_type", "date_type": "date_parsing",
+         "model_type": "dict_type", "model_attributes_type": "dict_type", "date_from_datetime_parsing": "date_parsing"}  # fmt: skip
+"""Kinds of error that are told in the same words."""
+
+
+def _in_words(kind: str, message: str, context: dict[str, Any]) -> Text:
+    """What a value must be, in both languages; the models' own sentences name the Chinese one behind a stroke."""
+    key = f"key.{_SAME.get(kind, kind)}"
+    if key in say:
+        return say(key, **{name: str(value) for name, value in context.items()} or {"n": 0})
+    return say("key.other", message=message.removeprefix("Value error, "))
 
 
 def _without_tags(whole: Located, location: Path_) -> Path_:

@@ -37,6 +37,8 @@ class CatalogProblem:
     what: Text
     suggestion: str | None = None
     severity: Literal["error", "warning"] = "error"
+    fatal: bool = True
+    """Whether the package cannot be served with it."""
 
     def text(self, lang: Literal["zh", "en"] = "en") -> str:
         """`newborn/life_event.yaml:12: slots[3].type: no evidence type is called "mariage" (did you mean "marriage"?)`."""

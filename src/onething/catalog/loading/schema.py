@@ -4,7 +4,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from onething.catalog.models import Agency, City, EvidenceType, LifeEvent, Service
+from onething.catalog.loading.key_words import describe
+from onething.catalog.model.kinds import TOLD
+from onething.catalog.model.trades import TradeBook
+from onething.catalog.models import Agency, Check, City, EvidenceType, LifeEvent, Partner, Service
 
 _KINDS: dict[str, TypeAdapter[Any]] = {
     "package": TypeAdapter(City),
@@ -13,18 +16,26 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "evidence": TypeAdapter(list[EvidenceType]),
     "life_event": TypeAdapter(LifeEvent),
     "service": TypeAdapter(Service),
+    "checks": TypeAdapter(list[Check]),
+    "partner": TypeAdapter(Partner),
+    "trades": TypeAdapter(TradeBook),
 }
 _ELSEWHERE = {
-    "city": ("agencies", "evidence_types", "life_events", "version", "folder"),
-    "life_event": ("services",),
+    "city": ("agencies", "evidence_types", "life_events", "partners", "rights", "trade_books", "version", "folder"),
+    "life_event": ("services", "checks"),
     "package": ("folder",),
 }
 """Parts that the loader adds from other files."""
 
 
 def json_schema(kind: str = "package") -> dict[str, Any]:
-    """The schema of `package` (a whole city), or of one file: `city`, `agency`, `evidence`, `life_event`, `service`."""
-    schema: dict[str, Any] = _KINDS[kind].json_schema(by_alias=True)
+    """The schema of `package` (a whole city), or of one file: `city`, `agency`, `evidence`, `life_event`, `service`, `checks`, …"""
+    token = TOLD.set(True)
+    try:
+        schema: dict[str, Any] = _KINDS[kind].json_schema(by_alias=True)
+    finally:
+        TOLD.reset(token)
+    describe(schema)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for name in _ELSEWHERE.get(kind, ()):
         schema.get("properties", {}).pop(name, None)

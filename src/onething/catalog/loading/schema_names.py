@@ -25,13 +25,13 @@ def names_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[st
 def _inner(kind: type[BaseModel], name: str) -> Iterator[type[BaseModel]]:
     for field_name, field in kind.model_fields.items():
         if name in (field_name, field.alias):
-            yield from _models_in(field.annotation)
+            yield from models_in(field.annotation)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """Every model that a value of this annotation, or an item of it, may be."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     elif get_origin(annotation) in (Annotated, Union, UnionType, tuple, list, dict, frozenset):
         for part in get_args(annotation):
-            yield from _models_in(part)
+            yield from models_in(part)

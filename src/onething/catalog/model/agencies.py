@@ -4,6 +4,22 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from onething.catalog.model.kinds import (
+    AdapterName,
+    Address,
+    AnswerTest,
+    CodeName,
+    DocumentName,
+    EvidenceName,
+    FieldName,
+    FormatName,
+    Free,
+    Number,
+    OwnOperation,
+    ParameterName,
+    TheirPath,
+    Theirs,
+)
 from onething.core.i18n import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -16,9 +32,13 @@ class Model(BaseModel):
 class LegalGround(Model):
     """Where in law something stands. `article` as cited: 第七条, 第十二条第二款."""
 
-    title: str
-    article: str = ""
-    url: str = ""
+    title: Free
+    article: Free = ""
+    url: Address = ""
+
+
+NO_UNDO = "none"
+"""`undo: none`: it cannot be taken back, and everybody knows."""
 
 
 class Operation(Model):
@@ -32,25 +52,30 @@ class Operation(Model):
     name: Text
     kind: Literal["query", "perform", "undo"] = "query"
     method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
-    path: str
-    request: dict[str, str] = Field(default_factory=dict)
-    response: dict[str, str] = Field(default_factory=dict)
-    formats: dict[str, str] = Field(default_factory=dict)
-    gives: Slug | None = None
+    path: Free
+    request: dict[TheirPath, ParameterName] = Field(default_factory=dict[str, str])
+    response: dict[FieldName, TheirPath] = Field(default_factory=dict[str, str])
+    formats: dict[FieldName, FormatName] = Field(default_factory=dict[str, str])
+    gives: EvidenceName | None = None
     """The evidence type that a good answer is."""
-    asked_in: dict[str, tuple[Slug, ...]] = Field(default_factory=dict[str, tuple[Slug, ...]])
+    asked_in: dict[ParameterName, tuple[FieldName, ...]] = Field(default_factory=dict[str, tuple[Slug, ...]])
     """Parameter → fields of the answer of which one must hold it, else the answer is about somebody else
     (a marriage: `id_number: [husband_id_number, wife_id_number]`). Same names are always compared."""
-    form_of: Slug | None = None
+    form_of: DocumentName | None = None
     """For `query`: the answer is this document type as the agency printed it, for laying a photograph over it: `picture`
     (base64 of a PNG, JPEG or PDF) and `places` (field → left, top, right, bottom in its pixels)."""
-    undo: Slug | None = None
-    """For `perform`: the operation that compensates it."""
-    already: tuple[str, ...] = ()
+    undo: OwnOperation | None = None
+    """For `perform`: the operation that compensates it; `none`: it cannot be taken back, and that is meant."""
+    already: tuple[Theirs, ...] = ()
     """For `perform`: their codes that say it was done before. Such an answer that brings the result, as a good one does, leads on
     with it; without the result it is the refusal that it says it is."""
-    timeout: float | None = None
+    timeout: float | None = Field(default=None, gt=0)
     ground: LegalGround | None = None
+
+    @property
+    def undone_by(self) -> str | None:
+        """The operation of the same agency that takes it back; None where nothing does."""
+        return None if self.undo == NO_UNDO else self.undo
 
 
 class OperationRef(NamedTuple):
@@ -73,24 +98,24 @@ class CodeMap(Model):
     """Their code → ours, for example {"1": "male", "2": "female"}."""
 
     id: Slug
-    values: dict[str, str]
+    values: dict[Theirs, CodeName]
 
 
 class Gateway(Model):
     """How an agency's system is reached. `adapter` names a part in `exchange/contrib`."""
 
-    adapter: str = "rest"
-    url: str
-    ok: str = ""
+    adapter: AdapterName = "rest"
+    url: Address
+    ok: AnswerTest = ""
     """Where their answer says that all is well, e.g. `code == 0`; empty: the HTTP status decides."""
-    not_found: str = ""
+    not_found: AnswerTest = ""
     """Where it says that there is no such record; tried before `ok`. HTTP 404 always means that."""
-    code: str = ""
+    code: TheirPath = ""
     """Path of their error code, e.g. `head.code`."""
-    reason: str = ""
+    reason: TheirPath = ""
     """Path of their words for a refusal, e.g. `head.msg`."""
-    idempotency: str = "header:Idempotency-Key"
-    options: dict[str, str] = Field(default_factory=dict[str, str])
+    idempotency: Free = "header:Idempotency-Key"
+    options: dict[Free, Free] = Field(default_factory=dict[str, str])
     """What only this adapter needs: `wsdl` and `binding` of `soap`; docs/exchange.md lists them."""
 
 
@@ -101,8 +126,8 @@ class Agency(Model):
     name: Text
     short: Text
     level: Text | None = None
-    uscc: str = ""
-    phone: str = ""
+    uscc: Number = ""
+    phone: Number = ""
     gateway: Gateway
     codes: tuple[CodeMap, ...] = ()
     operations: tuple[Operation, ...] = ()

@@ -4,23 +4,32 @@ A check either asks a condition of the facts at once, or first has a *component*
 judges what was found. Components are named parts of the review room; the judgement always stands here, with its law.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field, model_validator
 
 from onething.catalog.model.agencies import LegalGround, Model, Slug
+from onething.catalog.model.kinds import ComponentName, Condition, Expression, FactName, ParameterName, Told
 from onething.core.i18n import Text
 
 
 class Find(Model):
     """A component to call; `with` maps its parameters to expressions over the facts."""
 
-    component: str
-    with_: dict[str, str] = Field(default_factory=dict[str, str], alias="with")
+    component: ComponentName
+    with_: dict[ParameterName, Expression] = Field(default_factory=dict[str, str], alias="with")
     options: dict[str, Any] = Field(default_factory=dict[str, Any])
     """Fixed settings of the component, e.g. a word list or a threshold of its search."""
-    reserved: dict[str, str] = Field(default_factory=dict[str, str])
+    reserved: dict[ParameterName, FactName] = Field(default_factory=dict[str, str])
     """Parameters that get what other cases have reserved and no register shows yet: parameter → fact of `reserves`."""
+
+
+class ComponentNames(NamedTuple):
+    """What a component of the review is called with and what it returns, by name."""
+
+    takes: tuple[str, ...]
+    finds: tuple[str, ...]
+    options: tuple[str, ...] = ()
 
 
 class Check(Model):
@@ -31,24 +40,24 @@ class Check(Model):
     """
 
     id: Slug
-    number: int
+    number: int = Field(ge=1)
     group: Slug
     name: Text
     ground: LegalGround
-    when: str | None = None
+    when: Condition | None = None
     """Applies only when this holds; unknown counts as applying."""
     find: Find | None = None
-    refuse_when: str | None = None
-    refer_when: str | None = None
-    note_when: str | None = None
+    refuse_when: Condition | None = None
+    refer_when: Condition | None = None
+    note_when: Condition | None = None
     """Worth telling, never a fault: a permit to be had after opening."""
-    text: Text
+    text: Told
     """What is wrong."""
-    mend: Text
+    mend: Told
     """What the applicant can do about it."""
-    ask: Text | None = None
+    ask: Told | None = None
     """What an officer has to judge when it is referred."""
-    field: str | None = None
+    field: FactName | None = None
     """`slot.field` to which the applicant is led."""
 
     @model_validator(mode="after")

@@ -5,17 +5,26 @@ from typing import Literal
 from pydantic import Field
 
 from onething.catalog.model.agencies import LegalGround, Model, Slug
+from onething.catalog.model.kinds import (
+    Address,
+    FieldName,
+    MemberName,
+    Number,
+    OperationName,
+    ParameterName,
+    PurposeName,
+)
 from onething.core.i18n import Text
 
 
 class Ask(Model):
     """One thing a partner may ask, and how much of the answer it gets."""
 
-    operation: str
+    operation: OperationName
     """`agency.operation`."""
-    fields: tuple[Slug, ...] = ()
+    fields: tuple[FieldName, ...] = ()
     """Only these fields of the answer are given (data minimisation, 个人信息保护法 第六条); all when empty."""
-    person: Slug = "id_number"
+    person: ParameterName = "id_number"
     """The parameter that names the person asked about; it must be the one who consented."""
 
 
@@ -42,11 +51,11 @@ class Partner(Model):
     name: Text
     short: Text
     kind: Literal["bank", "insurer", "utility", "other"] = "other"
-    uscc: str = ""
-    phone: str = ""
-    url: str = ""
+    uscc: Number = ""
+    phone: Number = ""
+    url: Address = ""
     """Its own page where the purpose is carried on."""
-    return_to: tuple[str, ...] = ()
+    return_to: tuple[Address, ...] = ()
     """Addresses (scheme, host and port) to which a person may be sent back after she has decided."""
     purposes: tuple[Purpose, ...]
 
@@ -57,11 +66,11 @@ class Partner(Model):
 class AccessRight(Model):
     """One member of the exchange may ask others for something, on a ground in law."""
 
-    who: Slug
+    who: MemberName
     """Agency id, or `platform` for this system."""
-    operations: tuple[str, ...]
+    operations: tuple[OperationName, ...]
     """`agency.operation`, or `agency.*`."""
-    purposes: tuple[str, ...]
+    purposes: tuple[PurposeName, ...]
     """Service or step ids; `*` for any that is named."""
     grounds: tuple[LegalGround, ...] = ()
 

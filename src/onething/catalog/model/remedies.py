@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from onething.catalog.model.agencies import LegalGround, Model, Slug
 from onething.core.i18n import Text
@@ -16,8 +16,8 @@ class Remedy(Model):
     name: Text
     to: Text
     """Where one turns: an authority, a court."""
-    days: int | None = None
-    months: int | None = None
+    days: int | None = Field(default=None, ge=1)
+    months: int | None = Field(default=None, ge=1)
     ground: LegalGround
     how: Text | None = None
 

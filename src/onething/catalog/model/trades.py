@@ -7,7 +7,10 @@ under* circumstances. After 市场监管总局《经营范围登记规范表述�
 
 from typing import Literal
 
+from pydantic import Field
+
 from onething.catalog.model.agencies import LegalGround, Model, Slug
+from onething.catalog.model.kinds import CircumstanceName, Free, Number, PermitName, PhraseName, TradeName
 from onething.core.i18n import Text
 
 
@@ -16,7 +19,7 @@ class Circumstance(Model):
 
     id: Slug
     name: Text
-    words: tuple[str, ...]
+    words: tuple[Free, ...]
     """How people say it, in either language."""
     advice: Text | None = None
     ground: LegalGround | None = None
@@ -32,18 +35,18 @@ class Permit(Model):
     ground: LegalGround
     needs: tuple[Text, ...] = ()
     """Conditions and papers, each in one line."""
-    after: tuple[Slug, ...] = ()
+    after: tuple[PermitName, ...] = ()
     """Permits that must be there first."""
-    working_days: int | None = None
+    working_days: int | None = Field(default=None, ge=0)
 
 
 class Phrase(Model):
     """A standard wording of the business scope, with the class of GB/T 4754-2017 it belongs to."""
 
-    text: str
-    gb: str
-    permits: tuple[Slug, ...] = ()
-    words: tuple[str, ...] = ()
+    text: Free
+    gb: Number
+    permits: tuple[PermitName, ...] = ()
+    words: tuple[Free, ...] = ()
     """Everyday wordings that mean it."""
     restricted_foreign: LegalGround | None = None
     """On the negative list for foreign investment: the entry."""
@@ -52,8 +55,8 @@ class Phrase(Model):
 
 
 class Needed(Model):
-    permit: Slug
-    when: tuple[Slug, ...] = ()
+    permit: PermitName
+    when: tuple[CircumstanceName, ...] = ()
     """Circumstances, of which one must hold; none: always."""
 
 
@@ -62,23 +65,23 @@ class Trade(Model):
 
     id: Slug
     name: Text
-    words: tuple[str, ...]
-    gb: str
+    words: tuple[Free, ...]
+    gb: Number
     """Division, group or class of GB/T 4754-2017."""
-    name_words: tuple[str, ...] = ()
+    name_words: tuple[Free, ...] = ()
     """What a company of this trade may call its trade in its name (行业或经营特点)."""
-    phrases: tuple[str, ...] = ()
+    phrases: tuple[PhraseName, ...] = ()
     permits: tuple[Needed, ...] = ()
 
 
 class Barrier(Model):
     """What the law does not allow (`forbids`), or allows only so, for trades or phrases under circumstances."""
 
-    trades: tuple[Slug, ...] = ()
-    phrases: tuple[str, ...] = ()
-    when: tuple[Slug, ...] = ()
+    trades: tuple[TradeName, ...] = ()
+    phrases: tuple[PhraseName, ...] = ()
+    when: tuple[CircumstanceName, ...] = ()
     """Circumstances, of which one must hold; none: always."""
-    also: tuple[Slug, ...] = ()
+    also: tuple[CircumstanceName, ...] = ()
     """Further circumstances, of which one must hold as well."""
     forbids: bool = True
     text: Text

@@ -53,6 +53,6 @@ def _of_services(city: City, event: LifeEvent) -> set[tuple[str, str]]:
             continue
         operation = city.operation(name)
         found.add((name, f"service:{service.id}"))
-        if operation and operation.undo:
-            found.add((str(OperationRef.parse(name)._replace(name=operation.undo)), f"service:{service.id}"))
+        if operation and operation.undone_by:
+            found.add((str(OperationRef.parse(name)._replace(name=operation.undone_by)), f"service:{service.id}"))
     return found

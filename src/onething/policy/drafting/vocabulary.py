@@ -48,9 +48,9 @@ class Vocabulary(Model):
 
 def load_vocabulary(path: Path) -> Vocabulary:
     """Raises pydantic's ValidationError for a broken file; an absent one is empty."""
-    import yaml
+    from onething.core.plain_yaml import load_yaml
 
-    data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    data: Any = load_yaml(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return Vocabulary.model_validate(data or {})
 
 

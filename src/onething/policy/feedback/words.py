@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
+from onething.core.plain_yaml import load_yaml
 
 FILE = "feedback.yaml"
 
@@ -36,7 +36,7 @@ def _load(file: Path | None, _stamp: int) -> Words:
     quiet: set[str] = set()
     pages_to = ""
     for text in texts:
-        raw: dict[str, Any] = yaml.safe_load(text) or {}
+        raw: dict[str, Any] = load_yaml(text) or {}
         for row in raw.get("same", ()):
             # A city's line may add to one of the house: its words then stand for the same one.
             stands_for = next((same[str(word)] for word in row if str(word) in same), str(row[0]))

@@ -7,12 +7,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from onething.core.clock import today
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.core.plain_yaml import load_yaml
 from onething.policy.errors import BAD_CLAUSES
 from onething.policy.models import Clause, PolicyFile, Relation
 from onething.rules.columns.service import ClauseSet, Matcher, compile_clauses
@@ -177,7 +177,7 @@ def _load(files: tuple[tuple[str, int], ...]) -> tuple[tuple[Clause, ...], tuple
     clauses: dict[str, Clause] = {}
     relations: list[Relation] = []
     for name, _ in files:
-        raw: dict[str, Any] = yaml.safe_load(Path(name).read_text(encoding="utf-8")) or {}
+        raw: dict[str, Any] = load_yaml(Path(name).read_text(encoding="utf-8")) or {}
         if "policy_version" not in raw:
             continue
         try:

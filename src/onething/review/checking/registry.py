@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
-from onething.catalog.models import City
+from onething.catalog.models import City, ComponentNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,33 @@ class Component(Protocol):
 
 
 _components: dict[str, Component] = {}
+_described: dict[str, ComponentNames | None] = {}
 
 
-def component(name: str) -> Callable[[Component], Component]:
-    """Register a component under `name`; a second one of that name is a mistake."""
+def component(
+    name: str, takes: str | None = None, finds: str = "", options: str = ""
+) -> Callable[[Component], Component]:
+    """Register a component under `name`; a second one of that name is a mistake. `takes`, `finds`, `options`: the names, parted by
+    blanks, of its parameters, of what it returns and of its options, by which `catalog check` follows a check's words."""
 
     def add(function: Component) -> Component:
         if name in _components:
             raise ValueError(f"there are two components called {name!r}")
         _components[name] = function
+        _described[name] = (
+            None
+            if takes is None
+            else ComponentNames(tuple(takes.split()), tuple(finds.split()), tuple(options.split()))
+        )
         return function
 
     return add
+
+
+def described() -> dict[str, ComponentNames | None]:
+    """Every component by name with its own names; None for one that does not say."""
+    import_module("onething.review.contrib")
+    return dict(_described)
 
 
 def find_component(name: str) -> Component:

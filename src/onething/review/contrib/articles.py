@@ -15,7 +15,12 @@ def amount(number: str, unit: str | None) -> float:
     return float(number.replace(",", "")) * (10_000 if unit else 1)
 
 
-@component("articles")
+@component(
+    "articles",
+    takes="text name address capital scope founders representative",
+    finds="missing differing capital characters",
+    options="headings labels",
+)
 def articles(given: Given) -> dict[str, Any]:
     """`text` with the `headings` the law wants (option: name → words, of which one must stand there), and the form's
     `name`, `address`, `capital`, `scope`, `founders` (rows) and `representative`. Of the scope every phrase has to stand there."""

@@ -16,7 +16,12 @@ def _regions(given: Given) -> tuple[str, ...]:
     return tuple(str(word) for word in given.options.get("regions", ()))
 
 
-@component("name_parts")
+@component(
+    "name_parts",
+    takes="name mark trade",
+    finds="region mark trade form mark_length faults kinds rare trade_known mark_is_region mark_is_trade",
+    options="regions",
+)
 def name_parts(given: Given) -> dict[str, Any]:
     """`name`, `trade`: its parts, characters that may not stand in it, and whether the trade word fits the trade."""
     name, mark = given.text("name"), given.text("mark")
@@ -33,7 +38,12 @@ def name_parts(given: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@component("name_likeness")
+@component(
+    "name_likeness",
+    takes="name pending",
+    finds="pending nearest_name size nearest same like score sounded written contained other other_score",
+    options="regions least",
+)
 def name_likeness(given: Given) -> dict[str, Any]:
     """`name`: the nearest names of the register. `size` 0 means that no copy of the register is here.
 
@@ -64,7 +74,12 @@ def _index(given: Given) -> NameIndex:
     return register_index(given.city.id, _regions(given), trade_words(given.city))
 
 
-@component("forbidden_words")
+@component(
+    "forbidden_words",
+    takes="text",
+    finds="hits kinds",
+    options="words",
+)
 def forbidden_words(given: Given) -> dict[str, Any]:
     """`text` against the option `words` (kind → words): which are in it. Look-alike and full-width letters are seen through."""
     text = clean(given.text("text"))

@@ -45,7 +45,11 @@ def yuan(value: Any) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-@component("people_known")
+@component(
+    "people_known",
+    takes="asked more known day",
+    finds="unknown other_name not_living expired",
+)
 def people_known(given: Given) -> dict[str, Any]:
     """`asked` and `more` (rows with name and id_number) against `known`, the register's rows, on `day`."""
     known = {number(row): row for row in rows(given.params.get("known"))}
@@ -78,7 +82,12 @@ def _over(until: Any, today: date | None) -> bool:
     return day is not None and today is not None and day < today
 
 
-@component("posts_listed")
+@component(
+    "posts_listed",
+    takes="posts rows asked more",
+    finds="holding others complete",
+    options="flag",
+)
 def posts_listed(given: Given) -> dict[str, Any]:
     """Who of `rows` with the option `flag` set holds one of `posts` (post → id number); `complete`: all were asked about."""
     flag = str(given.options.get("flag", "listed"))
@@ -96,7 +105,11 @@ def posts_listed(given: Given) -> dict[str, Any]:
     }
 
 
-@component("shareholders")
+@component(
+    "shareholders",
+    takes="people day",
+    finds="count twice nothing minors",
+)
 def shareholders(given: Given) -> dict[str, Any]:
     """`people` on `day`: how many, who is entered twice, contributes nothing, or is a minor."""
     people, today = rows(given.params.get("people")), day_of(given.params.get("day"))
@@ -118,7 +131,11 @@ def _age(text: str, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-@component("all_signed")
+@component(
+    "all_signed",
+    takes="people signatures",
+    finds="missing asked",
+)
 def all_signed(given: Given) -> dict[str, Any]:
     """Who of `people` has no valid entry in `signatures`: not asked, not answered, declined, or changed after signing."""
     states = {number(row): row.get("state") for row in rows(given.params.get("signatures"))}
@@ -126,7 +143,12 @@ def all_signed(given: Given) -> dict[str, Any]:
     return {"missing": [said(row) for row in people if states.get(number(row)) != "signed"], "asked": len(people)}
 
 
-@component("contributions")
+@component(
+    "contributions",
+    takes="people capital day",
+    finds="capital undated too_late past",
+    options="years",
+)
 def contributions(given: Given) -> dict[str, Any]:
     """When `people` pay in: later than the option `years` after `day`, before it, or without a date; and the `capital`."""
     today, people = day_of(given.params.get("day")), rows(given.params.get("people"))

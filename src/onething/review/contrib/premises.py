@@ -11,7 +11,11 @@ from onething.review.contrib.people import day_of, number, rows
 _SOON = timedelta(days=30)
 
 
-@component("same_address")
+@component(
+    "same_address",
+    takes="one other",
+    finds="same",
+)
 def same_address(given: Given) -> dict[str, Any]:
     """`one` and `other` by meaning. `same` is None when one is missing or it cannot be told."""
     return {"same": _same(given.params.get("one"), given.params.get("other"))}
@@ -24,7 +28,11 @@ def _same(one: Any, other: Any) -> bool | None:
     return found.same
 
 
-@component("premises_title")
+@component(
+    "premises_title",
+    takes="title lease deed address people day",
+    finds="faults faults_en doubts doubts_en",
+)
 def premises_title(given: Given) -> dict[str, Any]:
     """`title` (lease | own) with `lease` or `deed` as the register has it, the form's `address`, shareholders, `day`.
 

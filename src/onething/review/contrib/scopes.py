@@ -6,7 +6,11 @@ from onething.catalog.trades.service import SURE, Permit, map_scope
 from onething.review.checking.registry import Given, component
 
 
-@component("scope")
+@component(
+    "scope",
+    takes="text trade",
+    finds="pieces phrases unmapped unsure classes trade_class fits main_fits prior later prior_ids negative limited",
+)
 def scope(given: Given) -> dict[str, Any]:
     """`text`, `trade` (id of the city's trades): every piece with its standard phrase, and what follows from it."""
     book = given.city.trades

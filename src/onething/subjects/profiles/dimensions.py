@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from onething.core.errors import Problem
+from onething.core.plain_yaml import load_yaml
 from onething.subjects.errors import BAD_SPEC
 from onething.subjects.profiles.models import Dimension, ProfileSpec, SourceFile
 
@@ -22,7 +23,7 @@ def _load(files: tuple[tuple[str, int], ...]) -> ProfileSpec:
     found: dict[str, Dimension] = {}
     for name, _ in files:
         try:
-            raw = SourceFile.model_validate(yaml.safe_load(Path(name).read_text(encoding="utf-8")))
+            raw = SourceFile.model_validate(load_yaml(Path(name).read_text(encoding="utf-8")))
         except (ValidationError, yaml.YAMLError) as error:
             raise Problem(BAD_SPEC, file=Path(name).name, why=str(error).splitlines()[0]) from None
         for each in raw.dimensions:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from onething.core.i18n import Text
+from onething.core.plain_yaml import load_yaml
 
 
 class ScriptError(ValueError):
@@ -152,7 +153,7 @@ class Script(_Model):
 def load_script(path: Path) -> Script:
     """Read a script; raises `ScriptError` that names the file and the place."""
     try:
-        return Script.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Script.model_validate(load_yaml(path.read_text("utf-8")))
     except FileNotFoundError:
         raise ScriptError(f"{path.name}: there is no such robot script") from None
     except yaml.YAMLError as error:
