@@ -1,7 +1,7 @@
 """The reference page of every key of a city package, written from its schema."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from onething.catalog.loading.key_words import nouns
 from onething.catalog.loading.schema import json_schema
@@ -57,7 +57,8 @@ def _type(value: dict[str, Any]) -> str:
     if value.get("type") == "object":
         keys = value.get("propertyNames", {}).get("x-kind", "name")
         inner: Any = value.get("additionalProperties")
-        return f"{str(keys).replace('_', ' ')} → {_type(inner) if isinstance(inner, dict) else 'anything'}"
+        told = _type(cast("dict[str, Any]", inner)) if isinstance(inner, dict) else "anything"
+        return f"{str(keys).replace('_', ' ')} → {told}"
     return str(value.get("format") or value.get("type") or "anything")
 
 
