@@ -9,6 +9,7 @@ from onething.catalog.checking.findings import Finding, Where, strange
 from onething.catalog.checking.known_names import Names
 from onething.catalog.checking.shapes import ANY, Scalar, Shape, of_literal
 from onething.core.clock import today
+from onething.core.whole import whole
 from onething.rules.feel import service as feel
 from onething.rules.models import Rule
 from onething.rules.service import Expression, RuleError, RuleProblem, RuleSet, check_ruleset, load_file
@@ -54,13 +55,13 @@ def _problem(at: Where, file: str, problem: RuleProblem) -> Finding:
     line = problem.place.partition(":")[0]
     return Finding(
         (*at, problem.rule or "rules"), problem.what, problem.suggestion or None, "error" if problem.severity == "error" else "warning",
-        fatal=False, file=file, line=int(line) if line.isdigit() else 1,
+        fatal=False, file=file, line=whole(line, 1),
     )  # fmt: skip
 
 
 def _line(ruleset: RuleSet, path: tuple[str | int, ...]) -> int:
     place = ruleset.place(path)
-    return int(place) if place.isdigit() else 1
+    return whole(place, 1)
 
 
 def _ruleset(names: Names, ruleset: RuleSet, at: Where, file: str) -> Iterator[Finding]:
