@@ -118,15 +118,16 @@ class Demo:
 
     def await_product(self) -> None:
         begun = told = time.monotonic()
-        while (now := time.monotonic()) - begun < 180:
-            self.check_alive()
-            if now - told > 5:
-                self.say("  还在等网站启动 · still waiting for the web server")
-                told = now
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.product}/healthz", timeout=2).status_code == 200:
-                    return
-            time.sleep(0.25)
+        with httpx.Client(timeout=2) as asking:
+            while (now := time.monotonic()) - begun < 180:
+                self.check_alive()
+                if now - told > 5:
+                    self.say("  还在等网站启动 · still waiting for the web server")
+                    told = now
+                with contextlib.suppress(httpx.HTTPError):
+                    if asking.get(f"{self.product}/healthz").status_code == 200:
+                        return
+                time.sleep(0.25)
         raise DemoError(f"网站没有启动 · the web server does not answer; see {self.options.folder}/logs/web.log")
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """Change feeds: an agency tells what changed since a cursor; the cursor moves in the transaction that took the rows in."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 import httpx
@@ -25,10 +26,16 @@ class HttpFeed:
         self._url, self._timeout = f"{base.rstrip('/')}/feed/{source}", timeout
 
     def changes(self, cursor: str, limit: int) -> tuple[list[dict[str, Any]], str]:
-        answer = httpx.get(self._url, params={"after": cursor, "limit": limit}, timeout=self._timeout)
+        answer = _http().get(self._url, params={"after": cursor, "limit": limit}, timeout=self._timeout)
         answer.raise_for_status()
         body = answer.json()
         return list(body["rows"]), str(body["next"])
+
+
+@lru_cache(maxsize=1)
+def _http() -> httpx.Client:
+    """One for the process: a client reads all authorities' certificates when it is made, and feeds are asked again and again."""
+    return httpx.Client()
 
 
 def follow(db: Database, spec: ProfileSpec, source: str, feed: Feed, limit: int = 500) -> list[Taken]:

@@ -14,6 +14,9 @@ from onething.trust.settings import TrustSettings
 
 GAS = 20_000_000
 """Per transaction. Consortium chains meter no money; a public one would refuse what it cannot pay."""
+UNASKED = ("ens_name_to_address", "gas_price_strategy", "gas_estimate", "buffered_gas_estimate", "validation")
+"""web3's helpers that ask or compute what we have said already: names are addresses here, gas and price are in the call, and
+the chain's id is in what was signed."""
 
 
 class Chain:
@@ -25,7 +28,11 @@ class Chain:
 
         clique: Any = middleware.ExtraDataToPOAMiddleware  # type: ignore[reportUnknownMemberType]
         self.web3: Any = Web3(provider)
+        for unasked in UNASKED:
+            if unasked in self.web3.middleware_onion:
+                self.web3.middleware_onion.remove(unasked)
         self.web3.middleware_onion.inject(clique, layer=0)
+        self._contracts: dict[tuple[str, str | None], Any] = {}
         self._gas_price = gas_price
         self._id: int | None = None
 
@@ -85,9 +92,16 @@ class Chain:
             int(found["status"]) == 1, found.get("contractAddress"),
         )  # fmt: skip
 
+    def _contract(self, name: str, address: str | None = None) -> Any:
+        """web3 writes a class for every contract object, which costs more than most calls: each is made once."""
+        if (name, address) not in self._contracts:
+            place = {"address": address} if address else {}
+            self._contracts[name, address] = self.web3.eth.contract(abi=artefact(name).abi, **place)
+        return self._contracts[name, address]
+
     def encode(self, contract: str, function: str, args: Sequence[Any]) -> bytes:
         """Call data. `contract` is a name of ours, not an address."""
-        made: Any = self.web3.eth.contract(abi=artefact(contract).abi)
+        made = self._contract(contract)
         return bytes.fromhex(made.encode_abi(function, args=list(args))[2:])
 
     def creation(self, contract: str, args: Sequence[Any]) -> bytes:
@@ -103,7 +117,7 @@ class Chain:
         """
         from web3.exceptions import ContractLogicError
 
-        made: Any = self.web3.eth.contract(address=address, abi=artefact(contract).abi)
+        made = self._contract(contract, address)
         try:
             return self._ask(lambda: made.functions[function](*args).call({"from": sender} if sender else {}))
         except ContractLogicError as error:
@@ -124,7 +138,7 @@ class Chain:
 
     def events(self, contract: str, address: str, event: str, first: int = 0) -> list[Happened]:
         """Events of one kind from block `first` on, in order."""
-        made: Any = self.web3.eth.contract(address=address, abi=artefact(contract).abi)
+        made = self._contract(contract, address)
         found = self._ask(lambda: made.events[event]().get_logs(from_block=first))
         return [
             Happened(
