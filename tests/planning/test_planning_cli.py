@@ -18,7 +18,9 @@ def test_json_tells_the_whole_plan() -> None:
     data = json.loads(result.output)
     assert {"old_way", "plan", "tasks", "asks", "filled", "left_out", "unreachable"} <= set(data)
     assert list(data["old_way"]) == ["documents", "fields", "visits", "hours"]
-    assert list(data["plan"]) == ["documents", "fields", "visits", "hours", "width", "critical_path"]
+    assert list(data["plan"]) == [
+        "documents", "fields", "visits", "hours", "width", "critical_path", "services", "at_once", "longest",
+    ]  # fmt: skip
     assert all(task["name"]["zh"] and task["name"]["en"] for task in data["tasks"])
     assert {"id", "agency", "needs", "gives", "hours", "start", "after", "mode"} <= set(data["tasks"][0])
     assert {"kind", "slot", "reason"} <= set(data["asks"][0])

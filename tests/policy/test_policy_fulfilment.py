@@ -1,15 +1,21 @@
 """Paid without applying: from a changed profile to money, with objection, consent, empty purses, midnight and corrections."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
-from fulfilment_world import NOON, World, clause
+from fulfilment_world import DAY, NOON, World, clause
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onething.core.clock import frozen
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.payments import service as payments
+from onething.payments.models import Entry
 from onething.policy.fulfilment import service as benefits
+from onething.policy.fulfilment.deciding import left_to_give
+from onething.policy.matching.clauses import make_book
 from onething.policy.models import Relation
 from onething.subjects.profiles import accounts
 from onething.subjects.profiles.models import ProfileSpec
@@ -156,6 +162,57 @@ def test_the_second_instalment_ends_when_its_condition_does(db: Database, spec: 
         world.pay()
     assert {a.part: a.state for a in world.awards(subject)} == {1: "paid", 2: "lapsed"}
     assert world.problems() == ()
+
+
+def test_an_instalment_that_was_paid_is_not_paid_again_when_another_begins_anew(
+    db: Database, spec: ProfileSpec
+) -> None:
+    """The first is sent back by the bank, the second is paid; then the figures change, and only what is left goes out."""
+    world = World(db, spec, clause(benefit={"instalments": [{"share": "0.5"}, {"share": "0.5"}]}))
+    with frozen(NOON):
+        subject = world.good()
+        world.work()
+    with frozen(LATER):
+        world.work()
+        world.pay()
+        (first, second) = sorted(world.awards(subject), key=lambda award: award.part)
+        assert [each.state for each in (first, second)] == ["paid", "paid"]
+        with world.db.transaction() as session:
+            (sent,) = [
+                each for each in world.bank.booked if each.lower().startswith(str(first.order_id).removeprefix("pay_"))
+            ]
+            back = payments.reconcile(session, [Entry("RETURN-1", sent, first.fen, "2026-12-01")])
+        assert back.returned == 1
+        assert {a.part: a.state for a in world.awards(subject)} == {1: "failed", 2: "paid"}
+        world.report(0, "hrss", as_of=date(2026, 11, 29), graduates_hired=6, wage_arrears=False)
+        world.work()
+    awards = {a.part: a for a in world.awards(subject)}
+    assert (awards[2].state, awards[2].fen, awards[2].order_id) == ("paid", second.fen, second.order_id)
+    assert (awards[1].state, awards[1].fen) == ("noticed", 900_000 - second.fen), "six graduates, less what was paid"
+    with frozen(LATER + timedelta(days=5)):
+        world.work()
+        world.pay()
+    assert {a.part: a.state for a in world.awards(subject)} == {1: "paid", 2: "paid"}
+    assert sum(world.bank.booked.values()) - first.fen == 900_000, "what was sent back apart, each fen went out once"
+    assert world.problems() == ()
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=5), st.integers(1, 10_000_000),
+    st.dictionaries(st.integers(1, 7), st.integers(1, 3_000_000), max_size=4),
+)  # fmt: skip
+def test_what_is_left_and_what_was_given_come_to_the_whole_or_nothing_is_left(
+    weights: list[int], fen: int, given_: dict[int, int]
+) -> None:
+    shares = [{"share": str(Decimal(each) / sum(weights))} for each in weights[:-1]]
+    shares.append({"share": str(1 - sum((Decimal(each["share"]) for each in shares), Decimal(0)))})
+    ready = make_book([clause(benefit={"instalments": shares})], DAY).by_id["graduates"]
+    left = left_to_give(ready, fen, given_)
+    assert not set(left) & set(given_), "what was given is never begun anew"
+    assert all(each >= 0 for each in left.values())
+    gone = sum(given_.values())
+    open_ = set(range(1, len(weights) + 1)) - set(given_)
+    assert sum(left.values()) == (fen - gone if open_ and fen > gone else 0)
 
 
 def test_of_two_that_exclude_each_other_the_higher_one_is_paid(db: Database, spec: ProfileSpec) -> None:

@@ -1,23 +1,28 @@
 """What-if: a clause turned otherwise over everybody, a company that were otherwise, scenarios kept and compared, the next draft."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from fulfilment_world import DAY, World, clause
+from fulfilment_world import DAY, NOON, World, clause
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from onething.core.access import Principal, Role
+from onething.core.clock import frozen
+from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.settings import get_settings
+from onething.payments import service as payments
 from onething.policy.cli import app
+from onething.policy.fulfilment import service as benefits
 from onething.policy.matching.clauses import make_book
+from onething.policy.models import Relation
 from onething.policy.whatif import service as whatif
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec
@@ -62,6 +67,49 @@ def test_a_cap_and_a_threshold_turned_say_who_and_how_much() -> None:
         "330108": (2, 2),
         "330106": (1, 0),
     }
+
+
+def test_now_is_what_the_books_hold_also_where_another_benefit_is_higher(
+    db: Database, spec: ProfileSpec, tmp_path: Path
+) -> None:
+    """Two companies meet the conditions of both; what excludes each other is counted once, as it is promised once."""
+    low = clause("low", amount="company.graduates_hired * 1000")
+    high = clause("high", ("company.graduates_hired >= 5",), amount="company.graduates_hired * 1500")
+    world = World(db, spec, low, high, relations=(Relation(kind="excludes", source="low", target="high", group="g"),))
+    store = service.ColumnStore(tmp_path / "columns")
+    with frozen(NOON):
+        world.good(0, graduates_hired=2)
+        world.good(1, graduates_hired=8)
+        world.work()
+        with db.transaction() as session:
+            store.export(session, spec)
+        for each, companies, fen in ((low, 1, 200_000), (high, 1, 1_200_000)):
+            book = world.book(DAY)
+            with db.reading() as session:
+                now = whatif.try_clause(session, store, spec, book, each, {}).whole
+                books = benefits.booked(session, book.by_id[each.id])
+                (purse,) = payments.purses(session, [f"{each.id}-2026"])
+            assert (now.companies, now.yuan) == (companies, fen / 100)
+            assert (books.companies, books.whole, books.held) == (companies, fen, fen)
+            assert purse.appropriated - purse.available == books.held, "the purse says the same"
+    with frozen(NOON + timedelta(days=4)):
+        world.work()
+        world.pay()
+        with db.reading() as session:
+            books = benefits.booked(session, world.book(DAY).by_id["high"])
+            now = whatif.try_clause(session, store, spec, world.book(DAY), high, {}).whole
+        assert (books.paid, books.held, now.yuan) == (1_200_000, 0, 12_000)
+
+
+def test_a_lower_benefit_that_was_given_already_is_not_counted_twice() -> None:
+    low, high = clause("low", amount="1000"), clause("high", amount="2000")
+    groups = {"low": {"high"}, "high": {"low"}}
+    everybody = frame([3, 3])
+    found = whatif.effect(high, high, everybody, DAY, whatif.Rivals([low], groups, {"c0": {"low"}}))
+    assert (found.whole.companies, found.whole.yuan) == (1, 2000.0)
+    cheaper = whatif.turned(high, {dial(high, "amount"): Decimal(500)})
+    found = whatif.effect(high, cheaper, everybody, DAY, whatif.Rivals([low], groups, {}))
+    assert (found.whole.companies, found.whole.companies_then, found.lost) == (2, 0, 2)
 
 
 @settings(max_examples=40, deadline=None)
@@ -127,6 +175,10 @@ def test_scenarios_are_kept_with_their_result_and_compared(world: World) -> None
     assert side.whole.today == (2, 7500.0)
     assert side.whole.under == ((2, 7500.0), (1, 6000.0))
     assert side.same_day
+    later = whatif.compare([each.effect for each in kept], whatif.effect(CAPPED, CAPPED, frame([1, 4, 4]), DAY))
+    assert later.whole.today == (3, 13_500.0), "today is today, not the day on which a scenario was kept"
+    assert later.whole.under == side.whole.under
+    assert not later.same_day
     assert {place.code: place.under for place in side.groups["district"]}["330106"] == ((1, 1500.0), (0, 0.0))
 
 

@@ -42,6 +42,11 @@ ASKS_MISSING = define(
     zh=("请选择需要申请人补充的内容。", "至少选择一项材料或一个需要回答的问题。"),
     en=("Choose what the applicant should add.", "Select at least one document or one question."),
 )  # fmt: skip
+SIGNED_CONTENT = define(
+    "casework.signed_content", 422,
+    zh=("这项内容各位股东已经签名确认，不能单独补正。", "需要修改的，请写明理由不予通过；申请人改好、各人重新签名后可以再次提交，其他内容都会保留。"),
+    en=("Everybody has signed this, so it cannot be changed by a supplement.", "Refuse with a reason where it must be changed: the applicant mends it, everybody signs again, and all else is kept."),
+)  # fmt: skip
 ANSWER_INCOMPLETE = define(
     "casework.answer_incomplete", 422,
     zh=("还差:{missing}。", "请补齐后再提交,已经填好的内容都在。"),

@@ -19,6 +19,8 @@ class ItemKind(StrEnum):
 
 OUR_FAULT = "our_fault"
 """Code of a task that waits because of a fault of ours or of the city package: an operator's, nobody else's."""
+JUDGED_ANEW = "judged_anew"
+"""Code of a planned task that had been judged, or was waiting to be, when a fact it rests on changed."""
 DecisionKind = Literal["approve", "refuse", "ask_supplement"]
 
 

@@ -39,7 +39,8 @@ Who looked, in words:
 
 Checks of a filing and a case:
 `keep_run`: one run of a filing's checks → written sealed with every trace; its id. trust.erased for an erased person.
-`outcome_of`: results → refuse when one refuses, else refer when one refers, else pass.
+`outcome_of`: results → refuse when one refuses, else refer when one refers, else pending when one
+    waits for an agency, else pass.
 `last_run`: the newest run of a case, or of a filing that is not one yet; None if none. Rights are the caller's.
 `reserved_before`: fact → values of other cases that checks compare with; of two cases the first is never held up.
 

@@ -117,7 +117,7 @@ TASK = declare(
         },
         TaskStatus.WAITING: {
             TaskStatus.WAITING: "Asked again, the agency is still away or answers nonsense; or evidence cannot be had and an officer judges.",
-            TaskStatus.PLANNED: "An officer approves, so that it can be carried out; or a new plan gives it to another agency.",
+            TaskStatus.PLANNED: "An officer approves, so that it can be carried out; a new plan gives it to another agency; or a fact it rests on has changed and it is judged anew.",
             **_ENDED,
             TaskStatus.REFUSED: "An officer refuses; or, asked again, the agency, the rules or the checks do.",
         },
@@ -126,6 +126,7 @@ TASK = declare(
         },
         TaskStatus.DONE: {
             TaskStatus.UNDOING: "The applicant withdraws, or a refusal makes it senseless.",
+            TaskStatus.PLANNED: "Evidence only: what its agency was asked about has changed, so it is asked again.",
         },
         TaskStatus.UNDOING: {
             TaskStatus.UNDONE: "The agency took it back.",
@@ -160,12 +161,12 @@ ITEM = declare(
     final={ItemStatus.DONE, ItemStatus.CANCELLED},
     moves={
         ItemStatus.OPEN: {
-            ItemStatus.PAUSED: "An officer asks the applicant for more.",
+            ItemStatus.PAUSED: "An officer asks the applicant for more; or a fact has changed and the task is judged anew first.",
             ItemStatus.DONE: "An officer approves or refuses; the applicant answers a supplement.",
             ItemStatus.CANCELLED: _CANCELLED,
         },
         ItemStatus.PAUSED: {
-            ItemStatus.OPEN: "The applicant answered.",
+            ItemStatus.OPEN: "The applicant answered; where a fact has changed by it, as soon as the task was judged anew.",
             ItemStatus.CANCELLED: _CANCELLED,
         },
     },

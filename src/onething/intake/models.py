@@ -106,6 +106,17 @@ class QuestionView:
     required: bool
     answered: bool
     message: Text | None
+    asked_again: bool = False
+    """It was answered, and what the answer was made from has changed; `message` says so."""
+
+    @property
+    def wanted(self) -> bool:
+        """The filing waits for it: it must be answered, or looked at once more."""
+        return self.required or self.asked_again
+
+    @property
+    def is_open(self) -> bool:
+        return self.wanted and not self.answered
 
 
 @dataclass(frozen=True, slots=True)

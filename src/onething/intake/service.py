@@ -13,7 +13,8 @@ The filing:
 
 Answers:
 `set_answers`: saves many fields at once; what is wrong is kept too, with a message beside it; empty takes an answer
-    back.
+    back. One that was made from something (a proposal, a paper, a choice among people) counts while that is there, and
+    is asked again when it is not.
 `correct_field`: corrects or confirms one value read from a photograph; the reading stays on record.
     intake.unknown_choice.
 `take_record`: puts what an agency has on record in its place; intake.unknown_choice where none has it.

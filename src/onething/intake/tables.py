@@ -117,6 +117,9 @@ class AnswerRow(Base):
     source: Mapped[str] = mapped_column(String(9))
     version: Mapped[int] = mapped_column(Integer)
     """Of the filing, when this was written."""
+    basis: Mapped[str | None] = mapped_column(String(64), nullable=True)
+    """Mark of what it was made from (the proposal, the paper, the record), None for her own word: it counts only while
+    that still stands there (`filing.standing`)."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -67,9 +67,17 @@ class Effort(_Model):
 
 
 class PlanEffort(Effort):
+    """`hours`: as it usually goes; what would only perhaps be an officer's is not in it."""
+
     width: int
-    """Most tasks at work at one time."""
+    """Most services at work at one time."""
     critical_path: tuple[str, ...]
+    services: int = 0
+    """Services that are carried out."""
+    at_once: int = 0
+    """Of them, those that wait for no other service."""
+    longest: float = 0.0
+    """Hours when everything applies that may, and an officer looks at what may be an officer's."""
 
 
 class Plan(_Model):

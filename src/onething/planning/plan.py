@@ -5,9 +5,10 @@ from typing import Literal
 
 from onething.catalog.models import LifeEvent, OperationRef, Service
 from onething.planning.conditions import slots_of
-from onething.planning.models import Ask, Plan, PlanEffort, PlannedTask
+from onething.planning.effort import effort_of, timed
+from onething.planning.models import Ask, Plan, PlannedTask
 from onething.planning.reasons import Why
-from onething.planning.schedule import Node, Schedule, schedule
+from onething.planning.schedule import Schedule
 from onething.planning.source_selection import Settled, Settlement
 from onething.planning.sources import Candidate, Situation
 
@@ -17,7 +18,7 @@ def plan_of(situation: Situation) -> Plan:
     settlement = Settlement(situation)
     builder = _Builder(situation, settlement)
     tasks = builder.tasks()
-    times = schedule({task.id: Node(frozenset(task.after), task.hours, task.due_working_days) for task in tasks})
+    times = timed(tasks)
     asks = tuple(builder.asks())
     return Plan(
         life_event=situation.event.id,
@@ -28,14 +29,7 @@ def plan_of(situation: Situation) -> Plan:
         filled=tuple(slot for slot, found in settlement.slots.items() if found.state == "filled"),
         left_out=dict(builder.named("unneeded", "absent", "out")),
         unreachable=dict(builder.named("unreachable")),
-        effort=PlanEffort(
-            documents=sum(1 for ask in asks if ask.kind == "upload"),
-            fields=sum(1 for ask in asks if ask.kind == "answer"),
-            visits=sum(service.visits for service in builder.active),
-            hours=round(times.hours, 6),
-            width=times.width,
-            critical_path=times.critical_path,
-        ),
+        effort=effort_of(tasks, asks, sum(service.visits for service in builder.active), times),
     )
 
 

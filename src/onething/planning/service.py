@@ -6,6 +6,7 @@ A plan:
 `consequence`: what a plan does without one registry, against the plan with it.
 `refused_behind`: the operation, refused by a person, because of which a service or slot fell away; None for other reasons.
 `roots_of`: why a service or slot is not in the plan, traced back through what it needed.
+`duration_words`: hours as people say them, the same on every page, in messages and in commands.
 `to_bpmn`: the plan as BPMN 2.0 XML: one pool, a lane for the applicant and each agency, with positions.
 
 Why not:
@@ -15,8 +16,16 @@ Why not:
 Expressions over facts:
 `evaluate`: the value of an expression, None when it cannot be told.
 `holds`: whether a condition holds; no condition always does; None when it cannot be told.
+`holds_so_far`: the same while evidence is still to come: whether a fact "is defined" nobody can say then.
 `resolve_params`: parameter → expression becomes parameter → value, None when unknown.
 `with_derived`: the same facts with every derived field that can be told; what is known is never replaced.
+
+What a derived thing stands on:
+`question_mark`: tells two questions to an agency apart without keeping what was asked.
+`questions_of`: what every registry of the event would be asked from these facts, as marks.
+`order_marks`: what a service would be ordered to do from these facts, parameter by parameter.
+`basis_mark`: of what an answer was made from.
+`unasked`: slots of which no agency has answered the question as it would be asked now.
 
 Pages of life events:
 `outlooks`: every life event of the city as its page describes it.
@@ -36,11 +45,13 @@ from onething.planning.bpmn import to_bpmn
 from onething.planning.conditions import evaluate, holds, resolve_params
 from onething.planning.consequences import Consequence, consequence, refused_behind, roots_of
 from onething.planning.derive import with_derived
+from onething.planning.effort import duration_words
 from onething.planning.explain import explain
 from onething.planning.models import Plan
 from onething.planning.old_way import old_way
 from onething.planning.outlook import matches, outlook, outlooks
 from onething.planning.plan import plan_of
+from onething.planning.provenance import basis_mark, order_marks, question_mark, questions_of, unasked
 from onething.planning.reasons import Cause, Why, to_text
 from onething.planning.schedule import CircleError
 from onething.planning.sources import Situation
@@ -50,22 +61,36 @@ __all__ = [
     "CircleError",
     "Consequence",
     "Why",
+    "basis_mark",
     "consequence",
+    "duration_words",
     "evaluate",
     "explain",
     "holds",
+    "holds_so_far",
     "make_plan",
     "matches",
     "old_way",
+    "order_marks",
     "outlook",
     "outlooks",
+    "question_mark",
+    "questions_of",
     "refused_behind",
     "resolve_params",
     "roots_of",
     "to_bpmn",
     "to_text",
+    "unasked",
     "with_derived",
 ]
+
+
+def holds_so_far(
+    city: City, event: LifeEvent, condition: str | None, facts: Mapping[str, Mapping[str, Any]], as_of: date
+) -> bool | None:
+    """Whether a condition holds, None also while what it asks for ("is defined") may still come."""
+    return Situation(city, event, facts, as_of).holds(condition)
 
 
 def make_plan(

@@ -44,7 +44,7 @@ def soft_inputs(service: Service, event: LifeEvent) -> frozenset[str]:
 
 
 def _read_by(check: Check) -> frozenset[str]:
-    texts = [check.when, check.refuse_when, check.refer_when, check.note_when]
+    texts = [check.when, check.refuse_when, check.refer_when, check.pending_when, check.note_when]
     texts += list(check.find.with_.values()) if check.find else []
     return frozenset[str]().union(*map(slots_of, texts))
 

@@ -52,6 +52,8 @@ class Context:
     problems: tuple[DocumentProblem, ...] = ()
     reserved: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Fact → what other cases have reserved and no register shows yet."""
+    unasked: frozenset[str] = frozenset()
+    """Slots of which no agency has answered the question as it would be asked now."""
 
     @cached_property
     def places(self) -> Mapping[Place, list[Fact]]:

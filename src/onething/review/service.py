@@ -101,15 +101,17 @@ def review_filing(
     rules: RuleSet | None = None,
     readable: Mapping[str, Collection[str]] | None = None,
     reserved: Mapping[str, Sequence[str]] | None = None,
+    unasked: Collection[str] = (),
 ) -> Review:
     """Everything there is to say about a filing on the day `as_of`.
 
     `plan` must have been made from the merged facts; its asks are what is still missing. `rules` are the life event's
     review rules (`review_rules`). `readable` maps document types to the fields a photograph can give.
     `reserved` are values that other cases have taken (`reserves` of the event), for checks that compare with them.
+    `unasked` are slots of which no agency has been asked yet: checks that read them say nothing.
     """
     where = event_map(city, event)
-    context = Context(where, settle(where, facts), plan, as_of, tuple(problems), reserved or {})
+    context = Context(where, settle(where, facts), plan, as_of, tuple(problems), reserved or {}, frozenset(unasked))
     found = _tidy(_checks(context, rules, readable or {}))
     return Review(
         findings=tuple(found),

@@ -72,6 +72,16 @@ class RuleResult:
         return self._compiled.text(self._scope)
 
     @property
+    def said(self) -> Text:
+        """What is so: the condition where it holds (or nobody knows), and what is the case instead where it does not."""
+        return self._compiled.unmet_text(self._scope) if self.outcome == "no" else self.text
+
+    @property
+    def met(self) -> Answer:
+        """Whether it speaks for the applicant: a refusal that applies does not, although its condition holds."""
+        return _ANSWER[self.effect]
+
+    @property
     def missing(self) -> list[str]:
         """The facts for want of which this rule is undecided."""
         if self.outcome != "undecided":
@@ -108,7 +118,7 @@ class RuleResult:
     def as_dict(self) -> dict[str, Any]:
         near = self.near_miss
         return {
-            "id": self.id, "role": self.role, "outcome": self.outcome, "text": self.text.model_dump(),
+            "id": self.id, "role": self.role, "outcome": self.outcome, "text": self.text.model_dump(), "said": self.said.model_dump(),
             "ground": [ground.model_dump(mode="json", exclude_defaults=True) for ground in self.ground],
             "missing": self.missing, "trace": [step.as_dict() for step in self.trace],
             "near_miss": near.as_dict() if near else None, "attributes": self.attributes,

@@ -115,7 +115,9 @@ class Rule(Versioned):
     then: bool | None = None
     value: Source | None = None
     text: Words | None = None
-    """Why, in the words of the person concerned; `{expression}` places are filled with facts."""
+    """The condition, in the words of the person concerned; `{expression}` places are filled with facts."""
+    unmet: Words | None = None
+    """What is so when the condition does not hold, for the reasons of a refusal: never the condition as if it had come true."""
     outcome: str = ""
     """A code other programs act on."""
     if_unknown: Literal["undecided", "fire", "skip"] = "undecided"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from onething.core.i18n import LANGS, Lang, Text
+from onething.core.i18n import LANGS, Lang, Text, texts_of
 from onething.rules.errors import RuleError, RuleProblem, problem
 from onething.rules.expression import Atoms, Expression, compile_expression
 from onething.rules.feel.errors import FeelError
@@ -17,6 +17,8 @@ from onething.rules.tabular.table import CompiledTable
 if TYPE_CHECKING:
     from onething.rules.yamlfile import Located
 
+say = texts_of(__name__)
+
 Role = Literal["require", "grant", "refuse", "finding"]
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
@@ -24,7 +26,7 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 class CompiledRule:
     """One rule with its condition in atoms, so that a trace costs little."""
 
-    __slots__ = ("atoms", "combine", "condition", "guard", "id", "role", "rule", "runs", "texts", "value")
+    __slots__ = ("atoms", "combine", "condition", "guard", "id", "role", "rule", "runs", "texts", "unmet", "value")
 
     def __init__(self, rule: Rule, kind: str) -> None:
         self.rule, self.id = rule, rule.id
@@ -38,7 +40,8 @@ class CompiledRule:
         self.atoms: Atoms = self.condition.atoms()
         self.runs, self.combine = self.atoms.runs, self.atoms.combine
         self.value = compile_expression(rule.value) if rule.value is not None else None
-        self.texts = {lang: _template(rule.text.get(lang)) for lang in LANGS} if rule.text else {}
+        self.texts = _templates(rule.text)
+        self.unmet = _templates(rule.unmet)
 
     @property
     def names(self) -> frozenset[str]:
@@ -52,8 +55,20 @@ class CompiledRule:
             return Text(zh=label, en=self.rule.name.en if self.rule.name else self.condition.text)
         return Text(zh=_fill(self.texts["zh"], scope, "zh"), en=_fill(self.texts["en"], scope, "en"))
 
+    def unmet_text(self, scope: dict[str, Any]) -> Text:
+        """What is so when the condition does not hold; in the rule's own words, or the condition said to be not met."""
+        if self.unmet:
+            return Text(zh=_fill(self.unmet["zh"], scope, "zh"), en=_fill(self.unmet["en"], scope, "en"))
+        words = self.text(scope)
+        said = Text(zh=words.zh.rstrip("。"), en=words.en.rstrip("."))
+        return say("not_so" if self.role == "refuse" else "not_met", text=said)
+
 
 Template = list[str | Expression]
+
+
+def _templates(words: Text | None) -> dict[Lang, "Template"]:
+    return {lang: _template(words.get(lang)) for lang in LANGS} if words else {}
 
 
 def _template(text: str) -> Template:

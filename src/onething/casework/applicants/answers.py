@@ -1,11 +1,12 @@
 """The applicant answers a supplement: everything that was asked for, nothing else, and officers have their items back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from onething.casework.applicants.changed_facts import let_fall
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
 from onething.casework.errors import ANSWER_INCOMPLETE, ITEM_DECIDED, ITEM_NOT_FOUND
@@ -57,14 +58,16 @@ def answer_supplement(
     _must_be_complete(course, item, facts)
     kinds = {ask["slot"]: {"kind": "upload" if ask["kind"] == "upload" else "answer"} for ask in item.content["asks"]}
     store.put_evidence(session, course.case.id, course.case.subject_id, facts, kinds | (origins or {}))
-    course.facts |= facts
+    before = course.facts
+    course.facts = before | facts
+    anew = let_fall(course, before, facts)
     if documents:
         filing = course.case.filing
         papers = store.sealed_papers(session, course.case.subject_id, course.case.id, documents)
         course.case.filing = {**filing, "documents": [*filing.get("documents", ()), *papers]}
     item.status = ITEM.move(item.status, ItemStatus.DONE)
     item.decided_at, item.decided_by, item.version = now(), principal.actor, item.version + 1
-    _reopen(session, course.case.id)
+    _reopen(session, course.case.id, anew)
     said = SupplementAnswered(**store.frame(course.case), item=item_id, slots=tuple(sorted(facts)))
     store.tell(session, course.case, said, principal.actor)
     session.flush()
@@ -95,11 +98,16 @@ def _asked_only(asks: Sequence[dict[str, Any]], values: Facts, known: Facts) -> 
     return facts
 
 
-def _reopen(session: Session, case_id: str) -> None:
-    """Officers who asked for more have their items back, with the answer and the words they asked with."""
+def _reopen(session: Session, case_id: str, anew: Collection[str]) -> None:
+    """Officers who asked for more have their items back, with the answer and the words they asked with; those of tasks that
+    are judged `anew` as soon as that is done."""
     session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.case_id == case_id, WorkItemRow.status.in_(ITEM.into(ItemStatus.OPEN)))
+        .where(
+            WorkItemRow.case_id == case_id,
+            WorkItemRow.status.in_(ITEM.into(ItemStatus.OPEN)),
+            WorkItemRow.task_id.not_in(anew),
+        )
         .values(
             status=ItemStatus.OPEN.value,
             decision=None,

@@ -17,8 +17,10 @@ from onething.casework.models import Submission
 from onething.casework.states import CaseStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, ReservationRow, TaskRow
 from onething.catalog.models import City, LifeEvent
+from onething.core.clock import today
 from onething.core.private import keyed_hash
 from onething.planning.models import Facts
+from onething.planning.service import order_marks, with_derived
 
 HAVE_MORE_TO_DO = (CaseStatus.PARTLY_DONE, CaseStatus.REFUSED, CaseStatus.WITHDRAWN)
 _MOST = 20
@@ -36,6 +38,9 @@ class Earlier:
     """Tasks of services that were carried out and stand, there or before."""
     facts: Facts = field(default_factory=Facts)
     origins: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    orders: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """Service that was carried out → parameter → mark of what it was ordered with. Filed again with anything else, what it
+    gave would stand beside facts that it was not given for."""
 
 
 def fingerprint(event: LifeEvent, city: str, facts: Facts) -> str | None:
@@ -86,7 +91,10 @@ def _left_by(session: Session, event: LifeEvent, case: CaseRow) -> Earlier | Non
     rows = session.execute(select(EvidenceRow.slot, EvidenceRow.origin).where(EvidenceRow.case_id == case.id))
     origins = {row.slot: row.origin for row in rows if row.slot in given}
     facts = {slot: data for slot, data in known.items() if slot in given}
-    return Earlier(case.id, case.reference, marks, done, facts, origins)
+    day = today()
+    whole = with_derived(event, known, day)
+    orders = {each.id: order_marks(each, whole, day) for each in event.services if f"service:{each.id}" in done}
+    return Earlier(case.id, case.reference, marks, done, facts, origins, orders)
 
 
 def taken_up(submission: Submission, earlier: Earlier) -> Submission:

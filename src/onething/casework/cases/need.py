@@ -79,7 +79,7 @@ def _texts_of(event: LifeEvent, service: Service) -> list[str]:
 
 def _texts_of_check(check: Check) -> list[str]:
     given = list(check.find.with_.values()) if check.find else []
-    conditions = (check.when, check.refuse_when, check.refer_when, check.note_when, check.field)
+    conditions = (check.when, check.refuse_when, check.refer_when, check.pending_when, check.note_when, check.field)
     return [
         *given,
         *(each for each in conditions if each),

@@ -9,6 +9,7 @@ from onething.core.clock import local, now
 from onething.core.events import Event
 from onething.core.i18n import Text, texts_of
 from onething.planning.models import Plan
+from onething.planning.service import duration_words
 
 say = texts_of(__name__)
 
@@ -69,7 +70,10 @@ def _words_of(happened: Event) -> str | None:
 
 
 def predict(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], for_applicant: bool, over: bool) -> Prediction:
-    """Remaining work along the longest path: as it usually goes, and as the city promises at worst."""
+    """Remaining work along the longest path: as it usually goes, and as the city promises at worst.
+
+    Of a case that has just begun this is the figure that its filing was shown, in the same words.
+    """
     if over:
         return Prediction(None, None, say("expected.over"))
     if for_applicant:
@@ -77,7 +81,7 @@ def predict(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], for_app
     usual, promised = _remaining(event, plan, tasks, promised=False), _remaining(event, plan, tasks, promised=True)
     at = now()
     earliest, latest = at + timedelta(hours=usual), at + timedelta(hours=max(usual, promised))
-    return Prediction(earliest, latest, _between(earliest, latest))
+    return Prediction(earliest, latest, _words(usual, latest))
 
 
 def _remaining(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], promised: bool) -> float:
@@ -85,6 +89,10 @@ def _remaining(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], prom
     for task in plan.tasks:
         view = tasks.get(task.id)
         if view is None or view.status not in OPEN_TASKS:
+            ends[task.id] = 0.0
+            continue
+        unlikely = task.conditional and task.mode == "officer" and view.status is not TaskStatus.WAITING
+        if unlikely and not promised:  # as in the figures of a plan: it may well not apply
             ends[task.id] = 0.0
             continue
         service = event.service(task.service) if task.service else None
@@ -103,14 +111,10 @@ def _remaining(event: LifeEvent, plan: Plan, tasks: Mapping[str, TaskView], prom
     return max(ends.values(), default=0.0)
 
 
-def _between(earliest: datetime, latest: datetime) -> Text:
-    first, last = local(earliest), local(latest)
-    if (latest - now()) < timedelta(minutes=10):
-        return say("expected.minutes")
-    if first.date() == last.date():
-        return say("expected.on", last=Text(zh=f"{last.month}月{last.day}日", en=f"{last:%d %B %Y}"))
-    return say(
-        "expected.between",
-        first=Text(zh=f"{first.month}月{first.day}日", en=f"{first:%d %B}"),
-        last=Text(zh=f"{last.month}月{last.day}日", en=f"{last:%d %B %Y}"),
-    )
+def _words(usual: float, latest: datetime) -> Text:
+    """How much longer it usually takes; from tomorrow on also the day by which the city promises it."""
+    last, still = local(latest), duration_words(usual)
+    if last.date() == local(now()).date():
+        return say("expected.still", time=still)
+    day = Text(zh=f"{last.month}月{last.day}日", en=f"{last:%d %B %Y}")
+    return say("expected.still_until", time=still, last=day)

@@ -1,6 +1,6 @@
 """Runs the life event's checks as a service's decision; inputs and results are stored whole, so that a replay gives the same answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,37 +22,39 @@ _RESULTS = "check_run.results"
 
 
 def outcome_of(results: Sequence[CheckResult]) -> str:
-    """`refuse` when one refuses, else `refer` when one refers, else `pass`."""
+    """`refuse` when one refuses, else `refer` when one refers, else `pending` when one waits for an agency, else `pass`."""
     outcomes = {result.outcome for result in results}
-    return next((word for word in ("refuse", "refer") if word in outcomes), "pass")
+    return next((word for word in ("refuse", "refer", "pending") if word in outcomes), "pass")
 
 
 def check(
-    city: City, event: LifeEvent, facts: Facts, day: date, db: Database | None = None, case_id: str = ""
-) -> list[CheckResult]:
+    city: City, event: LifeEvent, facts: Facts, day: date, db: Database | None = None, case_id: str = "",
+    unasked: Collection[str] = (),
+) -> list[CheckResult]:  # fmt: skip
     """All checks, side by side, within the event's time budget and its patience. Blocks for as long as that takes.
 
     A busy machine is no doubt about a case: an officer is troubled only with what is still not finished then.
 
+    `unasked`: slots about which no agency gave an answer; what cannot be judged without them is pending.
     `db` is where others' reservations are looked up; of those only the ones made before this case's count.
     """
     taken: dict[str, tuple[str, ...]] = {}
     if db is not None and any(each.compare_days for each in event.reserves):
         with db.reading() as session:
             taken = reservations.reserved_before(session, event, case_id)
-    return run_checks(city, event, facts, day, reserved=taken, patience=event.check_patience_seconds)
+    return run_checks(city, event, facts, day, reserved=taken, patience=event.check_patience_seconds, unasked=unasked)
 
 
-def findings_of(results: Sequence[CheckResult], outcome: str) -> list[dict[str, Any]]:
-    """The checks of one outcome as findings of a task: what is wrong, or what an officer has to judge."""
+def findings_of(results: Sequence[CheckResult], *outcomes: str) -> list[dict[str, Any]]:
+    """The checks of some outcomes as findings of a task: what is wrong, or what an officer has to judge."""
     said: list[dict[str, Any]] = []
     for result in results:
-        if result.outcome != outcome:
+        if result.outcome not in outcomes:
             continue
-        words = (result.ask if outcome == "refer" else result.what) or result.what or result.name
+        words = (result.ask if result.outcome == "refer" else result.what) or result.what or result.name
         mend = result.mend.model_dump() if result.mend else None
         said.append({
-            "code": result.id, "outcome": "no" if outcome == "refuse" else "undecided", "words": words.model_dump(),
+            "code": result.id, "outcome": "no" if result.outcome == "refuse" else "undecided", "words": words.model_dump(),
             "ground": result.ground, "missing": sorted(result.values), "trace": [], "mend": mend, "number": result.number,
         })  # fmt: skip
     return said

@@ -38,12 +38,15 @@ def cite(ground: LegalGround | None) -> str:
 
 
 def findings_of(decision: Decision, version: str = "") -> list[dict[str, Any]]:
-    """The reasons of a decision as plain JSON: code, outcome, words in both languages, ground, trace, version of the rules."""
+    """The reasons of a decision as plain JSON: code, outcome, words in both languages, ground, trace, version of the rules.
+
+    `outcome` is "no" for what speaks against the applicant, and the words are what is so, not what would have to be.
+    """
     return [
         {
             "code": reason.id,
-            "outcome": reason.outcome,
-            "words": {"zh": reason.text.zh, "en": reason.text.en},
+            "outcome": reason.met,
+            "words": reason.said.model_dump(),
             "ground": "、".join(str(ground) for ground in reason.ground),
             "missing": list(reason.missing),
             "trace": [step.as_dict() for step in reason.trace],

@@ -18,7 +18,7 @@ from onething.core.db import Database
 from onething.core.logs import get_logger
 from onething.exchange.models import DONE_BEFORE, Answer, Call, Outcome
 from onething.planning.models import Facts, PlannedTask
-from onething.planning.service import resolve_params, with_derived
+from onething.planning.service import question_mark, resolve_params, unasked, with_derived
 
 log = get_logger("casework.execution")
 Ask = Callable[[Call], Awaitable[Answer]]
@@ -75,13 +75,20 @@ class Performer:
                 task.id, TaskStatus.SKIPPED, "absent", result={"why": "missing_input", "source": task.source_index}
             )
         answer = await self._call(
-            work, source.registry, params, task.id, source.ground, source.about_others == "own_consent"
+            work,
+            source.registry,
+            params,
+            task.id,
+            source.ground,
+            source.about_others == "own_consent",
+            question_mark(source.registry, params)[:16],
         )
         origin = {"kind": "registry", "operation": source.registry, "message": answer.message_id} | unknown_of(answer)
         if answer.outcome is Outcome.OK:
             return TaskResult(task.id, TaskStatus.DONE, facts={slot.id: answer.data}, origin=origin)
         if answer.outcome in (Outcome.NOT_FOUND, Outcome.REFUSED):
-            return TaskResult(task.id, TaskStatus.SKIPPED, "absent", result=_gave_up(task, state, answer.code))
+            told = _gave_up(task, state, answer.code) | {"outcome": answer.outcome.value}
+            return TaskResult(task.id, TaskStatus.SKIPPED, "absent", result=told)
         return self._trouble(task, state, answer)
 
     # -- services
@@ -143,8 +150,8 @@ class Performer:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
         day = today()
         results = await asyncio.to_thread(
-            checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id
-        )
+            checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id, _unasked(work, event)
+        )  # fmt: skip
         run = checks.run_row(
             self.city, event, results, day, subject_id=work.subject_id, case_id=work.case_id, task_id=task.id
         )
@@ -157,8 +164,8 @@ class Performer:
             case "refuse":
                 said = {"findings": checks.findings_of(results, "refuse"), "checks": run["id"]}
                 return TaskResult(task.id, TaskStatus.REFUSED, "checks", result=said, checked=run)
-            case "refer":
-                referred = _refer(task.id, "checks", checks.findings_of(results, "refer"))
+            case "refer" | "pending":
+                referred = _refer(task.id, "checks", checks.findings_of(results, "refer", "pending"))
                 referred.checked = run
                 return referred
             case _:
@@ -307,14 +314,16 @@ class Performer:
         step: str,
         ground: LegalGround | None,
         own_consent: bool = False,
+        about: str = "",
     ) -> Answer:
-        """`own_consent`: whoever else it is about has allowed it herself; else they are asked about on the law."""
+        """`own_consent`: whoever else it is about has allowed it herself; else they are asked about on the law. `about` tells
+        a question from the same one about something else, so that neither gets the other's answer."""
         allowed = f"consent:{work.reference}" if operation in work.consents else law.cite(ground)
         of_others = f"consent:{work.reference}:{operation}" if own_consent else law.cite(ground)
         answer = await self._ask(
             Call(
                 operation=operation, params=params, purpose=step, ground=allowed or f"case:{work.reference}",
-                key=f"{work.case_id}:{step}:{operation}", case_id=work.case_id, subject_id=work.subject_id, law=of_others,
+                key=f"{work.case_id}:{step}:{operation}" + (f":{about}" if about else ""), case_id=work.case_id, subject_id=work.subject_id, law=of_others,
             )
         )  # fmt: skip
         if answer.note is not None:
@@ -326,6 +335,17 @@ def _faulty(state: TaskState, *more: int) -> dict[str, Any]:
     """The sources that answered nonsense so far: remembered, or two of them would be asked in turns for ever."""
     faulty = sorted({*state.result.get("faulty", ()), *more})
     return {"faulty": faulty} if faulty else {}
+
+
+def _unasked(work: CaseWork, event: LifeEvent) -> frozenset[str]:
+    """Slots about which no agency has answered: refused, silent, or never asked. No record is an answer."""
+    answered = {task_id.removeprefix("fetch:") for task_id, state in work.tasks.items() if _has_no_record(state)}
+    return unasked(event, work.plan, work.facts) - answered
+
+
+def _has_no_record(state: TaskState) -> bool:
+    gone = state.status is TaskStatus.SKIPPED and state.code == "absent"
+    return gone and state.result.get("outcome", "not_found") == "not_found" and state.result.get("why") != "nonsense"
 
 
 def _gave_up(task: PlannedTask, state: TaskState, why: str, *faulty: int) -> dict[str, Any]:

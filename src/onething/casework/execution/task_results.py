@@ -29,8 +29,9 @@ from onething.casework.events import (
     TaskWaiting,
 )
 from onething.casework.execution.task_changes import change
+from onething.casework.items import referrals
 from onething.casework.items.referrals import open_item
-from onething.casework.models import OUR_FAULT, TaskResult
+from onething.casework.models import JUDGED_ANEW, OUR_FAULT, TaskResult
 from onething.casework.states import OPEN_TASKS, TASK, SegmentState, TaskStatus
 from onething.casework.tables import SegmentRow, TaskRow
 from onething.catalog.models import City
@@ -141,6 +142,8 @@ def _follow(session: Session, city: City, work: CaseWork, result: TaskResult, pe
     elif before.code in (OUR_FAULT, completeness.CODE):
         faults.close_of(session, work.case_id, result.task_id)
     _tell(session, city, work, planned, result, pending)
+    if before.code == JUDGED_ANEW and result.status not in OPEN_TASKS:
+        referrals.cancel(session, work.case_id, result.task_id)
     if result.refer is not None:
         open_item(session, city, work, planned, result, before.due_at)
 

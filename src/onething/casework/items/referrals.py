@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases.case_work import CaseWork
 from onething.casework.decisions import sealed_text
-from onething.casework.models import ItemKind, TaskResult
+from onething.casework.models import JUDGED_ANEW, ItemKind, TaskResult
 from onething.casework.states import LIVE_ITEMS, ItemStatus
 from onething.casework.tables import WorkItemRow
 from onething.catalog.models import City, Service
@@ -25,7 +25,7 @@ def open_item(
     result: TaskResult,
     task_due: Any,
 ) -> None:
-    """Put a task into the inbox of its agency."""
+    """Put a task into the inbox of its agency; one that was judged anew is put back there, with what was found now."""
     event = city.life_event(work.life_event)
     service = event.service(planned.service) if event and planned and planned.service else None
     at = now()
@@ -36,7 +36,24 @@ def open_item(
         "opened_at": at, "due_at": due_of(service, task_due, at), "version": 1,
         "content": {"code": result.code, **sealed_text.sealed(session, work.subject_id, work.case_id, result.result)},
     }  # fmt: skip
-    session.execute(insert(WorkItemRow), [values])
+    before = work.tasks.get(result.task_id)
+    if before is None or before.code != JUDGED_ANEW or not _put_back(session, work.case_id, result.task_id, values):
+        session.execute(insert(WorkItemRow), [values])
+
+
+def _put_back(session: Session, case_id: str, task_id: str, values: dict[str, Any]) -> bool:
+    """The same item, with whoever had it and the words that were asked with; False when there is none."""
+    found = session.scalar(
+        update(WorkItemRow)
+        .where(WorkItemRow.case_id == case_id, WorkItemRow.task_id == task_id, WorkItemRow.status == ItemStatus.PAUSED.value)
+        .values(
+            status=ItemStatus.OPEN.value, decision=None, decided_at=None, decided_by=None, content=values["content"],
+            kind=values["kind"], version=WorkItemRow.version + 1,
+        )
+        .returning(WorkItemRow.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return found is not None
 
 
 def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> datetime:
@@ -46,7 +63,7 @@ def due_of(service: Service | None, task_due: datetime | None, at: datetime) -> 
 
 
 def cancel(session: Session, case_id: str, task_id: str) -> None:
-    """Nobody needs to decide this task any more: another agency has it now."""
+    """Nobody needs to decide this task any more: another agency has it now, or judged anew there was no doubt left."""
     session.execute(
         update(WorkItemRow)
         .where(WorkItemRow.case_id == case_id, WorkItemRow.task_id == task_id, WorkItemRow.status.in_(LIVE_ITEMS))

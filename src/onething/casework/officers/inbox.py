@@ -12,7 +12,7 @@ from onething.casework.cases.access import note_look
 from onething.casework.cases.need import needed_for, needed_papers
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
-from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING
+from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING, SIGNED_CONTENT
 from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.items import supplements
@@ -29,7 +29,7 @@ from onething.casework.models import (
 from onething.casework.states import ITEM, TASK, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, WorkItemRow
 from onething.casework.views.reading import summary_of
-from onething.catalog.models import City, LifeEvent
+from onething.catalog.models import City, FromSignatures, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Principal, Role
@@ -218,6 +218,7 @@ def decide(
     if case_id is None:
         raise Problem(ITEM_NOT_FOUND)
     course, busy = locked_course(session, city, case_id)
+    _must_not_be_signed(course.event, asks if decision == "ask_supplement" else ())
     kept = sealed_text.sealed_reason(session, course.case.subject_id, course.case.id, reason.strip())
     item = _win(session, principal, item_id, decision, kept, version)
     row = course.tasks.get(item.task_id or "")
@@ -264,6 +265,19 @@ def _must_be_allowed(principal: Principal, decision: DecisionKind, reason: str, 
         raise Problem(REASON_MISSING)
     if decision == "ask_supplement" and not asks:
         raise Problem(ASKS_MISSING)
+
+
+def _must_not_be_signed(event: LifeEvent, asks: Sequence[dict[str, Any]]) -> None:
+    """What people have signed cannot be changed by one of them: they would have signed something else."""
+    covered = {
+        slot
+        for each in event.slots
+        for source in each.sources
+        if isinstance(source, FromSignatures)
+        for slot in source.covers
+    }
+    if any(ask.get("slot") in covered for ask in asks):
+        raise Problem(SIGNED_CONTENT)
 
 
 def _win(

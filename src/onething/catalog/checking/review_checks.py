@@ -41,7 +41,7 @@ def _one(names: Names, check: Check, here: Where) -> Iterator[Finding]:
     if check.find is not None:
         more["found"] = Fields(dict.fromkeys(component.finds, ANY), "found") if component else ANY
         yield from _find(names, check.find, component, (*here, "find"))
-    for part in ("when", "refuse_when", "refer_when", "note_when"):
+    for part in ("when", "refuse_when", "refer_when", "pending_when", "note_when"):
         yield from names.condition(getattr(check, part), (*here, part), more)
     for part in ("text", "mend", "ask"):
         words = getattr(check, part)

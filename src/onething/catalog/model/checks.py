@@ -49,6 +49,8 @@ class Check(Model):
     find: Find | None = None
     refuse_when: Condition | None = None
     refer_when: Condition | None = None
+    pending_when: Condition | None = None
+    """Neither passed nor failed yet, because somebody has still to act: nobody has signed whose face could be compared."""
     note_when: Condition | None = None
     """Worth telling, never a fault: a permit to be had after opening."""
     text: Told

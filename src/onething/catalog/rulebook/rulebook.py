@@ -125,7 +125,8 @@ def _used(key: yaml.Node, value: yaml.Node, ruleset: RuleSet) -> yaml.Node:
 def _reads(ruleset: RuleSet) -> set[str]:
     parts = [name for rule in ruleset.rules for name in rule.names]
     parts += [*(ruleset.value.names if ruleset.value else ()), *(ruleset.table.names if ruleset.table else ())]
-    texts = " ".join(f"{rule.rule.text.zh} {rule.rule.text.en}" for rule in ruleset.rules if rule.rule.text)
+    said = [words for rule in ruleset.rules for words in (rule.rule.text, rule.rule.unmet) if words]
+    texts = " ".join(f"{words.zh} {words.en}" for words in said)
     return {name.split(".")[0] for name in parts} | {name for name in ruleset.spec.parameters if f"{{{name}" in texts}
 
 

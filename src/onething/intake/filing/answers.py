@@ -1,7 +1,7 @@
 """What the applicant types: saved at once, field by field, right or wrong; the last writer of a field wins and knows it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
@@ -14,14 +14,13 @@ from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
 from onething.intake.filing.document_matching import field_map
+from onething.intake.filing.kept_values import LONGEST, kept
+from onething.intake.filing.standing import bases
 from onething.intake.models import FieldMessage, Saved
 from onething.intake.sealing import open_rows, owner, sealed, sealed_rows
-from onething.intake.store import change, find_row
+from onething.intake.store import change, fill, find_row
 from onething.intake.tables import AnswerRow, DocumentRow, FilingRow
-from onething.review.service import check_value, event_map, normal_form
-
-LONGEST = 2000
-"""Characters kept of one answer; more than any field may have, so that a wrong value can still be shown."""
+from onething.review.service import check_value, event_map
 
 
 def fillable(city: City, event: LifeEvent) -> dict[str, FieldSpec]:
@@ -65,6 +64,7 @@ def set_answers(
     rows = [_row(filing_id, name, value, source, version) for name, value in good.items()]
     sealed = sealed_rows(session, row.subject_id, AnswerRow, rows)
     upsert(session, AnswerRow, sealed, keys=("filing_id", "slot", "field"), update="rest")
+    _note_bases(session, city, event, row, good, source)
     return Saved(
         version=version,
         messages=messages_for(specs, good),
@@ -84,27 +84,31 @@ def messages_for(specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> d
     return out
 
 
-def kept(spec: FieldSpec, value: Any) -> Any:
-    """The value as stored: plain JSON in normal form where it has one, None for an empty field."""
-    if spec.type == "rows" and isinstance(value, list):
-        rows = cast("list[Any]", value)[: spec.most]
-        return normal_form(spec, [_cut(cast("dict[str, Any]", row)) for row in rows if isinstance(row, dict)]) or None
-    if isinstance(value, str | int | float | bool):
-        value = normal_form(spec, value[: max(LONGEST, spec.longest)] if isinstance(value, str) else value)
-        return None if value == "" else value
-    return None
-
-
-def _cut(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value[:LONGEST] if isinstance(value, str) else value for name, value in row.items()}
-
-
 def _row(filing_id: str, name: str, value: Any, source: str, version: int) -> dict[str, Any]:
     slot, _, field = name.partition(".")
     return {
         "filing_id": filing_id, "slot": slot, "field": field, "value": value, "source": source, "version": version,
-        "at": clock.now(),
+        "basis": None, "at": clock.now(),
     }  # fmt: skip
+
+
+def _note_bases(
+    session: Session, city: City, event: LifeEvent, row: FilingRow, good: Mapping[str, Any], source: str
+) -> None:
+    """What each answer was made from, where it is not her own word."""
+    made = {question.field for question in event.questions if question.default or question.default_of or question.draft}
+    names = [name for name, value in good.items() if value is not None and (source != "typed" or name in made)]
+    if not names:
+        return
+    session.flush()
+    for name, kind, mark in bases(city, event, fill(session, row), names, source):
+        slot, _, field = name.partition(".")
+        session.execute(
+            update(AnswerRow)
+            .where(AnswerRow.filing_id == row.id, AnswerRow.slot == slot, AnswerRow.field == field)
+            .values(source=kind, basis=mark)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _changed_since(session: Session, filing: FilingRow, base_version: int | None) -> dict[str, Any]:
@@ -118,10 +122,17 @@ def _changed_since(session: Session, filing: FilingRow, base_version: int | None
 
 
 def correct_field(
-    session: Session, principal: Principal, filing_id: str, name: str, value: Any, *, base_version: int | None = None
+    session: Session,
+    principal: Principal,
+    filing_id: str,
+    name: str,
+    value: Any,
+    *,
+    base_version: int | None = None,
+    source: str = "corrected",
 ) -> Saved:
     """Correct or confirm one value read from a photograph (`slot.field`). The reading itself stays on record."""
-    saved = set_answers(session, principal, filing_id, {name: value}, base_version=base_version, source="corrected")
+    saved = set_answers(session, principal, filing_id, {name: value}, base_version=base_version, source=source)
     if saved.refused:
         raise Problem(UNKNOWN_CHOICE, choice=name)
     return saved
@@ -161,7 +172,7 @@ def clear_corrections(
             update(AnswerRow)
             .where(
                 AnswerRow.filing_id == filing_id,
-                AnswerRow.source == "corrected",
+                AnswerRow.source.in_(("corrected", "record")),
                 tuple_(AnswerRow.slot, AnswerRow.field).in_(names),
             )
             .values(value=None)

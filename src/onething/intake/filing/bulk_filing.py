@@ -16,7 +16,8 @@ from onething.core.access import Principal
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.i18n import Lang
 from onething.intake.consents.consents import allowed_by, consent_rows, give_consents
-from onething.intake.filing.answers import checked_leave_out, fillable, kept, messages_for, set_answers
+from onething.intake.filing.answers import checked_leave_out, fillable, messages_for, set_answers
+from onething.intake.filing.kept_values import kept
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.filing.submitting import submission_of, submit, submitted_before
 from onething.intake.models import AtOnce, FieldMessage, Submitted
@@ -145,5 +146,5 @@ def _answer(filing_id: str, name: str, value: Any) -> dict[str, Any]:
     slot, _, field_id = name.partition(".")
     return {
         "filing_id": filing_id, "slot": slot, "field": field_id, "value": value, "source": "typed", "version": 1,
-        "at": clock.now(),
+        "basis": None, "at": clock.now(),
     }  # fmt: skip

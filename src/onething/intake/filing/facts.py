@@ -6,16 +6,14 @@ from typing import Any
 
 from onething.catalog.models import City, FromRegistry, LifeEvent
 from onething.core.clock import today
-from onething.core.db import dump_json
 from onething.core.i18n import texts_of
-from onething.core.private import keyed_hash
 from onething.documents.models import ReadProblem
 from onething.intake.filing.document_matching import Paper, Placed, field_map, place
 from onething.intake.filing.signed_content import signature_facts
 from onething.intake.states import DocumentState
 from onething.intake.store import Filing
 from onething.intake.tables import DocumentRow, RegistryAnswerRow
-from onething.planning.service import resolve_params
+from onething.planning.service import question_mark, resolve_params
 from onething.review.models import DocumentProblem, Fact, Origin
 from onething.review.service import check_value, event_map, merge_facts, normal_form, settle_facts
 
@@ -72,12 +70,6 @@ def certain(city: City, event: LifeEvent, facts: Sequence[Fact]) -> dict[str, di
     }  # fmt: skip
 
 
-def asked_hash(operation: str, params: Mapping[str, Any]) -> str:
-    """Tells two questions apart without keeping what was asked."""
-    text = dump_json([operation, sorted((name, str(value)) for name, value in params.items())])
-    return keyed_hash("asked", text)
-
-
 def registry_source(event: LifeEvent, slot_id: str, index: int) -> FromRegistry | None:
     slot = event.slot(slot_id)
     source = slot.sources[index] if slot is not None and index < len(slot.sources) else None
@@ -89,7 +81,7 @@ def fits(event: LifeEvent, row: RegistryAnswerRow, known: Mapping[str, Mapping[s
     source = registry_source(event, row.slot, row.source_index)
     if source is None or source.registry != row.operation:
         return False
-    return asked_hash(source.registry, resolve_params(source.with_, known, today())) == row.asked
+    return question_mark(source.registry, resolve_params(source.with_, known, today())) == row.asked
 
 
 def sign_in_facts(city: City, event: LifeEvent, filing: Filing) -> Iterator[Fact]:

@@ -13,23 +13,26 @@ from onething.review.service import CheckResult, run_checks
 
 def check_filing(session: Session, principal: Principal, filing_id: str) -> list[CheckResult]:
     """Every check as things stand, in the order of their numbers; none for life events without checks."""
-    return _run(situation_of(load(session, principal, filing_id)))
+    return run_on(situation_of(load(session, principal, filing_id)))
 
 
 def keep_refusal(session: Session, principal: Principal, filing_id: str) -> str | None:
     """Keep the run that stood in the way of a submission, with its traces; returns its id. The filing stays a draft."""
     filing = load(session, principal, filing_id)
     situation = situation_of(filing)
-    results = _run(situation)
+    results = run_on(situation)
     if not results:
         return None
     subject = filing.row.subject_id
     return keep_run(session, situation.city, situation.event, results, today(), subject, filing_id)
 
 
-def _run(situation: Situation) -> list[CheckResult]:
+def run_on(situation: Situation) -> list[CheckResult]:
+    """Every check on a filing as it stands."""
     if not situation.event.checks:
         return []
     day = today()
     facts = with_derived(situation.event, situation.facts, day)
-    return run_checks(situation.city, situation.event, facts, day, reserved=situation.filing.reserved)
+    return run_checks(
+        situation.city, situation.event, facts, day, reserved=situation.filing.reserved, unasked=situation.unasked
+    )

@@ -24,14 +24,14 @@ from onething.core.processes.together import Together
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents.consents import consent_states
 from onething.intake.consents.others import holds, law_of, own_consent, person_mark
-from onething.intake.filing.facts import FAILED, asked_hash, certain, registry_source
+from onething.intake.filing.facts import FAILED, certain, registry_source
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import PrefillResult
 from onething.intake.sealing import sealed_rows
 from onething.intake.states import FilingStatus
 from onething.intake.store import load, subject_of, touch
 from onething.intake.tables import ConsentRow, FilingRow, RegistryAnswerRow
-from onething.planning.service import resolve_params
+from onething.planning.service import question_mark, resolve_params
 
 log = get_logger(__name__)
 
@@ -136,7 +136,7 @@ def _questions(
         if source is None or not states.get(source.registry):
             continue
         params = resolve_params(source.with_, known, clock.today())
-        asked = asked_hash(source.registry, params)
+        asked = question_mark(source.registry, params)
         row = answered.get((slot, index))
         if asked in done or any(value in (None, "") for value in params.values()) or not _worth(row, again):
             continue

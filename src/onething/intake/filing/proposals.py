@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from onething.catalog.models import City, LifeEvent, Question
 from onething.catalog.service import file_of
 from onething.core.clock import today
 from onething.core.i18n import Text
-from onething.planning.service import evaluate
+from onething.planning.service import evaluate, holds_so_far
 
 Known = Mapping[str, Mapping[str, Any]]
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -38,6 +38,23 @@ def choices(city: City, question: Question, facts: Known) -> Iterator[tuple[str,
         trade = city.trades.trade(_chosen_trade(facts))
         words = trade.name_words if trade else ()
         yield from ((word, Text.same(word)) for word in words)
+
+
+def on_offer(city: City, event: LifeEvent, question: Question, facts: Known, value: Any) -> bool:
+    """Whether a choice that was made is still among the choices, where these depend on other facts.
+
+    What was never on offer is a wrong value like others, and not spoken of here.
+    """
+    if question.options_from:
+        listed = evaluate(question.options_from, facts, today())
+        rows = cast("list[Any]", listed) if isinstance(listed, list) else []
+        return any(
+            isinstance(row, dict) and str(cast("dict[str, Any]", row).get("value")) == str(value) for row in rows
+        )
+    if question.options_of == "trade_words":
+        return any(word == str(value) for word, _ in choices(city, question, facts))
+    same = (each for each in question.options if each.value == str(value))
+    return all(holds_so_far(city, event, each.when, facts, today()) is not False for each in same)
 
 
 def _chosen_trade(facts: Known) -> str:

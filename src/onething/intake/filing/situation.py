@@ -12,11 +12,22 @@ from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_types
 from onething.intake.consents.consents import consent_states
 from onething.intake.consents.others import not_allowed
-from onething.intake.filing.facts import Gathered, certain, document_problems, gather
+from onething.intake.filing.facts import Gathered, certain, document_problems
+from onething.intake.filing.reopened import done_otherwise, reopened
+from onething.intake.filing.standing import Fallen, standing
 from onething.intake.store import Filing
 from onething.intake.tables import ConsentRow, RegistryAnswerRow
 from onething.planning.models import Facts, Plan
-from onething.planning.service import Cause, Consequence, consequence, explain, make_plan, refused_behind, roots_of
+from onething.planning.service import (
+    Cause,
+    Consequence,
+    consequence,
+    explain,
+    make_plan,
+    refused_behind,
+    roots_of,
+    unasked,
+)
 from onething.review.models import Fact, Finding, Review
 from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
 
@@ -41,6 +52,13 @@ class Situation:
     declined: frozenset[str]
     not_allowed: tuple[str, ...]
     """`slot#source index` of what waits for the consent of the person asked about."""
+    fallen: tuple[Fallen, ...] = ()
+    """Answers that count no longer, because what they were made from has changed."""
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """Slots that checks cannot judge by yet."""
+        return _open_slots(self.event, self.plan, self.facts)
 
 
 @lru_cache(maxsize=1)
@@ -56,8 +74,9 @@ def city_and_event(filing: Filing) -> tuple[City, LifeEvent]:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A filing as far as its plan: what everything else is worked out from."""
+    """A filing as far as its plan: what everything else is worked out from. `filing` has only the answers that stand."""
 
+    filing: Filing
     gathered: Gathered
     settled: tuple[Fact, ...]
     facts: Facts
@@ -65,36 +84,47 @@ class _Planned:
     plan: Plan
     absent: tuple[str, ...]
     not_allowed: tuple[str, ...]
+    fallen: tuple[Fallen, ...]
+    earlier: Earlier | None
 
 
 def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     """`down`: agencies that the exchange refuses to call now."""
     city, event = city_and_event(filing)
     now = _planned(city, event, filing, down)
-    plan, states = now.plan, consent_states(filing)
+    filing, plan, states = now.filing, now.plan, consent_states(filing)
     declined = frozenset(operation for operation, given in states.items() if given is False)
     asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
     review = review_filing(
         city, event, now.settled, plan, today(), document_problems(filing, now.gathered.placed, asked),
-        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved,
+        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved, unasked=_open_slots(event, plan, now.facts),
     )  # fmt: skip
-    blocking = [*_consents_missing(city, plan, states), *_nothing_left(city, event, plan)]
+    again = [*reopened(city, event, plan, now.fallen), *done_otherwise(city, event, now.earlier, now.facts)]
+    blocking = [*again, *_consents_missing(city, plan, states), *_nothing_left(city, event, plan)]
     review = _with(review, blocking, list(_fell_away(city, event, plan)))
     return Situation(
         city, event, filing, now.gathered, now.settled, now.facts, now.counted, plan, review, now.absent, declined,
-        now.not_allowed,
+        now.not_allowed, now.fallen,
     )  # fmt: skip
 
 
+def _open_slots(event: LifeEvent, plan: Plan, facts: Facts) -> frozenset[str]:
+    """Slots of which nothing is known yet: no agency was asked about them, or she has still to fill them."""
+    return unasked(event, plan, facts) | {ask.slot for ask in plan.asks if not facts.get(ask.slot)}
+
+
 def _planned(city: City, event: LifeEvent, filing: Filing, down: Collection[str]) -> _Planned:
-    gathered = gather(city, event, filing)
+    stands = standing(city, event, filing)
+    filing, gathered = stands.filing, stands.gathered
     settled = settle_facts(city, event, gathered.facts)
     facts = merge_facts(settled)
     earlier = going_on_from(filing.earlier, city, event, facts)
     facts = facts | earlier.facts if earlier else facts
     closed = _closed(city, event, filing, gathered, down)
     plan, counted = _plan(city, event, filing, facts, settled, closed, earlier)
-    return _Planned(gathered, settled, facts, counted, plan, closed.absent, closed.not_allowed)
+    return _Planned(
+        filing, gathered, settled, facts, counted, plan, closed.absent, closed.not_allowed, stands.fallen, earlier
+    )
 
 
 def if_declined(situation: Situation, operation: str, down: Collection[str] = ()) -> tuple[Consequence, bool]:
@@ -233,9 +263,16 @@ def _nothing_left(city: City, event: LifeEvent, plan: Plan) -> Iterator[Finding]
 
 
 def _with(review: Review, blocking: list[Finding], notes: list[Finding]) -> Review:
+    """What is asked again is not also said to be missing."""
     if not blocking and not notes:
         return review
-    first = [finding for finding in review.findings if finding.group == "fix_now"]
+    again = {(finding.slot, finding.field) for finding in blocking if finding.code == "asked_again"}
+    first = [
+        finding
+        for finding in review.findings
+        if finding.group == "fix_now"
+        and not (finding.code == "missing_answer" and (finding.slot, finding.field) in again)
+    ]
     rest = [finding for finding in review.findings if finding.group != "fix_now"]
     may_submit = review.may_submit and not blocking
     return review.model_copy(update={"findings": (*first, *blocking, *rest, *notes), "may_submit": may_submit})

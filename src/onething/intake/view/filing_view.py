@@ -13,6 +13,7 @@ from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
 from onething.intake.filing.answers import fillable, messages_for
 from onething.intake.filing.proposals import choices, proposal
+from onething.intake.filing.reopened import words_of
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import (
     ConsentView,
@@ -151,7 +152,13 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
     typed = {f"{row.slot}.{row.field}": row.value for row in situation.filing.answers if row.value is not None}
     asked = {f"{ask.slot}.{ask.field}" for ask in situation.plan.asks if ask.kind == "answer"}
     specs = fillable(situation.city, situation.event)
-    messages = messages_for(specs, {name: value for name, value in typed.items() if name in specs})
+    messages = {
+        name: each.what for name, each in messages_for(specs, {n: v for n, v in typed.items() if n in specs}).items()
+    }
+    again = {f"{each.slot}.{each.field}": each for each in situation.fallen if each.asked_again}
+    for name, each in again.items():
+        what, todo = words_of(situation.city, situation.event, each)
+        messages[name] = Text(zh=what.zh + todo.zh, en=f"{what.en} {todo.en}")
     texts = {question.field: question for question in situation.event.questions}
     for slot in situation.event.slots:
         for source in slot.sources:
@@ -168,7 +175,7 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
                     help=question.help or specs[name].help, type=specs[name].type,
                     options=tuple(_options(situation, question, facts)), value=typed.get(name),
                     prefill=None if name in typed else proposal(situation.city, situation.event, question, facts), required=specs[name].required,
-                    answered=name in typed and message is None, message=message.what if message else None,
+                    answered=name in typed and message is None, message=message, asked_again=name in again,
                 )  # fmt: skip
 
 
@@ -223,8 +230,12 @@ def _steps(
     consents: tuple[ConsentView, ...],
 ) -> Iterator[Step]:
     read = sum(document.state is DocumentState.READ for document in documents)
-    decided = sum(consent.state != "needed" for consent in consents)
-    needed = [question for question in questions if question.required]
+    waiting = {task.operation for task in situation.plan.tasks if task.kind == "fetch"}
+    decided = sum(
+        consent.state == "declined" or (consent.state == "given" and consent.operation not in waiting)
+        for consent in consents
+    )
+    needed = [question for question in questions if question.wanted]
     answered = sum(question.answered for question in needed)
     fix = len(situation.review.group("fix_now"))
     event = situation.event
@@ -239,7 +250,7 @@ def _steps(
     signing = signing_of(situation)
     if signing is not None:
         signed = sum(each.state == SignatureState.SIGNED for each in signing.people)
-        yield _step("sign", say("step.sign"), signed, len(signing.people))
+        yield _step("sign", say("step.sign"), signed, max(len(signing.people), 1))
     ready = situation.review.may_submit
     yield Step(
         "check",

@@ -17,7 +17,7 @@ from onething.policy.amendments.citing import articles_in, plain_title
 from onething.policy.amendments.models import Change
 from onething.policy.amendments.numbers import Pair, numbers_changed
 
-EXPRESSIONS = frozenset({"when", "require", "refuse_when", "refer_when", "note_when", "value", "amount", "rate", "cap", "floor"})  # fmt: skip
+EXPRESSIONS = frozenset({"when", "require", "refuse_when", "refer_when", "pending_when", "note_when", "value", "amount", "rate", "cap", "floor"})  # fmt: skip
 _PERIODS = {"日": "D", "工作日": "D", "月": "M", "年": "Y"}
 _NUMBER = re.compile(r'("P\d+[DMY]"|(?<![\w.])\d+(?:\.\d+)?(?![\w.]))')
 _ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?")

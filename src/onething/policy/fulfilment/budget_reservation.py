@@ -25,10 +25,10 @@ from onething.policy.events import (
     BenefitOffered,
     BenefitSent,
 )
-from onething.policy.fulfilment.deciding import Step, shares_of
+from onething.policy.fulfilment.deciding import Step, left_to_give, shares_of
 from onething.policy.fulfilment.models import Terms, period_of
 from onething.policy.fulfilment.standing import NONE, standing_of
-from onething.policy.fulfilment.states import AWARD, HELD, AwardState
+from onething.policy.fulfilment.states import AWARD, GIVEN, HELD, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ReadyClause
 from onething.subjects import service as subjects
@@ -77,6 +77,8 @@ def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Seq
         if clause is None or benefit is None or step.found is None or step.found.outcome != "eligible":
             continue
         rows = _rows(step, clause, subject_id, known)
+        if not rows:
+            continue  # all of it has been given
         session.add_all(rows)
         if benefit.consent and not standing.covers(clause):
             for row in rows:
@@ -91,15 +93,18 @@ def begin(session: Session, steps: Iterable[Step], subject_id: str, present: Seq
 
 
 def _rows(step: Step, clause: ReadyClause, subject_id: str, known: dict[tuple[str, str, int], AwardRow]) -> list[AwardRow]:  # fmt: skip
-    """A row for each instalment; what was there before and had ended begins anew."""
+    """A row for each instalment that is still to be given; what was there before and had ended begins anew. What the bank
+    has or had the order for is never begun anew: it stays, and the others bring what is left of the whole."""
     benefit = clause.clause.benefit
     if benefit is None:
         return []
     period, moment = period_of(benefit.frequency, clause.day), clock.now()
     reasons = [line.as_dict() for line in (step.found.lines if step.found else ())]
     made: list[AwardRow] = []
-    for part, (fen, _, _) in enumerate(shares_of(clause, step.fen), 1):
-        row = known.get((clause.id, period, part)) or _new_row(clause, subject_id, period, part)
+    earlier = {part: row for (clause_id, of, part), row in known.items() if (clause_id, of) == (clause.id, period)}
+    given = {part: row.fen for part, row in earlier.items() if row.state in GIVEN}
+    for part, fen in left_to_give(clause, step.fen, given).items():
+        row = earlier.get(part) or _new_row(clause, subject_id, period, part)
         row.state = AWARD.move(row.state, AwardState.WAITING)
         row.clause_version, row.fen, row.found_at, row.code = clause.clause.version, fen, moment, ""
         row.reasons, row.facts = reasons, {"name_en": benefit.name.en}

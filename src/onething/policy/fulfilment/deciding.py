@@ -11,6 +11,7 @@ from onething.policy.fulfilment.models import SUPPLEMENT, Award, period_of
 from onething.policy.fulfilment.states import CLOSED, GIVEN, UNPAID
 from onething.policy.matching.amounts import amount_of
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
+from onething.policy.matching.exclusive import highest
 from onething.policy.matching.models import Match, Outcome
 from onething.policy.matching.one import match, outcomes
 from onething.subjects.profiles.models import ProfileSpec
@@ -47,7 +48,7 @@ def decide_company(book: ClauseBook, facts: Mapping[str, Any], spec: ProfileSpec
         if award.state in UNPAID and clause is not None and certain.get(award.clause_id, "no") == "no" and award.period == _period(clause):  # fmt: skip
             steps.append(Step("end", clause, award=award))
     due = _due(book, facts, certain, present)
-    kept = _highest(book, due, _standing(book, present))
+    kept = highest(book.groups, due, _standing(book, present))
     for clause_id, amount in due.items():
         clause = book.by_id[clause_id]
         award = present.get((clause_id, _period(clause)))
@@ -93,15 +94,6 @@ def _standing(book: ClauseBook, present: Mapping[tuple[str, str], Award]) -> set
     }
 
 
-def _highest(book: ClauseBook, due: Mapping[str, Decimal], given: set[str]) -> set[str]:
-    """Of clauses that exclude each other the one that was given, else the highest; ties by id, so that it is always the same."""
-    kept: set[str] = set(given)
-    for clause_id in sorted(due, key=lambda name: (-due[name], name)):
-        if not kept & book.groups.get(clause_id, frozenset()):
-            kept.add(clause_id)
-    return kept
-
-
 def _whole(awards: Iterable[Award]) -> Counter[tuple[str, str]]:
     """Fen of all instalments of each benefit (clause, period) together."""
     found: Counter[tuple[str, str]] = Counter()
@@ -119,6 +111,21 @@ def shares_of(clause: ReadyClause, fen: int) -> list[tuple[int, int, str]]:
     made = [(int(fen * each.share), each.after_months, each.require) for each in parts]
     rest = fen - sum(each[0] for each in made)
     return [*made[:-1], (made[-1][0] + rest, made[-1][1], made[-1][2])]
+
+
+def left_to_give(clause: ReadyClause, fen: int, given: Mapping[int, int]) -> dict[int, int]:
+    """Fen of each instalment that is still to come, when `given` (part → fen, supplements among them) has gone already.
+
+    All together come to `fen`; nothing when that much has been given. What was given too much is a matter of correction.
+    """
+    whole = {part: share for part, (share, _, _) in enumerate(shares_of(clause, fen), 1)}
+    open_ = {part: share for part, share in whole.items() if part not in given}
+    rest, weight = fen - sum(given.values()), sum(open_.values())
+    if rest <= 0 or not open_:
+        return {}
+    made = {part: rest * share // weight if weight else 0 for part, share in open_.items()}
+    made[max(made)] += rest - sum(made.values())
+    return made
 
 
 def owed_now(match_now: Match | None) -> int:

@@ -41,9 +41,11 @@ What pages show:
 `counts`: how many awards stand in each state.
 `funnel`: benefits that came so far, counted over first instalments.
 `districts`: take-up by district, the largest first.
+`booked`: where one clause stands in the books: companies, fen held, paid, waiting, unwanted.
 `purses`: where the budgets of the clauses in force stand, the emptiest first.
 
-Nouns: `EVERYTHING`, `Standing`, `Award`, `AwardState`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which money was ordered), `Served`,
+Nouns: `EVERYTHING`, `Standing`, `Award`, `AwardState`, `Booked`, `CityBooks`, `Desk`, `District`, `GIVEN` (states in which
+    money was ordered), `Served`,
     `Terms`.
 """
 
@@ -51,7 +53,7 @@ from onething.policy.fulfilment.books import CityBooks, policy_folder
 from onething.policy.fulfilment.company import account_added, choose_account, consent, object_to, seen, take_again
 from onething.policy.fulfilment.correcting import claim_back, keep, over_of
 from onething.policy.fulfilment.desk import Desk, look_again
-from onething.policy.fulfilment.figures import District, districts, funnel, purses
+from onething.policy.fulfilment.figures import Booked, District, booked, districts, funnel, purses
 from onething.policy.fulfilment.models import Award, Terms
 from onething.policy.fulfilment.paying import fund
 from onething.policy.fulfilment.rows import award, awards_of, counts, in_state
@@ -66,6 +68,7 @@ __all__ = [
     "GIVEN",
     "Award",
     "AwardState",
+    "Booked",
     "CityBooks",
     "Desk",
     "District",
@@ -76,6 +79,7 @@ __all__ = [
     "arrivals_of",
     "award",
     "awards_of",
+    "booked",
     "choose_account",
     "claim_back",
     "column_store",

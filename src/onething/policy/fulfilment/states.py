@@ -44,7 +44,7 @@ _PROMISED = {
 }
 _PAYMENT_FAILED = {AwardState.FAILED: "The bank refuses the payment, or sends it back."}
 _ANEW = {
-    AwardState.WAITING: "The first instalment begins anew with other figures, and every instalment of those figures with it.",
+    AwardState.WAITING: "The first instalment begins anew with other figures, and with it every one that has not been given.",
     AwardState.ASKED: "It begins anew and needs the company's consent.",
 }
 
@@ -90,20 +90,18 @@ AWARD = declare(
             AwardState.ORDERED: "Its day has come and its condition holds.",
             AwardState.LAPSED: "Its day has come and its condition does not hold, or the facts do not give it any more.",
         },
-        AwardState.ORDERED: {**_PAYMENT_FAILED, **_ANEW, AwardState.PAID: "The bank booked it."},
+        AwardState.ORDERED: {**_PAYMENT_FAILED, AwardState.PAID: "The bank booked it."},
         AwardState.FAILED: {**_ENDED, **_ANEW, AwardState.ORDERED: "The company names another account."},
         AwardState.PAID: {
-            **_PAYMENT_FAILED, **_ANEW,
+            **_PAYMENT_FAILED,
             AwardState.OVERPAID: "Corrected figures show that it was too much.",
             AwardState.RECOVERING: "An officer claims back what was too much, from the last payment to the first.",
         },
         AwardState.OVERPAID: {
-            **_ANEW,
             AwardState.RECOVERING: "An officer claims it back.",
             AwardState.PAID: "An officer leaves it, or claims back other instalments.",
         },
-        AwardState.RECOVERING: {**_ANEW, AwardState.RECOVERED: "All that was claimed came back."},
-        AwardState.RECOVERED: _ANEW,
+        AwardState.RECOVERING: {AwardState.RECOVERED: "All that was claimed came back."},
         AwardState.OBJECTED: {**_PROMISED, AwardState.ASKED: "It begins anew and needs the company's consent."},
         AwardState.LAPSED: _ANEW,
         AwardState.DISPLACED: _ANEW,

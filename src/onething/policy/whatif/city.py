@@ -1,8 +1,8 @@
 """A clause with other numbers: which of them can be varied (“dials”), and who would qualify for how much then. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from onething.core.i18n import Text, texts_of
 from onething.core.whole import whole
 from onething.policy.errors import BAD_DIAL
 from onething.policy.matching.clauses import ReadyClause, ready
+from onething.policy.matching.exclusive import highest
 from onething.policy.matching.service import companies_under
 from onething.policy.matching.words import condition
 from onething.policy.models import Clause
@@ -140,9 +141,20 @@ def _ready(clause: Clause, day: date) -> ReadyClause:
     return found
 
 
-def effect(before: Clause, after: Clause, frame: pl.DataFrame, day: date) -> Effect:
-    """Both versions over everybody. `frame`: `id` and the columns of `names_needed`."""
-    old, new = (companies_under(_ready(each, day), frame).with_columns(pl.lit(value=True).alias("in")) for each in (before, after))  # fmt: skip
+@dataclass(frozen=True)
+class Rivals:
+    """What a clause cannot be had together with: the clauses, who excludes whom, and what was given already (company →
+    clauses). A company that is given another of them is not counted, as the desk does not pay it twice."""
+
+    clauses: Sequence[Clause] = ()
+    groups: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    given: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+
+
+def effect(before: Clause, after: Clause, frame: pl.DataFrame, day: date, rivals: Rivals | None = None) -> Effect:
+    """Both versions over everybody. `frame`: `id` and the columns of `names_needed`, of the rivals too."""
+    others = _others(rivals, frame, day)
+    old, new = (_entitled(each, frame, day, rivals, others) for each in (before, after))
     held = old.join(new, on=ID, how="full", coalesce=True, suffix="_then").with_columns(
         pl.col("in").fill_null(value=False), pl.col("in_then").fill_null(value=False)
     )
@@ -152,6 +164,37 @@ def effect(before: Clause, after: Clause, frame: pl.DataFrame, day: date) -> Eff
     groups = {name: _lines(held, name) for name in GROUPS}
     whole = Line("", old.height, float(old["amount"].sum()), new.height, float(new["amount"].sum()))
     return Effect(whole, gained, lost, groups)
+
+
+def _others(rivals: Rivals | None, frame: pl.DataFrame, day: date) -> dict[str, dict[str, Decimal]]:
+    """Company → yuan of each rival clause that holds for it."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for rival in rivals.clauses if rivals else ():
+        for company, amount in companies_under(_ready(rival, day), frame).iter_rows():
+            if amount:
+                found.setdefault(company, {})[rival.id] = Decimal(str(amount))
+    return found
+
+
+def _entitled(
+    clause: Clause, frame: pl.DataFrame, day: date, rivals: Rivals | None, others: Mapping[str, Mapping[str, Decimal]]
+) -> pl.DataFrame:
+    """Who is given this clause, with `in` set: its conditions hold, and no other of its group is given instead."""
+    held = companies_under(_ready(clause, day), frame)
+    if rivals is not None:
+        lost = [company for company, amount in held.iter_rows() if _loses(clause.id, company, amount, rivals, others)]
+        held = held.filter(~pl.col(ID).is_in(lost))
+    return held.with_columns(pl.lit(value=True).alias("in"))
+
+
+def _loses(
+    clause_id: str, company: str, amount: float | None, rivals: Rivals, others: Mapping[str, Mapping[str, Decimal]]
+) -> bool:
+    given, due = rivals.given.get(company, ()), dict(others.get(company, {}))
+    if not given and not due:
+        return False
+    due[clause_id] = Decimal(str(amount or 0))
+    return clause_id not in highest(rivals.groups, due, given)
 
 
 def _lines(held: pl.DataFrame, name: str) -> list[Line]:

@@ -3,6 +3,7 @@
 Commands import what they work with when they run, so that `--help` waits for none of it.
 """
 
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -26,15 +27,17 @@ def what_if_command(
     folder = benefits.policy_folder()
     spec = service.load_spec(folder)
     with get_database().reading() as session:
-        found = benefits.CityBooks(folder).of(session, today()).find(clause)
+        book = benefits.CityBooks(folder).of(session, today())
+        found = book.find(clause)
         if found is None:
             typer.echo(f"no clause {clause!r} in force", err=True)
             raise typer.Exit(2)
         dials = whatif.dials(found.clause, spec)
         turns = _turns(turn or [], {each.id for each in dials})
-        effect = whatif.try_clause(session, benefits.column_store(), spec, found.clause, turns)
+        effect = whatif.try_clause(session, benefits.column_store(), spec, book, found.clause, turns)
+        held = benefits.booked(session, found)
     if as_json:
-        value = {"clause": clause, "dials": {d.id: str(d.value) for d in dials}, "turns": {k: str(v) for k, v in turns.items()}, **effect.as_dict()}  # fmt: skip
+        value = {"clause": clause, "dials": {d.id: str(d.value) for d in dials}, "turns": {k: str(v) for k, v in turns.items()}, **effect.as_dict(), "books": asdict(held)}  # fmt: skip
         print_json(value)
         return
     for dial in dials:
@@ -42,6 +45,10 @@ def what_if_command(
     whole = effect.whole
     typer.echo(f"companies {whole.companies:,} → {whole.companies_then:,} (+{effect.gained:,} −{effect.lost:,})")
     typer.echo(f"yuan      {whole.yuan:,.2f} → {whole.yuan_then:,.2f}")
+    typer.echo(
+        f"books     {held.companies:,} companies: {held.held / 100:,.2f} set aside, {held.paid / 100:,.2f} paid, "
+        f"{held.waiting / 100:,.2f} waiting, {held.unwanted / 100:,.2f} not wanted"
+    )
     for group, lines in effect.groups.items():
         for line in lines:
             typer.echo(f"{group:<9} {line.code:<10} {line.companies:>7,} → {line.companies_then:>7,}  {line.yuan:>14,.2f} → {line.yuan_then:>14,.2f}")  # fmt: skip

@@ -17,28 +17,30 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`today` is as the first scenario saw it. `same_day` is false when the scenarios were tried on different figures."""
+    """`same_day` is false when a scenario was tried on other figures than those of today."""
 
     whole: Place
     groups: dict[str, tuple[Place, ...]]
     same_day: bool
 
 
-def compare(effects: Sequence[Effect]) -> Comparison:
-    """Scenarios of one clause together; at least one."""
-    groups = {name: _places([{line.code: line for line in effect.groups.get(name, [])} for effect in effects]) for name in GROUPS}  # fmt: skip
-    whole = _place("", [each.whole for each in effects])
-    return Comparison(whole, groups, len({(e.whole.companies, e.whole.yuan) for e in effects}) == 1)
+def compare(effects: Sequence[Effect], now: Effect | None = None) -> Comparison:
+    """Scenarios of one clause together, at least one, beside `now`: the clause as it stands over the figures of this moment.
+    Without it, beside what the first of them was tried on."""
+    base = now or effects[0]
+    groups = {name: _places(base.groups.get(name, []), [effect.groups.get(name, []) for effect in effects]) for name in GROUPS}  # fmt: skip
+    whole = _place("", base.whole, [each.whole for each in effects])
+    return Comparison(whole, groups, len({(e.whole.companies, e.whole.yuan) for e in (base, *effects)}) == 1)
 
 
-def _places(lines: Sequence[dict[str, Line]]) -> tuple[Place, ...]:
-    codes = dict.fromkeys(code for each in lines for code in each)
-    made = [_place(code, [each.get(code) for each in lines]) for code in codes]
+def _places(base: Sequence[Line], scenarios: Sequence[Sequence[Line]]) -> tuple[Place, ...]:
+    today, under = {line.code: line for line in base}, [{line.code: line for line in lines} for lines in scenarios]
+    codes = dict.fromkeys(code for each in (today, *under) for code in each)
+    made = [_place(code, today.get(code), [each.get(code) for each in under]) for code in codes]
     return tuple(sorted(made, key=lambda place: (-max(yuan for _, yuan in (place.today, *place.under)), place.code)))
 
 
-def _place(code: str, lines: Sequence[Line | None]) -> Place:
-    # A scenario without a line for the place has nobody there, before or after.
-    first = next((line for line in lines if line is not None), None)
-    today = (first.companies, first.yuan) if first else (0, 0.0)
+def _place(code: str, base: Line | None, lines: Sequence[Line | None]) -> Place:
+    # Without a line for the place nobody is there.
+    today = (base.companies, base.yuan) if base else (0, 0.0)
     return Place(code, today, tuple((line.companies_then, line.yuan_then) if line else (0, 0.0) for line in lines))

@@ -9,7 +9,7 @@ A clause with its dials turned:
 `dials`: the numbers of a clause that can be turned, thresholds first.
 `turned`: the clause with its dials turned; policy.bad_dial when it no longer makes sense.
 `effect`: both versions over everybody in a frame: who comes in, who falls out, what it costs.
-`try_clause`: the same for everybody as of today; policy.bad_dial.
+`try_clause`: the same for everybody as of today, without those who are given another of its group; policy.bad_dial.
 `rule_text`: the clause's rules as a rule file, with the dimensions that it reads declared as facts.
 `propose`: a draft of the clause as turned → the id of its rule version; nothing is in force by this; policy.bad_dial.
 
@@ -19,7 +19,7 @@ Scenarios:
 `some`: the named ones, oldest first, at most four; core.not_found for one that is not of this clause.
 `compare`: scenarios of one clause together; at least one.
 
-Nouns: `Dial`, `Effect`, `Line` (one district, size or trade before and after), `Place` (the same under each
+Nouns: `Dial`, `Effect`, `Rivals` (what a clause cannot be had together with), `Line` (one district, size or trade before and after), `Place` (the same under each
     scenario).
 """
 
@@ -35,8 +35,10 @@ from onething.core import clock
 from onething.core.access import Principal, Role
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
+from onething.policy.fulfilment.figures import given_in
+from onething.policy.matching.clauses import ClauseBook
 from onething.policy.models import Clause
-from onething.policy.whatif.city import Dial, Effect, Line, dials, effect, names_needed, turned
+from onething.policy.whatif.city import Dial, Effect, Line, Rivals, dials, effect, names_needed, turned
 from onething.policy.whatif.company import changed_facts, would
 from onething.policy.whatif.comparing import Place, compare
 from onething.policy.whatif.proposing import propose, rule_text
@@ -49,6 +51,7 @@ __all__ = [
     "Effect",
     "Line",
     "Place",
+    "Rivals",
     "changed_facts",
     "compare",
     "dials",
@@ -78,11 +81,27 @@ class Scenario:
     at: datetime
 
 
-def try_clause(session: Session, store: ColumnStore, spec: ProfileSpec, clause: Clause, turns: Mapping[str, Decimal]) -> Effect:  # fmt: skip
-    """What turning the dials of a clause would do to everybody, as of today. Raises `Problem(BAD_DIAL)`."""
+def try_clause(
+    session: Session,
+    store: ColumnStore,
+    spec: ProfileSpec,
+    book: ClauseBook,
+    clause: Clause,
+    turns: Mapping[str, Decimal],
+) -> Effect:
+    """What turning the dials of a clause would do to everybody, as of today. Raises `Problem(BAD_DIAL)`.
+
+    Who is given another clause of the same group of `book` instead is not counted: "now" is what the books hold for it, but
+    for those who have no account, wait for budget or do not want it.
+    """
     then, day = turned(clause, turns), clock.today()
-    frame = store.current(session, spec, sorted({*names_needed(clause, day), *names_needed(then, day)}))
-    return effect(clause, then, frame, day)
+    against = book.groups.get(clause.id, frozenset[str]())
+    others = [each.clause for each in book.clauses if each.id in against]
+    rivals = Rivals(others, book.groups, given_in(session, book, [clause.id, *against]))
+    frame = store.current(
+        session, spec, sorted({name for each in (clause, then, *others) for name in names_needed(each, day)})
+    )
+    return effect(clause, then, frame, day, rivals)
 
 
 def keep(session: Session, principal: Principal, name: str, clause_id: str, turns: Mapping[str, Decimal], found: Effect) -> str:  # fmt: skip

@@ -21,7 +21,10 @@ def check_declared(context: Context) -> Iterator[Finding]:
     if not event.checks:
         return
     grounds = {check.id: check.ground for check in event.checks}
-    for result in run_checks(context.where.city, event, context.derived, context.as_of, reserved=context.reserved):
+    results = run_checks(
+        context.where.city, event, context.derived, context.as_of, reserved=context.reserved, unasked=context.unasked
+    )
+    for result in results:
         if result.outcome in _GROUPS and result.what is not None and not result.fired.endswith("unknown"):
             yield _finding(result, grounds[result.id])
 

@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from onething.core.i18n import Text
 
-Outcome = Literal["pass", "refuse", "refer", "note", "not_needed"]
+Outcome = Literal["pass", "refuse", "refer", "note", "pending", "not_needed"]
+"""`pending`: it cannot be told yet, because nobody has been asked about it; never a fault of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class CheckResult:
     mend: Text | None = None
     ask: Text | None = None
     fired: str = ""
-    """The condition that decided; "time" or "component" when the check could not be carried out."""
+    """The condition that decided; "time" or "component" when the check could not be carried out, "unasked" while it waits."""
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     found: dict[str, Any] = field(default_factory=dict[str, Any])
     values: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -32,10 +32,11 @@ def _pool() -> ThreadPoolExecutor:
 
 def run_checks(
     city: City, event: LifeEvent, facts: Mapping[str, Mapping[str, Any]], day: date, groups: Collection[str] | None = None,
-    reserved: Reserved | None = None, patience: float = 0.0,
+    reserved: Reserved | None = None, patience: float = 0.0, unasked: Collection[str] = (),
 ) -> list[CheckResult]:  # fmt: skip
     """Every check of the event (or of `groups`), in the order of their numbers. `reserved`: fact → values that other
-    cases have taken and no register shows yet.
+    cases have taken and no register shows yet. `unasked`: slots of which no agency has been asked yet: a check that reads
+    one of them is pending, and says neither that something was found nor that it was not.
 
     What its component has not found within the event's `check_seconds` and `patience` seconds more is referred, as is
     what cannot be told. A person who waits at a page has no patience to spend; a case that is being carried out has.
@@ -44,11 +45,13 @@ def run_checks(
     deadline = time.monotonic() + event.check_seconds + patience
     results: dict[str, CheckResult] = {}
     waiting: dict[str, Future[CheckResult]] = {}
+    open_ = {slot: _slot_name(city, event, slot) for slot in unasked}
     for check in chosen:
-        if check.find is not None:
+        if wants := [name for slot, name in open_.items() if slot in slots_read(check)]:
+            results[check.id] = _pending(check, facts, day, wants)
+        elif check.find is not None:
             waiting[check.id] = _pool().submit(_one, city, check, facts, day, reserved or {})
-    for check in chosen:
-        if check.find is None:
+        else:
             results[check.id] = _one(city, check, facts, day, {})
     wait(waiting.values(), timeout=max(0.0, deadline - time.monotonic()))
     for check in chosen:
@@ -58,10 +61,41 @@ def run_checks(
     return [results[check.id] for check in sorted(chosen, key=lambda c: c.number)]
 
 
+def _slot_name(city: City, event: LifeEvent, slot_id: str) -> Text:
+    slot = event.slot(slot_id)
+    return city.slot_label(slot) if slot is not None else Text.same(slot_id)
+
+
+def slots_read(check: Check) -> frozenset[str]:
+    """Slots without which the check cannot judge."""
+    texts = [check.refuse_when, check.refer_when, check.note_when, *(check.find.with_.values() if check.find else ())]
+    names = {name for text in texts if text for name in _names_of(text)}
+    return frozenset(name.partition(".")[0] for name in names) - {"found"}
+
+
+def _pending(check: Check, facts: Mapping[str, Any], day: date, wants: Sequence[Text]) -> CheckResult:
+    """Nobody has been asked yet about what it judges by."""
+    if holds(check.when, facts, day) is False:
+        return _one_not_needed(check, facts)
+    return _waits(check, say("not_asked", names=Text.joined(wants)))
+
+
+def _waits(check: Check, words: Text, fired: str = "unasked", values: Mapping[str, Any] | None = None) -> CheckResult:
+    ground = f"《{check.ground.title}》{check.ground.article}"
+    return CheckResult(
+        check.id, check.number, check.group, check.name, "pending", ground, words, None, words, fired,
+        values=dict(values or {}), place=check.field,
+    )  # fmt: skip
+
+
+def _one_not_needed(check: Check, facts: Mapping[str, Any]) -> CheckResult:
+    return _result(check, "not_needed", time.perf_counter(), {}, {}, _read(check, facts, ("when",)), "when")
+
+
 def _one(city: City, check: Check, facts: Mapping[str, Any], day: date, reserved: Reserved) -> CheckResult:
     begun = time.perf_counter()
     if holds(check.when, facts, day) is False:
-        return _result(check, "not_needed", begun, {}, {}, _read(check, facts, ("when",)), "when")
+        return _one_not_needed(check, facts)
     inputs: dict[str, Any] = {}
     found: dict[str, Any] = {}
     others: dict[str, list[str]] = {}
@@ -96,6 +130,8 @@ def judge(
     if refuse is None or refer is not False:
         fired = "refuse_when unknown" if refuse is None else "refer_when" if refer else "refer_when unknown"
         return _result(check, "refer", begun, inputs, found, told, fired, scope, day)
+    if check.pending_when and holds(check.pending_when, scope, day):
+        return _waits(check, say("not_yet"), "pending_when", told)
     if check.note_when and holds(check.note_when, scope, day):
         return _result(check, "note", begun, inputs, found, told, "note_when", scope, day)
     return _result(check, "pass", begun, inputs, found, told, "", scope, day)
@@ -105,6 +141,8 @@ def replay(check: Check, stored: Mapping[str, Any], day: date) -> CheckResult:
     """A stored trace judged again by the same version of the check."""
     if stored["fired"] in ("time", "component"):
         return _unable(check, stored["fired"], None)
+    if stored["fired"] == "unasked":
+        return _waits(check, Text(**stored["what"]))
     if stored["outcome"] == "not_needed":
         scope = _nested(stored["values"])
         if holds(check.when, scope, day) is False:
@@ -130,7 +168,9 @@ def _names_of(text: str) -> frozenset[str]:
 
 
 def _names(check: Check, parts: tuple[str, ...]) -> set[str]:
-    texts = [getattr(check, part) for part in parts or ("when", "refuse_when", "refer_when", "note_when")]
+    texts = [
+        getattr(check, part) for part in parts or ("when", "refuse_when", "refer_when", "pending_when", "note_when")
+    ]
     if not parts:
         words = [check.text, check.mend, *([check.ask] if check.ask else [])]
         texts += [place for each in words for place in _PLACE.findall(each.zh + each.en)]

@@ -15,6 +15,8 @@ from onething.review.checking.registry import Given, component
 Row = Mapping[str, Any]
 ADULT = 18
 """Years (民法典 第十七条)."""
+EARNING = 16
+"""From this age on those who live on their own work count as grown up (民法典 第十八条)."""
 
 
 def rows(value: Any) -> list[Row]:
@@ -84,12 +86,15 @@ def _over(until: Any, today: date | None) -> bool:
 
 @component(
     "posts_listed",
-    takes="posts rows asked more",
-    finds="holding others complete",
+    takes="posts rows asked more day",
+    finds="holding others complete children young",
     options="flag",
 )
 def posts_listed(given: Given) -> dict[str, Any]:
-    """Who of `rows` with the option `flag` set holds one of `posts` (post → id number); `complete`: all were asked about."""
+    """Who of `rows` with the option `flag` set holds one of `posts` (post → id number); `complete`: all were asked about.
+
+    Where a `day` is given, also which holders are too young on it: `children` under 16, `young` of 16 and 17 (民法典 第十八条).
+    """
     flag = str(given.options.get("flag", "listed"))
     asked = {number(row): said(row) for row in [*rows(given.params.get("asked")), *rows(given.params.get("more"))]}
     answered = {number(row): row for row in rows(given.params.get("rows"))}
@@ -97,11 +102,15 @@ def posts_listed(given: Given) -> dict[str, Any]:
     holders = {str(value).strip().upper() for value in posts.values() if value}
     flagged = [who for who, row in answered.items() if row.get(flag) is True]
     told = {who: asked.get(who) or said(answered.get(who, {})) for who in flagged}
+    today = day_of(given.params.get("day"))
+    ages = {who: _age(who, today) for who in sorted(holders)} if today is not None else {}
     unclear = any(row.get(flag) is None for row in answered.values())
     return {
         "holding": [told[who] for who in flagged if who in holders],
         "others": [told[who] for who in flagged if who not in holders],
         "complete": bool(asked) and not unclear and set(asked) <= set(answered) and holders <= set(answered),
+        "children": [asked.get(who) or who for who, age in ages.items() if age < EARNING],
+        "young": [asked.get(who) or who for who, age in ages.items() if EARNING <= age < ADULT],
     }
 
 

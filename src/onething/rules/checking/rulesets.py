@@ -52,7 +52,7 @@ def _parts(rule: CompiledRule) -> Iterator[Expression]:
         yield rule.guard
     if rule.value is not None:
         yield rule.value
-    for template in rule.texts.values():
+    for template in (*rule.texts.values(), *rule.unmet.values()):
         yield from (part for part in template if isinstance(part, Expression))
 
 

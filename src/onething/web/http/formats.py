@@ -10,6 +10,7 @@ from onething.core.clock import CHINA, local, today
 from onething.core.formats import MONTHS, as_date
 from onething.core.i18n import Lang
 from onething.core.money import show
+from onething.planning.service import duration_words
 from onething.web.http.messages import say
 
 _FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
@@ -49,14 +50,7 @@ def short_day(value: Any, lang: Lang) -> str:
 
 def length(hours: float, lang: Lang) -> str:
     """A length of time as people say it: 不到1分钟, 25分钟, 3小时, 2天, 15天."""
-    minutes = hours * 60
-    if minutes < 1:
-        return say(lang, "common.time.under_a_minute")
-    if minutes < 90:
-        return say(lang, "common.time.minutes", n=round(minutes))
-    if hours < 36:
-        return say(lang, "common.time.hours", n=round(hours))
-    return say(lang, "common.time.days", n=round(hours / 24))
+    return duration_words(hours).get(lang)
 
 
 def money(value: Any, lang: Lang) -> str:

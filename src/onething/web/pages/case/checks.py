@@ -17,7 +17,7 @@ from onething.web.pages.filing.check_groups import change_link
 from onething.web.pages.filing.overview import view
 
 router = page_router()
-MARKS = {"pass": "good", "not_needed": "wait", "note": "turn", "refer": "running", "refuse": "bad"}
+MARKS = {"pass": "good", "not_needed": "wait", "note": "turn", "refer": "running", "pending": "wait", "refuse": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def grouped(page: Page, results: list[dict[str, Any]], links: dict[str, str]) ->
     groups: dict[str, list[CheckLine]] = {}
     for each in sorted(results, key=lambda one: one["number"]):
         outcome = str(each["outcome"])
-        told = outcome in {"refuse", "refer", "note"}
+        told = outcome in {"refuse", "refer", "pending", "note"}
         what = _say(page, each.get("ask" if outcome == "refer" else "what")) or _say(page, each.get("what"))
         groups.setdefault(str(each["group"]), []).append(
             CheckLine(

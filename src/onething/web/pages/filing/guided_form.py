@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from fastapi import Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from onething.catalog.service import find_event, get_city, spec_of
@@ -16,6 +17,8 @@ from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_
 from onething.web.pages.filing.overview import next_href, view
 
 router = page_router("/filing/{filing_id}/form")
+WAIT = 2.5
+"""Seconds the page waits for agencies; what they answer later is there on the next page."""
 
 
 def _questions(filing: FilingView, name: str) -> list[QuestionView]:
@@ -59,10 +62,17 @@ def form_page(
 
 
 @router.post("/{name}")
-def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
-    """Save; then add or take out a row, show what is missing, or go on. Always to a page that can be loaded again: sending
-    this form twice would bring back what has been changed since."""
-    _save(page, form, filing_id, name)
+async def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
+    """Save; have agencies asked about what has changed, where consent allows it; then add or take out a row, show what is
+    missing, or go on. Always to a page that can be loaded again: sending this form twice would bring back what has been
+    changed since."""
+    await run_in_threadpool(_save, page, form, filing_id, name)
+    if not any(text_of(form, each) for each in ("add", "drop", "take")):
+        await page.helpers.ask(page.actor, filing_id, wait=WAIT)
+    return await run_in_threadpool(_after_saving, page, form, filing_id, name)
+
+
+def _after_saving(page: Page, form: FormData, filing_id: str, name: str) -> Response:
     with get_database().reading() as session:
         filing = view(page, session, filing_id)
     then = text_of(form, "then")
@@ -71,7 +81,7 @@ def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
     if text_of(form, "add") or text_of(form, "drop"):
         return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'add': text_of(form, 'add')})}")
     asked = _questions(filing, name)
-    if any(each.message is not None or (each.required and not each.answered) for each in asked):
+    if any(each.message is not None or each.is_open for each in asked):
         return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'wanting': '1'})}")
     return page.go(f"/filing/{filing_id}/check" if then == "check" else _next(filing, name))
 
@@ -121,6 +131,6 @@ def _next(filing: FilingView, name: str) -> str:
     """The next page with something open, else whatever the filing needs next."""
     pages = list(find_event(get_city(), filing.summary.life_event).pages)
     for following in [*pages[pages.index(name) + 1 :], *pages[: pages.index(name)]]:
-        if any(each.required and not each.answered for each in filing.questions if each.page == following):
+        if any(each.is_open for each in filing.questions if each.page == following):
             return f"/filing/{filing.summary.id}/form/{following}"
     return next_href(filing, "answers")

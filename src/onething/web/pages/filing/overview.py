@@ -40,7 +40,7 @@ def open_question(filing: FilingView, after: str | None = None) -> QuestionView 
     names = [question.name for question in filing.questions]
     start = names.index(after) + 1 if after in names else 0
     ordered = [*filing.questions[start:], *filing.questions[:start]]
-    return next((question for question in ordered if question.required and not question.answered), None)
+    return next((question for question in ordered if question.is_open), None)
 
 
 def question_href(filing: FilingView, question: QuestionView) -> str:
@@ -115,7 +115,7 @@ def _page_items(page: Page, filing: FilingView) -> list[TaskItem]:
     items: list[TaskItem] = []
     for name, title in find_event(get_city(), filing.summary.life_event).pages.items():
         asked = [question for question in filing.questions if question.page == name]
-        needed = [question for question in asked if question.required]
+        needed = [question for question in asked if question.wanted]
         done = sum(question.answered for question in needed)
         state = "done" if done == len(needed) else "started" if done else "todo"
         status: Status = "done" if state == "done" else "turn"

@@ -26,10 +26,12 @@ def compare(page: Official, session: Unit, clause_id: str) -> Response:
         page.leave_note(session, "benefits.choose_two", "warning")
         return page.go(f"/console/benefits/clauses/{clause_id}#kept")
     kept = whatif.some(session, clause_id, ids)
-    made = whatif.compare([each.effect for each in kept])
+    book = served.book(session)
+    clause = book.find(clause_id)
+    now = whatif.try_clause(session, benefits.column_store(), served.spec, book, clause.clause, {}) if clause else None
+    made = whatif.compare([each.effect for each in kept], now)
     names = [page.t("benefits.today_name"), *(each.name for each in kept)]
     groups = [(group, _named(page, served, group, places), _side_by_side(page, served, group, names, places)) for group, places in made.groups.items()]  # fmt: skip
-    clause = served.book(session).find(clause_id)
     whole = [made.whole.today, *made.whole.under]
     return page.show(
         "benefits/compare.html", kept=kept, made=made, groups=groups, whole=list(zip(names, whole, strict=True)), clause_id=clause_id, library=library(),
@@ -54,14 +56,16 @@ def _side_by_side(
 def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
     """Dials and, once turned, the effect: a GET, so that a what-if can be sent as a link."""
     served = benefits.served()
-    clause = found(served.book(session).find(clause_id)).clause
+    ready = found(served.book(session).find(clause_id))
+    clause = ready.clause
     known, asked = whatif.dials(clause, served.spec), dict(page.request.query_params)
     turns, errors = _turns(page, known, asked)
-    effect = whatif.try_clause(session, benefits.column_store(), served.spec, clause, turns) if not errors else None  # fmt: skip
+    book = served.book(session)
+    effect = whatif.try_clause(session, benefits.column_store(), served.spec, book, clause, turns) if not errors else None  # fmt: skip
     return page.show(
         "benefits/clause.html", 422 if errors else 200, clause=clause, name=matching.clause_name(served.book(session).find(clause_id), clause_id), dials=known,
         turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, served, effect), library=library(),
-        kept=whatif.scenarios(session, clause_id), agency=served.agency(clause.agency), here="benefits", purse=_purse(session, clause),
+        kept=whatif.scenarios(session, clause_id), agency=served.agency(clause.agency), here="benefits", purse=_purse(session, clause), booked=benefits.booked(session, ready),
     )  # fmt: skip
 
 
@@ -124,7 +128,7 @@ def keep(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
     turns, errors = _turns(page, whatif.dials(clause, served.spec), _said(form))
     if errors:
         return page.go(f"/console/benefits/clauses/{clause_id}")
-    effect = whatif.try_clause(session, benefits.column_store(), served.spec, clause, turns)
+    effect = whatif.try_clause(session, benefits.column_store(), served.spec, served.book(session), clause, turns)
     whatif.keep(session, page.actor, text_of(form, "name"), clause_id, turns, effect)
     page.leave_note(session, "benefits.kept")
     return page.go(f"/console/benefits/clauses/{clause_id}#kept")

@@ -1,0 +1,77 @@
+"""One source for each figure: how long, how many services, how many at once, said of an event, of a filing and of its case."""
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.casework.cases.timeline import predict
+from onething.casework.models import TaskStatus
+from onething.catalog.models import City
+from onething.catalog.service import find_event, load_city
+from onething.planning.effort import duration_words, effort_of, timed
+from onething.planning.models import PlannedTask
+from onething.planning.service import make_plan
+
+CITIES = Path(__file__).parents[2] / "cities"
+DAY = date(2026, 11, 30)
+SHANGHAI, SHENZHEN = load_city(CITIES / "shanghai"), load_city(CITIES / "shenzhen")
+
+
+def task(name: str, *after: str, hours: float = 1.0, officer: bool = False, conditional: bool = False) -> PlannedTask:
+    kind = "fetch" if name.startswith("fetch") else "service"
+    return PlannedTask(
+        id=name, kind=kind, agency="a", needs=(), gives=(), after=after, hours=hours, mode="officer" if officer else "automatic",
+        conditional=conditional,
+    )  # fmt: skip
+
+
+def test_services_that_wait_do_not_begin_at_once_and_look_ups_are_no_services() -> None:
+    tasks = [
+        task("fetch:a"),
+        task("fetch:b"),
+        task("one", "fetch:a", "fetch:b"),
+        task("two", "one"),
+        task("three", "one"),
+    ]
+    found = effort_of(tasks, (), 0, timed(tasks))
+    assert (found.services, found.at_once, found.width, found.hours) == (3, 1, 2, 3.0)
+
+
+def test_what_an_officer_may_perhaps_have_to_do_is_told_apart() -> None:
+    tasks = [task("one", hours=0.1), task("perhaps", "one", hours=4.0, officer=True, conditional=True)]
+    found = effort_of(tasks, (), 0, timed(tasks))
+    assert (found.hours, found.longest, found.services) == (0.1, 4.1, 1)
+    certain = [task("one", hours=0.1), task("officer", "one", hours=4.0, officer=True)]
+    assert effort_of(certain, (), 0, timed(certain)).hours == 4.1
+
+
+@given(st.data())
+def test_the_figures_of_any_plan_hang_together(data: st.DataObject) -> None:
+    tasks: list[PlannedTask] = []
+    for n in range(data.draw(st.integers(0, 8))):
+        before = data.draw(st.sets(st.sampled_from([each.id for each in tasks]), max_size=3)) if tasks else set()
+        name = data.draw(st.sampled_from(("fetch:", "service:"))) + str(n)
+        tasks.append(
+            task(name, *sorted(before), hours=data.draw(st.sampled_from((0.0, 0.5, 2.0))), officer=data.draw(st.booleans()), conditional=data.draw(st.booleans()))
+        )  # fmt: skip
+    found = effort_of(tasks, (), 0, timed(tasks))
+    assert 0 <= found.at_once <= found.services <= len(tasks)
+    assert 0 <= found.width <= found.services
+    assert found.hours <= found.longest
+
+
+@pytest.mark.parametrize(
+    ("city", "event_id"), [(SHANGHAI, "newborn"), (SHENZHEN, "startup")], ids=["newborn", "startup"]
+)
+def test_a_case_that_begins_is_promised_what_its_filing_was_shown(city: City, event_id: str) -> None:
+    event = find_event(city, event_id)
+    plan = make_plan(city, event, {}, as_of=DAY)
+    views = {each.id: SimpleNamespace(status=TaskStatus.PLANNED, code="") for each in plan.tasks}
+    said = predict(event, plan, cast("Any", views), for_applicant=False, over=False).words
+    assert duration_words(plan.effort.hours).zh in said.zh
+    assert duration_words(plan.effort.hours).en in said.en
