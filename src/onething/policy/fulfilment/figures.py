@@ -118,7 +118,7 @@ def booked(session: Session, clause: ReadyClause) -> Booked:
         .where(AwardRow.clause_id == clause.id, AwardRow.period == _period(clause), AwardRow.state.not_in(CLOSED))
         .group_by(AwardRow.state)
     )
-    fen = dict.fromkeys(("held", "paid", "waiting", "unwanted"), 0)
+    fen: dict[str, int] = {"held": 0, "paid": 0, "waiting": 0, "unwanted": 0}
     for state, total in session.execute(query):
         fen[_KINDS[AwardState(state)]] += int(total or 0)
     whom = select(func.count(AwardRow.subject_id.distinct())).where(
