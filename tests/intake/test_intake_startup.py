@@ -307,6 +307,64 @@ def test_what_is_doubtful_goes_to_an_officer_who_sees_only_that_and_decides(worl
     assert world.carry_on(case) == "done"
 
 
+def test_what_an_agency_will_not_tell_is_an_officers_to_check_and_nobody_says_it_is_not_there(world: Startup) -> None:
+    """The address register refuses to answer: no check says the address does not exist, and an officer judges it."""
+    world.instead["planning.address"] = lambda _: Answer(Outcome.REFUSED, code="not_ours")
+    founders = world.founders()
+    who, filing = world.filled(founders, "暮云禾")
+    assert world.refusals(who, filing) == {}
+    with world.db.reading() as session:
+        found = {each.id: each for each in intake.check_filing(session, who, filing)}
+    assert found["address_exists"].outcome == "pending"
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    with world.db.transaction() as session:
+        (line,) = officers.inbox(session, OFFICER).items
+        item = officers.work_item(session, OFFICER, line.id)
+        doubts = {each.code: each.words for each in item.findings}
+        assert set(doubts) == {"address_exists", "address_use", "address_crowding"}
+        assert {each.zh for each in doubts.values()} == {"没有取得标准地址，这一项没能自动核验，请核对。"}
+        assert {each.en for each in doubts.values()} == {
+            "Not to be had: Standard address. This could not be checked by itself; please check it."
+        }
+        run = casework.last_run(session, case_id=case)
+        assert run is not None
+        assert run.outcome == "pending"
+    told = CliRunner().invoke(cases_cli, ["replay-checks", case])
+    assert told.exit_code == 0, told.output
+    with world.db.transaction() as session:
+        officers.decide(session, OFFICER, line.id, "approve", "")
+    assert world.carry_on(case) == "done"
+
+
+def test_what_everybody_has_signed_cannot_be_asked_of_one_of_them(world: Startup) -> None:
+    """A supplement would change it behind the others' backs; refused with a reason, it is mended and signed by all again."""
+    made = world.town.town
+    founders = (made.persona("founder"), made.people[11])
+    crowded = next(each for each in made.places if each.companies == 60)
+    lease = next(each for each in made.leases if each.address == crowded.address)
+    who, filing = world.filled(
+        founders, "暮云禾", premises__address=crowded.address, premises__title_number=lease.number
+    )
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    with world.db.transaction() as session:
+        (line,) = officers.inbox(session, OFFICER).items
+    asks = [{"kind": "answer", "slot": "premises", "field": "address"}]
+    with pytest.raises(Problem) as refused, world.db.transaction() as session:
+        officers.decide(session, OFFICER, line.id, "ask_supplement", "请换一个地址", asks=asks)
+    assert refused.value.kind.code == "casework.signed_content"
+    assert refused.value.what.zh == "这项内容各位签名人已经签名确认，不能单独补正。"
+    with world.db.transaction() as session:
+        (still,) = officers.inbox(session, OFFICER).items
+        assert (still.id, still.version) == (line.id, line.version), "it is open as before"
+        assert not officers.item_evidence(officers.work_item(session, OFFICER, line.id)).askable
+        officers.decide(session, OFFICER, line.id, "refuse", "地址登记的企业太多，请换一个地址")
+    assert world.carry_on(case) == "refused"
+
+
 def test_an_officers_refusal_ends_the_case_and_frees_the_name(world: Startup) -> None:
     made = world.town.town
     founders = (made.persona("founder"), made.people[11])

@@ -70,9 +70,6 @@ def test_starts_are_the_earliest_possible_and_slack_is_real(nodes: dict[str, Nod
         assert all(found.order.index(before) < found.order.index(task) for before in node.after)
         later = {**nodes, task: Node(node.after, node.hours + found.slack[task], node.due)}
         assert schedule(later).hours == found.hours
-    moments = [found.start[task] for task in nodes]
-    at_work = [sum(1 for t in nodes if found.start[t] <= now < found.start[t] + nodes[t].hours) for now in moments]
-    assert max(at_work) <= found.width <= len(nodes)
 
 
 @pytest.mark.slow

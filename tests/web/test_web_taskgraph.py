@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from onething.casework.models import TaskStatus, TaskView
 from onething.core.i18n import Text
-from onething.web.view.taskgraph import COLUMNS, lay_out
+from onething.web.view.taskgraph import COLUMNS, at_work, lay_out
 
 
 def task(
@@ -31,6 +31,27 @@ def test_a_task_stands_behind_what_it_waits_for_even_through_a_fetch() -> None:
     assert columns == {"birth": 0, "household": 1, "card": 2}
     assert len(graph.edges) == 2  # birth → card is said by the longer way
     assert [edge.done for edge in graph.edges].count(True) == 1
+
+
+def test_only_agencies_whose_turn_it_is_are_at_work() -> None:
+    tasks = [
+        task("licence", "amr", status="running"),
+        task("number", "amr", ("service:licence",), kind="fetch"),
+        task("seal", "police", ("service:licence",)),
+        task("tax", "tax", ("fetch:number",)),
+    ]
+    agencies, later = at_work(tasks)
+    assert ([each.zh for each in agencies], later) == (["amr"], 2), "a service that waits through a look-up waits too"
+    then = [
+        task("licence", "amr", status="done"),
+        task("seal", "police", ("service:licence",), status="running"),
+        task("tax", "tax", ("service:licence",)),
+        task("account", "bank", ("service:tax",)),
+        task("fund", "fund", ("service:licence",), status="skipped"),
+    ]
+    agencies, later = at_work(then)
+    assert ([each.zh for each in agencies], later) == (["police", "tax"], 1)
+    assert at_work([task("licence", "amr", status="waiting"), task("seal", "police", ("service:licence",))]) == ((), 1)
 
 
 names = st.integers(0, 11)

@@ -44,7 +44,7 @@ ASKS_MISSING = define(
 )  # fmt: skip
 SIGNED_CONTENT = define(
     "casework.signed_content", 422,
-    zh=("这项内容各位股东已经签名确认，不能单独补正。", "需要修改的，请写明理由不予通过；申请人改好、各人重新签名后可以再次提交，其他内容都会保留。"),
+    zh=("这项内容各位签名人已经签名确认，不能单独补正。", "需要修改的，请写明理由不予通过；申请人改好、各人重新签名后可以再次提交，其他内容都会保留。"),
     en=("Everybody has signed this, so it cannot be changed by a supplement.", "Refuse with a reason where it must be changed: the applicant mends it, everybody signs again, and all else is kept."),
 )  # fmt: skip
 ANSWER_INCOMPLETE = define(

@@ -1,4 +1,4 @@
-"""Arithmetic on a graph of tasks: order, predicted start, slack, critical path, width. Knows nothing of the catalog."""
+"""Arithmetic on a graph of tasks: order, predicted start, slack, critical path. Knows nothing of the catalog."""
 
 import heapq
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,6 @@ class Schedule:
     slack: dict[str, float]
     hours: float
     critical_path: tuple[str, ...]
-    width: int
 
 
 NO_LIMIT = 10**6
@@ -72,7 +71,6 @@ def schedule(nodes: Mapping[str, Node]) -> Schedule:
         slack={task: max(0.0, total - start[task] - remaining[task]) for task in nodes},
         hours=total,
         critical_path=_critical_path(nodes, followers, start, remaining),
-        width=_width(nodes, start),
     )
 
 
@@ -118,9 +116,3 @@ def _critical_path(
         path.append(task)
         first = followers[task]
     return tuple(path)
-
-
-def _width(nodes: Mapping[str, Node], start: Mapping[str, float]) -> int:
-    """Most tasks at work at one time (a task without duration is at work at its own moment)."""
-    spans = [(start[task], start[task] + node.hours) for task, node in nodes.items()]
-    return max((sum(1 for a, b in spans if a <= now < b or a == now) for now, _ in spans), default=0)

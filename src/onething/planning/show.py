@@ -9,6 +9,7 @@ from rich.text import Text as Styled
 
 from onething.catalog.models import City, LifeEvent
 from onething.core.whole_words import whole_words
+from onething.planning.effort import duration_words
 from onething.planning.explain import explain
 from onething.planning.flow import task_name
 from onething.planning.models import Effort, Plan, PlannedTask
@@ -37,7 +38,7 @@ def as_json(plan: Plan, old: Effort, city: City, event: LifeEvent) -> dict[str, 
 
 
 def hours(value: float, lang: Lang = "zh") -> str:
-    """A duration in the unit people would use: `4秒`, `12分钟`, `3.5小时`, `15天`."""
+    """A step of the chart, to the second: `4秒`, `12分钟`, `3.5小时`, `15天`. Whole durations are told as `duration_words`."""
     for limit, factor, zh, en in ((1 / 60, 3600, "秒", "s"), (1, 60, "分钟", "min"), (48, 1, "小时", "h")):
         if value < limit:
             return f"{value * factor:.3g}{zh if lang == 'zh' else ' ' + en}"
@@ -69,9 +70,16 @@ def _comparison(plan: Plan, old: Effort, event: LifeEvent, lang: Lang) -> Table:
     table.add_row("要交的材料" if zh else "Documents to bring", str(old.documents), str(new.documents))
     table.add_row("要填的栏目" if zh else "Fields to fill in", str(old.fields), str(new.fields))
     table.add_row("要跑的次数" if zh else "Visits", str(old.visits), str(new.visits))
-    table.add_row("办结时间" if zh else "Elapsed time", hours(old.hours, lang), hours(new.hours, lang))
-    table.add_row("同时办理" if zh else "At work side by side", "1", str(new.width))
+    table.add_row("办结时间" if zh else "Elapsed time", _told(old.hours, lang), _told(new.hours, lang))
+    if new.longest > new.hours:
+        table.add_row("有的要人工核实时" if zh else "If an officer must look", "", _told(new.longest, lang))
+    table.add_row("同时办理的事项" if zh else "Services side by side", "1", str(new.width))
     return table
+
+
+def _told(value: float, lang: Lang) -> str:
+    """As on the pages, so that nobody reads two figures."""
+    return duration_words(value).get(lang)
 
 
 def _chart(plan: Plan, city: City, event: LifeEvent, lang: Lang) -> Table:

@@ -51,7 +51,7 @@ def findings_of(results: Sequence[CheckResult], *outcomes: str) -> list[dict[str
     for result in results:
         if result.outcome not in outcomes:
             continue
-        words = (result.ask if result.outcome == "refer" else result.what) or result.what or result.name
+        words = (result.what if result.outcome == "refuse" else result.ask) or result.what or result.name
         mend = result.mend.model_dump() if result.mend else None
         said.append({
             "code": result.id, "outcome": "no" if result.outcome == "refuse" else "undecided", "words": words.model_dump(),

@@ -26,10 +26,11 @@ from onething.casework.models import (
     ItemKind,
     WorkItemView,
 )
+from onething.casework.officers.item_evidence import signed_by_people
 from onething.casework.states import ITEM, TASK, ItemStatus, TaskStatus
 from onething.casework.tables import CaseRow, EvidenceRow, WorkItemRow
 from onething.casework.views.reading import summary_of
-from onething.catalog.models import City, FromSignatures, LifeEvent
+from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Principal, Role
@@ -269,13 +270,7 @@ def _must_be_allowed(principal: Principal, decision: DecisionKind, reason: str, 
 
 def _must_not_be_signed(event: LifeEvent, asks: Sequence[dict[str, Any]]) -> None:
     """What people have signed cannot be changed by one of them: they would have signed something else."""
-    covered = {
-        slot
-        for each in event.slots
-        for source in each.sources
-        if isinstance(source, FromSignatures)
-        for slot in source.covers
-    }
+    covered = signed_by_people(event)
     if any(ask.get("slot") in covered for ask in asks):
         raise Problem(SIGNED_CONTENT)
 

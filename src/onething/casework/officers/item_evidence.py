@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.casework.models import EvidenceView, Finding, WorkItemView
-from onething.catalog.models import City, LifeEvent, OperationRef
+from onething.catalog.models import City, FromSignatures, LifeEvent, OperationRef
 from onething.catalog.service import fact_name, get_city, shown, value_words
 from onething.core.i18n import Text, texts_of
 
@@ -116,10 +116,17 @@ def giver(city: City, origin: dict[str, Any]) -> Text:
     return agency.short if agency else say("an_agency")
 
 
+def signed_by_people(event: LifeEvent) -> frozenset[str]:
+    """Slots whose content people have signed: none of them can change it alone, the others would have signed something else."""
+    sources = (source for slot in event.slots for source in slot.sources)
+    return frozenset(slot for source in sources if isinstance(source, FromSignatures) for slot in source.covers)
+
+
 def _askable(city: City, event: LifeEvent | None, slots: Iterable[str]) -> Iterator[tuple[str, str, Text]]:
-    """Photographs an officer may ask for: the upload sources of what the service requires."""
+    """Photographs an officer may ask for: the upload sources of what the service requires, and nobody has signed."""
+    signed = signed_by_people(event) if event else frozenset[str]()
     for slot_id in slots:
-        slot = event.slot(slot_id) if event else None
+        slot = event.slot(slot_id) if event and slot_id not in signed else None
         for source in slot.sources if slot else ():
             document = getattr(source, "upload", None)
             if slot and document:

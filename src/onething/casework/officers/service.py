@@ -11,7 +11,7 @@ The inbox:
 `claim_item`: takes an item into one's own hands, or gives it back; casework.item_decided when a colleague has it.
 `decide`: decides an item and gives the case's status. Of two officers at once one succeeds, the other gets
     casework.item_decided; anything but approving needs a reason (casework.reason_missing), asking for nothing
-    casework.asks_missing.
+    casework.asks_missing, asking for what people have signed casework.signed_content.
 `refusal_preview`: what a refusal would mean for the applicant, to be shown before the second press.
 `waiting_at`: cases that wait for some agencies, as far as the official may see them.
 `workload`: open, late and decided items and the time they took, by agency; for an officer her team, by person.

@@ -77,13 +77,17 @@ def _pending(check: Check, facts: Mapping[str, Any], day: date, wants: Sequence[
     """Nobody has been asked yet about what it judges by."""
     if holds(check.when, facts, day) is False:
         return _one_not_needed(check, facts)
-    return _waits(check, say("not_asked", names=Text.joined(wants)))
+    names = Text.joined(wants)
+    return _waits(check, say("not_asked", names=names), say("not_had", names=names))
 
 
-def _waits(check: Check, words: Text, fired: str = "unasked", values: Mapping[str, Any] | None = None) -> CheckResult:
+def _waits(
+    check: Check, words: Text, ask: Text, fired: str = "unasked", values: Mapping[str, Any] | None = None
+) -> CheckResult:
+    """`words` for who files, who may wait for it; `ask` for an officer, before whom it comes when it will not come."""
     ground = f"《{check.ground.title}》{check.ground.article}"
     return CheckResult(
-        check.id, check.number, check.group, check.name, "pending", ground, words, None, words, fired,
+        check.id, check.number, check.group, check.name, "pending", ground, words, None, ask, fired,
         values=dict(values or {}), place=check.field,
     )  # fmt: skip
 
@@ -131,7 +135,7 @@ def judge(
         fired = "refuse_when unknown" if refuse is None else "refer_when" if refer else "refer_when unknown"
         return _result(check, "refer", begun, inputs, found, told, fired, scope, day)
     if check.pending_when and holds(check.pending_when, scope, day):
-        return _waits(check, say("not_yet"), "pending_when", told)
+        return _waits(check, say("not_yet"), say("not_done"), "pending_when", told)
     if check.note_when and holds(check.note_when, scope, day):
         return _result(check, "note", begun, inputs, found, told, "note_when", scope, day)
     return _result(check, "pass", begun, inputs, found, told, "", scope, day)
@@ -142,7 +146,7 @@ def replay(check: Check, stored: Mapping[str, Any], day: date) -> CheckResult:
     if stored["fired"] in ("time", "component"):
         return _unable(check, stored["fired"], None)
     if stored["fired"] == "unasked":
-        return _waits(check, Text(**stored["what"]))
+        return _waits(check, Text(**stored["what"]), Text(**stored["ask"]))
     if stored["outcome"] == "not_needed":
         scope = _nested(stored["values"])
         if holds(check.when, scope, day) is False:

@@ -7,7 +7,7 @@ for screen readers.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from onething.casework.models import TaskStatus, TaskView
+from onething.casework.models import OPEN_TASKS, TaskStatus, TaskView
 from onething.core.i18n import Text
 
 NODE_WIDTH, NODE_HEIGHT = 11.5, 4.5
@@ -80,6 +80,17 @@ def _before(tasks: Sequence[TaskView]) -> dict[str, set[str]]:
         return found
 
     return {task.id: through(task, frozenset({task.id})) for task in tasks if task.kind == "service"}
+
+
+def at_work(tasks: Sequence[TaskView]) -> tuple[tuple[Text, ...], int]:
+    """Agencies whose services are being carried out now, and how many services have still to wait for those."""
+    before, views = _before(tasks), {task.id: task for task in tasks}
+    todo = [
+        task for task in tasks if task.kind == "service" and task.status in (TaskStatus.PLANNED, TaskStatus.RUNNING)
+    ]
+    later = {task.id for task in todo if any(views[name].status in OPEN_TASKS for name in before[task.id])}
+    now = {task.agency: task.agency_name for task in todo if task.id not in later}
+    return tuple(now.values()), len(later)
 
 
 def _columns(before: dict[str, set[str]]) -> dict[str, int]:

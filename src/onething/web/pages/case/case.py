@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from onething.casework import service as casework
 from onething.casework.certificates import service as casework_certificates
 from onething.casework.errors import CERTIFICATE_NOT_FOUND
-from onething.casework.models import CaseView, TaskStatus
+from onething.casework.models import CaseStatus, CaseView, TaskStatus
 from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.db import get_database
@@ -26,7 +26,7 @@ from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_
 from onething.web.http.parts import Condition
 from onething.web.pages.case.me import KINDS
 from onething.web.view.certificate_rows import STATES
-from onething.web.view.taskgraph import lay_out
+from onething.web.view.taskgraph import at_work, lay_out
 
 router = page_router("/case/{case_id}")
 LOOK_EVERY = 0.7
@@ -54,6 +54,20 @@ def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]
     ]
 
 
+def _now(page: Page, case: CaseView) -> str:
+    """What happens at this moment, in one sentence: who is at work, and how much has still to wait for that."""
+    if case.supplement or case.summary.status is not CaseStatus.RUNNING:
+        return page.t(f"case.now.{'turn' if case.supplement else case.summary.status}")
+    agencies, later = at_work(case.tasks)
+    if not agencies:
+        return page.t("case.now.running")
+    if len(agencies) == 1:
+        said = page.t("case.now.one_at_work", agency=page.say(agencies[0]))
+    else:
+        said = page.t("case.now.at_work", n=len(agencies))
+    return said + (page.t("case.now.later", n=later) if later else page.t("case.now.stop"))
+
+
 def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
     """What the templates of a case need."""
     city = get_city()
@@ -63,6 +77,7 @@ def _shown(page: Page, session: Session, case: CaseView) -> dict[str, Any]:
         "case": case,
         "has_checks": casework.last_run(session, case_id=case.summary.id) is not None,
         "over": case.summary.status.over,
+        "now": _now(page, case),
         "status_kind": "turn" if case.supplement else KINDS[case.summary.status],
         "done": sum(task.status is TaskStatus.DONE for task in services),
         "total": len(services),

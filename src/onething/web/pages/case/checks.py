@@ -1,5 +1,6 @@
 """All checks in plain words, grouped, with the source of each: of a filing as it stands, and of a case as it was decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,10 @@ class CheckGroup:
     def wrong(self) -> int:
         return sum(line.outcome in {"refuse", "refer"} for line in self.lines)
 
+    @property
+    def open(self) -> int:
+        return sum(line.outcome == "pending" for line in self.lines)
+
 
 def grouped(page: Page, results: list[dict[str, Any]], links: dict[str, str]) -> list[CheckGroup]:
     """Groups in the order of the first check of each."""
@@ -57,6 +62,10 @@ def grouped(page: Page, results: list[dict[str, Any]], links: dict[str, str]) ->
             )
         )  # fmt: skip
     return [CheckGroup(page.words(f"startup.group.{name}", name), tuple(lines)) for name, lines in groups.items()]
+
+
+def _that_apply(groups: Iterable[CheckGroup]) -> int:
+    return sum(line.outcome != "not_needed" for group in groups for line in group.lines)
 
 
 def _say(page: Page, words: dict[str, str] | None) -> str:
@@ -78,8 +87,19 @@ def of_filing(page: Citizen, session: Unit, filing_id: str) -> Response:
     groups = grouped(page, [each.as_dict() for each in results], links)
     outcome = casework.outcome_of(results)
     return page.show(
-        "filing/checks.html", groups=groups, outcome=outcome, total=len(results), filing=filing, case=None, at=None
+        "filing/checks.html",
+        groups=groups,
+        outcome=outcome,
+        total=_that_apply(groups),
+        filing=filing,
+        case=None,
+        at=None,
     )
+
+
+def _for_an_officer(result: dict[str, Any]) -> dict[str, Any]:
+    """What an agency had not answered when a case was checked, an officer judges; nobody waits for it any more."""
+    return {**result, "outcome": "refer"} if result["outcome"] == "pending" else result
 
 
 @router.get("/case/{case_id}/checks")
@@ -91,12 +111,12 @@ def of_case(page: SignedIn, case_id: str) -> Response:
         run = casework.last_run(session, case_id=case.summary.id)
     if run is None:
         raise Problem(NOT_FOUND, detail="no checks were run in this case")
-    groups = grouped(page, list(run.results), {})
+    groups = grouped(page, [_for_an_officer(each) for each in run.results], {})
     return page.show(
         "filing/checks.html",
         groups=groups,
-        outcome=run.outcome,
-        total=len(run.results),
+        outcome="refer" if run.outcome == "pending" else run.outcome,
+        total=_that_apply(groups),
         filing=None,
         case=case,
         at=run.at,
