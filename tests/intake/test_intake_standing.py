@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething.casework.service import Earlier
-from onething.catalog.models import FromRegistry
+from onething.catalog.models import FieldSpec, FromRegistry
 from onething.catalog.service import find_event, load_city
 from onething.core.clock import now, today
 from onething.core.identifiers import citizen_id_check_digit
@@ -27,10 +27,11 @@ from onething.intake.store import Filing
 from onething.intake.tables import AnswerRow, ConsentRow, FilingRow, RegistryAnswerRow, SignatureRow
 from onething.intake.view.filing_view import view_of
 from onething.planning.service import order_marks, question_mark, resolve_params, with_derived
-from onething.review.service import CheckResult, event_map
+from onething.review.service import CheckResult, check_value, event_map, normal_form
 from onething.subjects.models import Person
 
-CITY = load_city(Path(__file__).parents[2] / "cities" / "shenzhen")
+CITIES = Path(__file__).parents[2] / "cities"
+CITY = load_city(CITIES / "shenzhen")
 EVENT = find_event(CITY, "startup")
 BY = (today() + timedelta(days=700)).isoformat()
 
@@ -57,6 +58,7 @@ class Draft:
     answers: dict[str, AnswerRow] = field(default_factory=dict)
     registry: list[RegistryAnswerRow] = field(default_factory=list)
     signatures: list[SignatureRow] = field(default_factory=list)
+    declined: set[str] = field(default_factory=set)
 
     @property
     def filing(self) -> Filing:
@@ -67,7 +69,10 @@ class Draft:
             channel="web", created_at=at, updated_at=at,
         )  # fmt: skip
         consents = [
-            ConsentRow(id=f"cns_{n}", filing_id="fil_1", operation=each, given_at=at, withdrawn_at=None)
+            ConsentRow(
+                id=f"cns_{n}", filing_id="fil_1", operation=each, person="", given_at=None if each in self.declined else at,
+                withdrawn_at=at if each in self.declined else None,
+            )
             for n, each in enumerate(dict.fromkeys(s.registry for slot in EVENT.slots for s in slot.sources if isinstance(s, FromRegistry)))
         ]  # fmt: skip
         return Filing(
@@ -263,6 +268,27 @@ def test_a_changed_address_is_not_asked_yet_and_never_not_found() -> None:
     assert made.words("address_exists") == "标准地址库里没有“深圳市南山区科苑路15号3栋802室”。"
 
 
+def test_what_no_agency_will_tell_is_said_to_be_an_officers_before_she_submits() -> None:
+    def told(made: Draft) -> list[tuple[str, str]]:
+        return [
+            (each.what.zh, each.what.en) for each in made.situation.review.group("officer") if each.code == "not_had"
+        ]
+
+    words = (
+        "没有取得标准地址，有 3 项核验由工作人员来做。",
+        "Not to be had: Standard address. An officer makes the 3 checks that need it.",
+    )
+    made = full()
+    assert told(made) == [], "it will be asked"
+    made.asked("place", "refused")
+    assert told(made) == [words]
+    made.set(premises__address="深圳市南山区科苑路15号3栋802室")
+    assert told(made) == [], "of another address it has not been asked yet"
+    declining = full()
+    declining.declined = {"planning.address"}
+    assert told(declining) == [words]
+
+
 def test_a_new_partner_is_not_unknown_before_anybody_was_asked() -> None:
     made = full()
     known = [{"name": name, "id_number": PEOPLE[name], "status": "active"} for name in ("张一帆", "李二勇")]
@@ -312,6 +338,28 @@ def test_a_name_that_is_a_number_is_never_done() -> None:
     assert asked.message.zh == "第 2 行:姓名里有数字或符号,或者太长。"
     assert next(each for each in view.steps if each.id == "answers").state != "done"
     assert not view.may_submit
+
+
+def person_names(city: str) -> list[FieldSpec]:
+    """Every field of a city that holds somebody's name, also in rows."""
+    specs = {
+        (event.id, *place): spec
+        for event in load_city(CITIES / city).life_events
+        for place, spec in event_map(load_city(CITIES / city), event).specs.items()
+    }
+    flat = [each for spec in specs.values() for each in (spec, *spec.fields)]
+    return [each for each in flat if "姓名" in each.name.zh]
+
+
+@pytest.mark.parametrize("city", ["shanghai", "shenzhen"])
+@pytest.mark.parametrize("number", ["440304199001010034", "４４０３０４１９９００１０１００３４", "13800138000"])
+def test_no_field_for_somebodys_name_takes_a_number(city: str, number: str) -> None:
+    names = person_names(city)
+    assert len(names) > 3
+    for spec in names:
+        wrong = check_value(spec, normal_form(spec, number), today())
+        assert wrong is not None, f"{spec.id} takes {number} for a name"
+        assert wrong.what.zh == "姓名里有数字或符号,或者太长。"
 
 
 def test_filed_again_a_licence_does_not_come_along_to_another_address() -> None:

@@ -312,11 +312,11 @@ def test_what_an_agency_will_not_tell_is_an_officers_to_check_and_nobody_says_it
     world.instead["planning.address"] = lambda _: Answer(Outcome.REFUSED, code="not_ours")
     founders = world.founders()
     who, filing = world.filled(founders, "暮云禾")
+    world.sign_all(who, filing, founders)
     assert world.refusals(who, filing) == {}
     with world.db.reading() as session:
         found = {each.id: each for each in intake.check_filing(session, who, filing)}
     assert found["address_exists"].outcome == "pending"
-    world.sign_all(who, filing, founders)
     case = world.submit(who, filing)
     assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
     with world.db.transaction() as session:

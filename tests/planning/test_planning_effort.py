@@ -48,6 +48,9 @@ def test_what_an_officer_may_perhaps_have_to_do_is_told_apart() -> None:
     assert (found.hours, found.longest, found.services) == (0.1, 4.1, 1)
     certain = [task("one", hours=0.1), task("officer", "one", hours=4.0, officer=True)]
     assert effort_of(certain, (), 0, timed(certain)).hours == 4.1
+    nothing_sure = [task("perhaps", hours=4.0, officer=True, conditional=True)]
+    found = effort_of(nothing_sure, (), 0, timed(nothing_sure))
+    assert (found.services, found.at_once, found.hours) == (1, 1, 4.0), "never “0 services”"
 
 
 @given(st.data())

@@ -101,6 +101,45 @@ def test_now_is_what_the_books_hold_also_where_another_benefit_is_higher(
         assert (books.paid, books.held, now.yuan) == (1_200_000, 0, 12_000)
 
 
+def test_now_is_the_whole_of_the_books_whatever_became_of_each_company(
+    db: Database, spec: ProfileSpec, tmp_path: Path
+) -> None:
+    """Set aside, no account, objected to, no budget left, not entitled, paid: the parts of the books come to “now” every day."""
+    grant = clause(budget={"key": "graduates-2026", "amount": 15_000})
+    world = World(db, spec, grant)
+    store = service.ColumnStore(tmp_path / "columns")
+
+    def figures() -> tuple[float, benefits.Booked]:
+        with db.transaction() as session:
+            store.export(session, spec)
+        book = world.book(DAY)
+        with db.reading() as session:
+            now = whatif.try_clause(session, store, spec, book, grant, {}).whole
+            books = benefits.booked(session, book.by_id["graduates"])
+        assert (now.companies, now.yuan) == (books.companies, books.whole / 100)
+        return now.yuan, books
+
+    with frozen(NOON):
+        first = world.good(0)
+        world.good(1, account=False)
+        unwilling = world.good(2)
+        world.work()
+        assert figures() == (18_000, benefits.Booked(3, held=1_200_000, waiting=600_000))
+        with db.transaction() as session:
+            benefits.object_to(session, unwilling, world.one(unwilling).id, "不要", f"company:{unwilling}")
+        world.good(3)
+        world.good(4)
+        world.good(5, graduates_hired=0)
+        world.work()
+        assert figures() == (30_000, benefits.Booked(5, held=1_200_000, waiting=1_200_000, unwanted=600_000))
+    with frozen(NOON + timedelta(days=4)):
+        world.work()
+        world.pay()
+        assert world.one(first).state == "paid"
+        assert figures() == (30_000, benefits.Booked(5, paid=1_200_000, waiting=1_200_000, unwanted=600_000))
+    assert world.problems() == ()
+
+
 def test_a_lower_benefit_that_was_given_already_is_not_counted_twice() -> None:
     low, high = clause("low", amount="1000"), clause("high", amount="2000")
     groups = {"low": {"high"}, "high": {"low"}}

@@ -109,6 +109,8 @@ def test_what_nobody_was_asked_about_is_not_said_to_be_missing(client: TestClien
 def test_the_page_of_the_event_and_the_filing_give_the_same_figures(client: TestClient, filing: str) -> None:
     event, check = read(client, "/do/startup"), read(client, f"/filing/{filing}/check")
     assert "最多时 5 个事项同时办理" in event
-    assert "一共 6 个事项：1 个马上开始，其余的等前面的办好就接着办，最多 5 个同时办理" in check
+    assert "一共 6 个事项：1 个马上开始，其余的等前面的办好就接着办，最多 5 个同时办理。" in check
     assert "预计不到1分钟办完" in event
     assert "预计不到1分钟办完" in check
+    assert "不用交材料" in event
+    assert "补一张照片" not in event, "this event takes no papers"

@@ -30,6 +30,8 @@ def timed(tasks: Iterable[PlannedTask]) -> Schedule:
 def effort_of(tasks: Sequence[PlannedTask], asks: Sequence[Ask], visits: int, whole: Schedule) -> PlanEffort:
     """`whole` is the schedule of all `tasks`."""
     likely = [task for task in tasks if not (task.conditional and task.mode == "officer")]
+    if not any(task.kind == "service" for task in likely):  # nothing but what may turn out not to be needed
+        likely = list(tasks)
     usual = whole if len(likely) == len(tasks) else timed(likely)
     services = [task for task in likely if task.kind == "service"]
     after_services = _behind_services(likely)

@@ -54,6 +54,7 @@ def life_event(page: Visitor, session: Unit, event_id: str) -> Response:
         draft = next((each for each in drafts if each.life_event == event_id), None)
     return page.show(
         "home/event.html", city=city, event=event, found=outlook_found, draft=draft,
+        takes_papers=any(isinstance(source, FromUpload) for slot in event.slots for source in slot.sources),
         names=_names(city, event), sources=_sources(page, city, event),
         longest=max((service.working_days for service in event.services), default=0),
         fees=[(service.name, service.fee) for service in event.services if service.fee],
