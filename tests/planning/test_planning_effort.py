@@ -1,5 +1,6 @@
 """One source for each figure: how long, how many services, how many at once, said of an event, of a filing and of its case."""
 
+import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,9 +14,10 @@ from onething.casework.cases.timeline import predict
 from onething.casework.models import TaskStatus
 from onething.catalog.models import City
 from onething.catalog.service import find_event, load_city
+from onething.core.i18n import Lang
 from onething.planning.effort import duration_words, effort_of, timed
 from onething.planning.models import PlannedTask
-from onething.planning.service import make_plan
+from onething.planning.service import make_plan, old_way
 
 CITIES = Path(__file__).parents[2] / "cities"
 DAY = date(2026, 11, 30)
@@ -78,3 +80,17 @@ def test_a_case_that_begins_is_promised_what_its_filing_was_shown(city: City, ev
     said = predict(event, plan, cast("Any", views), for_applicant=False, over=False).words
     assert duration_words(plan.effort.hours).zh in said.zh
     assert duration_words(plan.effort.hours).en in said.en
+
+
+@pytest.mark.parametrize(("page", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_the_readme_gives_the_figures_that_the_plan_gives(page: str, lang: Lang) -> None:
+    event = find_event(SHANGHAI, "newborn")
+    old, new = old_way(SHANGHAI, event), make_plan(SHANGHAI, event, {}, as_of=DAY).effort
+    table = [line for line in (CITIES.parent / page).read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1:5]]
+    figures = [[int(re.search(r"\d+", cell)[0]) for cell in row[1:]] for row in cells[:3]]  # type: ignore[index]
+    assert figures == [[old.documents, new.documents], [old.fields, new.fields], [old.visits, new.visits]]
+    before, now = (cell.replace(" ", "") for cell in cells[3][1:])
+    assert before == duration_words(old.hours).get(lang).replace(" ", "")
+    for hours in (new.hours, new.longest):
+        assert duration_words(hours).get(lang).replace(" ", "") in now
