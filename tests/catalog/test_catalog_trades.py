@@ -51,8 +51,7 @@ def book() -> TradeBook:
 @pytest.mark.parametrize("question", ["我想在学校旁边开一家奶茶店,要办什么?", "a bubble-tea shop near a school"])
 def test_a_plain_question_gets_permits_in_the_order_of_obtaining(book: TradeBook, question: str) -> None:
     answer = guide(book, question)
-    assert answer is not None
-    assert answer.trade.id == "drinks"
+    assert [each.id for each in answer.trades] == ["drinks"]
     assert [each.id for each in answer.circumstances] == ["near_school"]
     order = [need.permit.id for need in answer.after]
     assert order.index("health_check") < order.index("food_permit")
@@ -61,9 +60,8 @@ def test_a_plain_question_gets_permits_in_the_order_of_obtaining(book: TradeBook
 
 def test_a_circumstance_that_is_not_given_asks_for_nothing(book: TradeBook) -> None:
     answer = guide(book, "开奶茶店")
-    assert answer is not None
     assert "tobacco" not in [need.permit.id for need in answer.after]
-    assert guide(book, "造火箭") is None
+    assert not guide(book, "造火箭").trades
 
 
 def test_free_wording_is_mapped_and_what_fits_nothing_is_said(book: TradeBook) -> None:

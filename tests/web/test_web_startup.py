@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from startup_stack import StartupStack, running_startup
@@ -88,7 +89,7 @@ def fill_in(page: Any, startup: StartupStack, first: Townsman, second: Townsman,
     page.fill("[name='company.mark']", mark)
     page.select_option("[name='company.trade']", "software")
     page.locator("[name='company.trade_word'][value='科技']").check()
-    assert "软件开发" in page.input_value("[name='scope.text']"), "the scope is proposed from the trade"
+    assert page.locator("[name='scope.text'][value='软件开发']").is_checked(), "the scope is proposed from the trade"
     page.locator(".actions button").click()
     page.wait_for_url("**/form/premises")
     page.fill("[name='premises.address']", place.address)
@@ -306,3 +307,54 @@ def test_advice_tells_what_a_bubble_tea_shop_near_a_school_needs(
     assert "食品经营许可证" in page.inner_text("main")
     assert "未成年人保护法" in page.inner_text("main")
     check_page(page)
+
+
+def test_advice_quotes_what_it_did_not_understand_and_one_click_puts_it_right(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    page = device()
+    page.goto(f"{startup.url}/advice?{urlencode({'q': '卖水果，还想开个奈茶店，不卖酒'})}")
+    words = page.inner_text("main")
+    assert "没听懂这一部分：“还想开个奈茶店”" in words
+    assert "不用另外的许可" not in words
+    assert "不卖酒" in words
+    check_page(page)
+    page.locator(".advice-choices a", has_text="奶茶店").first.click()
+    page.wait_for_selector(".advice-steps")
+    assert "没听懂" not in page.inner_text("main")
+    assert "奶茶店" in page.inner_text(".advice-trades")
+    page.goto(f"{startup.url}/advice?{urlencode({'q': '学校旁边开电子烟店'})}")
+    assert "法律不允许" in page.inner_text("main")
+    check_page(page)
+    page.goto(f"{startup.url}/advice?{urlencode({'q': '开赌场'})}")
+    assert "不能做" in page.inner_text("main")
+    assert "企业开办" not in page.inner_text(".narrow")
+
+
+def test_the_founder_chooses_standard_phrases_and_her_own_words_never_stay_in_the_scope(
+    startup: StartupStack, device: Callable[..., Any], check_page: Check
+) -> None:
+    page = device()
+    founder = startup.city.town.persona("founder")
+    startup.sign_in(page, founder.sub, "/do/startup")
+    page.locator("form[action='/do/startup/start'] button").first.click()
+    page.wait_for_url("**/filing/*")
+    filing = page.url
+    page.goto(f"{filing}/form/name")
+    page.fill("[name='company.mark']", "云水谣")
+    page.select_option("[name='company.trade']", "software")
+    page.wait_for_selector("[name='scope.text'][value='软件开发']")
+    page.fill("#scope-text-own", "卖衣服")
+    page.locator("button[name=find]").click()
+    page.wait_for_selector("[name='scope.text'][value='服装服饰零售']")
+    assert "“卖衣服”不是规范表述" in page.inner_text("main")
+    assert not page.locator("[name='scope.text'][value='服装服饰零售']").is_checked(), (
+        "she chooses, nothing is chosen for her"
+    )
+    check_page(page)
+    page.locator("[name='scope.text'][value='服装服饰零售']").check()
+    page.fill("#scope-text-own", "")
+    page.locator("button[name=find]").click()
+    page.wait_for_load_state()
+    assert "不是规范表述" not in page.inner_text("main")
+    assert page.locator("[name='scope.text'][value='服装服饰零售']").is_checked()

@@ -520,16 +520,16 @@ class City(Model):
     rights: tuple[AccessRight, ...] = ()
     """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()
-    """The industry-access graph, from `trades.yaml`."""
+    """The industry-access graph, from `trades.yaml` and `trades/*.yaml`."""
     version: Number
     """SHA-256 of the package's files, shortened; a case remembers the version it was filed under."""
     folder: Path = Field(default=Path(), exclude=True)
     """Where the package was loaded from; templates and rules are found under it."""
 
-    @property
+    @cached_property
     def trades(self) -> TradeBook:
         """The city's industry-access graph; empty when it has none."""
-        return self.trade_books[0] if self.trade_books else TradeBook()
+        return TradeBook.joined(self.trade_books)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from onething.catalog.models import LegalGround
+from onething.catalog.trades.service import PhraseOffer
 from onething.core.i18n import Lang, Text
 from onething.intake.states import DocumentState, FilingStatus
 from onething.planning.models import Effort, Facts, Plan, PlanEffort
@@ -108,6 +109,8 @@ class QuestionView:
     message: Text | None
     asked_again: bool = False
     """It was answered, and what the answer was made from has changed; `message` says so."""
+    phrases: PhraseOffer | None = None
+    """For a scope of business: the standard phrases to choose from, and her own words that are none."""
 
     @property
     def wanted(self) -> bool:

@@ -105,14 +105,16 @@ def _components() -> Mapping[str, ComponentNames | None]:
 
 def check_trades(city: City) -> Iterator[Finding]:
     """Every edge of the industry-access graph leads somewhere."""
+    whole = city.trades
+    known = {
+        "permit": {each.id for each in whole.permits},
+        "circumstance": {each.id for each in whole.circumstances},
+        "phrase": {each.text for each in whole.phrases},
+        "trade": {each.id for each in whole.trades},
+        "goods": {each.id for each in whole.goods},
+    }
     for number, book in enumerate(city.trade_books):
         at: Where = ("trade_books", number)
-        known = {
-            "permit": {each.id for each in book.permits},
-            "circumstance": {each.id for each in book.circumstances},
-            "phrase": {each.text for each in book.phrases},
-            "trade": {each.id for each in book.trades},
-        }
         for kind, name, path in _edges(book):
             if name not in known[kind]:
                 yield unknown((*at, *path), _KINDS[kind], kind, name, known[kind])
@@ -133,7 +135,7 @@ def _waiting_permits(book: TradeBook, at: Where) -> Iterator[Finding]:
         )
 
 
-_KINDS = {"permit": "许可", "circumstance": "情形", "phrase": "规范表述", "trade": "行业"}
+_KINDS = {"permit": "许可", "circumstance": "情形", "phrase": "规范表述", "trade": "行业", "goods": "货品"}
 
 
 def _edges(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
@@ -144,13 +146,7 @@ def _edges(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
     for i, permit in enumerate(book.permits):
         for j, name in enumerate(permit.after):
             yield "permit", name, ("permits", i, "after", j)
-    for i, trade in enumerate(book.trades):
-        for j, text in enumerate(trade.phrases):
-            yield "phrase", text, ("trades", i, "phrases", j)
-        for j, needed in enumerate(trade.permits):
-            yield "permit", needed.permit, ("trades", i, "permits", j, "permit")
-            for k, name in enumerate(needed.when):
-                yield "circumstance", name, ("trades", i, "permits", j, "when", k)
+    yield from _edges_of_trades(book)
     for i, barrier in enumerate(book.barriers):
         for kind, part in (
             ("trade", "trades"),
@@ -160,3 +156,15 @@ def _edges(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
         ):
             for j, name in enumerate(getattr(barrier, part)):
                 yield kind, name, ("barriers", i, part, j)
+
+
+def _edges_of_trades(book: TradeBook) -> Iterator[tuple[str, str, Where]]:
+    for i, trade in enumerate(book.trades):
+        for j, text in enumerate(trade.phrases):
+            yield "phrase", text, ("trades", i, "phrases", j)
+        for j, name in enumerate(trade.goods):
+            yield "goods", name, ("trades", i, "goods", j)
+        for j, needed in enumerate(trade.permits):
+            yield "permit", needed.permit, ("trades", i, "permits", j, "permit")
+            for k, name in enumerate(needed.when):
+                yield "circumstance", name, ("trades", i, "permits", j, "when", k)

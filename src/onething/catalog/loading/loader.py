@@ -1,7 +1,7 @@
 """A city package's files → one `City`: put together, validated as a whole, every mistake traced back to its line.
 
 Layout: `city.yaml`; `agencies/*.yaml` and `partners/*.yaml` (one each); `rights.yaml` (a list); `evidence.yaml` and `<event>/evidence.yaml` (lists);
-`trades.yaml` (the industry-access graph); `<event>/checks.yaml` (a list);
+`trades.yaml` and `trades/*.yaml` (the industry-access graph); `<event>/checks.yaml` (a list);
 `<event>/life_event.yaml`; `<event>/services/*.yaml` (one service each, shown in the order of their file names).
 """
 
@@ -58,7 +58,8 @@ def assemble(root: Path) -> Located:
     )
     value["partners"] = _many(city, ("partners",), sorted((root / "partners").glob("*.yaml")), root)
     value["rights"] = _many(city, ("rights",), [*root.glob("rights.yaml")], root)
-    value["trade_books"] = _many(city, ("trade_books",), [*root.glob("trades.yaml")], root)
+    books = [*root.glob("trades.yaml"), *sorted(root.glob("trades/*.yaml"))]
+    value["trade_books"] = _many(city, ("trade_books",), books, root)
     value["life_events"] = _many(city, ("life_events",), sorted(root.glob("*/life_event.yaml")), root)
     for index, event in enumerate(value["life_events"]):
         folder = (root / city.mark(("life_events", index)).file).parent

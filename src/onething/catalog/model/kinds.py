@@ -79,6 +79,7 @@ CodeName = Annotated[str, _kind("code", "字段代码表里的代码", "one of t
 TradeName = Annotated[str, _kind("trade", "行业的 id", "the id of a trade")]
 PermitName = Annotated[str, _kind("permit", "许可的 id", "the id of a permit")]
 CircumstanceName = Annotated[str, _kind("circumstance", "情形的 id", "the id of a circumstance")]
+GoodsName = Annotated[str, _kind("goods", "货品的 id", "the id of a kind of goods")]
 PhraseName = Annotated[str, _kind("phrase", "规范表述的原文", "the text of a standard phrase")]
 
 # -- what the platform offers --------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ described by* phrases and *needs* permits, a permit *is given by* an authority, 
 under* circumstances. After 市场监管总局《经营范围登记规范表述目录》 and the lists of 先照后证 / 先证后照 matters.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
 
 from onething.catalog.model.agencies import LegalGround, Model, Slug
-from onething.catalog.model.kinds import CircumstanceName, Free, Number, PermitName, PhraseName, TradeName
+from onething.catalog.model.kinds import CircumstanceName, Free, GoodsName, Number, PermitName, PhraseName, TradeName
 from onething.core.i18n import Text
 
 
@@ -21,6 +22,8 @@ class Circumstance(Model):
     name: Text
     words: tuple[Free, ...]
     """How people say it, in either language."""
+    about: Literal["place", "thing"] = "place"
+    """`thing`: its words name what is sold or made (卖酒), so they are read as such and not passed over as a place or a way."""
     advice: Text | None = None
     ground: LegalGround | None = None
 
@@ -60,14 +63,32 @@ class Needed(Model):
     """Circumstances, of which one must hold; none: always."""
 
 
+Act = Literal[
+    "sell", "wholesale", "make", "do", "repair", "rent", "grow", "teach", "design", "install", "recycle", "broker", "deliver",
+]  # fmt: skip
+"""What somebody does with things. `do` is the light verb (做蛋糕): making a little of it and selling that."""
+
+
+class Goods(Model):
+    """Things that several trades deal with, each by its act: fruit is sold, sold wholesale, grown."""
+
+    id: Slug
+    words: tuple[Free, ...]
+    """What people call them, in either language."""
+
+
 class Trade(Model):
     """A line of business as people call it."""
 
     id: Slug
     name: Text
-    words: tuple[Free, ...]
+    words: tuple[Free, ...] = ()
+    """Words that by themselves mean this trade, in either language."""
+    acts: tuple[Act, ...] = ()
+    goods: tuple[GoodsName, ...] = ()
+    """With `acts`: doing one of them to one of these is this trade (卖水果, 水果店, 水果零售)."""
     gb: Number
-    """Division, group or class of GB/T 4754-2017."""
+    """Letter and division, group or class of GB/T 4754-2017."""
     name_words: tuple[Free, ...] = ()
     """What a company of this trade may call its trade in its name (行业或经营特点)."""
     phrases: tuple[PhraseName, ...] = ()
@@ -88,14 +109,34 @@ class Barrier(Model):
     ground: LegalGround
 
 
+class Ban(Model):
+    """What nobody may do for a living, wherever and with whatever permit."""
+
+    id: Slug
+    name: Text
+    words: tuple[Free, ...]
+    """How people say it, in either language."""
+    text: Text
+    """What the law says of it, in a sentence."""
+    ground: LegalGround
+
+
 class TradeBook(Model):
-    """The whole graph of a city."""
+    """The whole graph of a city, or the part of it that stands in one file."""
 
     circumstances: tuple[Circumstance, ...] = ()
     permits: tuple[Permit, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     trades: tuple[Trade, ...] = ()
     barriers: tuple[Barrier, ...] = ()
+    goods: tuple[Goods, ...] = ()
+    bans: tuple[Ban, ...] = ()
+
+    @classmethod
+    def joined(cls, books: "Iterable[TradeBook]") -> "TradeBook":
+        """One graph out of the files of a city, in their order."""
+        parts = list(books)
+        return cls(**{name: tuple(each for part in parts for each in getattr(part, name)) for name in cls.model_fields})
 
     def permit(self, permit_id: str) -> Permit | None:
         return next((each for each in self.permits if each.id == permit_id), None)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onething.core.commands import AsJson, print_json
+from onething.core.i18n import Text
 
 if TYPE_CHECKING:
+    from onething.catalog.model.trades import Trade
     from onething.catalog.models import City
     from onething.catalog.trades.guide import Guide, Need
     from onething.core.i18n import Lang
@@ -63,17 +65,18 @@ def advise(question: str, city: CityName = None, as_data: AsJson = False, lang: 
     from onething.catalog.trades.guide import guide
 
     answer = guide(_city(city).trades, question)
-    if answer is None:
+    language = _language(lang, question)
+    if as_data:
+        print_json(_data(answer))
+    else:
+        for line in _lines(answer, language):
+            typer.echo(line)
+    if not answer.understood:
         typer.echo(
             "没有听懂要做什么行业，请换一种说法。 · No line of business was understood; please say it otherwise.",
             err=True,
         )
         raise typer.Exit(1)
-    if as_data:
-        print_json(_data(answer))
-        return
-    for line in _lines(answer, _language(lang, question)):
-        typer.echo(line)
 
 
 @app.command("follow-ups")
@@ -97,9 +100,18 @@ def follow_ups_(
 
 def _lines(answer: "Guide", lang: "Lang") -> list[str]:
     zh = lang == "zh"
-    lines = [f"{answer.trade.name.get(lang)}  (GB/T 4754 {answer.trade.gb})"]
-    if answer.others:
-        lines.append(("也可能是：" if zh else "Or: ") + "、".join(each.name.get(lang) for each in answer.others))
+    lines = [f"✗ {each.text.get(lang)} 《{each.ground.title}》{each.ground.article}" for each in answer.bans]
+    lines += [f"{each.name.get(lang)}  (GB/T 4754 {each.gb})" for each in answer.trades]
+    for part in answer.unclear:
+        lines.append(f"? 没听懂这一部分：“{part.said}”" if zh else f"? Not understood: “{part.said}”")
+        if part.near:
+            lines.append(
+                ("  是不是：" if zh else "  Perhaps: ") + Text.joined(each.name for each in part.near).get(lang)
+            )
+    if answer.declined:
+        lines.append(("说了不做的：" if zh else "Not to be done: ") + Text.joined(answer.declined).get(lang))
+    if not answer.trades:
+        return lines
     lines += [
         f"{'✗' if each.forbids else '!'} {each.text.get(lang)} 《{each.ground.title}》{each.ground.article}"
         for each in answer.barriers
@@ -108,12 +120,22 @@ def _lines(answer: "Guide", lang: "Lang") -> list[str]:
         f"· {each.name.get(lang)}：{each.advice.get(lang)}" if zh else f"· {each.name.en}: {each.advice.en}"
         for each in answer.circumstances if each.advice
     ]  # fmt: skip
+    return lines + _permits(answer, lang)
+
+
+def _permits(answer: "Guide", lang: "Lang") -> list[str]:
+    zh = lang == "zh"
+    lines: list[str] = []
     if answer.phrases:
         lines.append(("经营范围可以写：" if zh else "The scope could read: ") + "；".join(answer.phrases))
     if answer.before:
         lines += ["领执照之前：" if zh else "Before the licence:", *_steps(answer.before, lang)]
-    lines += ["领执照之后、开业之前：" if zh else "After the licence, before opening:"]
-    return lines + (_steps(answer.after, lang) or ["  没有其他许可。" if zh else "  No further permits."])
+    lines += ["领执照之后、开业之前：" if zh else "After the licence, before opening:", *_steps(answer.after, lang)]
+    if not answer.whole:
+        lines.append("  还有没听懂的话，不能保证不用别的许可。" if zh else "  Not all was understood: other permits may be needed.")  # fmt: skip
+    elif not answer.after:
+        lines.append("  没有其他许可。" if zh else "  No further permits.")
+    return lines
 
 
 def _steps(needs: "Sequence[Need]", lang: "Lang") -> list[str]:
@@ -133,12 +155,18 @@ def _steps(needs: "Sequence[Need]", lang: "Lang") -> list[str]:
 
 def _data(answer: "Guide") -> dict[str, Any]:
     return {
-        "trade": answer.trade.model_dump(mode="json", include={"id", "name", "gb"}), "forbidden": answer.forbidden,
-        "others": [each.id for each in answer.others], "phrases": list(answer.phrases),
+        "trades": [_trade(each) for each in answer.trades], "forbidden": answer.forbidden, "understood_all": answer.whole,
+        "unclear": [{"said": part.said, "near": [_trade(each) for each in part.near]} for part in answer.unclear],
+        "declined": list(answer.declined), "aside": list(answer.aside), "cut": answer.cut, "phrases": list(answer.phrases),
+        "bans": [each.model_dump(mode="json", exclude={"words"}) for each in answer.bans],
         "circumstances": [each.model_dump(mode="json", exclude={"words"}) for each in answer.circumstances],
         "barriers": [each.model_dump(mode="json") for each in answer.barriers],
         "before": [_need(each) for each in answer.before], "after": [_need(each) for each in answer.after],
     }  # fmt: skip
+
+
+def _trade(trade: "Trade") -> dict[str, Any]:
+    return trade.model_dump(mode="json", include={"id", "name", "gb"})
 
 
 def _need(need: "Need") -> dict[str, Any]:

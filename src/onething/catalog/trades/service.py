@@ -1,23 +1,36 @@
 """The door of trades: what somebody who wants to open a shop needs, and free wording mapped to a business scope.
 
 Asking:
-`guide`: a question in a person's own words → the trade, its permits and circumstances; None when no trade is
-    understood.
+`guide`: a question in a person's own words → a `Guide`: the trades it surely means, their permits and circumstances, what
+    is forbidden, and (`Unclear`) every part that was not understood with trades that are near.
 `follow_ups`: what a founded company still has to obtain, in order, by the scope on its licence; prior permits left
     out.
+`standard_parts`, `phrase_offer`, `proposed`, `joined`: a scope of business as it is printed (standard phrases only), what may be
+    chosen for it, and what somebody's own words may mean.
 `map_scope`: each piece of a free wording with the standard phrase that it means and how sure that is.
 
-Nouns: `Permit` (a permission or a filing), `SURE` (from this likeness on a phrase is sure).
+Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permission or a filing), `SURE` (from this likeness on a phrase is sure).
 """
 
 from onething.catalog.model.trades import Permit
-from onething.catalog.trades.guide import follow_ups, guide
+from onething.catalog.trades.choosing import PhraseChoice, PhraseOffer, joined, phrase_offer, proposed, standard_parts
+from onething.catalog.trades.guide import Guide, Unclear, follow_ups, guide
+from onething.catalog.trades.saying import LONGEST
 from onething.catalog.trades.scope import SURE, map_scope
 
 __all__ = [
+    "LONGEST",
     "SURE",
+    "Guide",
     "Permit",
+    "PhraseChoice",
+    "PhraseOffer",
+    "Unclear",
     "follow_ups",
     "guide",
+    "joined",
     "map_scope",
+    "phrase_offer",
+    "proposed",
+    "standard_parts",
 ]

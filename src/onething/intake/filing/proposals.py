@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from onething.catalog.models import City, LifeEvent, Question
 from onething.catalog.service import file_of
+from onething.catalog.trades.service import PhraseOffer, joined, phrase_offer
 from onething.core.clock import today
 from onething.core.i18n import Text
 from onething.planning.service import evaluate, holds_so_far
@@ -25,15 +26,23 @@ def proposal(city: City, event: LifeEvent, question: Question, facts: Known) -> 
         return evaluate(question.default, facts, today())
     if question.default_of == "phrases":
         trade = city.trades.trade(_chosen_trade(facts))
-        return ";".join(trade.phrases) if trade and trade.phrases else None
+        return joined(trade.phrases) if trade and trade.phrases else None
     return drafted(city, event, question.draft, facts) if question.draft else None
+
+
+def phrases(city: City, question: Question, facts: Known, value: Any) -> PhraseOffer | None:
+    """The standard phrases from which the answer is chosen; None for a question that is answered otherwise."""
+    if question.default_of != "phrases":
+        return None
+    return phrase_offer(city.trades, value if isinstance(value, str) else "", city.trades.trade(_chosen_trade(facts)))
 
 
 def choices(city: City, question: Question, facts: Known) -> Iterator[tuple[str, Text]]:
     """Choices from the city's trades."""
     if question.options_of == "trades":
         for trade in city.trades.trades:
-            yield trade.id, trade.name
+            if trade.name_words:  # a company's name says its trade; what has no word for that cannot be the main one
+                yield trade.id, trade.name
     elif question.options_of == "trade_words":
         trade = city.trades.trade(_chosen_trade(facts))
         words = trade.name_words if trade else ()

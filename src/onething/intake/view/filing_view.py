@@ -12,7 +12,7 @@ from onething.core.access import Principal
 from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
 from onething.intake.filing.answers import fillable, messages_for
-from onething.intake.filing.proposals import choices, proposal
+from onething.intake.filing.proposals import choices, phrases, proposal
 from onething.intake.filing.reopened import words_of
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.models import (
@@ -170,12 +170,14 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
                 if holds(question.when, facts, today) is False:
                     continue
                 message = messages.get(name)
+                prefill = None if name in typed else proposal(situation.city, situation.event, question, facts)
                 yield QuestionView(
                     name=name, slot=slot.id, field=field, page=question.page, ask=question.ask,
                     help=question.help or specs[name].help, type=specs[name].type,
                     options=tuple(_options(situation, question, facts)), value=typed.get(name),
-                    prefill=None if name in typed else proposal(situation.city, situation.event, question, facts), required=specs[name].required,
+                    prefill=prefill, required=specs[name].required,
                     answered=name in typed and message is None, message=message, asked_again=name in again,
+                    phrases=phrases(situation.city, question, facts, typed.get(name, prefill)),
                 )  # fmt: skip
 
 

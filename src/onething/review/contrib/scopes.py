@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from onething.catalog.trades.service import SURE, Permit, map_scope
+from onething.catalog.trades.service import Permit, map_scope, proposed, standard_parts
 from onething.review.checking.registry import Given, component
 
 
 @component(
     "scope",
     takes="text trade",
-    finds="pieces phrases unmapped unsure classes trade_class fits main_fits prior later prior_ids negative limited",
+    finds="pieces phrases standard unmapped proposed classes trade_class fits main_fits prior later prior_ids negative limited",
 )
 def scope(given: Given) -> dict[str, Any]:
-    """`text`, `trade` (id of the city's trades): every piece with its standard phrase, and what follows from it."""
+    """`text`, `trade` (id of the city's trades): its standard phrases, and what follows from them.
+
+    What is no standard phrase word for word is `unmapped`, however like one it is: the licence prints the text as it stands.
+    `proposed` are phrases that such words may mean. Classes and permits are of those too, so that one answer tells all.
+    """
     book = given.city.trades
-    mapped = map_scope(book, given.text("text"))
+    text = given.text("text")
+    standard, own = standard_parts(book, text)
+    mapped = map_scope(book, text)
     phrases = [each.phrase for each in mapped if each.phrase is not None]
     permits = [
         p for name in dict.fromkeys(n for ph in phrases for n in ph.permits) if (p := book.permit(name)) is not None
@@ -24,8 +30,8 @@ def scope(given: Given) -> dict[str, Any]:
     return {
         "pieces": [{"given": m.given, "phrase": m.phrase.text if m.phrase else "", "how": m.how, "score": round(m.score, 1)} for m in mapped],
         "phrases": list(dict.fromkeys(phrase.text for phrase in phrases)),
-        "unmapped": [m.given for m in mapped if m.phrase is None],
-        "unsure": [m.given for m in mapped if m.how == "likely" and m.score < SURE],
+        "standard": standard, "unmapped": own,
+        "proposed": list(dict.fromkeys(phrase for words in own[:10] for phrase in proposed(book, words)[:3])),
         "classes": classes,
         "trade_class": trade.gb if trade else "",
         "fits": trade is not None and any(_akin(trade.gb, gb) for gb in classes),

@@ -230,6 +230,15 @@ def no_phrase(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
     return {"scope_standard": "refuse"}
 
 
+def own_words(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
+    """Everyday words, or more than the phrase: what may not be printed, however plain it is what is meant."""
+    text = str(d.facts["scope"]["text"])
+    said = r.choice((";卖水果", ";写软件", f";{d.trade[3]}等业务"))
+    d.facts["scope"]["text"] = f"一般经营项目：{text}" if r.random() < 0.3 else text + said
+    d.facts["articles"] = {"text": write_articles(d.facts)}
+    return {"scope_standard": "refuse"}
+
+
 def other_trade(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str]:
     used = {d.trade[2][:1]}
     main = r.choice([trade for trade in TRADES if trade[2][:1] not in used])
@@ -326,6 +335,6 @@ def shares_wrong(d: Drawn, r: Random, _g: Register, _day: date) -> dict[str, str
 FAULTS: tuple[Fault, ...] = (
     unknown_person, other_name, dead, expired_card, other_face, not_alive, debtor_in_post, list_not_asked, barred, twice, minor, unsigned,
     supervisor_too, bad_characters, one_character, rare_or_long, place_or_trade_as_mark, same_name, same_sound, inside_another, forbidden,
-    no_such_address, other_address, wrong_use, crowded, bad_title, no_phrase, other_trade, prior_permit, foreign_negative, paid_too_late, nothing_or_undated, too_rich,
+    no_such_address, other_address, wrong_use, crowded, bad_title, no_phrase, own_words, other_trade, prior_permit, foreign_negative, paid_too_late, nothing_or_undated, too_rich,
     articles_lacking, articles_differ, shares_wrong,
 )  # fmt: skip

@@ -72,21 +72,6 @@ class Drawn:
     """Whether a permit has to be had after the licence, by the wording of the scope alone."""
 
 
-LOOSE = {
-    "软件开发": "做软件",
-    "餐饮服务": "开饭店",
-    "服装服饰零售": "卖衣服",
-    "理发服务": "理发店",
-    "建筑物清洁服务": "保洁",
-    "货物进出口": "进出口",
-    "药品零售": "药店",
-    "广告设计、代理": "广告设计",
-    "住宅室内装饰装修": "装修",
-    "信息技术咨询服务": "IT咨询",
-}
-"""How people word it who do not know the standard phrase."""
-
-
 class Register:
     """Names already taken. Knows by itself whether a mark is far from all of its division, in writing and in sound."""
 
@@ -175,11 +160,9 @@ def sound_filing(dice: Random, register: Register, day: date) -> Drawn:
 
 
 def word_scope(trade: tuple[Any, ...], dice: Random) -> str:
-    """One phrase or two, some in everyday words, split by the marks that people use."""
+    """One standard phrase or two, split by the marks that people use."""
     phrases: list[str] = [trade[3], trade[4]] if dice.random() < 0.8 else [trade[3]]
-    worded = [LOOSE.get(phrase, phrase) if dice.random() < 0.3 else phrase for phrase in phrases]
-    text = dice.choice((";", ";", "；", "。", "\n")).join(worded)
-    return f"一般经营项目：{text}" if dice.random() < 0.1 else text
+    return dice.choice((";", ";", "；", "。", "\n")).join(phrases)
 
 
 def _registers(drawn: Drawn, dice: Random, day: date) -> None:

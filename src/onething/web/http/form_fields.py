@@ -7,6 +7,7 @@ from typing import Any, cast
 from starlette.datastructures import FormData
 
 from onething.catalog.models import FieldSpec
+from onething.catalog.trades.service import PhraseChoice, joined
 from onething.intake.models import QuestionView
 from onething.web.http.page import Page
 from onething.web.http.parts import Choice
@@ -43,6 +44,11 @@ class FormField:
     proposed: bool
     message: str
     rows: tuple[tuple[Cell, ...], ...] = ()
+    phrases: tuple[Choice, ...] = ()
+    """For a scope of business: standard phrases to tick, `chosen` those that are."""
+    chosen: tuple[str, ...] = ()
+    own: str = ""
+    """Her own words, which are no standard phrase yet."""
     renews: bool = False
     """Other fields of the page depend on it."""
 
@@ -64,10 +70,32 @@ def field_of(
         known = cast("list[dict[str, Any]]", value) if isinstance(value, list) else []
         count = max(len(known) + add, 1 if question.required else add)
         rows = tuple(_cells(page, question.name, spec, known[n] if n < len(known) else {}, n) for n in range(count))
+    if question.phrases is not None:
+        kind = "phrases"
+        own = "、".join(question.phrases.own)
+        message = message or (page.t("startup.phrases_own", words=own) if own else "")
     return FormField(
         question.name, question.name.replace(".", "-"), page.say(question.ask), page.say(question.help), kind, plain(value), choices,
-        question.required, question.value is None and question.prefill is not None, message, rows, renews=question.field == "trade",
+        question.required, question.value is None and question.prefill is not None, message, rows, *_phrases(page, question), renews=question.field == "trade",
     )  # fmt: skip
+
+
+def _phrases(page: Page, question: QuestionView) -> tuple[tuple[Choice, ...], tuple[str, ...], str]:
+    """Phrases to tick, those that are ticked, her own words."""
+    offer = question.phrases
+    if offer is None:
+        return (), (), ""
+    return (
+        tuple(Choice(each.text, each.text, _about(page, each) or None) for each in offer.choices),
+        tuple(each.text for each in offer.choices if each.chosen), joined(offer.own),
+    )  # fmt: skip
+
+
+def _about(page: Page, phrase: PhraseChoice) -> str:
+    """Why it is proposed, and what it asks for."""
+    words = [page.t("startup.phrases_of", words=phrase.of)] if phrase.of else []
+    words += [page.t("startup.phrases_permit", name=page.say(name)) for name in phrase.permits]
+    return " ".join(words)
 
 
 def _cells(page: Page, name: str, spec: FieldSpec, row: dict[str, Any], number: int) -> tuple[Cell, ...]:
@@ -104,6 +132,8 @@ def posted(form: FormData, questions: list[QuestionView]) -> dict[str, Any]:
             rows = _rows(form, question.name)
             if rows is not None:
                 values[question.name] = rows
+        elif question.phrases is not None and question.name in form:
+            values[question.name] = joined(each for each in form.getlist(question.name) if isinstance(each, str))
         elif isinstance(sent := form.get(question.name), str):
             text = sent.strip()
             values[question.name] = text == "true" if question.type == "bool" and text in {"true", "false"} else text

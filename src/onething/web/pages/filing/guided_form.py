@@ -63,11 +63,11 @@ def form_page(
 
 @router.post("/{name}")
 async def send(page: Citizen, form: Form, filing_id: str, name: str) -> Response:
-    """Save; have agencies asked about what has changed, where consent allows it; then add or take out a row, show what is
-    missing, or go on. Always to a page that can be loaded again: sending this form twice would bring back what has been
+    """Save; have agencies asked about what has changed, where consent allows it; then add or take out a row, propose phrases, show
+    what is missing, or go on. Always to a page that can be loaded again: sending this form twice would bring back what has been
     changed since."""
     await run_in_threadpool(_save, page, form, filing_id, name)
-    if not any(text_of(form, each) for each in ("add", "drop", "take")):
+    if not any(text_of(form, each) for each in ("add", "drop", "take", "find")):
         await page.helpers.ask(page.actor, filing_id, wait=WAIT)
     return await run_in_threadpool(_after_saving, page, form, filing_id, name)
 
@@ -78,7 +78,7 @@ def _after_saving(page: Page, form: FormData, filing_id: str, name: str) -> Resp
     then = text_of(form, "then")
     if wanted := text_of(form, "take"):
         return _take(page, form, filing, name, wanted, then)
-    if text_of(form, "add") or text_of(form, "drop"):
+    if text_of(form, "add") or text_of(form, "drop") or text_of(form, "find"):
         return page.go(f"/filing/{filing_id}/form/{name}?{urlencode({'then': then, 'add': text_of(form, 'add')})}")
     asked = _questions(filing, name)
     if any(each.message is not None or each.is_open for each in asked):

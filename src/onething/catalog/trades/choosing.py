@@ -1,0 +1,90 @@
+"""The scope of business as the registrar prints it: standard phrases and nothing else, chosen by the founder.
+
+Her own words lead to phrases that she may choose; they never stand for one by themselves.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from onething.catalog.model.trades import Trade, TradeBook
+from onething.catalog.trades.guide import guide
+from onething.catalog.trades.scope import map_scope
+from onething.core.i18n import Text
+
+JOINED = "；"
+MOST = 6
+"""Phrases that are proposed for one piece of somebody's own words."""
+_PARTS = re.compile(r"[;；。\n\r]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseChoice:
+    """A standard phrase that may be chosen: `of` the words that led to it, empty for what her trade proposes."""
+
+    text: str
+    chosen: bool
+    permits: tuple[Text, ...] = ()
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseOffer:
+    """`own`: words that are no standard phrase; while there are any, the scope cannot be registered."""
+
+    choices: tuple[PhraseChoice, ...]
+    own: tuple[str, ...]
+
+
+def standard_parts(book: TradeBook, text: str) -> tuple[list[str], list[str]]:
+    """(standard phrases as the catalogue writes them, pieces that are none), each once and in order.
+
+    Between phrases stands a semicolon, a full stop or a line break; a phrase may itself hold 、 and brackets.
+    """
+    known = {_same(phrase.text): phrase.text for phrase in book.phrases}
+    pieces = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    standard = [known[_same(piece)] for piece in pieces if _same(piece) in known]
+    return list(dict.fromkeys(standard)), list(dict.fromkeys(piece for piece in pieces if _same(piece) not in known))
+
+
+def _same(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def proposed(book: TradeBook, own: str) -> list[str]:
+    """Standard phrases that somebody's own words may mean, the surest first, at most `MOST`."""
+    answer = guide(book, own)
+    found = [each.phrase.text for each in map_scope(book, own) if each.phrase is not None and each.how != "likely"]
+    found += answer.phrases
+    found += [text for part in answer.unclear for trade in part.near for text in trade.phrases]
+    found += [each.phrase.text for each in map_scope(book, own) if each.phrase is not None]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def phrase_offer(book: TradeBook, text: str, trade: Trade | None) -> PhraseOffer:
+    """What is chosen already, then what her own words may mean, then what her main trade proposes."""
+    standard, own = standard_parts(book, text)
+    chosen = set(standard)
+    offered: dict[str, str] = dict.fromkeys(standard, "")
+    for words in own:
+        for phrase in proposed(book, words):
+            offered.setdefault(phrase, words)
+    for phrase in trade.phrases if trade else ():
+        offered.setdefault(phrase, "")
+    return PhraseOffer(
+        tuple(PhraseChoice(each, each in chosen, tuple(_permits(book, each)), of) for each, of in offered.items()),
+        tuple(own),
+    )
+
+
+def _permits(book: TradeBook, text: str) -> Iterator[Text]:
+    phrase = book.phrase(text)
+    for name in phrase.permits if phrase else ():
+        if (permit := book.permit(name)) is not None:
+            yield permit.name
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Pieces as one scope."""
+    return JOINED.join(dict.fromkeys(part.strip() for part in parts if part.strip()))
