@@ -19,6 +19,7 @@ say = texts_of(__name__)
 
 Kind = Literal[
     "before", "after", "plain", "not", "not_not", "but", "besides", "join", "fill", "past", "story",
+    "deed", "within", "behind", "asking", "opening", "opaque",
     "trade", "goods", "ban", "place", "number",
 ]  # fmt: skip
 Sense = tuple[Kind, str]

@@ -27,6 +27,12 @@ _SPECIFIC = {
     "deliver",
 }
 _WEIGHTLESS = {"fill", "join", "but", "not_not", "number", "place"}
+_BARE = {"不", "没", "非", "别", "无", "not", "no"}
+"""Refusals that say nothing by themselves: what follows them must be an act or a thing (差不多, 不一定 refuse nothing)."""
+_AND = {"和", "及", "以及", "与", "and", "or", "或"}
+"""Words that join nouns to one phrase; 加, 还有, 兼 join plans."""
+_NESTING = {"teach", "broker"}
+"""Acts that take the act before them for their object: 维修培训 teaches and repairs nothing."""
 _LIGHT = {"", "sell", "do"}
 """Acts under which a trade's own word means that trade: 卖奶茶, 做奶茶; 设计奶茶 does not."""
 
@@ -74,19 +80,31 @@ class _Stretch:
     item: Token | None = None
     act: str = ""
     after: str = ""
+    deed: bool = False
+    """`act` was said by a verb (销售), not by a mere 做 or 主营."""
+    deed_after: bool = False
+    """`after` was said by a verb (销售), not by a shop."""
+    more: list[str] = field(default_factory=list[str])
+    """Further acts said to be done to the same thing (生产、销售玩具)."""
     refused: bool = False
     odd: bool = False
     adjoins: bool = False
     """Nothing stands between it and the stretch before."""
+    listed: bool = False
+    """Stands in one list with the stretch before (A、B和C), which may be one phrase."""
+    led: bool = False
+    """A verb before it says what is done with it, so that it does not hang on what stands behind it."""
     clause: int = 0
     sentence: int = 0
     trades: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+    """The trades of the further acts."""
     unsaid: bool = False
     """What is to be done with the thing was not said."""
 
     @property
     def unknown(self) -> bool:
-        return any(token.unknown for token in self.tokens)
+        return any(token.unknown or token.sense("opaque") is not None for token in self.tokens)
 
     def has(self, kind: str) -> bool:
         return any(token.sense(kind) is not None and len(token.senses) == 1 for token in self.tokens)
@@ -116,6 +134,8 @@ class _Cutter:
         self._done: list[_Stretch] = []
         self._now = _Stretch()
         self._refused = self._doubtful = False
+        self._bare = False
+        """The last token was a refusal that says nothing by itself."""
         self._clause = self._sentence = 0
 
     def stretches(self) -> list[_Stretch]:
@@ -131,6 +151,9 @@ class _Cutter:
         )
 
     def _take(self, token: Token) -> None:
+        if self._bare and token.sense("before", "after", "trade", "goods", "ban", "place", "fill") is None:
+            self._doubtful = self._now.odd = True
+        self._bare = token.text in _BARE
         if token.stop:
             self._stop(token)
         elif token.sense("not") is not None:
@@ -146,6 +169,7 @@ class _Cutter:
             self._turn(token)
         elif token.sense("join") is not None and token.sense("fill") is None:
             self._close()
+            self._now.listed = token.text in _AND
             self._now.tokens.append(token)
         else:
             self._plain(token)
@@ -156,6 +180,7 @@ class _Cutter:
             self._clause += 1
             self._sentence += token.stop == "end"
         self._close()
+        self._now.listed = token.stop == "list"
 
     def _refuse(self, token: Token) -> None:
         if self._refused and not any(each.item for each in self._of_clause()):
@@ -187,8 +212,11 @@ class _Cutter:
                 now.item = token
         else:
             now.item = token
+            now.led = any(each.sense("opening") is not None for each in now.tokens)
             if len(token.text) == 1 and now.tokens and now.tokens[-1].sense("before", "not", "join", "but") is None:
                 now.odd = True
+        if _stands_in(now.tokens):
+            now.odd = True  # 在酒店旁边, a bar in a hotel: a place, or one more plan?
         now.tokens.append(token)
 
     def _act(self, token: Token) -> None:
@@ -198,9 +226,9 @@ class _Cutter:
             self._close(adjoins=True)
             now = self._now
         if now.item is None:
-            now.act = before or now.act or (after if token.sense("plain") is None else "") or ""
+            _act_before(now, token, before or now.act or (after if token.sense("plain") is None else "") or "")
         else:
-            now.after = (after or "") if after in _SPECIFIC else now.after or after or ""
+            _act_behind(now, token, after or "")
         now.tokens.append(token)
 
     def _plain(self, token: Token) -> None:
@@ -208,7 +236,41 @@ class _Cutter:
         last = now.tokens[-1] if now.tokens else None
         if last is not None and last is now.item and len(last.text) == 1 and token.sense("plain") is None:
             now.odd = True  # 茶几: a thing of one character and then something else
+        if last is not None and last is now.item and token.sense("behind") is not None and last.sense("trade"):
+            now.odd = True  # 超市里, 酒店旁边
         now.tokens.append(token)
+
+
+def _act_before(now: _Stretch, token: Token, act: str) -> None:
+    """An act before its thing: the last one said, and every other that was said by a verb (生产销售玩具)."""
+    deed = token.sense("deed") is not None
+    if deed and now.deed and act != now.act:
+        now.more.append(now.act)
+    now.act, now.deed = act, deed or (now.deed and act == now.act)
+
+
+def _act_behind(now: _Stretch, token: Token, after: str) -> None:
+    """An act behind its thing: several verbs are several acts (维修销售), but 维修店 is one and 维修培训 another thing."""
+    deed = token.sense("deed") is not None
+    for earlier, said in ((now.after, now.deed_after), (now.act, now.deed)):
+        if not earlier or earlier == after or not deed:
+            continue
+        if after in _NESTING or earlier in _NESTING or {earlier, after} == {"sell", "wholesale"}:
+            now.odd = True
+        elif said or earlier == "sell":
+            now.more += [earlier, after]
+    if after in _SPECIFIC or not now.after or (deed and not now.deed_after):
+        now.after, now.deed_after = after, deed
+
+
+def _stands_in(tokens: list[Token]) -> bool:
+    """Whether what comes next is said to be a place: right behind 在, 去, in, next to (and an article)."""
+    for token in reversed(tokens):
+        if token.sense("within") is not None:
+            return True
+        if token.text not in {"a", "an", "the", "my", "our"}:
+            return False
+    return False
 
 
 def _alike(lexicon: Lexicon, one: Token, other: Token) -> bool:
@@ -216,8 +278,13 @@ def _alike(lexicon: Lexicon, one: Token, other: Token) -> bool:
     if len(one.text) == 1 or len(other.text) == 1:
         return False
     (goods, trades), (more, others) = _meant(one), _meant(other)
-    dealt = {name for trade in trades | others for name in lexicon.trades[trade].goods}
-    return bool(goods & more or trades & others or dealt & (goods | more))
+    return bool(
+        goods & more or trades & others or _goods_of(lexicon, trades) & more or _goods_of(lexicon, others) & goods
+    )
+
+
+def _goods_of(lexicon: Lexicon, trades: set[str]) -> set[str]:
+    return {name for trade in trades for name in lexicon.trades[trade].goods}
 
 
 def _meant(token: Token) -> tuple[set[str], set[str]]:
@@ -236,11 +303,14 @@ def _resolve(lexicon: Lexicon, stretches: list[_Stretch]) -> None:
         if each.sentence != sentence:
             carried, sentence = "", each.sentence
         act = each.said_act or _later(stretches, at) or carried
-        carried = each.act or _shop(lexicon, each) or carried
+        each.led = bool(each.act or each.led or (carried and not each.after and act == carried))
+        carried = (not each.refused and each.act) or _shop(lexicon, each) or carried
         if each.item is not None:
             each.trades = _trades(lexicon, each, act)
-        elif (act := each.act) and not each.unknown and (last := _last_thing(stretches, at)) is not None:
-            each.item, each.after = last.item, act  # 二手车销售，带维修
+            each.others = tuple(_dealt(lexicon, each, other) for other in dict.fromkeys(each.more) if other != act)
+        elif (act := each.act) and not each.unknown and (last := _thing_meant(stretches, at)) is not None:
+            each.item, each.after = last.item, act  # 二手车销售，带维修; 生产、销售玩具
+            each.odd = each.odd or last.odd or last.unknown
             each.trades = _trades(lexicon, each, act)
             if not last.said_act and len(last.trades) > 1 and len(each.trades) == 1:
                 last.trades, last.unsaid = each.trades, False  # 鞋子也卖
@@ -262,8 +332,13 @@ def _later(stretches: list[_Stretch], at: int) -> str:
     return ""
 
 
-def _last_thing(stretches: list[_Stretch], at: int) -> _Stretch | None:
-    """What an act without a thing of its own is done to."""
+def _thing_meant(stretches: list[_Stretch], at: int) -> _Stretch | None:
+    """What an act without a thing of its own is done to: that of the next in its list, or the last one named."""
+    for each in stretches[at + 1 :]:
+        if not each.listed or each.clause != stretches[at].clause:
+            break
+        if each.item is not None:
+            return each
     for each in reversed(stretches[max(0, at - 4) : at]):
         if each.sentence == stretches[at].sentence and each.item is not None and not each.refused:
             return each
@@ -274,18 +349,33 @@ def _trades(lexicon: Lexicon, each: _Stretch, act: str) -> tuple[str, ...]:
     item = each.item
     if item is None:
         return ()
-    goods = [value for kind, value in item.senses if kind == "goods"]
-    own = tuple(value for kind, value in item.senses if kind == "trade")
-    dealt = tuple(dict.fromkeys(trade for name in goods for trade in lexicon.deals.get((act, name), ())))
+    goods, own = _named(item)
+    if own and not goods and each.after in _SPECIFIC:
+        each.odd = True  # 家具店安装: the shop as well, or only that?
+    if each.deed_after and each.after == "sell" and any(lexicon.trades[trade].gb[:1] not in "ACFH" for trade in own):
+        each.odd = True  # 手机维修销售: a service and a sale of what it serves
     if own and (each.said_act in _LIGHT or (act in _SPECIFIC and own_act(each) and not goods)):
         return own
-    if own and not goods:
-        goods = [name for trade in own for name in lexicon.trades[trade].goods]
-        dealt = tuple(dict.fromkeys(trade for name in goods for trade in lexicon.deals.get((act, name), ())))
     if act:
-        return dealt
+        return _dealt(lexicon, each, act)
     each.unsaid = not each.refused  # 水果: to sell, to sell wholesale or to grow?
     return tuple(dict.fromkeys(trade for (_, name), ids in lexicon.deals.items() if name in goods for trade in ids))
+
+
+def _named(item: Token) -> tuple[list[str], tuple[str, ...]]:
+    """(goods, trades) that a word names."""
+    return [value for kind, value in item.senses if kind == "goods"], tuple(
+        value for kind, value in item.senses if kind == "trade"
+    )
+
+
+def _dealt(lexicon: Lexicon, each: _Stretch, act: str) -> tuple[str, ...]:
+    """The trades that doing this to the thing is; a trade's own word stands for what the trade deals with."""
+    goods, own = _named(each.item) if each.item else ([], ())
+    if own and act in _LIGHT:
+        return own
+    goods = goods or [name for trade in own for name in lexicon.trades[trade].goods]
+    return tuple(dict.fromkeys(trade for name in goods for trade in lexicon.deals.get((act, name), ())))
 
 
 def own_act(each: _Stretch) -> bool:
@@ -310,13 +400,12 @@ class _Judge:
         unclear: list[Part] = []
         aside: list[str] = []
         bans: dict[str, None] = {}
-        for each in self._stretches:
+        for each, verdict in zip(self._stretches, self._verdicts(), strict=True):
             if (ban := self._ban(each)) is not None:
                 bans[ban] = None
-                continue
-            verdict = self._verdict(each)
-            if verdict == "claim":
-                claims.setdefault(each.trades[0], Claim(each.trades[0], self._said(each)))
+            elif verdict == "claim":
+                for (trade,) in (each.trades, *each.others):
+                    claims.setdefault(trade, Claim(trade, self._said(each)))
                 words[_word(each)] = each.trades[0]
             elif verdict == "declined":
                 declined[self._said(each)] = None
@@ -348,6 +437,20 @@ class _Judge:
             return None
         return next((ban for token in each.tokens if (ban := token.sense("ban")) is not None), None)
 
+    def _verdicts(self) -> list[str]:
+        """What is made of each stretch. A list is one phrase: where a member was not understood, none is claimed that hangs on it."""
+        found = [self._verdict(each) for each in self._stretches]
+        start = 0
+        for at in range(1, len(found) + 1):
+            if at < len(found) and self._stretches[at].listed:
+                continue
+            if "unclear" in found[start:at]:
+                for place in range(start, at):
+                    if found[place] == "claim" and not self._stretches[place].led:
+                        found[place] = "unclear"
+            start = at
+        return found
+
     def _verdict(self, each: _Stretch) -> str:
         doubtful = each.unknown or each.odd or each.unsaid
         if each.clause in self._past:
@@ -355,8 +458,9 @@ class _Judge:
         if each.item is not None:
             if each.refused:
                 return "unclear" if doubtful else "declined"
-            told = each.has("story")
-            return "unclear" if doubtful or told or len(each.trades) != 1 else "claim"
+            told = each.has("story") or each.has("asking")
+            one = all(len(trades) == 1 for trades in (each.trades, *each.others))
+            return "unclear" if doubtful or told or not one else "claim"
         if each.unknown:
             return "aside" if each.has("story") or each.refused else "unclear"
         if each.refused:
