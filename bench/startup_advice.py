@@ -71,8 +71,11 @@ def judge(book: TradeBook, saying: Saying) -> str:
         return "wrong"
     if saying.kind != "trades":
         return "right"
-    told = [*claimed, *(phrase.gb[1:] for text in answer.phrases if (phrase := book.phrase(text)) is not None)]
-    missing = [group for group in saying.groups if not any(_in(code, group) for code in told)]
+    phrases = [phrase.gb[1:] for text in answer.phrases if (phrase := book.phrase(text)) is not None]
+    missing = [
+        group for group in saying.groups
+        if not any(_in(code, group) for code in claimed) and not any(code.startswith(group) for code in phrases)
+    ]  # fmt: skip
     if not missing and not answer.unclear:
         return "right"
     return "asked" if answer.unclear or not claimed else "wrong"
