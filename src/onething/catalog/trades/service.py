@@ -5,8 +5,12 @@ Asking:
     is forbidden, and (`Unclear`) every part that was not understood with trades that are near.
 `follow_ups`: what a founded company still has to obtain, in order, by the scope on its licence; prior permits left
     out.
-`standard_parts`, `phrase_offer`, `proposed`, `joined`: a scope of business as it is printed (standard phrases only), what may be
-    chosen for it, and what somebody's own words may mean.
+
+The scope of business, as it is printed:
+`standard_parts`: (standard phrases as the catalogue writes them, pieces that are none) of a scope.
+`phrase_offer`: a `PhraseOffer`: every phrase that may be chosen (`PhraseChoice`), those that are, and her own words that are none.
+`proposed`: standard phrases that somebody's own words may mean, the surest first.
+`joined`: pieces as one scope.
 `map_scope`: each piece of a free wording with the standard phrase that it means and how sure that is.
 
 Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permission or a filing), `SURE` (from this likeness on a phrase is sure).
