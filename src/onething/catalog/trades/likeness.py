@@ -10,6 +10,8 @@ from onething.catalog.trades.lexicon import Lexicon, trade_words
 from onething.catalog.trades.segment import normal
 
 LEAST = 60.0
+LEAST_SOUND = 82.0
+"""Syllables are few and alike by chance: only what sounds almost the same is a slip of the keyboard."""
 MOST = 4
 LONGEST = 24
 """Of a long part, how much is compared."""
@@ -26,7 +28,7 @@ def like(lexicon: Lexicon, said: str, hints: Iterable[str] = ()) -> tuple[Trade,
     if heard and not heard.isascii():
         sound = _sound(heard)
         for word, score, _ in process.extract(
-            sound, list(sounding), scorer=fuzz.ratio, score_cutoff=LEAST + 10, limit=MOST * 2
+            sound, list(sounding), scorer=fuzz.ratio, score_cutoff=LEAST_SOUND, limit=MOST * 2
         ):
             ranked[sounding[word]] = max(ranked.get(sounding[word], 0.0), score)
     for key in sorted(ranked, key=lambda each: -ranked[each]):
