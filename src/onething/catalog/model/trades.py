@@ -85,8 +85,9 @@ class Trade(Model):
     words: tuple[Free, ...] = ()
     """Words that by themselves mean this trade, in either language."""
     acts: tuple[Act, ...] = ()
+    """What is done to `goods`: doing one of these to one of them is this trade (卖水果, 水果店, 水果零售)."""
     goods: tuple[GoodsName, ...] = ()
-    """With `acts`: doing one of them to one of these is this trade (卖水果, 水果店, 水果零售)."""
+    """Things that it deals with, by `acts`."""
     gb: Number
     """Letter and division, group or class of GB/T 4754-2017."""
     name_words: tuple[Free, ...] = ()
