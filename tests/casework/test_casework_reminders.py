@@ -82,6 +82,17 @@ def test_a_restaurant_is_reminded_of_its_permits_in_order_and_of_its_taxes(shenz
 
 
 @pytest.mark.slow
+def test_nobody_is_reminded_of_what_the_case_itself_has_filed(shenzhen: LifeEvent) -> None:
+    city = load_city(ROOT / "cities" / "shenzhen")
+    facts = FACTS | {"scope": {"text": "食品销售（仅销售预包装食品）；餐饮服务"}}
+    day = date(2026, 11, 26)
+    before, after = (
+        {each.key for each in reminders.reminders_for(city, shenzhen, facts, day, had)}
+        for had in ((), {"food_prepacked"})
+    )
+    assert before - after == {"permit:food_prepacked"}
+
+
 def test_a_reminder_is_sent_once_in_time_and_only_its_owner_sees_the_list(shenzhen: LifeEvent) -> None:
     db = get_database()
     with_tables(db)

@@ -1,16 +1,19 @@
 """Company start-up from the first founder to the licence: signatures, the instant decision, races, forgeries, what officers see."""
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import func, select
 from startup_world import Startup
 from typer.testing import CliRunner
 
 from onething.casework import service as casework
+from onething.casework.certificates.service import certificate_pdf
 from onething.casework.cli import app as cases_cli
 from onething.casework.decisions import checks
 from onething.casework.decisions import checks as check_runs
@@ -85,6 +88,39 @@ def test_a_sound_filing_is_registered_by_itself_and_everything_follows(world: St
         view = casework.case_view(session, who, case)
         assert [each.evidence_type for each in view.certificates] == ["business_licence"]
         assert session.scalar(select(func.count()).select_from(WorkItemRow)) == 0, "no officer was needed"
+
+
+def printed(world: Startup, who: Principal, case: str) -> str:
+    """All text of the licence's PDF, as a reader extracts it, without the breaks of its lines."""
+    with world.db.reading() as session:
+        (licence,) = casework.case_view(session, who, case).certificates
+    pages = pypdfium2.PdfDocument(certificate_pdf(world.db, who, licence.id))
+    return re.sub(r"\s+", "", "".join(page.get_textpage().get_text_range() for page in pages))
+
+
+def test_the_licence_prints_exactly_the_phrases_that_were_chosen_and_what_they_ask_for_is_filed_with_it(
+    world: Startup,
+) -> None:
+    founders = world.founders()
+    chosen = ["软件开发", "食品销售（仅销售预包装食品）", "服装服饰零售", "房地产经纪"]
+    who, filing = world.filled(founders, "晨曦帆", scope__text="；".join(chosen) + "；卖衣服")
+    assert "scope_standard" in world.refusals(who, filing), "her own words are on no licence"
+    world.set(who, filing, {"scope.text": "；".join(chosen)})
+    world.write_articles(who, filing)
+    world.sign_all(who, filing, founders)
+    case = world.submit(who, filing)
+    assert world.carry_on(case) == "done"
+    text = printed(world, who, case)
+    scope = re.search("经营范围(.+?)登记号", text)
+    assert scope is not None, text
+    assert scope[1].split("；") == chosen
+    assert "卖衣服" not in text
+    _, tasks = world.case(case)
+    filed = {"service:prepacked_food", "service:estate_agency"}
+    assert {name: tasks[name][0] for name in filed} == dict.fromkeys(filed, "done")
+    with world.db.reading() as session:
+        keys = {each.key for each in casework.reminders_of(session, who, case)}
+    assert {"permit:food_prepacked", "permit:estate_agent"}.isdisjoint(keys), "what is filed is not to be filed again"
 
 
 def test_every_check_is_kept_with_its_trace_and_replays_to_the_same(world: Startup) -> None:

@@ -326,6 +326,8 @@ def test_advice_quotes_what_it_did_not_understand_and_one_click_puts_it_right(
     page.goto(f"{startup.url}/advice?{urlencode({'q': '学校旁边开电子烟店'})}")
     assert "法律不允许" in page.inner_text("main")
     check_page(page)
+    page.goto(f"{startup.url}/advice?{urlencode({'q': '卖茶叶'})}")
+    assert "随执照一并办好" in page.inner_text(".advice-steps")
     page.goto(f"{startup.url}/advice?{urlencode({'q': '开赌场'})}")
     assert "不能做" in page.inner_text("main")
     assert "企业开办" not in page.inner_text(".narrow")

@@ -38,6 +38,7 @@ from onething.catalog.model.kinds import (
     PaperField,
     PaperName,
     ParameterName,
+    PermitName,
     RoleName,
     RulesName,
     ServiceName,
@@ -311,6 +312,9 @@ class Service(Model):
     """Only part of the case when this holds (e.g. low-income household)."""
     optional: bool = False
     """The applicant may leave it out."""
+    for_permit: PermitName | None = None
+    """A permit or filing of the city's industry-access graph that this service brings about: it is part of the case exactly where
+    the graph says that a phrase of the scope needs it (`permit_reminders` says where the scope stands). `when` may narrow it."""
     rules: RulesName | None = None
     """Decision rules, as `file#ruleset`."""
     handling: Handling = Handling()

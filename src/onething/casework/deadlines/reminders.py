@@ -5,7 +5,7 @@ graph says is still needed for the scope that was registered (`permit_reminders`
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.events import ReminderDue
-from onething.casework.tables import CaseRow, ReminderRow
+from onething.casework.models import TaskStatus
+from onething.casework.tables import CaseRow, ReminderRow, TaskRow
 from onething.catalog.models import City, Due, LifeEvent
 from onething.catalog.service import get_city
 from onething.catalog.trades.service import follow_ups
@@ -59,8 +60,13 @@ def due_day(due: Due, finished: date, calendar: WorkingCalendar = WEEKENDS_OFF) 
     return found
 
 
-def reminders_for(city: City, event: LifeEvent, facts: Facts, finished: date) -> list[Reminded]:
-    """Everything that comes due after a case with these facts was finished on that day, the earliest first."""
+def reminders_for(
+    city: City, event: LifeEvent, facts: Facts, finished: date, had: Collection[str] = ()
+) -> list[Reminded]:
+    """Everything that comes due after a case with these facts was finished on that day, the earliest first.
+
+    `had`: permits that the case itself brought about; nobody is reminded of those.
+    """
     known = with_derived(event, facts, finished)
     found = [
         Reminded(
@@ -70,18 +76,17 @@ def reminders_for(city: City, event: LifeEvent, facts: Facts, finished: date) ->
         for each in event.reminders
         if holds(each.when, known, finished) is not False
     ]  # fmt: skip
-    return sorted([*found, *_permits(city, event, known, finished)], key=lambda each: (each.due_on, each.key))
+    return sorted([*found, *_permits(city, event, known, finished, had)], key=lambda each: (each.due_on, each.key))
 
 
-def _permits(city: City, event: LifeEvent, known: Facts, finished: date) -> Iterator[Reminded]:
+def _permits(city: City, event: LifeEvent, known: Facts, finished: date, had: Collection[str]) -> Iterator[Reminded]:
     """Permits still needed, each begun when those it rests on can be there."""
     wanted = event.permit_reminders
     if wanted is None:
         return
     scope, trade = (str(evaluate(text, known, finished) or "") for text in (wanted.scope, wanted.trade))
     ready: dict[str, date] = {}
-    for need in follow_ups(city.trades, scope, trade):
-        permit = need.permit
+    for permit in (need.permit for need in follow_ups(city.trades, scope, trade) if need.permit.id not in had):
         begin = max([finished + timedelta(days=wanted.first_days), *(ready[p] for p in permit.after if p in ready)])
         start = datetime.combine(begin, NINE, CHINA)
         ready[permit.id] = add_working_days(start, permit.working_days or 0, city.calendar).date()
@@ -101,8 +106,17 @@ def write(session: Session, happened: events.Event) -> None:
     if case is None or event is None or not (event.reminders or event.permit_reminders):
         return
     facts = store.facts_of(session, case.id)
-    rows = [_row(case, each) for each in reminders_for(city, event, facts, local(happened.at).date())]
+    had = _had(session, case, event)
+    rows = [_row(case, each) for each in reminders_for(city, event, facts, local(happened.at).date(), had)]
     upsert(session, ReminderRow, rows)
+
+
+def _had(session: Session, case: CaseRow, event: LifeEvent) -> set[str]:
+    """Permits that services of this case brought about."""
+    done = set(
+        session.scalars(select(TaskRow.task_id).where(TaskRow.case_id == case.id, TaskRow.status == TaskStatus.DONE))
+    )
+    return {each.for_permit for each in event.services if each.for_permit and f"service:{each.id}" in done}
 
 
 def _row(case: CaseRow, each: Reminded) -> dict[str, Any]:

@@ -26,6 +26,7 @@ def check_service(names: Names, service: Service, at: Where, root: Path) -> Iter
         )
     yield from _certificates(names, service)
     yield from names.condition(service.when, (*at, "when"))
+    yield from _permit(names, service, (*at, "for_permit"))
     yield from names.rules_file(service.rules, (*at, "rules"), root, ("decision", "table"))
     yield from _others(names, service, at)
     if service.handling.checks and not names.event.checks:
@@ -71,6 +72,21 @@ def _certificates(names: Names, service: Service) -> Iterator[Finding]:
             place = names.city.evidence_types.index(kind)
             for name, text in kind.certificate.with_.items():
                 yield from names.expression(text, ("evidence_types", place, "certificate", "with", name))
+
+
+def _permit(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    """The permit is one of the city's graph, and the life event says where scope and trade stand."""
+    permits = [each.id for each in names.city.trades.permits]
+    if service.for_permit is None:
+        return
+    if service.for_permit not in permits:
+        yield unknown(at, "许可", "permit", service.for_permit, permits)
+    if names.event.permit_reminders is None:
+        yield Finding.error(
+            at,
+            "写了 for_permit，主题也要写 permit_reminders：经营范围和主营行业在哪里。",
+            "With for_permit the life event needs permit_reminders too: where scope and main trade stand.",
+        )
 
 
 def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from onething.catalog.loading.mistakes import CatalogProblem, near
 from onething.catalog.loading.schema_names import names_at
 from onething.catalog.loading.source import Located, Mark, Path_, read_yaml, show_path
 from onething.catalog.models import SOURCE_KINDS, City
+from onething.catalog.trades.tasks import with_permit_tasks
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)
@@ -102,7 +103,7 @@ def build(whole: Located) -> tuple[City | None, list[CatalogProblem]]:
     if whole.problems:
         return None, whole.problems
     try:
-        return City.model_validate(whole.value), []
+        return with_permit_tasks(City.model_validate(whole.value)), []
     except ValidationError as error:
         return None, [_from_pydantic(whole, dict(item)) for item in error.errors(include_url=False)]
 

@@ -5,7 +5,7 @@ Her own words lead to phrases that she may choose; they never stand for one by t
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from onething.catalog.model.trades import Trade, TradeBook
@@ -26,6 +26,9 @@ class PhraseChoice:
     text: str
     chosen: bool
     permits: tuple[Text, ...] = ()
+    """To be applied for afterwards."""
+    together: tuple[Text, ...] = ()
+    """Brought about together with the licence."""
     of: str = ""
 
 
@@ -55,15 +58,18 @@ def _same(text: str) -> str:
 def proposed(book: TradeBook, own: str) -> list[str]:
     """Standard phrases that somebody's own words may mean, the surest first, at most `MOST`."""
     answer = guide(book, own)
-    found = [each.phrase.text for each in map_scope(book, own) if each.phrase is not None and each.how != "likely"]
-    found += answer.phrases
+    found = list(answer.phrases)
+    found += [each.phrase.text for each in map_scope(book, own) if each.phrase is not None and each.how != "likely"]
     found += [text for part in answer.unclear for trade in part.near for text in trade.phrases]
     found += [each.phrase.text for each in map_scope(book, own) if each.phrase is not None]
     return list(dict.fromkeys(found))[:MOST]
 
 
-def phrase_offer(book: TradeBook, text: str, trade: Trade | None) -> PhraseOffer:
-    """What is chosen already, then what her own words may mean, then what her main trade proposes."""
+def phrase_offer(book: TradeBook, text: str, trade: Trade | None, together: Collection[str] = ()) -> PhraseOffer:
+    """What is chosen already, then what her own words may mean, then what her main trade proposes.
+
+    `together`: permits (ids) that the city brings about with the licence.
+    """
     standard, own = standard_parts(book, text)
     chosen = set(standard)
     offered: dict[str, str] = dict.fromkeys(standard, "")
@@ -73,16 +79,18 @@ def phrase_offer(book: TradeBook, text: str, trade: Trade | None) -> PhraseOffer
     for phrase in trade.phrases if trade else ():
         offered.setdefault(phrase, "")
     return PhraseOffer(
-        tuple(PhraseChoice(each, each in chosen, tuple(_permits(book, each)), of) for each, of in offered.items()),
+        tuple(_choice(book, each, each in chosen, of, together) for each, of in offered.items()),
         tuple(own),
     )
 
 
-def _permits(book: TradeBook, text: str) -> Iterator[Text]:
+def _choice(book: TradeBook, text: str, chosen: bool, of: str, together: Collection[str]) -> PhraseChoice:
     phrase = book.phrase(text)
-    for name in phrase.permits if phrase else ():
-        if (permit := book.permit(name)) is not None:
-            yield permit.name
+    asked = [permit for name in (phrase.permits if phrase else ()) if (permit := book.permit(name)) is not None]
+    return PhraseChoice(
+        text, chosen, tuple(each.name for each in asked if each.id not in together),
+        tuple(each.name for each in asked if each.id in together), of,
+    )  # fmt: skip
 
 
 def joined(parts: Iterable[str]) -> str:

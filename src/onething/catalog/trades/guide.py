@@ -65,6 +65,11 @@ class Guide:
         return bool(self.trades) and not self.unclear and not self.bans and not self.cut
 
     @property
+    def unregistered(self) -> tuple[Trade, ...]:
+        """Trades that no company is registered for (a stall, a law firm): no phrase of a scope describes them."""
+        return tuple(trade for trade in self.trades if not trade.phrases)
+
+    @property
     def phrases(self) -> tuple[str, ...]:
         """Standard phrases of everything that was understood."""
         return tuple(dict.fromkeys(text for trade in self.trades for text in trade.phrases))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from onething.catalog.trades.cutting import Cutter
 from onething.catalog.trades.lexicon import Lexicon
 from onething.catalog.trades.meaning import resolve
-from onething.catalog.trades.segment import normal, segment, spots_of
+from onething.catalog.trades.segment import Token, normal, segment, spots_of
 from onething.catalog.trades.stretch import Stretch
 
 LONGEST = 2_000
@@ -106,7 +106,7 @@ class _Judge:
     def _refuse_backwards(self) -> None:
         """手机整机不卖: a refusal with nothing behind it refuses what stands right before it."""
         for before, each in zip(self._stretches, self._stretches[1:], strict=False):
-            bare = each.item is None and not each.unknown and each.tokens[0].sense("not") is not None
+            bare = each.item is None and each.tokens[0].sense("not") is not None and _empty(each.tokens[1:])
             if bare and each.adjoins:
                 before.refused, before.unsaid = True, False
             elif bare and any(token.text.startswith("不") and len(token.text) > 1 for token in each.tokens):
@@ -169,6 +169,13 @@ class _Judge:
             spots = (spot for word in circumstance.words for spot in spots_of(self._said_plain, word))
             if any(not any(start <= spot < end for start, end in gone) for spot in spots):
                 yield circumstance.id
+
+
+def _empty(tokens: list[Token]) -> bool:
+    """Nothing behind a refusal that it could refuse: 不卖, 不卖了, but not 不做外卖."""
+    return all(
+        token.sense("not") is not None or token.text in {"了", "的", "啊", "吧", "any", "more"} for token in tokens
+    )
 
 
 def _word(each: Stretch) -> str:

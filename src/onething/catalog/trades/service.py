@@ -12,6 +12,7 @@ The scope of business, as it is printed:
 `proposed`: standard phrases that somebody's own words may mean, the surest first.
 `joined`: pieces as one scope.
 `map_scope`: each piece of a free wording with the standard phrase that it means and how sure that is.
+`brought_about`: permits that services of the city's life events bring about, so that nobody has to apply for them.
 
 Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permission or a filing), `SURE` (from this likeness on a phrase is sure).
 """
@@ -21,6 +22,7 @@ from onething.catalog.trades.choosing import PhraseChoice, PhraseOffer, joined, 
 from onething.catalog.trades.guide import Guide, Unclear, follow_ups, guide
 from onething.catalog.trades.saying import LONGEST
 from onething.catalog.trades.scope import SURE, map_scope
+from onething.catalog.trades.tasks import brought_about
 
 __all__ = [
     "LONGEST",
@@ -30,6 +32,7 @@ __all__ = [
     "PhraseChoice",
     "PhraseOffer",
     "Unclear",
+    "brought_about",
     "follow_ups",
     "guide",
     "joined",

@@ -15,6 +15,7 @@ from onething.core.errors import Problem
 from onething.intake.errors import DOCUMENT_NOT_FOUND, UNKNOWN_CHOICE
 from onething.intake.filing.document_matching import field_map
 from onething.intake.filing.kept_values import LONGEST, kept
+from onething.intake.filing.main_trade import scope_after, trade_field
 from onething.intake.filing.standing import bases
 from onething.intake.models import FieldMessage, Saved
 from onething.intake.sealing import open_rows, owner, sealed, sealed_rows
@@ -60,6 +61,8 @@ def set_answers(
     event = find_event(city, row.life_event)
     specs = fillable(city, event)
     good = {name: kept(specs[name], value) for name, value in answers.items() if name in specs}
+    if trade_field(event) in good:
+        good |= scope_after(city, event, _changed_since(session, row, -1), good)
     before = _changed_since(session, row, base_version)
     rows = [_row(filing_id, name, value, source, version) for name, value in good.items()]
     sealed = sealed_rows(session, row.subject_id, AnswerRow, rows)

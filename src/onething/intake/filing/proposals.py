@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from onething.catalog.models import City, LifeEvent, Question
 from onething.catalog.service import file_of
-from onething.catalog.trades.service import PhraseOffer, joined, phrase_offer
+from onething.catalog.trades.service import PhraseOffer, brought_about, joined, phrase_offer
 from onething.core.clock import today
 from onething.core.i18n import Text
 from onething.planning.service import evaluate, holds_so_far
@@ -34,7 +34,12 @@ def phrases(city: City, question: Question, facts: Known, value: Any) -> PhraseO
     """The standard phrases from which the answer is chosen; None for a question that is answered otherwise."""
     if question.default_of != "phrases":
         return None
-    return phrase_offer(city.trades, value if isinstance(value, str) else "", city.trades.trade(_chosen_trade(facts)))
+    return phrase_offer(
+        city.trades,
+        value if isinstance(value, str) else "",
+        city.trades.trade(_chosen_trade(facts)),
+        brought_about(city),
+    )
 
 
 def choices(city: City, question: Question, facts: Known) -> Iterator[tuple[str, Text]]:

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from onething.catalog.trades.service import Permit, map_scope, proposed, standard_parts
+from onething.catalog.trades.service import Permit, brought_about, map_scope, proposed, standard_parts
 from onething.review.checking.registry import Given, component
 
 
 @component(
     "scope",
     takes="text trade",
-    finds="pieces phrases standard unmapped proposed classes trade_class fits main_fits prior later prior_ids negative limited",
+    finds="pieces phrases standard unmapped proposed classes trade_class fits main_fits prior later together prior_ids negative limited",
 )
 def scope(given: Given) -> dict[str, Any]:
     """`text`, `trade` (id of the city's trades): its standard phrases, and what follows from them.
 
     What is no standard phrase word for word is `unmapped`, however like one it is: the licence prints the text as it stands.
+    `together` are permits that a service of the city brings about with the licence, `later` those that people apply for afterwards.
     `proposed` are phrases that such words may mean. Classes and permits are of those too, so that one answer tells all.
     """
     book = given.city.trades
@@ -25,6 +26,7 @@ def scope(given: Given) -> dict[str, Any]:
     permits = [
         p for name in dict.fromkeys(n for ph in phrases for n in ph.permits) if (p := book.permit(name)) is not None
     ]
+    together = [permit for permit in permits if permit.id in brought_about(given.city)]
     trade = book.trade(given.text("trade"))
     classes = sorted({phrase.gb for phrase in phrases})
     return {
@@ -36,7 +38,8 @@ def scope(given: Given) -> dict[str, Any]:
         "trade_class": trade.gb if trade else "",
         "fits": trade is not None and any(_akin(trade.gb, gb) for gb in classes),
         "main_fits": trade is not None and bool(phrases) and _akin(trade.gb, phrases[0].gb),
-        "prior": _named(permits, "prior"), "later": _named(permits, "later", "filing"),
+        "prior": _named(permits, "prior"), "later": [name for name in _named(permits, "later", "filing") if name not in _named(together, "later", "filing")],
+        "together": _named(together, "later", "filing"),
         "prior_ids": [permit.id for permit in permits if permit.kind == "prior"],
         "negative": [p.text for p in phrases if p.restricted_foreign is not None and p.foreign == "prohibited"],
         "limited": [p.text for p in phrases if p.restricted_foreign is not None and p.foreign == "limited"],

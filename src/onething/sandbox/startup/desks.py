@@ -79,12 +79,36 @@ def dishonest(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     return {"list": out}
 
 
+FILINGS = """
+CREATE TABLE filing (number TEXT PRIMARY KEY, uscc TEXT NOT NULL, company TEXT, address TEXT, representative TEXT, cancelled INTEGER DEFAULT 0) WITHOUT ROWID;
+CREATE UNIQUE INDEX filing_uscc ON filing (uscc) WHERE NOT cancelled;
+"""
+
+
+def _file(db: sqlite3.Connection, fields: Fields, prefix: str, address: str) -> tuple[str, str]:
+    """(number, day) of a new filing of a company; it may have one at a time."""
+    code = fields.text("tyshxydm")
+    if db.execute("SELECT 1 FROM filing WHERE uscc = ? AND NOT cancelled", (code,)).fetchone():
+        raise RefusedError("4001", "该企业已备案")
+    number, today = f"{prefix}{next_number(db, 'filing', 1):08d}", clock.today()
+    db.execute(
+        "INSERT INTO filing VALUES (?, ?, ?, ?, ?, 0)", (number, code, fields.text("qymc"), fields.text(address), fields.text("fddbr"))
+    )  # fmt: skip
+    return number, f"{today:%Y%m%d}"
+
+
+def _unfile(db: sqlite3.Connection, number: str) -> None:
+    if not db.execute("UPDATE filing SET cancelled = 1 WHERE number = ? AND NOT cancelled", (number,)).rowcount:
+        raise UnknownError
+
+
 AMR = (
     PEOPLE
     + """
 CREATE TABLE company (uscc TEXT PRIMARY KEY, name TEXT NOT NULL, capital TEXT, address TEXT, representative TEXT, founded TEXT, withdrawn INTEGER DEFAULT 0);
 CREATE UNIQUE INDEX company_name ON company (name) WHERE NOT withdrawn;
 """
+    + FILINGS
 )
 amr = Desk("amr", "深圳市市场监督管理局（沙盒）", _envelope(), AMR, _fill_people)
 
@@ -146,6 +170,19 @@ def withdraw_registration(db: sqlite3.Connection, fields: Fields) -> dict[str, A
     return {"tyshxydm": code}
 
 
+@amr.perform("/yzspba/add")
+def file_prepacked_food(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    number, day = _file(db, fields, "YB24403", "jycs")
+    return {"babh": number, "barq": day}
+
+
+@amr.perform("/yzspba/cancel")
+def cancel_prepacked_food(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    number = fields.text("babh")
+    _unfile(db, number)
+    return {"babh": number}
+
+
 PLANNING = """
 CREATE TABLE place (address TEXT PRIMARY KEY, code TEXT, use TEXT, area INTEGER, companies INTEGER, shared TEXT) WITHOUT ROWID;
 CREATE TABLE deed (number TEXT PRIMARY KEY, address TEXT, owner TEXT, owner_id TEXT, status TEXT) WITHOUT ROWID;
@@ -196,7 +233,20 @@ def _fill_leases(db: sqlite3.Connection, town: Town) -> None:
     )  # fmt: skip
 
 
-housing = Desk("housing", "深圳市住房和建设局（沙盒）", _envelope(), LEASES, _fill_leases)
+housing = Desk("housing", "深圳市住房和建设局（沙盒）", _envelope(), LEASES + FILINGS, _fill_leases)
+
+
+@housing.perform("/jjjg/add")
+def file_estate_agent(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    number, day = _file(db, fields, "深房经备", "dz")
+    return {"bah": number, "barq": day}
+
+
+@housing.perform("/jjjg/cancel")
+def cancel_estate_agent(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    number = fields.text("bah")
+    _unfile(db, number)
+    return {"bah": number}
 
 
 @housing.query("/zlba/query")

@@ -95,6 +95,7 @@ def _about(page: Page, phrase: PhraseChoice) -> str:
     """Why it is proposed, and what it asks for."""
     words = [page.t("startup.phrases_of", words=phrase.of)] if phrase.of else []
     words += [page.t("startup.phrases_permit", name=page.say(name)) for name in phrase.permits]
+    words += [page.t("startup.phrases_together", name=page.say(name)) for name in phrase.together]
     return " ".join(words)
 
 

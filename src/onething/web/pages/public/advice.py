@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from onething.catalog.service import get_city
-from onething.catalog.trades.service import LONGEST, Guide, guide
+from onething.catalog.trades.service import LONGEST, Guide, brought_about, guide
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Lang, Text
 from onething.web.http.page import Visitor, page_router
@@ -41,6 +41,7 @@ def advice(page: Visitor, q: str = "") -> Response:
     starts = next((event for event in city.life_events if event.checks), None)
     return page.show(
         "home/advice.html", question=question[:LONGEST], found=found, longest=LONGEST, starts=starts,
+        together=brought_about(city),
         unclear=not_understood(question[:LONGEST], found, page.lang) if found else [],
     )  # fmt: skip
 
