@@ -29,6 +29,13 @@ class Outlook:
     def uploads(self) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.plan.asks if ask.kind == "upload")
 
+    @property
+    def usual(self) -> tuple[Agency, ...]:
+        """The agencies that everybody's case goes to: without those that only some scopes of business ask for."""
+        return tuple(
+            each for each in self.agencies if any(not service.for_permit for service in self.services_of(each))
+        )
+
     def services_of(self, agency: Agency) -> list[Service]:
         return [service for service in self.event.services if service.agency == agency.id]
 

@@ -11,6 +11,7 @@ from onething.core import clock
 from onething.core.identifiers import uscc_check_character
 from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
+from onething.sandbox.startup.filings import FILINGS, cancel_filing, enter_filing
 from onething.sandbox.startup.town import Town
 
 MOST_PEOPLE = 70
@@ -77,29 +78,6 @@ def dishonest(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
         case = known[0] if known else ""
         out.append({"cardNum": number, "iname": one.text("iname"), "listed": bool(case), "caseCode": case})
     return {"list": out}
-
-
-FILINGS = """
-CREATE TABLE filing (number TEXT PRIMARY KEY, uscc TEXT NOT NULL, company TEXT, address TEXT, representative TEXT, cancelled INTEGER DEFAULT 0) WITHOUT ROWID;
-CREATE UNIQUE INDEX filing_uscc ON filing (uscc) WHERE NOT cancelled;
-"""
-
-
-def _file(db: sqlite3.Connection, fields: Fields, prefix: str, address: str) -> tuple[str, str]:
-    """(number, day) of a new filing of a company; it may have one at a time."""
-    code = fields.text("tyshxydm")
-    if db.execute("SELECT 1 FROM filing WHERE uscc = ? AND NOT cancelled", (code,)).fetchone():
-        raise RefusedError("4001", "该企业已备案")
-    number, today = f"{prefix}{next_number(db, 'filing', 1):08d}", clock.today()
-    db.execute(
-        "INSERT INTO filing VALUES (?, ?, ?, ?, ?, 0)", (number, code, fields.text("qymc"), fields.text(address), fields.text("fddbr"))
-    )  # fmt: skip
-    return number, f"{today:%Y%m%d}"
-
-
-def _unfile(db: sqlite3.Connection, number: str) -> None:
-    if not db.execute("UPDATE filing SET cancelled = 1 WHERE number = ? AND NOT cancelled", (number,)).rowcount:
-        raise UnknownError
 
 
 AMR = (
@@ -172,14 +150,14 @@ def withdraw_registration(db: sqlite3.Connection, fields: Fields) -> dict[str, A
 
 @amr.perform("/yzspba/add")
 def file_prepacked_food(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    number, day = _file(db, fields, "YB24403", "jycs")
+    number, day = enter_filing(db, fields, "YB24403", "jycs")
     return {"babh": number, "barq": day}
 
 
 @amr.perform("/yzspba/cancel")
 def cancel_prepacked_food(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     number = fields.text("babh")
-    _unfile(db, number)
+    cancel_filing(db, number)
     return {"babh": number}
 
 
@@ -238,14 +216,14 @@ housing = Desk("housing", "深圳市住房和建设局（沙盒）", _envelope()
 
 @housing.perform("/jjjg/add")
 def file_estate_agent(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    number, day = _file(db, fields, "深房经备", "dz")
+    number, day = enter_filing(db, fields, "深房经备", "dz")
     return {"bah": number, "barq": day}
 
 
 @housing.perform("/jjjg/cancel")
 def cancel_estate_agent(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     number = fields.text("bah")
-    _unfile(db, number)
+    cancel_filing(db, number)
     return {"bah": number}
 
 
