@@ -103,7 +103,7 @@ def test_the_licence_prints_exactly_the_phrases_that_were_chosen_and_what_they_a
 ) -> None:
     founders = world.founders()
     chosen = ["软件开发", "食品销售（仅销售预包装食品）", "服装服饰零售", "房地产经纪"]
-    who, filing = world.filled(founders, "晨曦帆", scope__text="；".join(chosen) + "；卖衣服")
+    who, filing = world.filled(founders, "澄湖雁", scope__text="；".join(chosen) + "；卖衣服")
     assert "scope_standard" in world.refusals(who, filing), "her own words are on no licence"
     world.set(who, filing, {"scope.text": "；".join(chosen)})
     world.write_articles(who, filing)
@@ -347,7 +347,7 @@ def test_what_an_agency_will_not_tell_is_an_officers_to_check_and_nobody_says_it
     """The address register refuses to answer: no check says the address does not exist, and an officer judges it."""
     world.instead["planning.address"] = lambda _: Answer(Outcome.REFUSED, code="not_ours")
     founders = world.founders()
-    who, filing = world.filled(founders, "暮云禾")
+    who, filing = world.filled(founders, "星野鹿")
     world.sign_all(who, filing, founders)
     assert world.refusals(who, filing) == {}
     with world.db.reading() as session:

@@ -12,10 +12,10 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from onething.catalog.loading.mistakes import CatalogProblem, near
+from onething.catalog.loading.permit_tasks import with_permit_tasks
 from onething.catalog.loading.schema_names import names_at
 from onething.catalog.loading.source import Located, Mark, Path_, read_yaml, show_path
 from onething.catalog.models import SOURCE_KINDS, City
-from onething.catalog.trades.tasks import with_permit_tasks
 from onething.core.i18n import Text, texts_of
 
 say = texts_of(__name__)

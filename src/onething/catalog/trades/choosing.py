@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from onething.catalog.model.trades import Trade, TradeBook
+from onething.catalog.models import City
 from onething.catalog.trades.guide import guide
 from onething.catalog.trades.scope import map_scope
 from onething.core.i18n import Text
@@ -96,3 +97,8 @@ def _choice(book: TradeBook, text: str, chosen: bool, of: str, together: Collect
 def joined(parts: Iterable[str]) -> str:
     """Pieces as one scope."""
     return JOINED.join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def brought_about(city: City) -> set[str]:
+    """Permits that a service of one of the city's life events brings about, so that nobody has to apply for them."""
+    return {each.for_permit for event in city.life_events for each in event.services if each.for_permit}

@@ -18,11 +18,18 @@ Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permissio
 """
 
 from onething.catalog.model.trades import Permit
-from onething.catalog.trades.choosing import PhraseChoice, PhraseOffer, joined, phrase_offer, proposed, standard_parts
+from onething.catalog.trades.choosing import (
+    PhraseChoice,
+    PhraseOffer,
+    brought_about,
+    joined,
+    phrase_offer,
+    proposed,
+    standard_parts,
+)
 from onething.catalog.trades.guide import Guide, Unclear, follow_ups, guide
 from onething.catalog.trades.saying import LONGEST
 from onething.catalog.trades.scope import SURE, map_scope
-from onething.catalog.trades.tasks import brought_about
 
 __all__ = [
     "LONGEST",

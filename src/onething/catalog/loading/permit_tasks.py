@@ -17,11 +17,6 @@ def with_permit_tasks(city: City) -> City:
     return city.model_copy(update={"life_events": tuple(_event(city.trades, event) for event in city.life_events)})
 
 
-def brought_about(city: City) -> set[str]:
-    """Permits that a service of one of the city's life events brings about, so that nobody has to apply for them."""
-    return {each.for_permit for event in city.life_events for each in event.services if each.for_permit}
-
-
 def _event(book: TradeBook, event: LifeEvent) -> LifeEvent:
     return event.model_copy(update={"services": tuple(_service(book, event, each) for each in event.services)})
 
