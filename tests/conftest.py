@@ -2,6 +2,12 @@
 
 import contextlib
 import os
+
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # two test processes have the cores; numeric threads would wait for each other, spinning
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import shutil
 import socket
 import subprocess
@@ -15,6 +21,7 @@ from tests.state_guards import install as guard_states
 
 from onething.core.db import Database
 from onething.core.settings import get_settings
+from onething.trust.keys.store import FileKeyStore
 from stores import with_tables
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +38,8 @@ hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
 guard_states()
+# How hard a passphrase is to guess is no matter of these tests, and would be paid in each of them (32 MB and 0.1 s a store).
+FileKeyStore.__init__.__kwdefaults__["cost"] = 2**10
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import select
 
 from onething.catalog.models import Agency, City, Gateway, Operation
@@ -21,18 +22,21 @@ from onething.core.blobs import get_blobs
 from onething.core.db import Database, get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.core.settings import settings_of
+from onething.exchange.contrib.robot.adapter import RobotAdapter
 from onething.exchange.contrib.robot.records import forget_pictures, picture_of, run_of, runs
 from onething.exchange.contrib.robot.tables import RobotRunRow
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange
+from onething.exchange.settings import ExchangeSettings
 from onething.sandbox import oldweb
 from onething.trust.sealing.sealed_files import fetch_file
 from onething.trust.service import SubjectSealer, key_store
 from stores import with_tables
 
 pytestmark = [
-    pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
 ]  # fmt: skip
 ANY = Text(zh="某", en="some")
@@ -93,6 +97,22 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def _one_browser() -> AsyncIterator[None]:
+    """All exchanges of this file share a browser; each order has a context of its own, as in a worker."""
+    shared = RobotAdapter(settings_of(ExchangeSettings))
+    with pytest.MonkeyPatch.context() as patch:
+        close, opened = shared.aclose, shared._open
+        patch.setattr(RobotAdapter, "_open", lambda _: opened())
+        patch.setattr(RobotAdapter, "aclose", _leave_it_open)
+        yield
+    await close()
+
+
+async def _leave_it_open(_: RobotAdapter) -> None:
+    """The browser is closed with the file."""
 
 
 @pytest.fixture
