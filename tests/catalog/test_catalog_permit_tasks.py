@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from onething.catalog.service import check, load_city
 from onething.catalog.trades.service import brought_about
-from onething.planning.service import holds
+from onething.planning.service import holds, make_plan
 
 CITY = load_city(Path(__file__).parents[2] / "cities" / "shenzhen")
 EVENT = CITY.life_event("startup")
@@ -40,6 +40,18 @@ def test_each_phrase_that_asks_for_one_brings_its_service_and_before_there_is_a_
             for written in (text, text.replace("（", "(").replace("）", ")")):
                 assert holds(service.when, {"scope": {"text": f"软件开发；{written}"}}, DAY) is True
         assert holds(service.when, {}, DAY) is False
+
+
+def test_a_plan_without_a_scope_promises_only_what_everybody_gets() -> None:
+    assert EVENT is not None
+    everybody = {f"service:{each.id}" for each in EVENT.services if not each.for_permit}
+    for scope, more in (
+        (None, set[str]()),
+        ("软件开发", set[str]()),
+        ("房地产经纪；软件开发", {"service:estate_agency"}),
+    ):
+        plan = make_plan(CITY, EVENT, {"scope": {"text": scope}} if scope else {}, as_of=DAY)
+        assert {each.id for each in plan.tasks if each.kind == "service"} == everybody | more, scope
 
 
 def test_the_city_knows_what_nobody_has_to_apply_for() -> None:

@@ -326,6 +326,13 @@ def test_advice_quotes_what_it_did_not_understand_and_one_click_puts_it_right(
     page.goto(f"{startup.url}/advice?{urlencode({'q': '学校旁边开电子烟店'})}")
     assert "法律不允许" in page.inner_text("main")
     check_page(page)
+    for said, wanted in (("摆个小吃摊", "食品摊贩登记"), ("开律师事务所", "律师事务所执业许可证")):
+        page.goto(f"{startup.url}/advice?{urlencode({'q': said})}")
+        words = page.inner_text(".narrow")
+        assert "不用开公司" in words
+        assert wanted in words
+        assert "营业执照" not in words, "nobody is told to get a licence first who needs none"
+        assert "去办企业开办" not in words
     page.goto(f"{startup.url}/advice?{urlencode({'q': '卖茶叶'})}")
     assert "随执照一并办好" in page.inner_text(".advice-steps")
     page.goto(f"{startup.url}/advice?{urlencode({'q': '开赌场'})}")
@@ -359,4 +366,10 @@ def test_the_founder_chooses_standard_phrases_and_her_own_words_never_stay_in_th
     page.locator("button[name=find]").click()
     page.wait_for_load_state()
     assert "不是规范表述" not in page.inner_text("main")
+    page.fill("#scope-text-own", "不卖酒")
+    page.locator("button[name=find]").click()
+    page.wait_for_selector("text=“不卖酒”没有对应的规范表述")
+    page.fill("#scope-text-own", "")
+    page.locator("button[name=find]").click()
+    page.wait_for_load_state()
     assert page.locator("[name='scope.text'][value='服装服饰零售']").is_checked()

@@ -107,7 +107,7 @@ class Settlement:
             self.services[service.id] = Settled("filled")
         elif service.optional and service.id in now.leave_out:
             self.services[service.id] = Settled("out", why=(Why(Cause.LEFT_OUT),))
-        elif now.holds(service.when) is False:
+        elif (held := now.holds(service.when)) is False or (held is None and service.for_permit):
             self.services[service.id] = Settled("out", why=(Why(Cause.WHEN, (str(service.when),)),))
         elif f"service:{service.id}" in now.failed:
             self.services[service.id] = Settled("unreachable", why=(Why(Cause.FAILED),))

@@ -7,7 +7,7 @@ from typing import Any, cast
 from starlette.datastructures import FormData
 
 from onething.catalog.models import FieldSpec
-from onething.catalog.trades.service import PhraseChoice, joined
+from onething.catalog.trades.service import PhraseChoice, PhraseOffer, joined
 from onething.intake.models import QuestionView
 from onething.web.http.page import Page
 from onething.web.http.parts import Choice
@@ -72,8 +72,7 @@ def field_of(
         rows = tuple(_cells(page, question.name, spec, known[n] if n < len(known) else {}, n) for n in range(count))
     if question.phrases is not None:
         kind = "phrases"
-        own = "、".join(question.phrases.own)
-        message = message or (page.t("startup.phrases_own", words=own) if own else "")
+        message = message or _about_own(page, question.phrases)
     return FormField(
         question.name, question.name.replace(".", "-"), page.say(question.ask), page.say(question.help), kind, plain(value), choices,
         question.required, question.value is None and question.prefill is not None, message, rows, *_phrases(page, question), renews=question.field == "trade",
@@ -89,6 +88,20 @@ def _phrases(page: Page, question: QuestionView) -> tuple[tuple[Choice, ...], tu
         tuple(Choice(each.text, each.text, _about(page, each) or None) for each in offer.choices),
         tuple(each.text for each in offer.choices if each.chosen), joined(offer.own),
     )  # fmt: skip
+
+
+def _about_own(page: Page, offer: PhraseOffer) -> str:
+    """What is said beside her own words: those that lead to phrases to tick, and those that lead to none."""
+    led = {each.of for each in offer.choices}
+    said = [
+        page.t(f"startup.{key}", words="、".join(words))
+        for key, words in (
+            ("phrases_own", [each for each in offer.own if each in led]),
+            ("phrases_none", [each for each in offer.own if each not in led]),
+        )
+        if words
+    ]
+    return " ".join(said)
 
 
 def _about(page: Page, phrase: PhraseChoice) -> str:
