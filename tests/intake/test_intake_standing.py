@@ -188,7 +188,12 @@ def test_a_shareholder_who_leaves_leaves_the_posts_too_and_the_form_asks_again()
     told = [each.what.zh for each in view.fix_now if each.slot == "posts"]
     assert len(told) == 1
     assert told[0].startswith("“监事”原来选的是")
+    found = made.checks()["supervisor_apart"]
+    assert (found.outcome, made.words("supervisor_apart")) == ("pending", "还没有填好：监事。"), (
+        "it will apply to somebody"
+    )
     made.accept("posts.supervisor")
+    assert made.checks()["supervisor_apart"].outcome == "pass"
     assert made.standing_values()["posts.supervisor"] == PEOPLE["王三妹"]
 
 
@@ -200,7 +205,11 @@ def test_articles_taken_as_drafted_are_drafted_again_and_ones_own_are_left_alone
     asked = next(each for each in view.questions if each.name == "articles.text")
     assert "802室" in asked.prefill
     assert "801室" not in asked.prefill
-    assert made.said("articles.text").startswith("“章程全文”是按您之前填的内容拟的")
+    assert made.said("articles.text").startswith("“章程全文”是根据您之前填的内容生成的")
+    found = made.checks()["articles_complete"]
+    assert (found.outcome, found.what.zh if found.what else "") == ("pending", "还没有填好：公司章程。"), (
+        "no agency's matter"
+    )
     own = full()
     own.set(articles__text="我们自己写的章程，住所是801室。")
     own.set(premises__address="深圳市南山区科苑路15号3栋802室")
@@ -213,6 +222,11 @@ def test_a_capital_that_was_summed_up_follows_the_contributions_and_one_that_was
     assert "company.capital" not in made.standing_values()
     view = view_of(made.situation)
     assert next(each for each in view.questions if each.name == "company.capital").prefill == "1200000"
+    checks = made.checks()
+    for each in ("capital_schedule", "shares_add_up", "articles_complete"):
+        assert checks[each].outcome == "pending", "nothing is said of a capital that is not entered"
+    assert made.words("shares_add_up") == "还没有填好：注册资本（元）。"
+    assert not [each for each in made.situation.review.findings if "未知" in each.what.zh or "：。" in each.what.zh]
     made.set(company__capital="3000000")
     made.set(founders__people=[row("张一帆"), row("李二勇", amount="900000")])
     assert made.standing_values()["company.capital"] == "3000000"
@@ -241,6 +255,9 @@ def test_signatures_fall_with_what_was_signed_and_the_company_cannot_be_register
     people = made.situation.facts["signatures"]["people"]
     assert {each["state"] for each in people} == {"signed"}
     made.set(founders__people=[row("张一帆"), row("王三妹")])
+    found = made.checks()["will_confirmed"].what
+    assert found is not None
+    assert (found.zh, found.en) == ("还没有有效签名：张一帆、王三妹。", "Without a valid signature: 张一帆, 王三妹.")
     people = made.situation.facts["signatures"]["people"]
     assert [(each["name"], each["state"]) for each in people] == [("张一帆", "stale"), ("王三妹", "none")]
     assert not made.situation.review.may_submit
@@ -260,7 +277,7 @@ def test_a_changed_address_is_not_asked_yet_and_never_not_found() -> None:
     checks = made.checks()
     for each, slot in (("address_exists", "标准地址"), ("address_use", "标准地址"), ("title_valid", "房屋租赁备案")):
         assert checks[each].outcome == "pending"
-        assert made.words(each) == f"还没有填写，或者还没有向有关部门查询：{slot}。"
+        assert made.words(each) == f"还没有向有关部门查询，或者还没有答复：{slot}。"
     said = " ".join(each.what.zh + each.what.en for each in made.situation.review.findings)
     assert not [each for each in ("没有“", "没有查到", "does not know") if each in said]
     made.asked("place", "not_found")
@@ -298,6 +315,7 @@ def test_a_new_partner_is_not_unknown_before_anybody_was_asked() -> None:
     made.set(founders__people=[row("张一帆"), row("王三妹")])
     checks = made.checks()
     assert {checks[each].outcome for each in ("id_valid", "not_dishonest")} == {"pending"}
+    assert made.words("id_valid") == "还没有向有关部门查询，或者还没有答复：户籍核验。"
     agencies = next(each for each in view_of(made.situation).steps if each.id == "agencies")
     assert agencies.state != "done", "agencies have still to be asked about her"
 

@@ -12,6 +12,7 @@ from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.host.web import create_app
 from onething.intake import service as intake
+from onething.intake.tables import FilingRow
 from onething.subjects.service import ensure_person
 from onething.web.http import csrf, sessions
 
@@ -85,7 +86,10 @@ def test_a_founder_who_takes_a_partner_out_is_told_and_asked_again(client: TestC
     send(client, founders, **rows)
     number = PEOPLE["李二勇"]
     told = f"“监事”原来选的是“{number[:6]}…{number[-4:]}”，现在已经不在可选的范围里，不再算数。请重新选一下。"
-    assert told in read(client, posts)
+    again = read(client, posts)
+    assert told in again
+    assert "错误" not in again, "it is no mistake of hers"
+    assert "任职 要再看一遍" in read(client, f"/filing/{filing}")
     check = read(client, f"/filing/{filing}/check")
     assert f"“监事”原来选的是“{number[:6]}…{number[-4:]}”" in check
     assert number not in check, "nobody is shown as a number"
@@ -97,13 +101,25 @@ def test_a_founder_who_takes_a_partner_out_is_told_and_asked_again(client: TestC
 
 def test_what_nobody_was_asked_about_is_not_said_to_be_missing(client: TestClient, filing: str) -> None:
     checks = read(client, f"/filing/{filing}/checks")
-    assert "还没有填写，或者还没有向有关部门查询：标准地址。" in checks
-    assert "没查" in checks
+    assert "还没有向有关部门查询，或者还没有答复：标准地址。" in checks
+    assert "还没核验" in checks
     assert not [each for each in ("标准地址库里没有", "没有查到这份租赁备案", "身份没有核验通过") if each in checks]
     client.cookies.set("lang", "en")
     checks = read(client, f"/filing/{filing}/checks")
-    assert "Not entered, or not asked of an agency yet: Standard address." in checks
+    assert "Not asked of an agency yet, or not answered: Standard address." in checks
     assert "does not know" not in checks
+
+
+def test_who_has_agreed_to_all_is_told_what_is_still_to_come_and_not_to_choose(
+    client: TestClient, filing: str, db: Database
+) -> None:
+    with db.transaction() as session:
+        row_ = session.get_one(FilingRow, filing)
+        who = Principal(Role.CITIZEN, "u1", "张一帆", row_.subject_id)
+        intake.give_consents(session, who, filing, ["*"])
+    tasks = read(client, f"/filing/{filing}")
+    assert "同意查询 等部门答复 都选好了，还有 5 项等部门答复" in tasks
+    assert "已选择" not in tasks
 
 
 def test_the_page_of_the_event_and_the_filing_give_the_same_figures(client: TestClient, filing: str) -> None:

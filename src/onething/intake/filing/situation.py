@@ -1,6 +1,6 @@
 """Where a filing stands: its facts, the plan made from them, and the review. Worked out once per request, never stored."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ from onething.planning.service import (
     unasked,
 )
 from onething.review.models import Fact, Finding, Review
-from onething.review.service import merge_facts, review_filing, review_rules, settle_facts
+from onething.review.service import event_map, merge_facts, review_filing, review_rules, settle_facts
 
 say = texts_of(__name__)
 
@@ -57,8 +57,8 @@ class Situation:
 
     @property
     def unasked(self) -> frozenset[str]:
-        """Slots that checks cannot judge by yet."""
-        return _open_slots(self.event, self.plan, self.facts)
+        """Slots, and fields as `slot.field`, that checks cannot judge by yet."""
+        return _open(self.city, self.event, self.plan, self.facts, self.fallen)
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +97,7 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
     review = review_filing(
         city, event, now.settled, plan, today(), document_problems(filing, now.gathered.placed, asked),
-        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved, unasked=_open_slots(event, plan, now.facts),
+        rules=review_rules(city, event), readable=readable(), reserved=filing.reserved, unasked=_open(city, event, plan, now.facts, now.fallen),
     )  # fmt: skip
     again = [*reopened(city, event, plan, now.fallen), *done_otherwise(city, event, now.earlier, now.facts)]
     blocking = [*again, *_consents_missing(city, plan, states), *_nothing_left(city, event, plan)]
@@ -108,9 +108,19 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     )  # fmt: skip
 
 
-def _open_slots(event: LifeEvent, plan: Plan, facts: Facts) -> frozenset[str]:
-    """Slots of which nothing is known yet: no agency was asked about them, or she has still to fill them."""
-    return unasked(event, plan, facts) | {ask.slot for ask in plan.asks if not facts.get(ask.slot)}
+def _open(city: City, event: LifeEvent, plan: Plan, facts: Facts, fallen: Iterable[Fallen]) -> frozenset[str]:
+    """Slots of which nothing is known yet: no agency was asked about them, or she has still to fill them. Of those that are
+    filled in part, the fields (`slot.field`) that she has still to fill, or to look at again."""
+    specs = event_map(city, event).specs
+    slots = unasked(event, plan, facts) | {ask.slot for ask in plan.asks if not facts.get(ask.slot)}
+    wanted = {(ask.slot, ask.field) for ask in plan.asks if ask.field is not None}
+    missing = {place for place in wanted if (spec := specs.get(place)) is not None and spec.required}
+    again = {(each.slot, each.field) for each in fallen if each.asked_again}
+    return slots | {
+        f"{slot}.{field}"
+        for slot, field in missing | again
+        if slot not in slots and facts.get(slot, {}).get(field) is None
+    }
 
 
 def _planned(city: City, event: LifeEvent, filing: Filing, down: Collection[str]) -> _Planned:

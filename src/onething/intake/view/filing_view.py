@@ -232,7 +232,7 @@ def _steps(
     consents: tuple[ConsentView, ...],
 ) -> Iterator[Step]:
     read = sum(document.state is DocumentState.READ for document in documents)
-    waiting = {task.operation for task in situation.plan.tasks if task.kind == "fetch"}
+    waiting = {task.operation for task in situation.plan.tasks if task.kind == "fetch" and not task.held}
     decided = sum(
         consent.state == "declined" or (consent.state == "given" and consent.operation not in waiting)
         for consent in consents

@@ -9,7 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
-from onething.catalog.models import Check, City, LifeEvent
+from onething.catalog.models import Check, City, FromRegistry, LifeEvent
+from onething.catalog.service import spec_of
 from onething.core.i18n import LANGS, Text, texts_of
 from onething.core.logs import get_logger
 from onething.planning.service import evaluate, holds, resolve_params
@@ -21,6 +22,7 @@ say = texts_of(__name__)
 
 Reserved = Mapping[str, Sequence[str]]
 _log = get_logger(__name__)
+_BETWEEN = {"zh": "、", "en": ", "}
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _THREADS = 8
 
@@ -35,7 +37,7 @@ def run_checks(
     reserved: Reserved | None = None, patience: float = 0.0, unasked: Collection[str] = (),
 ) -> list[CheckResult]:  # fmt: skip
     """Every check of the event (or of `groups`), in the order of their numbers. `reserved`: fact → values that other
-    cases have taken and no register shows yet. `unasked`: slots of which no agency has been asked yet: a check that reads
+    cases have taken and no register shows yet. `unasked`: slots (or `slot.field`) of which nobody has answered yet: a check that reads
     one of them is pending, and says neither that something was found nor that it was not.
 
     What its component has not found within the event's `check_seconds` and `patience` seconds more is referred, as is
@@ -45,10 +47,9 @@ def run_checks(
     deadline = time.monotonic() + event.check_seconds + patience
     results: dict[str, CheckResult] = {}
     waiting: dict[str, Future[CheckResult]] = {}
-    open_ = {slot: _slot_name(city, event, slot) for slot in unasked}
     for check in chosen:
-        if wants := [name for slot, name in open_.items() if slot in slots_read(check)]:
-            results[check.id] = _pending(check, facts, day, wants)
+        if wants := sorted(each for each in unasked if _reads(check, each)):
+            results[check.id] = _pending(city, event, check, facts, day, wants)
         elif check.find is not None:
             waiting[check.id] = _pool().submit(_one, city, check, facts, day, reserved or {})
         else:
@@ -61,24 +62,57 @@ def run_checks(
     return [results[check.id] for check in sorted(chosen, key=lambda c: c.number)]
 
 
-def _slot_name(city: City, event: LifeEvent, slot_id: str) -> Text:
+def _open_name(city: City, event: LifeEvent, name: str) -> Text:
+    slot_id, _, field = name.partition(".")
+    spec = spec_of(city, event, slot_id, field) if field else None
+    if spec is not None:
+        return spec.name
     slot = event.slot(slot_id)
     return city.slot_label(slot) if slot is not None else Text.same(slot_id)
 
 
 def slots_read(check: Check) -> frozenset[str]:
     """Slots without which the check cannot judge."""
+    return frozenset(name.partition(".")[0] for name in _judged_by(check)) - {"found"}
+
+
+def _judged_by(check: Check) -> frozenset[str]:
     texts = [check.refuse_when, check.refer_when, check.note_when, *(check.find.with_.values() if check.find else ())]
-    names = {name for text in texts if text for name in _names_of(text)}
-    return frozenset(name.partition(".")[0] for name in names) - {"found"}
+    return frozenset(name for text in texts if text for name in _names_of(text))
 
 
-def _pending(check: Check, facts: Mapping[str, Any], day: date, wants: Sequence[Text]) -> CheckResult:
-    """Nobody has been asked yet about what it judges by."""
-    if holds(check.when, facts, day) is False:
+def _reads(check: Check, open_: str) -> bool:
+    """Whether a check needs an open slot, or an open field (`slot.field`), also to tell whether it applies."""
+    if "." not in open_:
+        return open_ in slots_read(check)
+    return _in(open_, _judged_by(check) | (_names_of(check.when) if check.when else frozenset[str]()))
+
+
+def _in(field: str, names: Collection[str]) -> bool:
+    """Whether one of `names` is the field, its whole slot, or a part of it."""
+    return any(name in (field, field.partition(".")[0]) or name.startswith(f"{field}.") for name in names)
+
+
+def _pending(
+    city: City, event: LifeEvent, check: Check, facts: Mapping[str, Any], day: date, wants: Sequence[str]
+) -> CheckResult:
+    """Nobody has answered yet about what it judges by: an agency, or whoever files."""
+    open_yet = check.when is not None and any("." in each and _in(each, _names_of(check.when)) for each in wants)
+    if not open_yet and holds(check.when, facts, day) is False:
         return _one_not_needed(check, facts)
-    names = Text.joined(wants)
-    return _waits(check, say("not_asked", names=names), say("not_had", names=names))
+    held = [each for each in wants if _held_by_an_agency(event, each)]
+    told = [
+        say(key, names=Text.joined(_open_name(city, event, each) for each in slots))
+        for key, slots in (("not_asked", held), ("not_entered", [each for each in wants if each not in held]))
+        if slots
+    ]
+    words = Text(zh="".join(each.zh for each in told), en=" ".join(each.en for each in told))
+    return _waits(check, words, say("not_had", names=Text.joined(_open_name(city, event, each) for each in wants)))
+
+
+def _held_by_an_agency(event: LifeEvent, slot_id: str) -> bool:
+    slot = event.slot(slot_id)  # None of a field: only she fills fields one by one
+    return slot is not None and any(isinstance(source, FromRegistry) for source in slot.sources)
 
 
 def _waits(
@@ -213,19 +247,20 @@ def _unable(check: Check, why: str, future: "Future[CheckResult] | None") -> Che
 
 
 def _fill(text: Text, scope: Mapping[str, Any] | None, day: date | None) -> Text:
-    def words(source: str, unknown: str) -> str:
+    def words(source: str, unknown: str, between: str) -> str:
         def put(match: re.Match[str]) -> str:
             value = evaluate(match[1], scope or {}, day or date.today())  # noqa: DTZ011 - only without a day, never in use
-            return unknown if value is None else _plain(value)
+            return unknown if value is None else _plain(value, between)
 
         return _PLACE.sub(put, source)
 
-    return Text(**{lang: words(text.get(lang), say.say(lang, "unknown")) for lang in LANGS})
+    return Text(**{lang: words(text.get(lang), say.say(lang, "unknown"), _BETWEEN[lang]) for lang in LANGS})
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, between: str) -> str:
+    """A list as each language writes it."""
     if isinstance(value, list):
-        return "、".join(_plain(each) for each in cast("list[Any]", value))
+        return between.join(_plain(each, between) for each in cast("list[Any]", value))
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return str(value)

@@ -51,6 +51,8 @@ class FormField:
     """Her own words, which are no standard phrase yet."""
     renews: bool = False
     """Other fields of the page depend on it."""
+    again: str = ""
+    """Why it is asked once more: no mistake of hers, until she goes on without looking."""
 
 
 def field_of(
@@ -64,6 +66,8 @@ def field_of(
         kind = "choices" if len(choices) <= FEW else "select"
     missing = wanting and question.required and not question.answered and question.value is None
     message = page.say(question.message) if question.message else page.t("filing.fill_in") if missing else ""
+    again = message if question.asked_again and not wanting else ""
+    message = "" if again else message
     rows: tuple[tuple[Cell, ...], ...] = ()
     if question.type == "rows" and spec is not None:
         kind = "rows"
@@ -75,7 +79,7 @@ def field_of(
         message = message or _about_own(page, question.phrases)
     return FormField(
         question.name, question.name.replace(".", "-"), page.say(question.ask), page.say(question.help), kind, plain(value), choices,
-        question.required, question.value is None and question.prefill is not None, message, rows, *_phrases(page, question), renews=question.field == "trade",
+        question.required, question.value is None and question.prefill is not None, message, rows, *_phrases(page, question), renews=question.field == "trade", again=again,
     )  # fmt: skip
 
 

@@ -82,6 +82,14 @@ def _items(page: Page, filing: FilingView) -> list[TaskItem]:
         if step.id == "answers" and (pages := _page_items(page, filing)):
             items += pages
             continue
+        if (
+            step.id == "agencies"
+            and step.state not in CLOSED
+            and step.total
+            and all(c.state != "needed" for c in filing.consents)
+        ):
+            label, status = page.t("filing.status.asking"), "running"
+            hint = page.t("filing.step_hint.agencies_asked", n=step.total - step.done)
         if step.id == "documents":
             if not filing.documents:
                 names = Text.joined(dict.fromkeys(ask.name for ask in filing.wanted))
@@ -118,6 +126,8 @@ def _page_items(page: Page, filing: FilingView) -> list[TaskItem]:
         needed = [question for question in asked if question.wanted]
         done = sum(question.answered for question in needed)
         state = "done" if done == len(needed) else "started" if done else "todo"
+        if any(question.asked_again for question in asked):
+            state = "again"
         status: Status = "done" if state == "done" else "turn"
         items.append(
             TaskItem(page.say(title), status, page.t(f"filing.status.{state}"), f"{base(filing)}/form/{name}", None)
