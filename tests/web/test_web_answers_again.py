@@ -7,12 +7,15 @@ import pytest
 from starlette.testclient import TestClient
 from tests.intake.test_intake_standing import PEOPLE, row
 
+from onething.catalog.service import find_event, get_city
 from onething.core.access import Principal, Role
+from onething.core.clock import today
 from onething.core.db import Database
 from onething.core.settings import get_settings
 from onething.host.web import create_app
 from onething.intake import service as intake
 from onething.intake.tables import FilingRow
+from onething.planning.service import make_plan
 from onething.subjects.service import ensure_person
 from onething.web.http import csrf, sessions
 
@@ -124,7 +127,9 @@ def test_who_has_agreed_to_all_is_told_what_is_still_to_come_and_not_to_choose(
 
 def test_the_page_of_the_event_and_the_filing_give_the_same_figures(client: TestClient, filing: str) -> None:
     event, check = read(client, "/do/startup"), read(client, f"/filing/{filing}/check")
-    assert "最多时 5 个事项同时办理" in event
+    shenzhen = get_city()
+    whole = make_plan(shenzhen, find_event(shenzhen, "startup"), {}, as_of=today()).effort
+    assert f"最多时 {whole.width} 个事项同时办理" in event
     assert "一共 6 个事项：1 个马上开始，其余的等前面的办好就接着办，最多 5 个同时办理。" in check
     assert "预计不到1分钟办完" in event
     assert "预计不到1分钟办完" in check
