@@ -44,6 +44,7 @@ def filing(client: TestClient, db: Database) -> str:
         intake.set_answers(session, who, made, {
             "founders.people": people, "company.mark": "云帆", "company.trade": "software", "company.trade_word": "科技",
             "premises.address": "深圳市南山区科苑路15号3栋801室", "premises.title": "lease", "premises.title_number": "L1",
+            "scope.text": "软件开发;信息技术咨询服务",
         })  # fmt: skip
     client.cookies.set(sessions.cookie_name(get_settings()), token)
     return made
