@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1] / "cities"
 NAMED = {
     "agency", "member", "evidence_type", "fact", "field", "operation", "own_operation", "parameter", "role", "slot", "service",
     "paper", "page", "certificate_value", "purpose", "code", "trade", "permit", "circumstance", "phrase", "adapter", "component",
-    "document_type", "document_field", "event_type", "file", "event_file", "rules",
+    "document_type", "document_field", "event_type", "file", "event_file", "rules", "life_event", "person", "records",
 }  # fmt: skip
 SHAPE = {"something missing", "misspelt key", "a word", "neither yes nor no", "no such day", "no such choice"}
 """What any reader of a schema finds: planted too, and left out of the figures."""

@@ -9,6 +9,7 @@ from test_casework_people import low_income, one_item
 from onething.casework.models import CaseStatus, CaseView, Submission
 from onething.casework.officers.service import decide, refusal_preview
 from onething.casework.service import case_view, story, withdraw
+from onething.catalog.service import find_event, get_city
 from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.clock import today
@@ -93,6 +94,31 @@ async def test_a_refused_household_registration_is_told_as_a_refusal(db: Databas
     assert ("公安局没有通过“出生户口登记”", "bad") in lines
     assert lines[-1 if lines[-1][0].startswith("办结") else 0] == ("办结：有的办好了，有的没有办成", "bad")
     assert ("全部办结", "good") not in lines
+
+
+async def test_what_services_gave_is_told_to_the_applicant_in_words(db: Database) -> None:
+    """Numbers and days that stand on no certificate; nobody else reads them here."""
+    filing = submission(db)
+    view = await end_of(db, filing, FakeAgencies())
+    assert view.summary.status is CaseStatus.DONE
+    city, event = get_city(), find_event(get_city(), "newborn")
+    done = {task.service for task in view.tasks if task.status == "done" and task.service}
+    plain = {
+        service.id
+        for service in event.services
+        if service.id in done and all((kind := city.type_of(event.slot(slot))) and not kind.certificate for slot in service.outputs)
+    }  # fmt: skip
+    assert plain, "the life event has a service without a certificate"
+    assert {each.service for each in view.given} == plain
+    for each in view.given:
+        assert each.told
+        assert all(name.zh and name.en and value.zh not in ("", "None") for name, value in each.told)
+    declared = next(
+        {name.zh: value.zh for name, value in each.told} for each in view.given if each.service == "infant_deduction"
+    )
+    assert any(value.startswith("D") for value in declared.values())
+    with db.transaction() as session:
+        assert case_view(session, Principal(Role.OFFICER, "o1", agency_id="tax"), view.summary.id).given == ()
 
 
 async def test_what_was_refused_is_filed_again_and_goes_on_from_what_was_done(db: Database) -> None:

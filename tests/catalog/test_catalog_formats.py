@@ -110,4 +110,4 @@ def test_show_export_and_schema_write_what_they_say(harbour: Path, tmp_path: Pat
     assert run.invoke(app, ["export", str(harbour), "--out", str(out)]).exit_code == 0
     assert any(node["@type"] == "cpsv:PublicService" for node in json.loads(out.read_text())["@graph"])
     assert run.invoke(app, ["schema", str(tmp_path / "schemas")]).exit_code == 0
-    assert len(list((tmp_path / "schemas").glob("*.schema.json"))) == 8
+    assert len(list((tmp_path / "schemas").glob("*.schema.json"))) == 12

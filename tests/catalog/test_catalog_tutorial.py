@@ -1,4 +1,4 @@
-"""The tutorial, carried out as written: its files, its corrections, its commands and what they print."""
+"""The tutorials, carried out as written: their files, their corrections, their commands and what these print."""
 
 import re
 import shlex
@@ -13,7 +13,7 @@ from onething.core.settings import get_settings
 from onething.planning.cli import app as plan
 from onething.planning.service import make_plan
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```(yaml|console) ?(?:(file|replace)=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -32,13 +32,14 @@ def _carry_out(content: str) -> None:
     assert result.output.startswith(shown), f"{command}\n{result.output}"
 
 
-def test_the_tutorial_works_as_written(shanghai: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ONETHING_CITIES_DIR", str(shanghai.parent))
+def _follow(tutorial: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block, one after the other; `home` is the folder in which `cities/` lies."""
+    monkeypatch.setenv("ONETHING_CITIES_DIR", str(home / "cities"))
     get_settings.cache_clear()
-    blocks = BLOCK.findall(TUTORIAL.read_text(encoding="utf-8"))
+    blocks = BLOCK.findall((DOCS / tutorial).read_text(encoding="utf-8"))
     assert len(blocks) >= 12
     for kind, action, name, content in blocks:
-        path = shanghai.parents[1] / name
+        path = home / name
         if kind == "console":
             _carry_out(content)
         elif action == "file":
@@ -46,6 +47,15 @@ def test_the_tutorial_works_as_written(shanghai: Path, monkeypatch: pytest.Monke
             path.write_text(content, encoding="utf-8")
         else:
             _correct(path, content)
+
+
+@pytest.mark.slow
+def test_an_event_is_written_and_carried_to_its_end_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _follow("tutorial-event.md", tmp_path, monkeypatch)
+
+
+def test_the_tutorial_works_as_written(shanghai: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _follow("tutorial.md", shanghai.parents[1], monkeypatch)
     city = load_city(shanghai)
     made = make_plan(city, find_event(city, "rent"), {})
     assert [task.id for task in made.tasks] == ["fetch:lease", "service:lease_registration", "service:water_transfer"]

@@ -204,6 +204,17 @@ class WayOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a service that was carried out has given: each field in words. Certificates stand by themselves."""
+
+    service: str
+    name: Text
+    agency: Text
+    told: tuple[tuple[Text, Text], ...]
+    """(name of the field, its value)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A service that was refused: by whom and why, what hangs on it, and what its applicant can do."""
 
@@ -237,6 +248,8 @@ class CaseView:
     documents: tuple[dict[str, Any], ...]
     may_withdraw: bool
     refused: tuple[Refused, ...] = ()
+    given: tuple[Given, ...] = ()
+    """For the applicant: what came of each service that issued no certificate of it."""
     may_file_again: bool = False
     """It is over, something was not done, and filing it once more goes on from what was done."""
     follows: str | None = None

@@ -1,4 +1,4 @@
-"""`onething catalog check|show|export|schema`: a city package for people who write it.
+"""`onething catalog new|check|test|show|export|schema`: a city package for people who write it.
 
 Commands import what they work with when they run, so that `--help` waits for none of it.
 """
@@ -65,6 +65,64 @@ def check(
             if not problems:
                 typer.echo(f"✓ {Path(city).name}")
     raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="CITY, or CITY/EVENT for a life event in a city that there is.")],
+    folder: Annotated[
+        Path | None, typer.Option("--in", help="Folder of city packages; default: the installation's.")
+    ] = None,
+) -> None:
+    """Write a new city, or a new life event of a city, that passes `check` and `test` as it stands: to be changed from there."""
+    from onething.catalog.scaffold.writing import write_new
+
+    for path in write_new(name, folder):
+        typer.echo(str(path))
+
+
+@app.command("test")
+def try_filings(
+    name: Annotated[str, typer.Argument(help="CITY or CITY/EVENT")],
+    filings: Annotated[list[str] | None, typer.Option("--filing", help="Only this filing; may be repeated.")] = None,
+    as_data: AsJson = False,
+    lang: Language = "zh",
+) -> None:
+    """File the filings of the package's `sandbox/` with mocked agencies, follow each to its end, and compare with what is expected.
+
+    Everything runs in a process and a database of its own; nothing of this installation is touched. Exit code 1: something went
+    otherwise, or the package has errors."""
+    from onething.catalog import trials
+    from onething.catalog.service import check as check_package
+    from onething.catalog.service import find_package, load_city
+
+    language = _language(lang)
+    folder, event = find_package(name)
+    errors = [problem for problem in check_package(folder) if problem.severity == "error"]
+    for problem in errors:
+        typer.echo(f"✗ {folder.name}/{problem.text(language)}", err=True)
+    city = load_city(folder)
+    wanted = trials.filings_of(city, event, filings or ())
+    if not wanted:
+        typer.echo("sandbox/filings 里没有要试的办件 · no filings to try in sandbox/filings", err=True)
+    failed, told = bool(errors) or not wanted, list[dict[str, Any]]()
+    for tried in trials.try_filings(city, wanted) if wanted and not errors else ():
+        failed = failed or bool(tried.faults)
+        if as_data:
+            told.append(
+                {"filing": tried.filing.id, "outcome": tried.outcome, "services": tried.services, "asked": list(tried.asked),
+                 "facts": tried.facts, "certificates": tried.certificates, "seconds": round(tried.seconds, 2),
+                 "faults": [each.model_dump() for each in tried.faults]}
+            )  # fmt: skip
+            continue
+        typer.echo(
+            f"{'✗' if tried.faults else '✓'} {tried.filing.life_event}/{tried.filing.id}  {tried.filing.name.get(language)}  {tried.outcome}"
+        )
+        for fault in tried.faults:
+            typer.echo(f"    {fault.get(language)}")
+    if as_data:
+        print_json(told)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from onething.catalog.model.agencies import Agency, LegalGround, Model, Operation, Slug
 from onething.catalog.model.agencies import CodeMap as CodeMap
+from onething.catalog.model.agencies import Example as Example
 from onething.catalog.model.agencies import Gateway as Gateway
 from onething.catalog.model.agencies import OperationRef as OperationRef
 from onething.catalog.model.checks import Check
@@ -51,9 +52,19 @@ from onething.catalog.model.partners import AccessRight, Partner
 from onething.catalog.model.partners import Ask as Ask
 from onething.catalog.model.partners import Purpose as Purpose
 from onething.catalog.model.remedies import Remedy as Remedy
+from onething.catalog.model.sandbox import Expected as Expected
+from onething.catalog.model.sandbox import Mock as Mock
+from onething.catalog.model.sandbox import MockAgency as MockAgency
+from onething.catalog.model.sandbox import MockRefusal as MockRefusal
+from onething.catalog.model.sandbox import Sandbox as Sandbox
+from onething.catalog.model.sandbox import SandboxFiling as SandboxFiling
+from onething.catalog.model.sandbox import SandboxOfficial as SandboxOfficial
+from onething.catalog.model.sandbox import SandboxPerson as SandboxPerson
 from onething.catalog.model.trades import TradeBook
 from onething.core.clock import WorkingCalendar
 from onething.core.i18n import Text, texts_of
+from onething.rules.models import Parameter, RuleSetSpec, Table
+from onething.rules.service import RuleSet, compile_expression
 
 say = texts_of(__name__)
 
@@ -179,10 +190,32 @@ class FromSignIn(Model):
 
 
 class FromFacts(Model):
-    """Worked out from other facts; field → expression of the rule language."""
+    """Worked out from other facts; field → expression of the rule language.
+
+    Expressions name parameters by their key, and what the table yields as `table`: its one output, or `table.output` of several.
+    """
 
     derive: dict[FieldName, Expression]
+    parameters: dict[Free, Parameter] = Field(default_factory=dict[str, Parameter])
+    """Numbers and texts that law sets and changes, each version with the days on which it is in force."""
+    table: Table | None = None
+    """A decision table over the facts and the parameters."""
     when: Condition | None = None
+
+    @cached_property
+    def ruleset(self) -> RuleSet | None:
+        """The table, ready to be decided by. Raises `RuleError` (which the check tells) for one that cannot be read."""
+        if self.table is None:
+            return None
+        spec = RuleSetSpec(id="derive", kind="table", table=self.table, parameters=self.parameters)
+        return RuleSet(spec)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Dotted names of the facts that it is worked out from. Raises ValueError for an expression that is none, `RuleError`."""
+        names = {name for text in self.derive.values() for name in compile_expression(text.strip()).names}
+        names |= self.ruleset.names if self.ruleset is not None else set()
+        return frozenset(name for name in names if name.partition(".")[0] not in {*self.parameters, "table"})
 
 
 class FromSignatures(Model):
@@ -266,7 +299,8 @@ class Handling(Model):
 
     mode: Literal["automatic", "officer", "robot"] = "automatic"
     operation: OperationName | None = None
-    """`agency.operation` called to carry it out, with parameters from facts."""
+    """`agency.operation` called to carry it out, with parameters from facts. Without one nobody is asked: what registers have answered
+    and the rules allow is the result."""
     with_: dict[ParameterName, Expression] = Field(default_factory=dict[str, str], alias="with")
     checks: bool = False
     """First run the life event's checks: one that refuses refuses the service, one that refers brings an officer."""
@@ -525,6 +559,8 @@ class City(Model):
     """From `rights.yaml`: who may ask what beyond the platform's own life events; see `exchange/gateway/rights.py`."""
     trade_books: tuple[TradeBook, ...] = ()
     """The industry-access graph, from `trades.yaml` and `trades/*.yaml`."""
+    sandbox: Sandbox = Field(default=Sandbox(), exclude=True)
+    """From `sandbox/*.yaml`: whom and what the city is tried with. Nothing of it is served."""
     version: Number
     """SHA-256 of the package's files, shortened; a case remembers the version it was filed under."""
     folder: Path = Field(default=Path(), exclude=True)

@@ -59,7 +59,7 @@ from onething.catalog.field_values import SPACED, coded, shown
 from onething.catalog.field_words import certificate_field, in_chinese, in_order
 from onething.catalog.loading.loader import assemble, build, package_files
 from onething.catalog.loading.mistakes import NO_CITY, NO_EVENT, CatalogError, CatalogProblem
-from onething.catalog.loading.schema import json_schema
+from onething.catalog.loading.schema import json_schema, kinds_of_files
 from onething.catalog.loading.source import Located
 from onething.catalog.model.number_pattern import filled as number_filled
 from onething.catalog.model.number_pattern import values_in as number_values
@@ -240,7 +240,4 @@ def file_of(city: City, relative: str) -> Path:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by file name, as `onething catalog schema` writes them."""
-    return {
-        f"{name}.schema.json": json_schema(name)
-        for name in ("city", "agency", "evidence", "life_event", "service", "checks", "partner", "trades")
-    }
+    return {f"{name}.schema.json": json_schema(name) for name in kinds_of_files()}

@@ -8,6 +8,8 @@ from pathlib import Path
 from onething.catalog.models import Agency, City, FieldSpec, Operation
 from onething.catalog.service import Finding, strange
 from onething.exchange.contrib.robot.script import ScriptError, load_script
+from onething.exchange.example_check import check_examples
+from onething.exchange.mock_check import check_mocks
 from onething.exchange.registry import adapter_names
 from onething.exchange.wire.conditions import ConditionError, parse_condition
 from onething.exchange.wire.formats import FORMAT_NAMES, parse_format
@@ -30,9 +32,11 @@ def check(city: City, root: Path) -> Iterator[Finding]:
         if agency.gateway.adapter not in adapters:
             yield strange((*at, "gateway", "adapter"), "接入方式", "adapter", agency.gateway.adapter, adapters)
         yield from _gateway(agency, (*at, "gateway"))
+        yield from check_mocks(city, agency)
         yield from _script(agency, root, (*at, "gateway", "options"))
         for number, operation in enumerate(agency.operations):
             yield from _operation(city, agency, operation, (*at, "operations", number))
+            yield from check_examples(city, agency, operation, (*at, "operations", number))
 
 
 def _gateway(agency: Agency, at: Where) -> Iterator[Finding]:

@@ -46,6 +46,11 @@ UNFIT_UNSIGNED = define(
     zh=("向部门查询时没有签名和双向认证。", "请用 onething gateway setup 或本市的证书建立成员目录，并设置 ONETHING_GATEWAY_DIR。"),
     en=("Agencies are asked without signed messages and mutual TLS.", "Make the directory of members (`onething gateway setup`, or the city's own certificates) and set ONETHING_GATEWAY_DIR."),
 )  # fmt: skip
+UNFIT_MOCKED = define(
+    "exchange.unfit_mocked", 500,
+    zh=("各部门是模拟的：设了 ONETHING_GATEWAYS_MOCKED。", "请去掉这个设置；它只用来试办城市配置包。"),
+    en=("The agencies are mocked: ONETHING_GATEWAYS_MOCKED is set.", "Take the setting away; it is for trials of a city package only."),
+)  # fmt: skip
 UNFIT_OPEN_TLS = define(
     "exchange.unfit_open_keys", 500,
     zh=("网关的 TLS 私钥没有加密：{files}。", "请设置 ONETHING_TRUST_PASSPHRASE，然后运行 onething gateway seal-keys；认证机构的私钥请移到另一台机器。"),

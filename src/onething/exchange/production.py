@@ -10,9 +10,11 @@ from onething.exchange.settings import ExchangeSettings
 
 
 def check(process: Process) -> list[Shortcoming]:  # noqa: ARG001 - the same for every process
-    """Whether agencies are asked by signed messages, and whether keys lie in the clear."""
-    folder = settings_of(ExchangeSettings).gateway_dir
+    """Whether the agencies are real ones, whether they are asked by signed messages, and whether keys lie in the clear."""
+    settings = settings_of(ExchangeSettings)
+    mocked = [Shortcoming(Problem(errors.UNFIT_MOCKED))] if settings.gateways_mocked else []
+    folder = settings.gateway_dir
     if folder is None:
-        return [Shortcoming(Problem(errors.UNFIT_UNSIGNED), fatal=False)]
+        return [*mocked, Shortcoming(Problem(errors.UNFIT_UNSIGNED), fatal=False)]
     bare = [path for path in sorted([folder / "authority.key", *folder.glob("*/tls.key")]) if in_the_clear(path)]
-    return [Shortcoming(Problem(errors.UNFIT_OPEN_TLS, files=named(bare)))] if bare else []
+    return [*mocked, *([Shortcoming(Problem(errors.UNFIT_OPEN_TLS, files=named(bare)))] if bare else [])]

@@ -19,6 +19,9 @@ The message log:
 `save_notes`: conversations of `Exchange.converse`, in the transaction that keeps what came of them.
 `stats`: per agency since a moment: conversations, share that failed, median milliseconds.
 
+The agency's side:
+`AgencySide`: one operation as its agency sees it, for mocks: what a request asks in our words, and answers that are understood.
+
 Nouns: `AgencyState`, `Answer`, `Call`, `Message`, `Note`, `Outcome`, `Stats`.
 """
 
@@ -54,9 +57,11 @@ from onething.exchange.resilience.breaker import Breaker, State
 from onething.exchange.resilience.journal import Journal, save_notes
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.settings import ExchangeSettings
+from onething.exchange.wire.agency_side import AgencySide
 from onething.exchange.wire.validation import checked
 
 __all__ = [
+    "AgencySide",
     "AgencyState",
     "Answer",
     "Call",
@@ -279,6 +284,8 @@ class Exchange:
 
     def _way(self, agency: Agency) -> str:
         """The adapter: signed messages where the agency has a gateway and we are a member, else what the package says."""
+        if self._settings.gateways_mocked:
+            return "rest"
         signed = self._members is not None and (entry := self._members.member(agency.id)) is not None and entry.url
         return "gateway" if signed else agency.gateway.adapter
 

@@ -12,6 +12,9 @@ class ExchangeSettings(RoomSettings):
 
     gateways: dict[str, str] = Field(default_factory=dict)
     """Agency id → base address of its gateway, overriding the city package; JSON in the environment."""
+    gateways_mocked: bool = False
+    """Every agency is asked by plain REST at its address in `gateways`, whatever adapter the city package names: what answers there
+    is a mock. For trials of a package only."""
     exchange_timeout: float = Field(default=8.0, gt=0)
     """Seconds before one call to an agency is given up and retried."""
     exchange_attempts: int = Field(default=3, ge=1)

@@ -186,4 +186,4 @@ def _reads(source: FromRegistry) -> frozenset[str]:
 
 
 def _derives(source: FromFacts) -> frozenset[str]:
-    return frozenset(slot for text in source.derive.values() for slot in slots_of(text))
+    return frozenset(name.partition(".")[0] for name in source.reads)

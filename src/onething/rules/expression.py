@@ -8,6 +8,7 @@ from typing import Any
 
 from onething.core.clock import CHINA, today
 from onething.rules.feel import syntax as s
+from onething.rules.feel.calls import ORIGINS
 from onething.rules.feel.compile import Compiler, Run, Scope
 from onething.rules.feel.free import free_names, wanted
 from onething.rules.feel.parser import parse, parse_tests
@@ -22,6 +23,11 @@ def make_scope(facts: Mapping[str, Any], as_of: date, parameters: Mapping[str, A
     scope["as_of"] = scope["\0today"] = as_of
     scope["\0now"] = datetime(as_of.year, as_of.month, as_of.day, tzinfo=CHINA)
     return scope
+
+
+def with_origins(facts: Mapping[str, Any], origins: Mapping[str, str]) -> dict[str, Any]:
+    """The same facts, knowing where they came from (`slot` or `slot.field` → kind), for `origin(…)` in rules. To be read, not kept."""
+    return {**facts, ORIGINS: dict(origins)}
 
 
 class Expression:

@@ -20,6 +20,7 @@ Deciding:
 Expressions:
 `compile_expression`: a text → something that runs, kept by text; `FeelError` with place and suggestion.
 `make_scope`: what compiled conditions read: facts, parameters, and the day in question.
+`with_origins`: facts that know where they came from, for `origin(…)`.
 `whole_condition`: a decision ruleset as one condition that is true, false or unknown as `decide` would say.
 `numbers_in`: every number written in an expression, in order; `FeelError` for broken text.
 `rebuild`: a tree with a change applied to every node, from the leaves up.
@@ -63,7 +64,7 @@ from onething.rules.decision import Decision, RuleResult, decide
 from onething.rules.difference import Change, differences
 from onething.rules.distance import gap
 from onething.rules.errors import RuleError, RuleProblem
-from onething.rules.expression import Expression, compile_expression, is_true, make_scope
+from onething.rules.expression import Expression, compile_expression, is_true, make_scope, with_origins
 from onething.rules.feel.errors import FeelError
 from onething.rules.loading import load_file, load_rules, parse_rules
 from onething.rules.people import Comparison, compare_population
@@ -132,5 +133,6 @@ __all__ = [
     "unfinished",
     "version",
     "whole_condition",
+    "with_origins",
     "write",
 ]

@@ -219,6 +219,23 @@ def demo(
         raise typer.Exit(code)
 
 
+@app.command("city")
+def city_demo(
+    city: str = typer.Argument(help="City package, by name or folder."),
+    port: int = typer.Option(8008, min=1, max=65_535, help="Port of the portal; the next free one when it is in use."),
+    base_port: int = typer.Option(9700, min=0, max=65_000, help="First port of the sandbox; 0: any free ones."),
+    folder: Path = typer.Option(Path("var/demo-city"), "--dir", help="Databases and logs of the demo."),
+    once: bool = typer.Option(False, help="End once everything answers instead of staying."),
+) -> None:
+    """Any city package, tried by hand: people, officials and mocked agencies of its `sandbox/`, and the product beside them."""
+    from onething.catalog.service import find_package, load_city
+    from onething.sandbox.mocks import demo as composition
+
+    code = composition.run(load_city(find_package(city)[0]), port, base_port, folder, once, typer.echo)
+    if code:
+        raise typer.Exit(code)
+
+
 @app.command("startup")
 def startup_demo(
     port: int = typer.Option(8001, min=1, max=65_535, help="Port of the portal."),

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-DEMOS = {"newborn": 0, "startup": 1, "two-cities": 2, "property": 4, "fund": 5, "twin": 6, "privacy": 7}
+DEMOS = {"newborn": 0, "startup": 1, "two-cities": 2, "property": 4, "fund": 5, "twin": 6, "privacy": 7, "city": 8}
 PORTAL_STEP, SANDBOX_STEP, TRIES = 10, 25, 8
 
 

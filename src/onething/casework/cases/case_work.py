@@ -1,7 +1,7 @@
 """One segment's work in memory: the case as it was when the segment was claimed, growing as tasks bring facts."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,7 +19,7 @@ from onething.core.clock import local, now
 from onething.exchange.models import Note
 from onething.planning.models import Facts, Plan, PlannedTask
 from onething.planning.service import with_derived
-from onething.rules.service import compile_expression
+from onething.rules.service import compile_expression, with_origins
 from onething.trust.sealing.service import Wrapped, key_beside, remember, with_key
 
 UNDO = "undo:"
@@ -86,17 +86,24 @@ class CaseWork:
     unlogged: dict[str, list[Note]] = field(default_factory=dict[str, list[Note]])
     """Per task: its conversations with agencies that are to be written into the message log with what became of it."""
 
+    origins: dict[str, str] = field(default_factory=dict[str, str])
+    """How evidence came, as `origin(…)` in rules asks for it."""
+
     _derived: tuple[date, Facts] | None = None
 
-    def learn(self, facts: Facts) -> None:
-        """A task has brought these."""
+    def learn(self, facts: Facts, origin: Mapping[str, Any] | None = None) -> None:
+        """A task has brought these, all from one place."""
         self.facts |= facts
+        for slot in facts:
+            self.origins |= store.kinds_of(slot, origin or {})
         self._derived = None
 
     def with_derived(self, event: LifeEvent, day: date) -> Facts:
         """All that is known with what follows from it, to be read and not changed; worked out once until more is learnt."""
         if self._derived is None or self._derived[0] != day:
-            self._derived = (day, with_derived(event, self.facts, day))
+            known = with_derived(event, with_origins(self.facts, self.origins), day)
+            made = {slot: "derived" for slot in known if event.slot(slot) and slot not in self.facts}
+            self._derived = (day, with_origins(known, {**made, **self.origins}))
         return self._derived[1]
 
     def frame(self) -> CaseFrame:
@@ -172,7 +179,7 @@ def load(session: Session, fences: list[Fence]) -> dict[str, CaseWork]:
             case.id, case.reference, case.subject_id, case.life_event, CaseStatus(case.status),
             plans[case.plan_digest], known[case.id].facts, tasks.get(case.id, {}),
             tuple(case.filing.get("consents", ())), by_id[case.id], key=keys[case.id],
-            unknown=known[case.id].unknown, filed_on=local(case.submitted_at).date(),
+            unknown=known[case.id].unknown, origins=known[case.id].origins, filed_on=local(case.submitted_at).date(),
         )
         for case in cases
     }  # fmt: skip
@@ -223,7 +230,7 @@ def inputs_of(event: LifeEvent, task: PlannedTask) -> set[str]:
         slot = event.slot(name)
         for source in slot.sources if slot else ():
             if isinstance(source, FromFacts):
-                todo += [part.partition(".")[0] for text in source.derive.values() for part in names_in(text)]
+                todo += [part.partition(".")[0] for part in source.reads]
     return found
 
 

@@ -103,5 +103,5 @@ def _closed(names: set[str], known: dict[str, Any]) -> set[str]:
         found.add(name)
         for source in known[name].sources:
             if isinstance(source, FromFacts):
-                left += _named(source.derive.values(), known)
+                left += [part.partition(".")[0] for part in source.reads]
     return found

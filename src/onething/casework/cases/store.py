@@ -190,6 +190,20 @@ class Known:
 
     facts: Facts = field(default_factory=Facts)
     unknown: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    origins: dict[str, str] = field(default_factory=dict[str, str])
+    """`slot`, and `slot.field` where it came from elsewhere → how: for `origin(…)` in rules."""
+
+
+_ISSUED = {"service", "decision"}
+"""Kinds of origin that are results of the case itself."""
+
+
+def kinds_of(slot: str, origin: Mapping[str, Any]) -> dict[str, str]:
+    """How the evidence in a slot came, as rules ask for it."""
+    fields: dict[str, dict[str, Any]] = origin.get("fields") or {}
+    named = {slot: origin, **{f"{slot}.{name}": each for name, each in fields.items()}}
+    told = {name: str(each.get("kind") or "") for name, each in named.items()}
+    return {name: "issued" if kind in _ISSUED else kind for name, kind in told.items() if kind}
 
 
 def known_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Known]:
@@ -199,6 +213,7 @@ def known_of_many(session: Session, subjects: Mapping[str, str]) -> dict[str, Kn
     plain = open_values(session, ((owner_of(subjects[row.case_id], row.case_id), row.data) for row in rows), _FACTS)
     for row, data in zip(rows, plain, strict=True):
         known[row.case_id].facts[row.slot] = data
+        known[row.case_id].origins |= kinds_of(row.slot, row.origin)
         if unknown := row.origin.get("unknown"):
             known[row.case_id].unknown[row.slot] = tuple(unknown)
     return known

@@ -160,7 +160,7 @@ class Runner:
         result = await self._perform(case, planned)
         status = await self.recorder.record(case, result)
         if status is TaskStatus.DONE:
-            case.learn(result.facts)
+            case.learn(result.facts, result.origin)
             case.unknown |= {slot: tuple(result.origin.get("unknown", ())) for slot in result.facts}
         return status.value
 

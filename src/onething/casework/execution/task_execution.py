@@ -10,6 +10,7 @@ from typing import Any
 from onething.casework.cases.case_work import CaseWork, TaskState
 from onething.casework.certificates import completeness
 from onething.casework.decisions import checks, law, risk_assessment
+from onething.casework.execution.given_values import as_fact
 from onething.casework.execution.our_faults import Fault, fault_of, lacking, unknown_of
 from onething.casework.models import ItemKind, Pace, TaskResult, TaskStatus
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, OperationRef, Service
@@ -18,7 +19,7 @@ from onething.core.db import Database
 from onething.core.logs import get_logger
 from onething.exchange.models import DONE_BEFORE, Answer, Call, Outcome
 from onething.planning.models import Facts, PlannedTask
-from onething.planning.service import question_mark, resolve_params, unasked, with_derived
+from onething.planning.service import question_mark, resolve_params, unasked
 
 log = get_logger("casework.execution")
 Ask = Callable[[Call], Awaitable[Answer]]
@@ -111,8 +112,11 @@ class Performer:
         if wants := completeness.wanting_before(self.city, event, service, work.facts):
             return self._incomplete(work, task, wants, checked)
         if service.handling.operation is None:
-            data = self._params(event, service.handling.with_, work)
-            result = _done(service, task, dict.fromkeys(service.outputs, data), {"kind": "decision"})
+            data = self._made(event, service, work)
+            missing = self._not_given(event, service, data)
+            if missing and state.decision != "approve":
+                return _refer(task.id, "undecided", [], missing)
+            result = _done(service, task, self._outputs(event, service, data), {"kind": "decision"})
         else:
             result = await self._order(work, event, service, task, state)
         if result.status is TaskStatus.DONE and (
@@ -150,7 +154,7 @@ class Performer:
         """The life event's checks; DONE when all pass. What they said goes with whatever becomes of the task."""
         day = today()
         results = await asyncio.to_thread(
-            checks.check, self.city, event, with_derived(event, work.facts, day), day, self.db, work.case_id, _unasked(work, event)
+            checks.check, self.city, event, work.with_derived(event, day), day, self.db, work.case_id, _unasked(work, event)
         )  # fmt: skip
         run = checks.run_row(
             self.city, event, results, day, subject_id=work.subject_id, case_id=work.case_id, task_id=task.id
@@ -219,6 +223,21 @@ class Performer:
 
     def _params(self, event: LifeEvent, mapping: dict[str, str], work: CaseWork) -> dict[str, Any]:
         return resolve_params(mapping, work.with_derived(event, today()), today())
+
+    def _made(self, event: LifeEvent, service: Service, work: CaseWork) -> dict[str, Any]:
+        """What a service without an operation gives, each value as its field keeps it."""
+        kinds = [kind for slot_id in service.outputs if (kind := self.city.type_of(event.slot(slot_id))) is not None]
+        specs = {spec.id: spec for kind in kinds for spec in kind.fields}
+        told = self._params(event, service.handling.with_, work)
+        return {name: as_fact(specs.get(name), value) for name, value in told.items()}
+
+    def _not_given(self, event: LifeEvent, service: Service, data: dict[str, Any]) -> list[str]:
+        """What a service without an operation must give and nothing tells; [] for one that gives no more than a decision."""
+        if not service.handling.with_:
+            return []
+        kinds = [(slot_id, self.city.type_of(event.slot(slot_id))) for slot_id in service.outputs]
+        specs = [(slot_id, spec) for slot_id, kind in kinds for spec in (kind.fields if kind else ())]
+        return [f"{slot_id}.{spec.id}" for slot_id, spec in specs if spec.required and data.get(spec.id) is None]
 
     def _outputs(self, event: LifeEvent, service: Service, data: dict[str, Any]) -> Facts:
         """The answer spread over the slots that the service fills, each with the fields of its evidence type."""

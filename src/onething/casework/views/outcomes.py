@@ -1,14 +1,16 @@
 """What became of an application, told truly: what was refused and why, what hangs on it, and what can be done about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from onething.casework.models import CertificateView, Refused, TaskStatus, TaskView, WayOut
+from onething.casework.models import CertificateView, Given, Refused, TaskStatus, TaskView, WayOut
 from onething.casework.states import CaseStatus
-from onething.catalog.models import City
+from onething.catalog.models import City, FieldSpec, LifeEvent
+from onething.catalog.service import value_words
 from onething.core.clock import local, now
 from onething.core.i18n import Text, texts_of
+from onething.planning.models import Facts
 
 say = texts_of(__name__)
 
@@ -49,6 +51,32 @@ def refused(
         for task in tasks.values()
         if task.status is TaskStatus.REFUSED
     )  # fmt: skip
+
+
+def given(
+    city: City, event: LifeEvent, tasks: Mapping[str, TaskView], facts: Facts, certified: Collection[str]
+) -> tuple[Given, ...]:
+    """What came of the services that were carried out, but for slots of which a certificate was issued (`certified`)."""
+    found: list[Given] = []
+    for task in tasks.values():
+        service = event.service(task.service or "")
+        if service is None or task.status is not TaskStatus.DONE:
+            continue
+        rows = [
+            (spec.name, value_words(city, event, f"{slot_id}.{spec.id}", value))
+            for slot_id in service.outputs
+            if slot_id not in certified
+            for spec in _fields(city, event, slot_id)
+            if (value := facts.get(slot_id, {}).get(spec.id)) not in (None, "", [])
+        ]
+        if rows:
+            found.append(Given(service.id, task.name, task.agency_name, tuple(rows)))
+    return tuple(found)
+
+
+def _fields(city: City, event: LifeEvent, slot_id: str) -> tuple[FieldSpec, ...]:
+    kind = city.type_of(event.slot(slot_id))
+    return kind.fields if kind else ()
 
 
 def ways_out(city: City, learned: date) -> tuple[WayOut, ...]:

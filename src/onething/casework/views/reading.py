@@ -21,6 +21,7 @@ from onething.casework.models import (
     CaseStatus,
     CaseSummary,
     CaseView,
+    Given,
     ItemKind,
     TaskStatus,
     TaskView,
@@ -188,9 +189,25 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         documents=papers,
         may_withdraw=principal.role is Role.CITIZEN and not over and case.status != CaseStatus.WITHDRAWING,
         refused=outcomes.refused(city, tasks, shown, written),
+        given=_given(session, principal, city, event, case, tasks, {each.slot for each in certificates}),
         may_file_again=principal.role is Role.CITIZEN and outcomes.may_file_again(CaseStatus(case.status)),
         follows=case.filing.get("follows"),
     )
+
+
+def _given(
+    session: Session, principal: Principal, city: City, event: LifeEvent, case: CaseRow, tasks: dict[str, TaskView], certified: set[str]
+) -> tuple[Given, ...]:  # fmt: skip
+    """To the applicant alone; what she was given is opened only where a service has given something that is no certificate."""
+    outputs = [
+        slot
+        for task in tasks.values()
+        if task.status is TaskStatus.DONE and (service := event.service(task.service or "")) is not None
+        for slot in service.outputs
+    ]
+    if principal.role is not Role.CITIZEN or not set(outputs) - certified:
+        return ()
+    return outcomes.given(city, event, tasks, store.facts_of(session, case.id), certified)
 
 
 def refusals(tasks: dict[str, TaskView]) -> tuple[Text, ...]:

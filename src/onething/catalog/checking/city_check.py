@@ -56,7 +56,7 @@ def _repeated(value: Any, at: Where) -> Iterator[Finding]:
     """In every list of the package, things that share their id."""
     if isinstance(value, tuple):
         items = cast("tuple[Any, ...]", value)
-        yield from twice([((*at, index), str(each.id)) for index, each in enumerate(items) if hasattr(each, "id")])
+        yield from twice([((*at, index), str(each.id)) for index, each in enumerate(items) if getattr(each, "id", "")])
         for index, each in enumerate(items):
             if isinstance(each, BaseModel):
                 yield from _repeated(each, (*at, index))

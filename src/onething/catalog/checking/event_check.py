@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from onething.catalog.checking.derive_check import check_derive
 from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import Names, twice
 from onething.catalog.checking.questions_check import check_questions
@@ -11,7 +12,6 @@ from onething.catalog.checking.reach_check import check_reach
 from onething.catalog.checking.review_checks import check_checks
 from onething.catalog.checking.rules_check import check_rules
 from onething.catalog.checking.service_check import check_service
-from onething.catalog.checking.shapes import of_field
 from onething.catalog.model.conditions import slots_in
 from onething.catalog.models import (
     City,
@@ -112,7 +112,7 @@ def _asked_twice(event: LifeEvent, at: Where) -> Iterator[Finding]:
 
 
 def _source(names: Names, kind: EvidenceType, source: Source, at: Where) -> Iterator[Finding]:
-    fields = [spec.id for spec in kind.fields]
+    [spec.id for spec in kind.fields]
     if isinstance(source, FromRegistry):
         yield from names.call(source.registry, source.with_, "query", (*at, "registry"), (*at, "with"))
         operation = names.operations.get(source.registry)
@@ -133,11 +133,7 @@ def _source(names: Names, kind: EvidenceType, source: Source, at: Where) -> Iter
     elif isinstance(source, FromQuestions):
         yield from _asked(names, kind, source, at)
     elif isinstance(source, FromFacts):
-        for name, text in source.derive.items():
-            if name not in fields:
-                yield unknown((*at, "derive", name), f"“{kind.id}”的字段", f'field of "{kind.id}"', name, fields)
-            spec = kind.field(name)
-            yield from names.expression(text, (*at, "derive", name), of_field(spec) if spec else None)
+        yield from check_derive(names, kind, source, at)
     elif isinstance(source, FromSignatures):
         yield from _signatures(names, source, at)
 

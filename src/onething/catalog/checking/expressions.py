@@ -25,7 +25,9 @@ _GIVES = {
     "duration": ("duration", "years and months duration", "days and time duration"),
 }  # fmt: skip
 RESULTS = {name: kind for kind, names in _GIVES.items() for name in names}
-_OWN = {"not", "today", "now", "is defined", "range"}
+_OWN = {"not", "today", "now", "is defined", "origin", "range"}
+ORIGINS = ("registry", "answer", "upload", "sign_in", "derived", "issued", "signed")
+"""What `origin(slot)` can say."""
 _ROWS = {"concatenate", "union", "append", "distinct values", "sort", "reverse", "sublist"}
 _DATE_PARTS = {
     "year",
@@ -247,6 +249,10 @@ class _Reader:
                 )
         if name == "not" and args:
             self.want_condition(args[0])
+        if name == "origin":
+            if len(args) != 1 or s.path_of(node.args[0]) is None:
+                self.say("origin 要的是一个材料位或一个字段。", "`origin` takes a slot, or a field of one.")
+            return Scalar("text", ORIGINS)
         if name in _ROWS:
             rows = [each for each in args if isinstance(each, Rows) and not each.one]
             return Rows(rows[0].columns) if rows else Scalar("list")

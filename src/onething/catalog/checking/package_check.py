@@ -15,6 +15,7 @@ from onething.catalog.checking.findings import Finding, Where, unknown
 from onething.catalog.checking.known_names import twice
 from onething.catalog.checking.partner_check import check_partners
 from onething.catalog.checking.review_checks import check_trades
+from onething.catalog.checking.sandbox_check import check_sandbox
 from onething.catalog.loading.mistakes import CatalogProblem
 from onething.catalog.loading.source import Located, show_path
 from onething.catalog.models import City, EvidenceType
@@ -106,6 +107,7 @@ def _all(city: City, root: Path) -> Iterator[Finding]:
     yield from check_city(city)
     yield from check_partners(city)
     yield from check_trades(city)
+    yield from check_sandbox(city)
     for index, event in enumerate(city.life_events):
         yield from check_event(city, event, ("life_events", index), root)
 

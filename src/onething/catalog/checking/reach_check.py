@@ -52,12 +52,19 @@ def _needs(source: Source) -> set[str]:
     match source:
         case FromRegistry(with_=params):
             return _read(params.values())
-        case FromFacts(derive=derive):
-            return _read(derive.values())
+        case FromFacts():
+            return _worked_out_of(source)
         case FromSignatures(signed_by=people):
             return {people.partition(".")[0]}
         case _:
             return set()
+
+
+def _worked_out_of(source: FromFacts) -> set[str]:
+    try:
+        return {name.partition(".")[0] for name in source.reads}
+    except ValueError:
+        return set()
 
 
 def _wanted(service: Service) -> set[str]:

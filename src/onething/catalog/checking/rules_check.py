@@ -1,14 +1,13 @@
 """The check of a life event's rule files: names, kinds, codes and functions in every condition, value, text, table and attribute."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from pathlib import Path
 
+from onething.catalog.checking.derive_check import shape_of
 from onething.catalog.checking.expressions import Fault, kind_of, read_node
 from onething.catalog.checking.findings import Finding, Where, strange
 from onething.catalog.checking.known_names import Names
-from onething.catalog.checking.shapes import ANY, Scalar, Shape, of_literal
-from onething.core.clock import today
+from onething.catalog.checking.shapes import ANY, Scalar, Shape
 from onething.core.whole import whole
 from onething.rules.feel import service as feel
 from onething.rules.models import Rule
@@ -132,12 +131,7 @@ def _declared(ruleset: RuleSet) -> dict[str, Shape]:
 
 
 def _parameters(ruleset: RuleSet) -> dict[str, Shape]:
-    found: dict[str, Shape] = {}
-    for name, parameter in ruleset.spec.parameters.items():
-        value = parameter.at(today(), drafts=True)
-        shape = Scalar("date") if isinstance(value, date | datetime) else of_literal(value)
-        found[name] = Scalar("loose" if shape.kind == "literal" else shape.kind)
-    return found
+    return {name: shape_of(parameter) for name, parameter in ruleset.spec.parameters.items()}
 
 
 def _table(ruleset: RuleSet, known: Mapping[str, Shape], at: Where, file: str) -> Iterator[Finding]:

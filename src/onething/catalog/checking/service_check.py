@@ -5,6 +5,7 @@ from pathlib import Path
 
 from onething.catalog.checking.findings import Finding, Where, strange, unknown
 from onething.catalog.checking.known_names import Names
+from onething.catalog.checking.shapes import of_field
 from onething.catalog.model.conditions import slots_in
 from onething.catalog.models import FromSignIn, OperationRef, Service
 
@@ -99,12 +100,7 @@ def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
     if handling.mode == "robot" and not handling.robot:
         yield Finding.error(at, "由机器人办理(mode: robot)时要写 robot。", 'Mode "robot" must say which robot.')
     if handling.operation is None:
-        if handling.mode == "automatic":
-            yield Finding.error(
-                at,
-                "自动办理(mode: automatic)时要写调用哪个部门操作(operation)。",
-                'Mode "automatic" must say which operation carries it out.',
-            )
+        yield from _by_itself(names, service, at)
         return
     yield from _gives(names, service, (*at, "operation"))
     yield from names.call(handling.operation, handling.with_, "perform", (*at, "operation"), (*at, "with"))
@@ -114,8 +110,38 @@ def _handling(names: Names, service: Service, at: Where) -> Iterator[Finding]:
             f"“{handling.operation}”不是本事项部门“{service.agency}”的操作。",
             f'"{handling.operation}" does not belong to this service\'s agency "{service.agency}".',
         )
+    yield from _required(names, service, at)
+
+
+def _by_itself(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    """A service without an operation: what it gives is worked out of what registers and rules say."""
+    handling = service.handling
+    if not handling.with_:
+        if handling.mode == "automatic":
+            yield Finding.error(
+                at,
+                "自动办理(mode: automatic)时要写调用哪个部门操作(operation)，或用 with 写出产出的每个字段从哪里来。",
+                'Mode "automatic" must say which operation carries it out, or by `with` where each field that it gives comes from.',
+            )
+        return
+    kinds = [kind for slot in service.outputs if (kind := names.city.type_of(names.slots.get(slot))) is not None]
+    specs = {spec.id: spec for kind in kinds for spec in kind.fields}
+    for name, text in handling.with_.items():
+        if name not in specs:
+            yield strange((*at, "with", name), "产出的字段", "field that this service gives", name, specs)
+        yield from names.expression(text, (*at, "with", name), of_field(specs[name]) if name in specs else None)
+    for name, spec in specs.items():
+        if spec.required and name not in handling.with_:
+            yield Finding.fault(
+                (*at, "with"), f"必填的“{name}”没有写从哪里来。", f'"{name}" is required, and nothing says where it comes from.'
+            )  # fmt: skip
+    yield from _required(names, service, at)
+
+
+def _required(names: Names, service: Service, at: Where) -> Iterator[Finding]:
+    """What the parameters read is among what the service requires, so that it waits for it."""
     signed_in = {slot.id for slot in names.event.slots if any(isinstance(s, FromSignIn) for s in slot.sources)}
-    for param, text in handling.with_.items():
+    for param, text in service.handling.with_.items():
         try:
             reads = slots_in(text)
         except ValueError:

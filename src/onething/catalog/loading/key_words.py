@@ -27,7 +27,7 @@ def nouns() -> tuple[type[BaseModel], ...]:
     todo: list[type[BaseModel]] = [City]
     while todo:
         kind = todo.pop(0)
-        if kind not in found and kind.__module__.startswith("onething.catalog"):
+        if kind not in found and kind.__module__.startswith(("onething.catalog", "onething.rules.models")):
             found[kind] = None
             todo += [inner for field in kind.model_fields.values() for inner in models_in(field.annotation)]
     return tuple(found)

@@ -1,7 +1,8 @@
 """A city package's files → one `City`: put together, validated as a whole, every mistake traced back to its line.
 
 Layout: `city.yaml`; `agencies/*.yaml` and `partners/*.yaml` (one each); `rights.yaml` (a list); `evidence.yaml` and `<event>/evidence.yaml` (lists);
-`trades.yaml` and `trades/*.yaml` (the industry-access graph); `<event>/checks.yaml` (a list);
+`trades.yaml` and `trades/*.yaml` (the industry-access graph); `sandbox/` (people, officials, one file for each mocked agency,
+`filings/*.yaml`); `<event>/checks.yaml` (a list);
 `<event>/life_event.yaml`; `<event>/services/*.yaml` (one service each, shown in the order of their file names).
 """
 
@@ -61,6 +62,7 @@ def assemble(root: Path) -> Located:
     value["rights"] = _many(city, ("rights",), [*root.glob("rights.yaml")], root)
     books = [*root.glob("trades.yaml"), *sorted(root.glob("trades/*.yaml"))]
     value["trade_books"] = _many(city, ("trade_books",), books, root)
+    value["sandbox"] = _sandbox(city, root)
     value["life_events"] = _many(city, ("life_events",), sorted(root.glob("*/life_event.yaml")), root)
     for index, event in enumerate(value["life_events"]):
         folder = (root / city.mark(("life_events", index)).file).parent
@@ -71,6 +73,15 @@ def assemble(root: Path) -> Located:
     value["version"] = version_of(root)
     value["folder"] = root
     return city
+
+
+def _sandbox(into: Located, root: Path) -> dict[str, Any]:
+    """What stands under `sandbox/`: people, officials, filings, and one file for each agency that is mocked."""
+    folder = root / "sandbox"
+    lists = {"people": [*folder.glob("people.yaml")], "officials": [*folder.glob("officials.yaml")]}
+    lists["agencies"] = [path for path in sorted(folder.glob("*.yaml")) if path.stem not in lists]
+    lists["filings"] = sorted((folder / "filings").glob("*.yaml"))
+    return {name: _many(into, ("sandbox", name), files, root) for name, files in lists.items()}
 
 
 def _not_a_mapping(name: str) -> CatalogProblem:

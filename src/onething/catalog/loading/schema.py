@@ -7,7 +7,19 @@ from pydantic import TypeAdapter
 from onething.catalog.loading.key_words import describe
 from onething.catalog.model.kinds import TOLD
 from onething.catalog.model.trades import TradeBook
-from onething.catalog.models import Agency, Check, City, EvidenceType, LifeEvent, Partner, Service
+from onething.catalog.models import (
+    Agency,
+    Check,
+    City,
+    EvidenceType,
+    LifeEvent,
+    MockAgency,
+    Partner,
+    SandboxFiling,
+    SandboxOfficial,
+    SandboxPerson,
+    Service,
+)
 
 _KINDS: dict[str, TypeAdapter[Any]] = {
     "package": TypeAdapter(City),
@@ -19,13 +31,32 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "checks": TypeAdapter(list[Check]),
     "partner": TypeAdapter(Partner),
     "trades": TypeAdapter(TradeBook),
+    "sandbox_people": TypeAdapter(list[SandboxPerson]),
+    "sandbox_officials": TypeAdapter(list[SandboxOfficial]),
+    "sandbox_agency": TypeAdapter(MockAgency),
+    "sandbox_filing": TypeAdapter(SandboxFiling),
 }
 _ELSEWHERE = {
-    "city": ("agencies", "evidence_types", "life_events", "partners", "rights", "trade_books", "version", "folder"),
+    "city": (
+        "agencies",
+        "evidence_types",
+        "life_events",
+        "partners",
+        "rights",
+        "sandbox",
+        "trade_books",
+        "version",
+        "folder",
+    ),
     "life_event": ("services", "checks"),
     "package": ("folder",),
 }
 """Parts that the loader adds from other files."""
+
+
+def kinds_of_files() -> list[str]:
+    """What `json_schema` knows, but for the whole package."""
+    return [name for name in _KINDS if name != "package"]
 
 
 def json_schema(kind: str = "package") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Nouns of the catalog about agencies: who they are, how their systems are reached, what they can be asked to do."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,6 +41,23 @@ NO_UNDO = "none"
 """`undo: none`: it cannot be taken back, and everybody knows."""
 
 
+class Example(Model):
+    """One exchange of messages with the agency, recorded or agreed: the maps of the operation are tried on it, and mocks answer by it."""
+
+    with_: dict[ParameterName, Any] = Field(default_factory=dict[str, Any], alias="with")
+    """What is asked, in our words."""
+    sends: dict[TheirPath, Any] | None = None
+    """The message that goes out for it, in their names (dotted paths, or nested); not compared when left out."""
+    status: int = Field(default=200, ge=100, le=599)
+    """HTTP status of their answer."""
+    answer: Any = None
+    """Their answer, as it comes."""
+    outcome: Literal["ok", "not_found", "refused"] = "ok"
+    """What it means."""
+    gives: dict[FieldName, Any] | None = None
+    """What a good answer says in our words; not compared when left out."""
+
+
 class Operation(Model):
     """One thing an agency's system can be asked to do, with the map between its names and ours.
 
@@ -71,6 +88,8 @@ class Operation(Model):
     with it; without the result it is the refusal that it says it is."""
     timeout: float | None = Field(default=None, gt=0)
     ground: LegalGround | None = None
+    examples: tuple[Example, ...] = ()
+    """Messages as they go over the wire; `catalog check` tries the maps on them."""
 
     @property
     def undone_by(self) -> str | None:

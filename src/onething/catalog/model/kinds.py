@@ -81,6 +81,9 @@ PermitName = Annotated[str, _kind("permit", "许可的 id", "the id of a permit"
 CircumstanceName = Annotated[str, _kind("circumstance", "情形的 id", "the id of a circumstance")]
 GoodsName = Annotated[str, _kind("goods", "货品的 id", "the id of a kind of goods")]
 PhraseName = Annotated[str, _kind("phrase", "规范表述的原文", "the text of a standard phrase")]
+LifeEventName = Annotated[str, _kind("life_event", "一件事的 id", "the id of a life event")]
+PersonName = Annotated[str, _kind("person", "沙盒里的人（people.yaml）", "a person of the sandbox (`people.yaml`)")]
+RecordsName = Annotated[str, _kind("records", "本部门的记录表（records 里的）", "one of the agency's lists of records")]
 
 # -- what the platform offers --------------------------------------------------------------------------------------
 

@@ -17,13 +17,13 @@ _WORDS: dict[Lang, dict[str, str]] = {
     "zh": {
         "=": "是", "!=": "不是", ">=": "不少于", "<=": "不超过", ">": "大于", "<": "小于", "and": ",并且", "or": ",或者", "not": "并非",
         "in": "属于", "between": "介于", "if": "如果", "then": "就取", "else": "否则取", "true": "是", "false": "否", "null": "空",
-        "is defined": "查得到", "today": "今天", "starts with": "开头是", "ends with": "结尾是", "contains": "含有", "substring": "截取",
+        "is defined": "查得到", "origin": "来源", "today": "今天", "starts with": "开头是", "ends with": "结尾是", "contains": "含有", "substring": "截取",
         "date": "日期", "as_of": "办理当天", "some": "有一个", "every": "每个", "satisfies": "满足", "count": "个数", "sum": "合计",
     },
     "en": {
         "=": "is", "!=": "is not", ">=": "is at least", "<=": "is at most", ">": "is more than", "<": "is less than", "and": "and", "or": "or",
         "not": "not", "in": "is one of", "between": "is between", "if": "if", "then": "take", "else": "otherwise", "true": "yes", "false": "no",
-        "null": "empty", "is defined": "there is", "today": "today", "starts with": "starts with", "ends with": "ends with",
+        "null": "empty", "is defined": "there is", "origin": "the origin of", "today": "today", "starts with": "starts with", "ends with": "ends with",
         "contains": "contains", "substring": "part of", "date": "day of", "as_of": "the day of the decision",
     },
 }  # fmt: skip

@@ -15,6 +15,7 @@ import orjson
 from onething.exchange.wire.paths import look_up
 
 _TERM = re.compile(r"^\s*([\w.\-]+)\s*(==|!=|=|\bin\b)\s*(.+?)\s*$", re.UNICODE | re.DOTALL)
+STATUS = "http_status"
 _PARTS = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|\b(and|or)\b""")
 
 
@@ -56,22 +57,31 @@ def _choices(text: str) -> list[Any]:
     return [_literal(part.strip()) for part in text[1:-1].split(",") if part.strip()]
 
 
-def _term(text: str) -> Callable[[Any, int], bool]:
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One comparison of a condition. `values` are the choices, one but after `in`."""
+
+    path: str
+    operator: str
+    values: tuple[Any, ...]
+
+    def holds(self, body: Any, status: int) -> bool:
+        value = status if self.path == STATUS else look_up(body, self.path)
+        same = any(_same(value, choice) for choice in self.values)
+        return not same if self.operator == "!=" else same
+
+
+def _term(text: str) -> Term:
     found = _TERM.match(text)
     if not found:
         raise ConditionError(f'cannot read {text.strip()!r}; write for example code == "0"')
     path, operator, right = found.groups()
+    return Term(path, operator, tuple(_choices(right)) if operator == "in" else (_literal(right),))
 
-    def value(body: Any, status: int) -> Any:
-        return status if path == "http_status" else look_up(body, path)
 
-    if operator == "in":
-        choices = _choices(right)
-        return lambda body, status: any(_same(value(body, status), choice) for choice in choices)
-    literal = _literal(right)
-    if operator == "!=":
-        return lambda body, status: not _same(value(body, status), literal)
-    return lambda body, status: _same(value(body, status), literal)
+def terms_of(text: str) -> list[list[Term]]:
+    """The alternatives of a condition, each the terms that must all hold; raises `ConditionError`."""
+    return [[_term(term) for term in terms] for terms in _split(text)]
 
 
 def _split(text: str) -> list[list[str]]:
@@ -95,5 +105,7 @@ def _split(text: str) -> list[list[str]]:
 @lru_cache(maxsize=512)
 def parse_condition(text: str) -> Condition:
     """Read a condition; raises `ConditionError` saying what is wrong."""
-    alternatives = [[_term(term) for term in terms] for terms in _split(text)]
-    return Condition(text, lambda body, status: any(all(t(body, status) for t in terms) for terms in alternatives))
+    alternatives = terms_of(text)
+    return Condition(
+        text, lambda body, status: any(all(t.holds(body, status) for t in terms) for terms in alternatives)
+    )

@@ -88,7 +88,7 @@ def _functions(node: s.Node, ruleset: RuleSet, place: str, rule: str) -> Iterato
     """Calls of functions that do not exist."""
     from onething.rules.feel.functions import builtin_names
 
-    known = [*builtin_names(), "not", "today", "now", "is defined"]
+    known = [*builtin_names(), "not", "today", "now", "is defined", "origin"]
     if isinstance(node, s.Call) and isinstance(node.function, s.Name) and node.function.name not in known:
         name = node.function.name
         near = get_close_matches(name, known, n=1, cutoff=0.5)

@@ -6,7 +6,11 @@ from typing import Any
 from onething.rules.feel import operators as o
 from onething.rules.feel import syntax as s
 from onething.rules.feel.compiling import Compiles, Scope
+from onething.rules.feel.guards import is_context
 from onething.rules.feel.values import Fn
+
+ORIGINS = "\0origins"
+"""Where facts keep what `origin(…)` tells: `slot` and `slot.field` → registry, answer, upload, sign_in, derived, issued or signed."""
 
 
 def compile_call(compiler: Compiles, node: s.Call) -> Callable[[Scope], Any]:
@@ -19,6 +23,9 @@ def compile_call(compiler: Compiles, node: s.Call) -> Callable[[Scope], Any]:
     if special == "is defined" and len(node.args) == 1:
         inner = compiler.compile(node.args[0])
         return lambda scope: inner(scope) is not None
+    if special == "origin" and len(node.args) == 1:
+        path = s.path_of(node.args[0])
+        return lambda scope: _origin(scope, path)
     function = compiler.compile(node.function)
     args = [compiler.compile(each) for each in node.args]
     names = node.names
@@ -38,6 +45,14 @@ def compile_call(compiler: Compiles, node: s.Call) -> Callable[[Scope], Any]:
             return None
 
     return call
+
+
+def _origin(scope: Scope, path: tuple[str, ...] | None) -> Any:
+    """Where the fact at a path came from, or else all of its evidence; null where nobody said."""
+    known = scope.get(ORIGINS)
+    if path is None or not is_context(known):
+        return None
+    return known.get(".".join(path)) or known.get(path[0])
 
 
 def _by_place(target: Fn, values: list[Any]) -> list[Any] | None:

@@ -9,7 +9,9 @@ from onething.rules.feel.guards import is_context
 from onething.rules.feel.names import KEYWORDS
 
 _OWN = (
-    frozenset(builtin_names()) | KEYWORDS | {"item", "partial", s.INPUT, "not", "today", "now", "is defined", "as_of"}
+    frozenset(builtin_names())
+    | KEYWORDS
+    | {"item", "partial", s.INPUT, "not", "today", "now", "is defined", "origin", "as_of"}
 )
 
 

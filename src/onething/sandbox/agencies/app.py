@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from onething.sandbox.agencies.desk import Clerk, Desk, Operation, connect
 
 _KEY_HEADERS = ("idempotency-key", "x-serial-no")
-_JSON = "application/json"
+JSON = "application/json"
 
 
 def make_app(desk: Desk, database: Path) -> FastAPI:
@@ -22,11 +22,12 @@ def make_app(desk: Desk, database: Path) -> FastAPI:
     app.state.clerk = clerk
     for operation in desk.operations:
         _add_operation(app, clerk, operation)
-    _add_house(app, clerk)
+    add_house(app, clerk)
     return app
 
 
-def _answer(clerk: Clerk, operation: Operation, raw: bytes, key: str) -> tuple[int, bytes]:
+def taken(clerk: Clerk, operation: Operation, raw: bytes, key: str) -> tuple[int, bytes]:
+    """One request as it came → (HTTP status, answer)."""
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -44,15 +45,15 @@ def _add_operation(app: FastAPI, clerk: Clerk, operation: Operation) -> None:
         headers = request.headers
         key = headers.get(_KEY_HEADERS[0]) or headers.get(_KEY_HEADERS[1]) or ""
         if clerk.board.quiet:
-            status, answer = _answer(clerk, operation, raw, key)
-            return Response(answer, status, media_type=_JSON)
-        return await _misbehave(clerk, operation, raw, key, request)
+            status, answer = taken(clerk, operation, raw, key)
+            return Response(answer, status, media_type=JSON)
+        return await misbehave(clerk, operation, raw, key, request)
 
     endpoint.__name__ = operation.name
     app.add_api_route(operation.path, endpoint, methods=["POST"], response_model=None)
 
 
-async def _misbehave(clerk: Clerk, operation: Operation, raw: bytes, key: str, request: Request) -> Response:
+async def misbehave(clerk: Clerk, operation: Operation, raw: bytes, key: str, request: Request) -> Response:
     """The same with the knobs turned."""
     board, knobs = clerk.board, clerk.board.knobs
     await board.wait()
@@ -65,18 +66,18 @@ async def _misbehave(clerk: Clerk, operation: Operation, raw: bytes, key: str, r
     if board.hit(knobs.error_rate):
         clerk.counts["_error"] += 1
         return _down() if board.pick(2) else Response("java.lang.NullPointerException", 500, media_type="text/plain")
-    status, answer = _answer(clerk, operation, raw, key)
+    status, answer = taken(clerk, operation, raw, key)
     if board.hit(knobs.duplicate_rate):
         clerk.counts["_duplicated"] += 1
-        status, answer = _answer(clerk, operation, raw, key)
+        status, answer = taken(clerk, operation, raw, key)
         await asyncio.sleep(knobs.late_ms / 1000)
     if board.hit(knobs.lost_rate):
         clerk.counts["_lost"] += 1
-        return CutResponse(answer, status, media_type=_JSON)
+        return CutResponse(answer, status, media_type=JSON)
     if board.hit(knobs.nonsense_rate):
         clerk.counts["_nonsense"] += 1
         return _nonsense(board.pick(4), answer)
-    return Response(answer, status, media_type=_JSON)
+    return Response(answer, status, media_type=JSON)
 
 
 async def until_gone(request: Request) -> None:
@@ -114,18 +115,18 @@ def _nonsense(kind: int, answer: bytes) -> Response:
     if kind == 0:
         return Response("<!doctype html><title>登录</title>会话已过期，请重新登录", 200, media_type="text/html")
     if kind == 1:
-        return Response(answer[: len(answer) // 2], 200, media_type=_JSON)
+        return Response(answer[: len(answer) // 2], 200, media_type=JSON)
     if kind == 2:
-        return Response(b"{}", 200, media_type=_JSON)
-    return Response(orjson.dumps(_scramble(orjson.loads(answer))), 200, media_type=_JSON)
+        return Response(b"{}", 200, media_type=JSON)
+    return Response(orjson.dumps(_scramble(orjson.loads(answer))), 200, media_type=JSON)
 
 
-def _add_house(app: FastAPI, clerk: Clerk) -> None:
+def add_house(app: FastAPI, clerk: Clerk) -> None:
     """Routes that belong to the sandbox, not to the agency."""
 
     @app.get("/healthz")
     async def healthz() -> Response:
-        return Response(orjson.dumps({"agency": clerk.desk.id, "status": "ok"}), media_type=_JSON)
+        return Response(orjson.dumps({"agency": clerk.desk.id, "status": "ok"}), media_type=JSON)
 
     @app.post("/_control")
     async def control(request: Request) -> Response:
@@ -133,14 +134,14 @@ def _add_house(app: FastAPI, clerk: Clerk) -> None:
             changes = orjson.loads(await request.body() or b"{}")
             knobs = clerk.board.turn(changes)
         except (orjson.JSONDecodeError, TypeError):
-            return Response(b'{"error":"a JSON object of knobs is wanted"}', 422, media_type=_JSON)
+            return Response(b'{"error":"a JSON object of knobs is wanted"}', 422, media_type=JSON)
         except ValidationError as error:
-            return Response(orjson.dumps({"error": str(error)}), 422, media_type=_JSON)
-        return Response(knobs.model_dump_json(), media_type=_JSON)
+            return Response(orjson.dumps({"error": str(error)}), 422, media_type=JSON)
+        return Response(knobs.model_dump_json(), media_type=JSON)
 
     @app.get("/_effects")
     async def effects(request: Request) -> Response:
-        return Response(orjson.dumps(clerk.effects(request.query_params.get("key"))), media_type=_JSON)
+        return Response(orjson.dumps(clerk.effects(request.query_params.get("key"))), media_type=JSON)
 
     @app.get("/_stats")
     async def stats() -> Response:
@@ -151,4 +152,4 @@ def _add_house(app: FastAPI, clerk: Clerk) -> None:
             "counts": dict(clerk.counts),
             "knobs": clerk.board.knobs.model_dump(),
         }
-        return Response(orjson.dumps(answer), media_type=_JSON)
+        return Response(orjson.dumps(answer), media_type=JSON)

@@ -26,6 +26,11 @@ class Fields:
     def __init__(self, body: Any) -> None:
         self._body = body
 
+    @property
+    def body(self) -> Any:
+        """All of it."""
+        return self._body
+
     def raw(self, path: str) -> Any:
         found = self._body
         for step in path.split("."):

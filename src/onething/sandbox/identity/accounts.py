@@ -29,12 +29,14 @@ class Accounts:
     """Reads the city's directory."""
 
     def __init__(
-        self, directory: Path, titles: dict[str, dict[str, str]] | None = None, officials: Sequence[Official] = OFFICIALS
+        self, directory: Path, titles: dict[str, dict[str, str]] | None = None, officials: Sequence[Official] = OFFICIALS,
+        agents: Sequence[Agent] = AGENTS, as_what: tuple[str, str] = ("股东", "founder"),
     ) -> None:  # fmt: skip
-        """`titles`: persona → its words in both languages; another city has its own people and officials."""
+        """`titles`: persona → its words in both languages; another city has its own people and officials. `as_what`: what its people
+        are called beside their titles, in both languages; empty: nothing."""
         self._db = sqlite3.connect(f"file:{directory}?mode=ro", uri=True, check_same_thread=False)
         self._parents = titles is None
-        self._officials = officials
+        self._officials, self._agents, self._as_what = officials, agents, as_what
         self._titles = {entry["id"]: entry["title"] for entry in table()} if titles is None else titles
         self._order = list(self._titles)
 
@@ -43,7 +45,7 @@ class Accounts:
         for official in self._officials:
             if official.sub == sub:
                 return _official(official)
-        for agent in AGENTS:
+        for agent in self._agents:
             if agent.sub == sub:
                 return _agent(agent)
         row = self._db.execute(_SELECT + "WHERE sub = ?", (sub,)).fetchone()
@@ -60,7 +62,7 @@ class Accounts:
 
     def agents(self) -> list[Account]:
         """Those who act for a company."""
-        return [_agent(each) for each in AGENTS]
+        return [_agent(each) for each in self._agents]
 
     def search(self, query: str) -> list[Account]:
         """At most twenty by beginning of name, phone, or whole id number."""
@@ -78,9 +80,21 @@ class Accounts:
         who_zh = {"female": "妈妈", "male": "爸爸"}[sex]
         who_en = {"female": "mother", "male": "father"}[sex]
         if title and not self._parents:
-            who_zh, who_en = "股东", "founder"
-        zh = f"{who_zh} · {title['zh']}" if title else f"{born[:4]}年生 · 手机尾号 {phone[-4:]}"
-        en = f"{title['en']} ({who_en})" if title else f"born {born[:4]} · phone ending {phone[-4:]}"
+            who_zh, who_en = self._as_what
+        zh = (
+            f"{who_zh} · {title['zh']}"
+            if title and who_zh
+            else title["zh"]
+            if title
+            else f"{born[:4]}年生 · 手机尾号 {phone[-4:]}"
+        )
+        en = (
+            f"{title['en']} ({who_en})"
+            if title and who_en
+            else title["en"]
+            if title
+            else f"born {born[:4]} · phone ending {phone[-4:]}"
+        )
         claims = {
             "sub": sub, "name": name, "citizen_id": id_number, "gender": sex, "birthdate": born, "phone_number": phone,
             "phone_number_verified": True, "role": "citizen",

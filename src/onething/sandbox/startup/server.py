@@ -11,7 +11,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from onething.sandbox.agencies.app import make_app as make_agency
 from onething.sandbox.agencies.desk import LEDGER, Desk
 from onething.sandbox.identity.accounts import Accounts
 from onething.sandbox.population.officials import Official
+from onething.sandbox.serving import Quiet, listen, until_orphaned
 from onething.sandbox.startup.desks import DESKS
 from onething.sandbox.startup.town import Town, town
 
@@ -66,22 +66,6 @@ class Services:
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.sockets[name].getsockname()[1]}"
-
-
-class _Quiet(uvicorn.Server):
-    """One of several in a process: the signals are ours."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(256)
-    return listener
 
 
 def write_directory(path: Path, made: Town) -> None:
@@ -146,12 +130,12 @@ async def serve(options: Options) -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     services = Services()
     for name in ("identity", "phone", *DESKS):
-        services.sockets[name] = _listen(options.base_port + PORTS[name] if options.base_port else 0)
+        services.sockets[name] = listen(options.base_port + PORTS[name] if options.base_port else 0)
     ports = _old_ports(options)
     made = town(options.people, options.seed)
     apps = _apps(options, services, made)
     servers = [
-        _Quiet(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", http="httptools", ws="none", timeout_graceful_shutdown=1))
+        Quiet(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", http="httptools", ws="none", timeout_graceful_shutdown=1))
         for app in apps.values()
     ]  # fmt: skip
     for name, port in ports.items():
@@ -163,7 +147,7 @@ async def serve(options: Options) -> None:
     tasks = [
         asyncio.create_task(server.serve([services.sockets[name]])) for server, name in zip(servers, apps, strict=True)
     ]
-    tasks += [asyncio.create_task(_keep_alive(services, ports, options)), asyncio.create_task(_until_orphaned(stop))]
+    tasks += [asyncio.create_task(_keep_alive(services, ports, options)), asyncio.create_task(until_orphaned(stop))]
     try:
         await _await_old(ports)
         print(orjson.dumps(card(options, services, ports)).decode(), flush=True)  # noqa: T201
@@ -184,7 +168,7 @@ def _old_ports(options: Options) -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     for name in OLD:
-        with contextlib.closing(_listen(options.base_port + PORTS[name] if options.base_port else 0)) as probe:
+        with contextlib.closing(listen(options.base_port + PORTS[name] if options.base_port else 0)) as probe:
             found[name] = probe.getsockname()[1]
     return found
 
@@ -207,14 +191,6 @@ async def _await_old(ports: dict[str, int]) -> None:
             await asyncio.sleep(0.1)
         else:
             raise RuntimeError("an old web system does not answer")
-
-
-async def _until_orphaned(stop: asyncio.Event) -> None:
-    """The end of standard input is the end of whoever started this."""
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    await reader.read()
-    stop.set()
 
 
 def main() -> None:
