@@ -15,9 +15,8 @@ from onething.planning.models import Facts, Plan
 from onething.planning.service import with_derived
 from onething.review.compare import Same, as_date, compare, compare_ids, plain
 from onething.review.links import EventMap
-from onething.review.merge import REGISTRY_RANK, Place, as_facts, by_place, rank
+from onething.review.merge import REGISTRY_RANK, Place, as_facts, by_place, knowing_origins, rank
 from onething.review.models import DocumentProblem, Fact, Finding
-from onething.rules.service import with_origins
 
 say = texts_of(__name__)
 
@@ -73,10 +72,7 @@ class Context:
     def derived(self) -> Facts:
         """The merged facts with everything that can be worked out from them, and where each came from for `origin(…)` in rules."""
         known = with_derived(self.where.event, self.merged, self.as_of)
-        origins = {f"{slot}.{name}": fact.origin.kind for (slot, name), fact in self.best.items()}
-        first = {slot: fact.origin.kind for (slot, _), fact in reversed(list(self.best.items()))}
-        made = dict.fromkeys(known.keys() - self.merged.keys(), "derived")
-        return with_origins(known, {**made, **first, **origins})
+        return knowing_origins(known, self.best)
 
     @cached_property
     def asked_slots(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from onething.planning.models import Facts
 from onething.review.models import Fact
+from onething.rules.service import with_origins
 
 _RANK = {"issued": 0, "registry": 1, "signed": 1, "sign_in": 2, "answer": 3, "upload": 4, "derived": 5}
 UNCERTAIN = 6
@@ -57,6 +58,13 @@ def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:
 def best(facts: Iterable[Fact]) -> dict[Place, Fact]:
     """The fact that counts for each field."""
     return {place: found[0] for place, found in by_place(facts).items()}
+
+
+def knowing_origins(known: Facts, chosen: Mapping[Place, Fact]) -> dict[str, Any]:
+    """Facts that know where each came from, for `origin(…)` in rules; slots that nobody gave are derived. To be read, not kept."""
+    fields = {f"{slot}.{field}": fact.origin.kind for (slot, field), fact in chosen.items()}
+    slots = {slot: fact.origin.kind for (slot, _), fact in reversed(list(chosen.items()))}
+    return with_origins(known, {**dict.fromkeys(known, "derived"), **slots, **fields})
 
 
 def as_facts(chosen: Mapping[Place, Fact], *, uncertain: bool = True) -> Facts:

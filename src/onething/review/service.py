@@ -13,6 +13,7 @@ The whole filing:
 Facts:
 `merge_facts`: facts from all origins → one value per field; readings nobody confirmed can be left out.
 `best_facts`: the fact that counts for each (slot, field), with its origin.
+`knowing_origins`: facts that know where each came from, for `origin(…)` in rules.
 `settle_facts`: the facts, with uncertain readings confirmed or corrected where another source allows it.
 
 One value:
@@ -44,7 +45,7 @@ from onething.review.consistency import check_consistency
 from onething.review.context import Context
 from onething.review.formats import check_value, normal_form
 from onething.review.links import event_map
-from onething.review.merge import as_facts, best
+from onething.review.merge import as_facts, best, knowing_origins
 from onething.review.models import DocumentProblem, Fact, Finding, Review
 from onething.review.people import check_people
 from onething.review.reconciliation import settle
@@ -61,6 +62,7 @@ __all__ = [
     "compare_names",
     "component",
     "event_map",
+    "knowing_origins",
     "merge_facts",
     "normal_form",
     "replay",

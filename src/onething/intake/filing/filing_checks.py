@@ -8,7 +8,7 @@ from onething.core.clock import today
 from onething.intake.filing.situation import Situation, situation_of
 from onething.intake.store import load
 from onething.planning.service import with_derived
-from onething.review.service import CheckResult, run_checks
+from onething.review.service import CheckResult, best_facts, knowing_origins, run_checks
 
 
 def check_filing(session: Session, principal: Principal, filing_id: str) -> list[CheckResult]:
@@ -32,7 +32,8 @@ def run_on(situation: Situation) -> list[CheckResult]:
     if not situation.event.checks:
         return []
     day = today()
-    facts = with_derived(situation.event, situation.facts, day)
+    known = with_derived(situation.event, situation.facts, day)
+    facts = knowing_origins(known, best_facts(situation.settled))
     return run_checks(
         situation.city, situation.event, facts, day, reserved=situation.filing.reserved, unasked=situation.unasked
     )
