@@ -1,5 +1,6 @@
 """The check of a package's sandbox: everybody and everything that mocks and filings name is there. Nothing here stops a city."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -56,6 +57,7 @@ def check_sandbox(city: City) -> Iterator[Finding]:
 def _agency(city: City, agency: Agency, mocked: MockAgency, at: Where) -> Iterator[Finding]:
     known = [operation.id for operation in agency.operations]
     yield from _worked_out(mocked.records, (*at, "records"))
+    yield from _fields(agency, mocked, (*at, "records"))
     for name, mock in mocked.operations.items():
         here = (*at, "operations", name)
         operation = agency.operation(name)
@@ -65,6 +67,19 @@ def _agency(city: City, agency: Agency, mocked: MockAgency, at: Where) -> Iterat
         kind = city.evidence_type(operation.gives) if operation.gives else None
         yield from _lists(mocked, mock, here)
         yield from _mock(operation, kind, mocked, mock, here)
+
+
+def _fields(agency: Agency, mocked: MockAgency, at: Where) -> Iterator[Finding]:
+    """Fields of records that no operation asks for or answers, and no mock reads: nobody would ever see them."""
+    known = {name for operation in agency.operations for name in (*operation.request.values(), *operation.response)}
+    mocks = mocked.operations.values()
+    texts = " ".join(text for mock in mocks for text in (*mock.give.values(), *(each.when for each in mock.refuse)))
+    for name, rows in mocked.records.items():
+        for number, row in enumerate(rows):
+            for field in row:
+                if field not in known and not re.search(rf"\b{re.escape(field)}\b", texts):
+                    place = (*at, name, number, field)
+                    yield strange(place, "本部门操作的字段", "field of this agency's operations", field, sorted(known))
 
 
 def _worked_out(value: Any, at: Where) -> Iterator[Finding]:
