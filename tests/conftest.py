@@ -3,16 +3,19 @@
 import contextlib
 import os
 
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # two test processes have the cores; numeric threads would wait for each other, spinning
+# Two test processes have the cores: numeric threads would wait for each other, spinning. Read when the libraries are imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+import re
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from functools import cache
+from inspect import iscoroutinefunction
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,6 +28,13 @@ from onething.trust.keys.store import FileKeyStore
 from stores import with_tables
 
 ROOT = Path(__file__).parent.parent
+LONGEST = {
+    "test_web_startup.py",
+    "test_web_journey.py",
+    "test_web_licences.py",
+    "test_casework_faults.py",
+    "test_sandbox_demo.py",
+}
 SHARED = ROOT.parent / "shared"
 
 # Commits wait for no disk: a process that is killed loses nothing that it has written to a file in memory either.
@@ -43,17 +53,34 @@ FileKeyStore.__init__.__kwdefaults__["cost"] = 2**10
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that drive a browser come last, with all that shares their processes: the browser's driver leaves an event loop running
-    in this process, in which no asynchronous test can begin."""
+    """Files that drive a browser come last: the driver leaves an event loop running in its process, in which no asynchronous test can
+    begin. (Those that are asynchronous themselves leave none.) Of each kind the longest come first, so that both processes end together."""
+    driving = {item.path for item in items if item.get_closest_marker("browser")}
+    driving -= {item.path for item in items if iscoroutinefunction(getattr(item, "function", None))}
+    items.sort(key=lambda item: (item.path in driving, item.path.name not in LONGEST))
 
-    def group(item: pytest.Item) -> str | None:
-        mark = item.get_closest_marker("xdist_group")
-        return str(mark.args[0]) if mark else None
 
-    driving = [item for item in items if item.get_closest_marker("browser")]
-    groups = {group(item) for item in driving} - {None}
-    last = {id(item) for item in items if group(item) in groups} | {id(item) for item in driving}
-    items.sort(key=lambda item: id(item) in last)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`-n 2`: a file, or all files of one group, in one process. What a file shares (a city, a running product) is then made once.
+
+    pytest-xdist's own `loadgroup` writes groups into names of tests, which pytest 9.2 no longer reads: it dealt tests out one by one.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return group_of(ROOT / path) or path
+
+    config.option.loadscopereorder = False  # as sorted above
+    return ByFile(config, log)
+
+
+@cache
+def group_of(path: Path) -> str | None:
+    """The name in a file's `pytest.mark.xdist_group("…")`: files that share something dear, or disturb each other."""
+    found = re.search(r'xdist_group\("([^"]+)"\)', path.read_text(encoding="utf-8"))
+    return found[1] if found else None
 
 
 @pytest.fixture(autouse=True)

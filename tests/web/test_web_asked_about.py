@@ -11,7 +11,7 @@ from onething.exchange.tables import ConcernedRow
 from onething.sandbox.client import PAPER_FIELDS as PAPER
 from onething.sandbox.client import Citizen, sign_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.slow]
 
 
 def words(page: str) -> str:

@@ -15,7 +15,7 @@ from web_stack import ROOT, Stack, _free_port, _wait_for
 from onething.core.settings import get_settings
 from onething.exchange.gateway import setup as members
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @contextlib.contextmanager

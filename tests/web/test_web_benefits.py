@@ -16,7 +16,7 @@ from onething.payments import service as payments
 from onething.policy.fulfilment.tables import AwardRow
 from onething.subjects.profiles.service import load_spec
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 PATIENCE = 180.0
 """Seconds until a worker on a busy machine must have got there."""
 NAME = "试行高新技术企业稳岗补贴"

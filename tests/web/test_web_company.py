@@ -22,8 +22,6 @@ from onething.subjects.service import ensure_organisation
 from onething.web.http import sessions
 from stores import with_tables
 
-pytestmark = pytest.mark.xdist_group("company-pages")
-
 
 class Site:
     """A product with forty companies that have been matched, and a signed-in visitor."""

@@ -8,7 +8,7 @@ import pytest
 from test_web_journey import agree_to_all, answer_everything, start_filing, submit
 from web_stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def open_item(stack: Stack, page: Any, reference: str) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from web_stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OPEN_PAGES = ("/", "/?q=nothing-like-that", "/about", "/do/newborn", "/styleguide", "/no-such-page")
 
 

@@ -9,7 +9,7 @@ from web_stack import Stack
 from onething.casework.officers import service as officers
 from onething.core.access import Principal, Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def start_filing(stack: Stack, page: Any, persona: str) -> str:

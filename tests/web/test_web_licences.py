@@ -12,7 +12,7 @@ from web_stack import CHROMIUM, CHROMIUM_ARGS, EVERYTHING, Stack
 
 from onething.sandbox.client import Citizen, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAPER = (
     "certificate_number", "child_name", "child_sex", "born_at", "gestation_weeks", "weight_g", "length_cm", "hospital",
     "birth_address", "mother_name", "mother_id_number", "father_name", "father_id_number", "issued_on", "issuer",

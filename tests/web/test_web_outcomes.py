@@ -12,7 +12,7 @@ from web_stack import EVERYTHING, Stack
 from onething.core.faults import Report, report
 from onething.sandbox.client import Citizen, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = os.environ.get("ONETHING_TEST_SHOTS")  # read before a test's own environment is made
 WHY = "出生医学证明上的母亲户口已迁出本市"
 

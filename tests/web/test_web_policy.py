@@ -8,7 +8,7 @@ from web_stack import Stack
 
 from onething.policy.knowledge import store
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LAW = """# 云州市促进就业条例
 

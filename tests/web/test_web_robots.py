@@ -12,7 +12,7 @@ from onething.core.clock import now
 from onething.core.ids import new_id
 from onething.exchange.robots.service import RobotRunRow
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def keep_run(stack: Stack, outcome: str, **columns: Any) -> str:

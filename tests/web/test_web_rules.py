@@ -11,7 +11,7 @@ from onething.catalog.rulebook import rulebook
 from onething.catalog.service import load_city
 from onething.rules.editing import grid
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CLAIM = "newborn.decisions.maternity_claim"
 HOME = f"/console/rules/{CLAIM}"
 

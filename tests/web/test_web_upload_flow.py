@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 from test_web_journey import start_filing
 from web_stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def blurred(content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from web_stack import Stack
 
 from onething.web.tables import WebSessionRow
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web_stack")]
+pytestmark = [pytest.mark.slow]
 
 
 def prepared(stack: Stack, number: int) -> tuple[Plain, str]:
