@@ -176,6 +176,12 @@ def test_only_standard_phrases_are_a_scope_and_own_words_lead_to_choices() -> No
     assert standard_parts(BOOK, "广告设计、代理;软件开发等业务\n软件开发。软件开发") == (["广告设计、代理", "软件开发"], ["软件开发等业务"])  # fmt: skip
 
 
+def test_words_whose_phrase_is_ticked_already_are_not_said_to_have_none() -> None:
+    offer = phrase_offer(BOOK, "服装服饰零售；卖衣服；不卖酒", None)
+    assert offer.own == ("卖衣服", "不卖酒")
+    assert offer.led == ("卖衣服",)
+
+
 @pytest.mark.parametrize("own", ["一般经营项目：软件开发", "软件开发(依法须经批准的除外)", "卖衣服", "软件开发、软件销售", "非软件开发"])  # fmt: skip
 def test_a_wording_that_is_like_a_phrase_is_none(own: str) -> None:
     assert standard_parts(BOOK, own) == ([], [own])

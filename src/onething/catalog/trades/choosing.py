@@ -39,6 +39,8 @@ class PhraseOffer:
 
     choices: tuple[PhraseChoice, ...]
     own: tuple[str, ...]
+    led: tuple[str, ...] = ()
+    """Those of `own` that some phrase may mean, ticked already or not."""
 
 
 def standard_parts(book: TradeBook, text: str) -> tuple[list[str], list[str]]:
@@ -74,14 +76,16 @@ def phrase_offer(book: TradeBook, text: str, trade: Trade | None, together: Coll
     standard, own = standard_parts(book, text)
     chosen = set(standard)
     offered: dict[str, str] = dict.fromkeys(standard, "")
-    for words in own:
-        for phrase in proposed(book, words):
+    meant = {words: proposed(book, words) for words in own}
+    for words, found in meant.items():
+        for phrase in found:
             offered.setdefault(phrase, words)
     for phrase in trade.phrases if trade else ():
         offered.setdefault(phrase, "")
     return PhraseOffer(
         tuple(_choice(book, each, each in chosen, of, together) for each, of in offered.items()),
         tuple(own),
+        tuple(words for words, found in meant.items() if found),
     )
 
 

@@ -96,12 +96,11 @@ def _phrases(page: Page, question: QuestionView) -> tuple[tuple[Choice, ...], tu
 
 def _about_own(page: Page, offer: PhraseOffer) -> str:
     """What is said beside her own words: those that lead to phrases to tick, and those that lead to none."""
-    led = {each.of for each in offer.choices}
     said = [
         page.t(f"startup.{key}", words="、".join(words))
         for key, words in (
-            ("phrases_own", [each for each in offer.own if each in led]),
-            ("phrases_none", [each for each in offer.own if each not in led]),
+            ("phrases_own", list(offer.led)),
+            ("phrases_none", [each for each in offer.own if each not in offer.led]),
         )
         if words
     ]
