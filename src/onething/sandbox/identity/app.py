@@ -190,6 +190,7 @@ def _groups(provider: Provider, query: str, hint: str) -> list[dict[str, Any]]:
         group(_CITIZENS, provider.accounts.personas()), group(_COMPANIES, provider.accounts.agents()),
         group(_OFFICIALS, provider.accounts.officials()),
     ]  # fmt: skip
+    groups = [each for each in groups if each["accounts"]]
     return groups[::-1] if hint == "official" else groups
 
 
