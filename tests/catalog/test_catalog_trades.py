@@ -85,3 +85,14 @@ def test_a_package_with_a_graph_is_loaded_and_a_broken_edge_is_named(harbour: Pa
     errors = [problem for problem in check(harbour) if problem.severity == "error"]
     assert [error.suggestion for error in errors] == ["food_permit"]
     assert "trades.yaml" in errors[0].file
+
+
+def test_brackets_of_a_phrase_are_part_of_it() -> None:
+    """Who sells packed food only must file; who sells food needs a licence."""
+    city = load_city(SHENZHEN)
+    (packed,) = map_scope(city.trades, "食品销售(仅销售预包装食品)")
+    (any_food,) = map_scope(city.trades, "食品销售(依法须经批准的项目)")
+    assert packed.phrase is not None
+    assert any_food.phrase is not None
+    assert (packed.phrase.text, any_food.phrase.text) == ("食品销售（仅销售预包装食品）", "食品销售")
+    assert packed.phrase.permits != any_food.phrase.permits

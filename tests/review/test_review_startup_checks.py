@@ -9,6 +9,8 @@ import pytest
 from bench.startup_checks import filings, judge, place_register, replayed
 
 from onething.catalog.service import find_event, load_city
+from onething.review.checking.registry import Given
+from onething.review.contrib.scopes import scope
 from onething.sandbox.filings import sound
 from onething.sandbox.filings.faults import FAULTS
 from onething.sandbox.filings.sound import Drawn, Register
@@ -21,15 +23,16 @@ def register() -> Register:
     return Register(3_000, Random(8))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def judged(
-    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    register: Register, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[list[Drawn], list[dict[str, object]], list[str]]:
-    for name in ("ONETHING_DATA_DIR", "ONETHING_CITY", "ONETHING_CITIES_DIR"):
-        monkeypatch.setenv(name, "")  # so that what place_register sets is undone
-    place_register(tmp_path, register)
-    made = filings(330, 20261125, register)
-    _, wrong, overall, _ = judge(made)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ONETHING_DATA_DIR", "ONETHING_CITY", "ONETHING_CITIES_DIR"):
+            patch.setenv(name, "")  # so that what place_register sets is undone
+        place_register(tmp_path_factory.mktemp("register"), register)
+        made = filings(330, 20261125, register)
+        _, wrong, overall, _ = judge(made)
     return made, wrong, overall
 
 
@@ -68,3 +71,14 @@ def test_sound_filings_need_no_officer(judged: tuple[list[Drawn], list[dict[str,
     made, _, overall = judged
     sound = [outcome for drawn, outcome in zip(made, overall, strict=True) if not drawn.fault]
     assert sound.count("pass") >= len(sound) - 1
+
+
+def test_a_trade_s_own_standard_phrases_are_a_scope_of_that_trade() -> None:
+    """Retail and wholesale of food share a phrase that stands under retail: who trades wholesale has nothing else to write."""
+    city = load_city(SHENZHEN)
+    for trade in city.trades.trades:
+        if trade.phrases:
+            found = scope(Given(city, {"text": "；".join(trade.phrases), "trade": trade.id}, {}))
+            assert (found["fits"], found["main_fits"]) == (True, True), trade.id
+    other = scope(Given(city, {"text": "餐饮服务", "trade": "software"}, {}))
+    assert (other["fits"], other["main_fits"]) == (False, False)

@@ -14,10 +14,11 @@ The scope of business, as it is printed:
 `map_scope`: each piece of a free wording with the standard phrase that it means and how sure that is.
 `brought_about`: permits that services of the city's life events bring about, so that nobody has to apply for them.
 
-Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permission or a filing), `SURE` (from this likeness on a phrase is sure).
+Nouns: `LONGEST` (characters of a question that are read), `Permit` (a permission or a filing), `Phrase` (a standard phrase with its class),
+`SURE` (from this likeness on a phrase is sure), `Trade` (a line of business).
 """
 
-from onething.catalog.model.trades import Permit
+from onething.catalog.model.trades import Permit, Phrase, Trade
 from onething.catalog.trades.choosing import (
     PhraseChoice,
     PhraseOffer,
@@ -36,8 +37,10 @@ __all__ = [
     "SURE",
     "Guide",
     "Permit",
+    "Phrase",
     "PhraseChoice",
     "PhraseOffer",
+    "Trade",
     "Unclear",
     "brought_about",
     "follow_ups",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onething.catalog.trades.service import Permit, brought_about, map_scope, proposed, standard_parts
+from onething.catalog.trades.service import Permit, Phrase, Trade, brought_about, map_scope, proposed, standard_parts
 from onething.review.checking.registry import Given, component
 
 
@@ -36,8 +36,8 @@ def scope(given: Given) -> dict[str, Any]:
         "proposed": list(dict.fromkeys(phrase for words in own[:10] for phrase in proposed(book, words)[:3])),
         "classes": classes,
         "trade_class": trade.gb if trade else "",
-        "fits": trade is not None and any(_akin(trade.gb, gb) for gb in classes),
-        "main_fits": trade is not None and bool(phrases) and _akin(trade.gb, phrases[0].gb),
+        "fits": trade is not None and any(_of(trade, phrase) for phrase in phrases),
+        "main_fits": trade is not None and bool(phrases) and _of(trade, phrases[0]),
         "prior": _named(permits, "prior"), "later": [name for name in _named(permits, "later", "filing") if name not in _named(together, "later", "filing")],
         "together": _named(together, "later", "filing"),
         "prior_ids": [permit.id for permit in permits if permit.kind == "prior"],
@@ -48,6 +48,11 @@ def scope(given: Given) -> dict[str, Any]:
 
 def _named(permits: list[Permit], *kinds: str) -> list[str]:
     return [permit.name.zh for permit in permits if permit.kind in kinds]
+
+
+def _of(trade: Trade, phrase: Phrase) -> bool:
+    """Whether a phrase says this trade: one of its own (食品销售 is retail's and wholesale's alike), or one of the same division."""
+    return phrase.text in trade.phrases or _akin(trade.gb, phrase.gb)
 
 
 def _akin(one: str, other: str) -> bool:
