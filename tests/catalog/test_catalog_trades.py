@@ -10,6 +10,7 @@ from onething.catalog.service import check, load_city
 from onething.catalog.trades.guide import guide
 from onething.catalog.trades.scope import map_scope
 
+SHENZHEN = Path(__file__).parents[2] / "cities" / "shenzhen"
 GROUND = {"title": "中华人民共和国食品安全法", "article": "第三十五条"}
 BOOK = {
     "circumstances": [
