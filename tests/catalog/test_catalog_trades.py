@@ -88,6 +88,18 @@ def test_a_package_with_a_graph_is_loaded_and_a_broken_edge_is_named(harbour: Pa
     assert "trades.yaml" in errors[0].file
 
 
+def test_permits_that_wait_for_each_other_are_found_across_files(harbour: Path) -> None:
+    more = {"permits": [BOOK["permits"][0] | {"id": "fire_check", "after": ["food_permit"]}]}
+    first = BOOK | {"permits": [BOOK["permits"][0] | {"after": ["fire_check"]}, *BOOK["permits"][1:]]}
+    (harbour / "trades.yaml").write_text(yaml.safe_dump(first, allow_unicode=True), encoding="utf-8")
+    (harbour / "trades").mkdir(exist_ok=True)
+    (harbour / "trades" / "fire.yaml").write_text(yaml.safe_dump(more, allow_unicode=True), encoding="utf-8")
+    told = [problem for problem in check(harbour) if "wait for each other" in problem.what.en]
+    assert len(told) == 1
+    assert "fire_check" in told[0].what.en
+    assert "food_permit" in told[0].what.en
+
+
 def test_brackets_of_a_phrase_are_part_of_it() -> None:
     """Who sells packed food only must file; who sells food needs a licence."""
     city = load_city(SHENZHEN)

@@ -1,6 +1,7 @@
 """The words: short enough for one SMS, complete in both languages, free of personal data, a city's own where it has them."""
 
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -88,3 +89,13 @@ def test_a_slip_in_a_citys_words_never_stops_a_case(text: str) -> None:
 def test_the_link_is_short_and_leads_to_the_case() -> None:
     assert link_to("CS20261123-7K4M-92QD") == f"{get_settings().public_url}/case/CS20261123-7K4M-92QD"
     assert link_to("").endswith("/me")
+
+
+def test_nobody_is_addressed_by_a_pronoun_alone() -> None:
+    """People concerned by somebody else's filing are known by a number only."""
+    unnamed = replace(HER, name="")
+    text = words(defaults()["person.concerned"], Event("case_1", "person.concerned", data={}), unnamed, None)
+    assert text.startswith("别人办事查询或用到您的信息")
+    assert words(defaults()["person.concerned"], Event("case_1", "person.concerned", data={}), HER, None).startswith(
+        "王女士，"
+    )

@@ -109,7 +109,9 @@ def words(
         "agency": _word("agency", agency.short if agency else None, lang),
     }
     known |= {place: text.get(lang) for place, text in (more or {}).items() if place not in OURS}
-    return _PLACE.sub(lambda place: known.get(place[1], ""), template.text.get(lang)).strip()
+    text = _PLACE.sub(lambda place: known.get(place[1], ""), template.text.get(lang)).strip()
+    # Who is known by a number alone has no form of address, and nobody begins a message with “you,”.
+    return text.removeprefix("您，").removeprefix("，")
 
 
 def _word(place: str, text: Text | None, lang: Lang) -> str:

@@ -1,7 +1,7 @@
 """The check of a life event's checks, and of the city's industry-access graph."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
@@ -118,18 +118,22 @@ def check_trades(city: City) -> Iterator[Finding]:
         for kind, name, path in _edges(book):
             if name not in known[kind]:
                 yield unknown((*at, *path), _KINDS[kind], kind, name, known[kind])
-        yield from _waiting_permits(book, at)
+    yield from _waiting_permits(whole, city.trade_books)
 
 
-def _waiting_permits(book: TradeBook, at: Where) -> Iterator[Finding]:
-    after = {permit.id: [each for each in permit.after if book.permit(each)] for permit in book.permits}
+def _waiting_permits(whole: TradeBook, books: Sequence[TradeBook]) -> Iterator[Finding]:
+    """Permits that wait for each other, also from one file to another."""
+    after = {permit.id: [each for each in permit.after if whole.permit(each)] for permit in whole.permits}
     try:
         TopologicalSorter(after).prepare()
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
-        index = next(i for i, permit in enumerate(book.permits) if permit.id == error.args[1][0])
+        places = (
+            (n, i) for n, book in enumerate(books) for i, each in enumerate(book.permits) if each.id == error.args[1][0]
+        )
+        number, index = next(places)
         yield Finding.fault(
-            (*at, "permits", index, "after"),
+            ("trade_books", number, "permits", index, "after"),
             f"这些许可互相等待:{circle}。",
             f"These permits wait for each other: {circle}.",
         )
