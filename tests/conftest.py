@@ -52,12 +52,23 @@ guard_states()
 FileKeyStore.__init__.__kwdefaults__["cost"] = 2**10
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fast", action="store_true", help="leave out the functions of tests/slow.txt (scripts/note-slow writes it)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files that drive a browser come last: the driver leaves an event loop running in its process, in which no asynchronous test can
     begin. (Those that are asynchronous themselves leave none.) Of each kind the longest come first, so that both processes end together."""
     driving = {item.path for item in items if item.get_closest_marker("browser")}
     driving -= {item.path for item in items if iscoroutinefunction(getattr(item, "function", None))}
     items.sort(key=lambda item: (item.path in driving, item.path.name not in LONGEST))
+    if config.getoption("--fast"):
+        slow = set((ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines())
+        left_out = [item for item in items if item.nodeid.partition("[")[0] in slow]
+        items[:] = [item for item in items if item.nodeid.partition("[")[0] not in slow]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
