@@ -245,3 +245,53 @@ def test_a_table_shows_the_row_that_hit_and_those_one_cell_short() -> None:
     assert (decision.value, decision.row) == (2, "b")
     assert [(row.id, row.outcome) for row in decision.rows] == [("b", True), ("a", False), ("c", False)]
     assert decision.rows[1].cells[0] == ("n", ">= 30", 27, False)
+
+
+def typed(kind: str, cell: str, output: str = "1", output_kind: str = "number") -> dict[str, Any]:
+    return {
+        "hit": "U", "inputs": [{"expression": "a", "type": kind}], "outputs": [{"name": "o", "type": output_kind}],
+        "rows": [{"id": "1", "when": [cell], "then": [output]}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "meant"),
+    [("number", "10-30", "[10..30]"), ("money", "1.5 - 3", "[1.5..3]"), ("number", "5, 10－30", "[10..30]"), ("any", "10-30", "[10..30]"),
+     ("text", "10-30", '"10-30"'), ("number", "2026-01-06", 'date("2026-01-06")'), ("any", "2026/1/6", 'date("2026-01-06")')],
+)  # fmt: skip
+def test_a_cell_that_looks_like_a_range_or_a_day_is_not_a_subtraction(kind: str, cell: str, meant: str) -> None:
+    (told,) = check_grid(typed(kind, cell))
+    assert (told.code, told.suggestion) == ("rules.cell", meant)
+
+
+@pytest.mark.parametrize("cell", ["2026-01-06", "2026/1/6", "2026年1月6日", 'date("2026-01-06")'])
+def test_a_day_in_a_column_of_days_is_that_day(cell: str) -> None:
+    made = CompiledTable(Table.model_validate(typed("date", cell)))
+    assert hit(made, a=date(2026, 1, 6)) == ("yes", 1)
+    assert hit(made, a=date(2026, 1, 7)) == ("no", None)
+    later = CompiledTable(Table.model_validate(typed("date", f">= {cell}")))
+    assert hit(later, a=date(2026, 1, 7)) == ("yes", 1)
+
+
+def test_an_outcome_that_looks_like_a_day_is_that_day_or_refused() -> None:
+    made = CompiledTable(Table.model_validate(typed("number", "> 1", "2026-01-06", "date")))
+    assert hit(made, a=2) == ("yes", date(2026, 1, 6))
+    (told,) = check_grid(typed("number", "> 1", "2026-01-06"))
+    assert told.suggestion == 'date("2026-01-06")'
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("number", '"many"'), ("text", "> 3"), ("date", "> 3"), ("bool", '"yes"'), ("money", "true")]
+)
+def test_a_cell_of_another_kind_than_its_column_is_told(kind: str, cell: str) -> None:
+    told = check_grid(typed(kind, cell))
+    assert "rules.type" in {each.code for each in told}
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [("number", "-5"), ("number", "> 60 * 12"), ("number", "not(3)"), ("text", "小型, 微型"), ("bool", "true"), ("date", '> date("2026-01-06")'),
+     ("number", "b - 1"), ("number", "? > 3"), ("any", "> 3")],
+)  # fmt: skip
+def test_cells_that_say_what_they_mean_are_left_alone(kind: str, cell: str) -> None:
+    assert [each for each in check_grid(typed(kind, cell)) if each.severity == "error"] == []

@@ -1,10 +1,12 @@
 """Checks of decision tables: gaps, overlaps, rows never reached, contradictory outcomes, cells of the wrong kind."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from onething.rules.checking.conditions import union_of
 from onething.rules.checking.sets import EVERYTHING, Spans, ValueSet, Words, both
+from onething.rules.checking.typing import strange_in, types_of
 from onething.rules.errors import RuleProblem, problem
 from onething.rules.feel import syntax as s
 from onething.rules.models import FactSpec, TableColumn
@@ -25,9 +27,9 @@ class _OutError(Exception):
 
 def check_table(table: CompiledTable, facts: Mapping[str, FactSpec], constants: Mapping[str, Any], file: str = "") -> list[RuleProblem]:  # fmt: skip
     """Everything that can be told without data."""
-    problems: list[RuleProblem] = []
+    problems = list(islice(_mistyped(table, facts, file), MAX_REPORTS))
     if len(table.rows) ** 2 * 3 > MAX_WORK * 4:
-        return [_incomplete(file)]
+        return [*problems, _incomplete(file)]
     columns = [_column(table, i, facts, constants, file, problems) for i in range(len(table.inputs))]
     if problems:
         return problems
@@ -40,6 +42,21 @@ def check_table(table: CompiledTable, facts: Mapping[str, FactSpec], constants: 
     if any(default is not None for default in table.defaults):
         return problems
     return problems + _gaps([box for box, ok in zip(boxes, sound, strict=True) if ok], all(sound), search, file)
+
+
+def _mistyped(table: CompiledTable, facts: Mapping[str, FactSpec], file: str) -> Iterator[RuleProblem]:
+    """Cells and outcomes of another kind than their column: they never match, or are a value that nobody can use."""
+    types = types_of(facts, {})
+    for row in table.rows:
+        for column, cell in (
+            *zip(table.spec.inputs, row.cells, strict=True),
+            *zip(table.spec.outputs, row.outputs, strict=True),
+        ):
+            fact = facts.get(column.source)
+            expected = fact.type if fact and fact.type != "any" else column.type
+            if cell is not None and (said := strange_in(cell.node, expected, types)):
+                place = row.spec.at or f"row {row.id}, {column.label}"
+                yield problem("rules.type", *said, file=file, place=place, rule=row.id)
 
 
 # -- columns to elementary pieces ---------------------------------------------------------------------------------

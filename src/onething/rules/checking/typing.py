@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from onething.rules.feel import syntax as s
 from onething.rules.feel.values import kind_of
-from onething.rules.models import FactSpec
+from onething.rules.models import FactSpec, FactType
 from onething.rules.wording import write
 
 _FACT = {
@@ -92,6 +92,28 @@ def mismatches(node: s.Node, types: Types) -> Iterator[tuple[s.Node, str, str]]:
             pass
     for child in s.children(node):
         yield from mismatches(child, types)
+
+
+def strange_in(node: s.Node, expected: FactType, types: Types) -> tuple[str, str] | None:
+    """(Chinese, English) of the first kind of value in a cell that a column of `expected` never holds; None when all may be."""
+    wanted = _FACT.get(expected)
+    if wanted is None:
+        return None
+    tests = node.tests if isinstance(node, s.Tests) else (node,)
+    for test in tests:
+        condition = isinstance(node, s.Tests) and not isinstance(test, s.Literal)  # `? > 3`, true or false of the value
+        fine: set[str | None] = (
+            {None, wanted}
+            | (_DAYS if wanted in _DAYS else set[str | None]())
+            | ({"boolean"} if condition else set[str | None]())
+        )
+        for each in _test_kinds(test, types):
+            if each not in fine:
+                return (
+                    f"这一列是{_zh(wanted)},单元格里是{_zh(each)}:{write(node)}",
+                    f"The column holds a {wanted}, and the cell a {each}: {write(node)}",
+                )
+    return None
 
 
 def _test_kinds(test: s.Node, types: Types) -> list[str | None]:

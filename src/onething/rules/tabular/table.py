@@ -13,6 +13,7 @@ from onething.rules.feel.errors import FeelError
 from onething.rules.feel.showing import show
 from onething.rules.feel.values import to_decimal
 from onething.rules.models import Answer, Table, TableColumn, TableRow
+from onething.rules.tabular.cells import meant, misread
 
 Scope = dict[str, Any]
 
@@ -114,7 +115,11 @@ class CompiledTable:
         text = text.strip()
         if text in ("", "-", "-", "—", "–"):
             return None
+        if not self.strict:
+            text = meant(text, column.type)
         cell = compile_cell(text, self._known, self.strict)
+        if not self.strict and (wrong := misread(text, cell.node, column.type)):
+            raise wrong
         if column.type == "text" and not self.strict:
             node = quote_bare(cell.node, self._bound())
             cell = cell if node is cell.node else Expression(text, node)
@@ -126,7 +131,9 @@ class CompiledTable:
     def _output(self, text: str, column: TableColumn, place: str, problems: list[RuleProblem]) -> Expression | None:
         if not text.strip():
             return None
-        made = self._part(text, place, problems)
+        made = self._part(text if self.strict else meant(text, column.type), place, problems)
+        if made is not None and not self.strict and (wrong := misread(made.text, made.node, column.type)):
+            problems.append(self._problem(wrong, place))
         if made is not None and column.type == "text" and isinstance(made.node, s.Name) and not self.strict:
             return Expression(text, s.Literal(made.node.name, at=made.node.at))
         return made
