@@ -61,7 +61,7 @@ class CompiledRule:
             return Text(zh=_fill(self.unmet["zh"], scope, "zh"), en=_fill(self.unmet["en"], scope, "en"))
         words = self.text(scope)
         said = Text(zh=words.zh.rstrip("。"), en=words.en.rstrip("."))
-        return say("not_so" if self.role == "refuse" else "not_met", text=said)
+        return say("not_so", text=said) if self.role == "refuse" else say("not_met", text=said)
 
 
 Template = list[str | Expression]

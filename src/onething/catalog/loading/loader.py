@@ -154,9 +154,9 @@ _SAME = {"int_type": "int_parsing", "int_from_float": "int_parsing", "float_type
 
 def _in_words(kind: str, message: str, context: dict[str, Any]) -> Text:
     """What a value must be, in both languages; the models' own sentences name the Chinese one behind a stroke."""
-    key = f"key.{_SAME.get(kind, kind)}"
-    if key in say:
-        return say(key, **{name: str(value) for name, value in context.items()} or {"n": 0})
+    same = _SAME.get(kind, kind)
+    if f"key.{same}" in say:
+        return say(f"key.{same}", **{name: str(value) for name, value in context.items()} or {"n": 0})
     return say("key.other", message=message.removeprefix("Value error, "))
 
 

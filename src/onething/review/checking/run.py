@@ -101,13 +101,15 @@ def _pending(
     if not open_yet and holds(check.when, facts, day) is False:
         return _one_not_needed(check, facts)
     held = [each for each in wants if _held_by_an_agency(event, each)]
-    told = [
-        say(key, names=Text.joined(_open_name(city, event, each) for each in slots))
-        for key, slots in (("not_asked", held), ("not_entered", [each for each in wants if each not in held]))
-        if slots
-    ]
+    hers = [each for each in wants if each not in held]
+    told = [say("not_asked", names=_open_names(city, event, held))] if held else []
+    told += [say("not_entered", names=_open_names(city, event, hers))] if hers else []
     words = Text(zh="".join(each.zh for each in told), en=" ".join(each.en for each in told))
-    return _waits(check, words, say("not_had", names=Text.joined(_open_name(city, event, each) for each in wants)))
+    return _waits(check, words, say("not_had", names=_open_names(city, event, wants)))
+
+
+def _open_names(city: City, event: LifeEvent, wants: Sequence[str]) -> Text:
+    return Text.joined(_open_name(city, event, each) for each in wants)
 
 
 def _held_by_an_agency(event: LifeEvent, slot_id: str) -> bool:
