@@ -15,8 +15,10 @@ from onething.core.errors import Problem
 from onething.policy.amendments.models import Change
 from onething.policy.amendments.revising import in_words, revise
 from onething.policy.amendments.service import Amendment, amend, begin, clauses_resting
+from onething.policy.drafting.examples import examples_of
 from onething.policy.fulfilment.books import CityBooks
 from onething.policy.knowledge import store
+from onething.policy.knowledge.tables import PolicyClauseRow
 from onething.policy.matching.service import amount_of
 from onething.policy.models import Clause, Document
 from onething.policy.text.tree import parse_document
@@ -195,3 +197,45 @@ def test_an_officials_own_clause_gets_its_next_version_and_the_old_one_keeps_its
 )
 def test_numbers_in_sentences_change_only_where_they_are_that_number(text: str, after: str) -> None:
     assert in_words(text, [(Decimal(30), Decimal(20), "日")]) == after
+
+
+ASKS_MORE = """rulesets:
+- id: more
+  facts:
+    company.staff: {type: number}
+    company.listed: {type: bool}
+    company.trade: {type: text, values: [software, food]}
+    company.founded: {type: date}
+  rules:
+  - id: size
+    require: company.staff >= 12
+  - id: rest
+    require: if company.listed then company.trade = "software" else company.founded < date("2020-01-01")
+"""
+
+
+def test_examples_have_a_value_for_everything_that_the_rules_ask() -> None:
+    named = {each.name: each.expect for each in examples_of(ASKS_MORE, "more")}
+    assert named["全部符合"] == "yes"
+    assert (named["staff = 11"], named["staff = 12"]) == ("no", "yes")
+    assert named["staff: 未知"] == "undecided"
+
+
+def test_a_clause_whose_examples_decide_nothing_is_neither_handed_over_nor_approved(db: Database) -> None:
+    clause = Clause.model_validate({
+        "id": "jobs", "name": {"zh": "招用补贴", "en": "Jobs"}, "text": "企业招用高校毕业生满十二个月的，给予补贴五千元。",
+        "place": {"document": JOBS_OLD.id, "title": JOBS_OLD.title, "article": "第二条"},
+        "ruleset": {"id": "graduates", "rules": [{"id": "x", "require": "true"}]}, "benefit": {"kind": "subsidy", "name": {"zh": "补贴", "en": "Subsidy"}, "amount": "5000"},
+    })  # fmt: skip
+    with db.transaction() as session:
+        first = store.start_clause(session, AUTHOR, clause, RULES)
+        row = session.get_one(PolicyClauseRow, first.rule.id)
+        tried = list(row.examples)
+        row.examples = [each | {"expect": "undecided"} for each in tried]
+        with pytest.raises(Problem, match="nothing_decided"):
+            store.submit_clause(session, AUTHOR, first.rule.id)
+        row.examples = tried
+        store.submit_clause(session, AUTHOR, first.rule.id)
+        row.examples = [each | {"expect": "undecided"} for each in tried]
+        with pytest.raises(Problem, match="nothing_decided"):
+            store.approve_clause(session, BOSS, first.rule.id)

@@ -17,6 +17,11 @@ NOT_READY = define(
     zh=("草案还有 {count} 处没有弄清,不能提交。", "请逐处补全条件,或把这一条标为人工办理。"),
     en=("The draft still has {count} open places and cannot be submitted.", "Complete each of them, or mark the clause as decided by hand."),
 )  # fmt: skip
+NOTHING_DECIDED = define(
+    "policy.nothing_decided", 422,
+    zh=("按边界例子试了一遍，规则一个也判不出来，不能提交。", "请看规则读的是哪些数据：名称要和登记的一致，类型要对，再试例子。"),
+    en=("Tried on the boundary examples, the rules decide none of them, so the clause cannot be handed over.", "Look at which data the rules read: names as they are registered, and of the right type; then try the examples again."),
+)  # fmt: skip
 BAD_AMOUNT = define(
     "policy.bad_amount", 422,
     zh=("金额读不懂:{text}", "请填一个数或规则语言的算式,例如 5000 或 company.graduates_hired * 1500。"),

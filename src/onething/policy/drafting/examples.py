@@ -1,12 +1,13 @@
 """Facts at the limits of a draft, and what it decides for them: an official sees at once whether that is what the law means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from onething.policy.drafting.models import Example
-from onething.rules.service import Box, RuleError, RuleSet, Spans, TooComplexError, boxes, parse_rules, try_on
+from onething.rules.service import Box, RuleError, RuleSet, Spans, TooComplexError, boxes, decide, parse_rules, try_on
 
 MOST = 24
 _Numbers = dict[str, set[Decimal]]
@@ -24,6 +25,7 @@ def examples_of(content: str, ruleset: str) -> tuple[Example, ...]:
     base = _met(found)
     if base is None:
         return ()
+    base = _decided(found, base)
     named = [("全部符合", base), *islice(_changed(found, base), MOST - 1)]
     decisions = try_on(content, ruleset, [facts for _, facts in named])
     return tuple(Example(name=name, facts=facts, expect=decision.outcome) for (name, facts), decision in zip(named, decisions, strict=True))  # fmt: skip
@@ -63,6 +65,42 @@ def _met(found: RuleSet) -> dict[str, Any] | None:
         if path not in alternatives[0].sets and kind in ("number", "money"):
             facts = _put(facts, path, 1000)
     return facts
+
+
+_SOME: dict[str, Any] = {
+    "bool": True,
+    "date": date(2026, 1, 1),
+    "text": "某",
+    "number": 1000,
+    "money": 1000,
+    "list": [],
+}
+
+
+def _decided(found: RuleSet, base: dict[str, Any]) -> dict[str, Any]:
+    """The same with a value for every fact that the rules still ask for, so that they say yes if any of these values makes them."""
+    filled: list[str] = []
+    for _ in range(MOST):
+        decision = decide(found, base, _SOME["date"], drafts=True)
+        asked = [path for path in decision.missing if path not in filled]
+        if decision.outcome != "undecided" or not asked:
+            break
+        for path in asked:
+            spec = found.spec.facts.get(path)
+            value = spec.values[0] if spec and spec.values else _SOME.get(spec.type if spec else "bool")
+            base = _put(base, path, value)
+        filled += asked
+    for path in filled:
+        if decide(found, base, _SOME["date"], drafts=True).outcome != "no":
+            break
+        other = _put(base, path, False)
+        base = other if decide(found, other, _SOME["date"], drafts=True).outcome == "yes" else base
+    return base
+
+
+def nothing_decided(examples: Sequence[Example]) -> bool:
+    """Whether rules were tried and said neither yes nor no of anything: what they ask for, nobody holds under that name."""
+    return bool(examples) and all(each.expect == "undecided" for each in examples)
 
 
 def _number(value: Any) -> Any:

@@ -15,7 +15,7 @@ from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
-from onething.policy.errors import BAD_AMOUNT, NOT_READY
+from onething.policy.errors import BAD_AMOUNT, NOT_READY, NOTHING_DECIDED
 from onething.policy.events import PolicyClauseLive, PolicyDocumentAdded
 from onething.policy.knowledge.readings import structures, trees
 from onething.policy.knowledge.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
@@ -199,7 +199,15 @@ def submit_clause(session: Session, principal: Principal, version_id: str) -> Ke
     if errors:
         raise Problem(NOT_READY, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
     _amount_reads(row.content.get("benefit") or {})
+    _decides_something(row)
     return _clause(row, rules.submit(session, principal, version_id))
+
+
+def _decides_something(row: PolicyClauseRow) -> None:
+    from onething.policy.drafting.examples import nothing_decided
+
+    if nothing_decided([Example.model_validate(each) for each in row.examples or []]):
+        raise Problem(NOTHING_DECIDED)
 
 
 def _amount_reads(benefit: dict[str, Any]) -> None:
@@ -215,6 +223,7 @@ def _amount_reads(benefit: dict[str, Any]) -> None:
 def approve_clause(session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None) -> KeptClause:  # fmt: skip
     """In force from a day. Raises rules.same_person for whoever wrote or submitted it."""
     row = _row(session, version_id)
+    _decides_something(row)
     version = rules.approve(session, principal, version_id, reason, live_from)
     said = PolicyClauseLive(version=row.number, document=row.document)
     events.append(session, events.Event.of(f"policy-clause:{version_id}", said, principal.actor))
