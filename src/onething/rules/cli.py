@@ -148,10 +148,10 @@ def diff(
         show_changes(changes, compared)
 
 
-def _read_csv(path: Path) -> Any:
-    import polars as pl
+def _csv(path: Path) -> Any:
+    from onething.core.frames import read_csv
 
-    return pl.read_csv(path, try_parse_dates=True)
+    return read_csv(path.read_bytes())
 
 
 def _population(path: Path, id_column: str | None) -> "Population":
@@ -161,12 +161,12 @@ def _population(path: Path, id_column: str | None) -> "Population":
 
     if not path.is_file():
         raise typer.BadParameter(f"no such file: {path}")
-    readers: dict[str, Any] = {".csv": _read_csv, ".parquet": pl.read_parquet}
+    readers: dict[str, Any] = {".csv": _csv, ".parquet": pl.read_parquet}
     if path.suffix not in readers:
         raise typer.BadParameter("population files are .csv or .parquet")
     try:
         frame: Any = readers[path.suffix](path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"cannot read {path}: {error}") from None
     if id_column and id_column not in frame.columns:
         raise typer.BadParameter(f"no column {id_column}; there are: {', '.join(frame.columns[:20])}")

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from onething.policy.drafting.models import Example
+from onething.rules.models import FactSpec
 from onething.rules.service import Box, RuleError, RuleSet, Spans, TooComplexError, boxes, decide, parse_rules, try_on
 
 MOST = 24
@@ -86,9 +87,7 @@ def _decided(found: RuleSet, base: dict[str, Any]) -> dict[str, Any]:
         if decision.outcome != "undecided" or not asked:
             break
         for path in asked:
-            spec = found.spec.facts.get(path)
-            value = spec.values[0] if spec and spec.values else _SOME.get(spec.type if spec else "bool")
-            base = _put(base, path, value)
+            base = _put(base, path, _some(found.spec.facts.get(path)))
         filled += asked
     for path in filled:
         if decide(found, base, _SOME["date"], drafts=True).outcome != "no":
@@ -96,6 +95,13 @@ def _decided(found: RuleSet, base: dict[str, Any]) -> dict[str, Any]:
         other = _put(base, path, False)
         base = other if decide(found, other, _SOME["date"], drafts=True).outcome == "yes" else base
     return base
+
+
+def _some(spec: FactSpec | str | None) -> Any:
+    """A value that such a fact may have."""
+    if isinstance(spec, FactSpec):
+        return spec.values[0] if spec.values else _SOME.get(spec.type)
+    return _SOME.get(spec or "bool")
 
 
 def nothing_decided(examples: Sequence[Example]) -> bool:

@@ -1,14 +1,11 @@
 """What rules are tried on: an example typed into a form, and many subjects in a file."""
 
-import io
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-import polars as pl
-
 from onething.core.errors import Problem
-from onething.core.frames import read_parquet
+from onething.core.frames import read_csv, read_parquet
 from onething.rules.columns.population import Population, from_polars
 from onething.rules.errors import NO_SUBJECTS, SUBJECTS_UNREADABLE
 
@@ -56,7 +53,7 @@ def from_file(content: bytes, filename: str) -> Population:
         if filename.lower().endswith(".parquet"):
             frame = read_parquet(content, rows=MAX_ROWS, cells=MAX_CELLS)
         else:
-            frame = pl.read_csv(io.BytesIO(content), n_rows=MAX_ROWS, try_parse_dates=True, infer_schema_length=10_000)
+            frame = read_csv(content, rows=MAX_ROWS)
     except Exception as error:  # a file may be broken in any way
         raise Problem(SUBJECTS_UNREADABLE, field="file", detail=type(error).__name__) from error
     if frame.height == 0 or frame.width == 0:
