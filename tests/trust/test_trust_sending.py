@@ -25,7 +25,7 @@ class CutChain(Chain):
     """A chain whose line breaks before or after the bytes went out."""
 
     def __init__(self, inner: Chain, when: str) -> None:
-        self.web3, self._gas_price, self._id = inner.web3, 0, None
+        super().__init__(inner.web3.provider, gas_price=0)
         self._when = when
 
     def send_raw(self, raw: bytes) -> None:
