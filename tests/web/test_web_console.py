@@ -12,8 +12,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def open_item(stack: Stack, page: Any, reference: str) -> None:
-    page.goto(f"{stack.url}/console")
-    page.locator("tr", has_text=reference).locator("[data-row]").click()
+    row = page.locator("tr", has_text=reference).locator("[data-row]")
+    for _ in range(40):  # a worker puts it there, and a list of work does not move under an officer's hand
+        page.goto(f"{stack.url}/console")
+        if row.count():
+            break
+        page.wait_for_timeout(500)
+    row.click()
     page.wait_for_url(re.compile(r"/console/items/"))
 
 
