@@ -245,7 +245,9 @@ def test_the_command_line_decides_explains_and_compares(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_population_is_read_in_the_encoding_that_offices_write(tmp_path: Path, encoding: str) -> None:
     rules_file, people = tmp_path / "r.yaml", tmp_path / "p.csv"
-    rules_file.write_text("rulesets:\n- id: x\n  rules:\n  - id: a\n    require: 人员.姓名 = \"王小丽\"\n", encoding="utf-8")
+    rules_file.write_text(
+        'rulesets:\n- id: x\n  rules:\n  - id: a\n    require: 人员.姓名 = "王小丽"\n', encoding="utf-8"
+    )
     people.write_bytes("编号,人员.姓名\n1,王小丽\n2,李四\n".encode(encoding))
     out = CliRunner().invoke(app, ["population", str(rules_file), str(people), "--id", "编号", "--json"])
     assert out.exit_code == 0, out.output

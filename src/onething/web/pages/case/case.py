@@ -57,7 +57,9 @@ def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]
 def _now(page: Page, case: CaseView) -> str:
     """What happens at this moment, in one sentence: who is at work, and how much has still to wait for that."""
     if case.supplement or case.summary.status is not CaseStatus.RUNNING:
-        plain = case.summary.status is CaseStatus.DONE and not case.certificates  # nothing was issued: nothing to download
+        plain = (
+            case.summary.status is CaseStatus.DONE and not case.certificates
+        )  # nothing was issued: nothing to download
         return page.t(f"case.now.{'turn' if case.supplement else 'done_plain' if plain else case.summary.status}")
     agencies, later = at_work(case.tasks)
     if not agencies:
