@@ -322,16 +322,7 @@ def test_an_agency_that_answers_two_things_decides_nothing(world: Startup) -> No
 
 def test_what_is_doubtful_goes_to_an_officer_who_sees_only_that_and_decides(world: Startup) -> None:
     """A crowded office: the case waits for one officer with one question; her approval lets everything follow."""
-    made = world.town.town
-    founders = (made.persona("founder"), made.people[11])
-    crowded = next(each for each in made.places if each.companies == 60)
-    lease = next(each for each in made.leases if each.address == crowded.address)
-    who, filing = world.filled(
-        founders, "暮云禾", premises__address=crowded.address, premises__title_number=lease.number
-    )
-    world.sign_all(who, filing, founders)
-    case = world.submit(who, filing)
-    assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    case = crowded_case(world, "暮云禾")
     with world.db.transaction() as session:
         (line,) = officers.inbox(session, OFFICER).items
         item = officers.work_item(session, OFFICER, line.id)
@@ -374,18 +365,22 @@ def test_what_an_agency_will_not_tell_is_an_officers_to_check_and_nobody_says_it
     assert world.carry_on(case) == "done"
 
 
-def test_what_everybody_has_signed_cannot_be_asked_of_one_of_them(world: Startup) -> None:
-    """A supplement would change it behind the others' backs; refused with a reason, it is mended and signed by all again."""
+def crowded_case(world: Startup, name: str) -> str:
+    """A filing signed by both founders that an officer has to look at: sixty companies have its address."""
     made = world.town.town
     founders = (made.persona("founder"), made.people[11])
     crowded = next(each for each in made.places if each.companies == 60)
     lease = next(each for each in made.leases if each.address == crowded.address)
-    who, filing = world.filled(
-        founders, "暮云禾", premises__address=crowded.address, premises__title_number=lease.number
-    )
+    who, filing = world.filled(founders, name, premises__address=crowded.address, premises__title_number=lease.number)
     world.sign_all(who, filing, founders)
     case = world.submit(who, filing)
     assert world.carry_on(case, CaseStatus.WAITING) == "waiting"
+    return case
+
+
+def test_what_everybody_has_signed_cannot_be_asked_of_one_of_them(world: Startup) -> None:
+    """A supplement would change it behind the others' backs; refused with a reason, it is mended and signed by all again."""
+    case = crowded_case(world, "暮云禾")
     with world.db.transaction() as session:
         (line,) = officers.inbox(session, OFFICER).items
     asks = [{"kind": "answer", "slot": "premises", "field": "address"}]
@@ -402,16 +397,7 @@ def test_what_everybody_has_signed_cannot_be_asked_of_one_of_them(world: Startup
 
 
 def test_an_officers_refusal_ends_the_case_and_frees_the_name(world: Startup) -> None:
-    made = world.town.town
-    founders = (made.persona("founder"), made.people[11])
-    crowded = next(each for each in made.places if each.companies == 60)
-    lease = next(each for each in made.leases if each.address == crowded.address)
-    who, filing = world.filled(
-        founders, "晨曦帆", premises__address=crowded.address, premises__title_number=lease.number
-    )
-    world.sign_all(who, filing, founders)
-    case = world.submit(who, filing)
-    world.carry_on(case, CaseStatus.WAITING)
+    case = crowded_case(world, "晨曦帆")
     with world.db.transaction() as session:
         (line,) = officers.inbox(session, OFFICER).items
         officers.decide(session, OFFICER, line.id, "refuse", "现场核实，该地址无法联系")

@@ -161,14 +161,17 @@ def test_a_rule_file_is_revised_in_place_and_only_where_it_rests_on_the_law() ->
     }
 
 
-def test_an_officials_own_clause_gets_its_next_version_and_the_old_one_keeps_its_cases(db: Database) -> None:
-    clause = Clause.model_validate({
+def jobs() -> Clause:
+    return Clause.model_validate({
         "id": "jobs", "name": {"zh": "招用补贴", "en": "Jobs"}, "text": "企业招用高校毕业生满十二个月的，给予补贴五千元。",
         "place": {"document": JOBS_OLD.id, "title": JOBS_OLD.title, "article": "第二条"},
         "ruleset": {"id": "graduates", "rules": [{"id": "x", "require": "true"}]}, "benefit": {"kind": "subsidy", "name": {"zh": "补贴", "en": "Subsidy"}, "amount": "5000"},
     })  # fmt: skip
+
+
+def test_an_officials_own_clause_gets_its_next_version_and_the_old_one_keeps_its_cases(db: Database) -> None:
     with db.transaction() as session:
-        first = store.start_clause(session, AUTHOR, clause, RULES)
+        first = store.start_clause(session, AUTHOR, jobs(), RULES)
         store.submit_clause(session, AUTHOR, first.rule.id)
         store.approve_clause(session, BOSS, first.rule.id)
     with db.reading() as session:
@@ -222,13 +225,8 @@ def test_examples_have_a_value_for_everything_that_the_rules_ask() -> None:
 
 
 def test_a_clause_whose_examples_decide_nothing_is_neither_handed_over_nor_approved(db: Database) -> None:
-    clause = Clause.model_validate({
-        "id": "jobs", "name": {"zh": "招用补贴", "en": "Jobs"}, "text": "企业招用高校毕业生满十二个月的，给予补贴五千元。",
-        "place": {"document": JOBS_OLD.id, "title": JOBS_OLD.title, "article": "第二条"},
-        "ruleset": {"id": "graduates", "rules": [{"id": "x", "require": "true"}]}, "benefit": {"kind": "subsidy", "name": {"zh": "补贴", "en": "Subsidy"}, "amount": "5000"},
-    })  # fmt: skip
     with db.transaction() as session:
-        first = store.start_clause(session, AUTHOR, clause, RULES)
+        first = store.start_clause(session, AUTHOR, jobs(), RULES)
         row = session.get_one(PolicyClauseRow, first.rule.id)
         tried = list(row.examples)
         row.examples = [each | {"expect": "undecided"} for each in tried]

@@ -7,6 +7,8 @@ footer; what is more than the caller takes is refused there.
 import io
 from typing import TYPE_CHECKING
 
+from onething.core.decoding import decoded
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -31,8 +33,6 @@ def read_csv(content: bytes, *, rows: int | None = None) -> "pl.DataFrame":
     """A table of comma-separated text in UTF-8 or, as offices here write it, GB 18030 (GBK). Raises UnicodeDecodeError or what polars says."""
     import polars as pl
 
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030")
-    return pl.read_csv(io.BytesIO(text.encode()), n_rows=rows, try_parse_dates=True, infer_schema_length=10_000)
+    return pl.read_csv(
+        io.BytesIO(decoded(content).encode()), n_rows=rows, try_parse_dates=True, infer_schema_length=10_000
+    )

@@ -130,6 +130,20 @@ class Demo:
                 time.sleep(0.25)
         raise DemoError(f"网站没有启动 · the web server does not answer; see {self.options.folder}/logs/web.log")
 
+    def make_database(self, environment: dict[str, str]) -> None:
+        """Raises `DemoError` with what the command said."""
+        self.say("建立数据库 · making the database")
+        made = subprocess.run(_command("db", "upgrade"), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        if made.returncode:
+            raise DemoError(f"数据库没有建成 · the database could not be made:\n{made.stderr or made.stdout}")
+
+    def start_product(self, environment: dict[str, str]) -> None:
+        """Web server and worker, until the portal answers."""
+        self.say("启动网站和后台办理 · starting the web server and a worker")
+        self.start("web", environment, "serve", "--port", str(self.options.port))
+        self.start("worker", environment, "worker")
+        self.await_product()
+
     def stop(self) -> None:
         for child in reversed(self.children):
             with contextlib.suppress(ProcessLookupError):
@@ -191,15 +205,9 @@ def _seed_companies(demo: Demo, environment: dict[str, str]) -> None:
 def _start_product(demo: Demo, city: CityHandles) -> None:
     _start_bank(demo)
     environment = demo.environment(city)
-    demo.say("建立数据库 · making the database")
-    made = subprocess.run(_command("db", "upgrade"), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if made.returncode:
-        raise DemoError(f"数据库没有建成 · the database could not be made:\n{made.stderr or made.stdout}")
+    demo.make_database(environment)
     _seed_companies(demo, environment)
-    demo.say("启动网站和后台办理 · starting the web server and a worker")
-    demo.start("web", environment, "serve", "--port", str(demo.options.port))
-    demo.start("worker", environment, "worker")
-    demo.await_product()
+    demo.start_product(environment)
 
 
 def _file_case(demo: Demo, city: CityHandles) -> dict[str, Any]:
@@ -211,14 +219,14 @@ def _file_case(demo: Demo, city: CityHandles) -> dict[str, Any]:
     drawer = papers.Drawer(PERSONA)
     done = file_newborn(citizen, birth, drawer.photo, lambda text: demo.say(f"  {text}"))
     demo.say(f"已提交，办件编号 {done['reference']} · submitted")
-    view = citizen.follow(done["case_id"], 60, lambda task: demo.say(f"  {_MARKS[task['status']]} {_title(task)}"))
+    view = citizen.follow(done["case_id"], 60, lambda task: demo.say(f"  {_MARKS[task['status']]} {title_of(task)}"))
     return {"reference": done["reference"], "case_id": done["case_id"], "status": view["summary"]["status"], "certificates": len(view["certificates"])}  # fmt: skip
 
 
 _MARKS = {"done": "✓", "refused": "✗", "waiting": "…"}
 
 
-def _title(task: dict[str, Any]) -> str:
+def title_of(task: dict[str, Any]) -> str:
     name = task.get("name")
     return f"{name['zh']} · {name['en']}" if isinstance(name, dict) else task["id"]
 
@@ -257,19 +265,32 @@ def _knobs(options: Options) -> list[str]:
 
 def run(options: Options, say: Callable[[str], None]) -> int:
     """The demo until Ctrl-C; 0 when it ended as asked, 1 when something failed."""
+
+    def work(demo: Demo) -> int:
+        shutil.rmtree(options.folder, ignore_errors=True)
+        options.folder.mkdir(parents=True)
+        say(f"启动沙盒城市（{options.people:,} 人，八个部门）· starting the sandbox city")
+        with running(options.people, folder=options.cache, base_port=options.base_port) as city:
+            return _inside(demo, city)
+
+    return until_stopped(options, PORTS.values(), say, work)
+
+
+def until_stopped(
+    options: Options, distances: Iterable[int], say: Callable[[str], None], work: Callable[[Demo], int]
+) -> int:
+    """What every demo has around its own work: ports that are free, an end by Ctrl-C or SIGTERM, failures in words.
+
+    0 when it ended as asked, 1 when something failed, 4 when no ports are free.
+    """
     try:
-        options.settle(PORTS.values(), say)
+        options.settle(distances, say)
     except ports.NoPortError as error:
         say(str(error))
         return 4
-    shutil.rmtree(options.folder, ignore_errors=True)
-    options.folder.mkdir(parents=True)
-    demo = Demo(options, say)
     try:
         with _stoppable():
-            say(f"启动沙盒城市（{options.people:,} 人，八个部门）· starting the sandbox city")
-            with running(options.people, folder=options.cache, base_port=options.base_port) as city:
-                return _inside(demo, city)
+            return work(Demo(options, say))
     except KeyboardInterrupt:
         return 0
     except (DemoError, RuntimeError) as error:

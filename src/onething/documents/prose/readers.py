@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from onething.core.decoding import decoded
 from onething.core.errors import Problem
 from onething.documents.prose.errors import SCANNED, TOO_LARGE, UNREADABLE
 from onething.documents.prose.labels import ANNEX, ARTICLE, CHINESE_DOT, HEADING, ITEM
@@ -66,12 +67,10 @@ def _picture(pages: list[str]) -> str:
 def _plain(content: bytes, name: str) -> str:
     if b"\x00" in content[:4000]:
         raise Problem(UNREADABLE, why=name)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise Problem(UNREADABLE, why=name)
+    try:
+        return decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise Problem(UNREADABLE, why=name) from None
 
 
 def _pdf(content: bytes, scanned: Ocr | None) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from onething.core.decoding import decoded
 from onething.rules.errors import RuleError, RuleProblem, problem
 from onething.rules.models import Table
 
@@ -75,13 +76,10 @@ def _error(code: str, zh: str, en: str, file: str, place: str = "") -> RuleError
 
 
 def _csv_cells(content: bytes, name: str) -> Iterator[list[Cell]]:
-    text = ""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
+    try:
+        text = decoded(content)
+    except UnicodeDecodeError:
+        text = ""
     if not text or "\0" in text:
         raise _error(
             "rules.encoding", "文件不是 UTF-8 或 GB 18030 文本", "The file is not UTF-8 or GB 18030 text", name

@@ -11,34 +11,24 @@ from typing import Any
 import orjson
 
 from onething.catalog.models import City
-from onething.sandbox.demo import Demo, DemoError, Options, _command, _stoppable
+from onething.sandbox.demo import Demo, DemoError, Options, until_stopped
 from onething.sandbox.mocks.server import PORTS
-from onething.sandbox.ports import NoPortError
 
 
 def run(city: City, port: int, base_port: int, folder: Path, once: bool, say: Callable[[str], None]) -> int:
     """Until Ctrl-C, or until everything answers when `once`; 0 when all went well, 1 when not, 4 when a port is taken."""
     options = Options(port=port, base_port=base_port, folder=folder)
-    try:
-        options.settle(PORTS.values(), say)
-    except NoPortError as error:
-        say(str(error))
-        return 4
-    # A folder of its own for every start: the sandbox begins anew each time, so must the product's memory of it.
-    home = (options.folder / time.strftime("%Y%m%d-%H%M%S")).resolve()
-    home.mkdir(parents=True)
-    demo = Demo(options, say)
-    try:
-        with _stoppable():
+
+    def work(demo: Demo) -> int:
+        # A folder of its own for every start: the sandbox begins anew each time, so must the product's memory of it.
+        home = (options.folder / time.strftime("%Y%m%d-%H%M%S")).resolve()
+        home.mkdir(parents=True)
+        try:
             return _inside(demo, city, home, once)
-    except KeyboardInterrupt:
-        return 0
-    except (DemoError, RuntimeError) as error:
-        say(str(error))
-        return 1
-    finally:
-        demo.stop()
-        say("已停止 · stopped")
+        finally:
+            demo.stop()
+
+    return until_stopped(options, PORTS.values(), say, work)
 
 
 def _inside(demo: Demo, city: City, home: Path, once: bool) -> int:
@@ -55,14 +45,8 @@ def _inside(demo: Demo, city: City, home: Path, once: bool) -> int:
             raise DemoError(f"沙盒没有启动 · the sandbox did not start (exit {world.wait(10)})")
         card = orjson.loads(line)
         environment = environment_of(city, card, home, demo.product, demo.options.port)
-        demo.say("建立数据库 · making the database")
-        made = subprocess.run(_command("db", "upgrade"), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if made.returncode:
-            raise DemoError(f"数据库没有建成 · the database could not be made:\n{made.stderr or made.stdout}")
-        demo.say("启动网站和后台办理 · starting the web server and a worker")
-        demo.start("web", environment, "serve", "--port", str(demo.options.port))
-        demo.start("worker", environment, "worker")
-        demo.await_product()
+        demo.make_database(environment)
+        demo.start_product(environment)
         _show(demo, city, card)
         while not once:
             demo.check_alive()

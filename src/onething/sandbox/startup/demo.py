@@ -1,7 +1,6 @@
 """The start-up demo: the sandbox Shenzhen and the product beside it, one company founded by two people, then all is yours to try."""
 
 import os
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 import httpx
 
 from onething.sandbox.client import FilingFailedError
-from onething.sandbox.demo import Demo, DemoError, Options, _command, _stoppable, _title
-from onething.sandbox.ports import NoPortError
+from onething.sandbox.demo import Demo, Options, title_of, until_stopped
 from onething.sandbox.startup.client import file_company
 from onething.sandbox.startup.server import OFFICIALS, PORTS, TITLES
 from onething.sandbox.startup.service import NAMES, TownHandles, running, write_register
@@ -22,25 +20,14 @@ MARKS = {"done": "✓", "refused": "✗", "waiting": "…"}
 def run(port: int, base_port: int, folder: Path, once: bool, robots: bool, say: Callable[[str], None]) -> int:
     """Until Ctrl-C, or until the sample case is done when `once`; 0 when all went well, 1 when not, 4 when a port is taken."""
     options = Options(port=port, base_port=base_port, folder=folder)
-    try:
-        options.settle(PORTS.values(), say)
-    except NoPortError as error:
-        say(str(error))
-        return 4
-    options.folder.mkdir(parents=True, exist_ok=True)
-    demo = Demo(options, say)
-    try:
-        with _stoppable():
-            say("启动沙盒深圳（八个部门，两套旧网页系统）· starting the sandbox Shenzhen")
-            with running(base_port=options.base_port, robots=robots) as town:
-                return _inside(demo, town, once)
-    except KeyboardInterrupt:
-        return 0
-    except (DemoError, RuntimeError) as error:
-        say(str(error))
-        return 1
-    finally:
-        say("已停止 · stopped")
+
+    def work(demo: Demo) -> int:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        say("启动沙盒深圳（八个部门，两套旧网页系统）· starting the sandbox Shenzhen")
+        with running(base_port=options.base_port, robots=robots) as town:
+            return _inside(demo, town, once)
+
+    return until_stopped(options, PORTS.values(), say, work)
 
 
 def _environment(demo: Demo, town: TownHandles, folder: Path) -> dict[str, str]:
@@ -56,15 +43,9 @@ def _inside(demo: Demo, town: TownHandles, once: bool) -> int:
     folder.mkdir(parents=True)
     environment, failed = _environment(demo, town, folder), False
     try:
-        demo.say("建立数据库 · making the database")
-        made = subprocess.run(_command("db", "upgrade"), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if made.returncode:
-            raise DemoError(f"数据库没有建成 · the database could not be made:\n{made.stderr or made.stdout}")
+        demo.make_database(environment)
         write_register(folder / "data", NAMES)
-        demo.say("启动网站和后台办理 · starting the web server and a worker")
-        demo.start("web", environment, "serve", "--port", str(demo.options.port))
-        demo.start("worker", environment, "worker")
-        demo.await_product()
+        demo.start_product(environment)
         case: dict[str, Any] | None = None
         try:
             case = _found(demo, town)
@@ -90,7 +71,7 @@ def _found(demo: Demo, town: TownHandles) -> dict[str, Any]:
         demo.product, town, founders, "示云帆", made.places[10], made.leases[10], lambda text: demo.say(f"  {text}")
     )
     demo.say(f"已提交，办件编号 {done['reference']} · submitted")
-    view = citizen.follow(done["case_id"], 120, lambda task: demo.say(f"  {MARKS[task['status']]} {_title(task)}"))
+    view = citizen.follow(done["case_id"], 120, lambda task: demo.say(f"  {MARKS[task['status']]} {title_of(task)}"))
     return {"reference": done["reference"], "status": view["summary"]["status"]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from onething.core.decoding import decoded
 from onething.core.errors import Problem
 from onething.core.frames import TooMuchError, read_parquet
 from onething.subjects.errors import BAD_DELIVERY, TOO_MANY_ROWS
@@ -26,7 +27,7 @@ def read_delivery(content: bytes, name: str, most_rows: int = MOST_ROWS) -> list
         if Path(name).suffix.lower() == ".parquet":
             frame = read_parquet(content, rows=most_rows, cells=most_rows * MOST_COLUMNS)
         else:
-            frame = pl.read_csv(io.BytesIO(_utf8(content)), infer_schema=False)
+            frame = pl.read_csv(io.BytesIO(decoded(content).encode()), infer_schema=False)
     except TooMuchError:
         raise Problem(TOO_MANY_ROWS, most=most_rows) from None
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
@@ -35,10 +36,3 @@ def read_delivery(content: bytes, name: str, most_rows: int = MOST_ROWS) -> list
     if missing:
         raise Problem(BAD_DELIVERY, why=", ".join(sorted(missing)))
     return frame.to_dicts()
-
-
-def _utf8(content: bytes) -> bytes:
-    try:
-        return content.decode("utf-8-sig").encode()
-    except UnicodeDecodeError:
-        return content.decode("gb18030").encode()
