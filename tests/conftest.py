@@ -1,6 +1,7 @@
 """Fixtures shared by all rooms: a fresh SQLite database, a real PostgreSQL server, paths of the optional shared data."""
 
 import contextlib
+import gc
 import os
 
 # Two test processes have the cores: numeric threads would wait for each other, spinning. Read when the libraries are imported.
@@ -47,6 +48,8 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
+# Modules, tests and compiled statements stay: walking them again and again is a tenth of the processor time of these processes.
+gc.set_threshold(50_000, 20, 100)
 guard_states()
 # How hard a passphrase is to guess is no matter of these tests, and would be paid in each of them (32 MB and 0.1 s a store).
 FileKeyStore.__init__.__kwdefaults__["cost"] = 2**10
@@ -69,6 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.nodeid.partition("[")[0] in slow]
         items[:] = [item for item in items if item.nodeid.partition("[")[0] not in slow]
         config.hook.pytest_deselected(items=left_out)
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

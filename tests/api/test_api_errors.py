@@ -12,7 +12,7 @@ from onething.core.i18n import LANGS
 
 def refuse(token: str) -> Principal:
     if token == "broken":
-        raise RuntimeError("the provider's secret is 42")
+        raise RuntimeError("the provider's secret is swordfish")
     raise Problem(TOKEN_REFUSED)
 
 
@@ -38,4 +38,4 @@ def test_each_failure_is_problem_json_in_both_languages(
     body = answer.json()
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
     assert all(body[part][lang] for part in ("what", "next") for lang in LANGS)
-    assert "42" not in body["what"]["en"] + body["next"]["en"] + body["detail"]
+    assert "swordfish" not in body["what"]["en"] + body["next"]["en"] + body["detail"]

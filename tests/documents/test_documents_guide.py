@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from onething.documents.engine import Glyph, Line
 from onething.documents.fields.document_types import load_types
+from onething.documents.lines import Glyph, Line
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.split import documents_on
 from onething.documents.service import document_types

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from onething.core.identifiers import citizen_id_check_digit
-from onething.documents.engine import Glyph, Line
 from onething.documents.fields.consistency import Draft, compare_codes
 from onething.documents.fields.document_types import FieldSpec, load_types
 from onething.documents.fields.values import parse
+from onething.documents.lines import Glyph, Line
 from onething.documents.models import Correction, ReadDocument, ReadField
 from onething.documents.reading.evaluate import Score
 from onething.documents.reading.extract import Extractor, Sheet

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onething.documents.engine import Glyph, Line
 from onething.documents.fields.document_types import TypeSpec, TypeSpecError, load_type, load_types
 from onething.documents.fields.gazetteer import load_gazetteer
+from onething.documents.lines import Glyph, Line
 from onething.documents.models import ReadField
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.split import documents_on

@@ -20,7 +20,7 @@ from onething.trust.credentials import sdjwt, service, signing
 from onething.trust.credentials.checking import Against, check_file
 from onething.trust.credentials.cms import parts_of
 from onething.trust.credentials.models import Issue, Report, Verdict
-from onething.trust.credentials.pdf import is_of_old
+from onething.trust.credentials.sealed_files import is_of_old
 from onething.trust.credentials.seals import DOCUMENT, RENEWED_AFTER
 from onething.trust.credentials.signing import Keyring
 from onething.trust.keys.der import elements, tlv

@@ -25,7 +25,8 @@ from onething.trust.log.notes import (
 from onething.trust.log.policy import LogPolicy, NotCountingError, TrustedKey
 from onething.trust.log.store import FileLogStore
 from onething.trust.log.witness import WitnessRefusal
-from onething.trust.log.witness_app import make_app, make_request
+from onething.trust.log.witness_app import make_app
+from onething.trust.log.witness_requests import make_request
 from onething.trust.models import Algorithm, HashName, PublicKey
 
 
@@ -207,7 +208,7 @@ def test_the_service_speaks_tlog_witness(world: World) -> None:
 
 @given(st.binary(max_size=400))
 def test_noise_is_no_note_and_no_request(noise: bytes) -> None:
-    from onething.trust.log.witness_app import parse_request
+    from onething.trust.log.witness_requests import parse_request
 
     for read in (parse_note, parse_request):
         try:

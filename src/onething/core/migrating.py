@@ -5,28 +5,43 @@ An upgrade is one transaction under a lock: it happens whole or not at all, and 
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from onething.core.db import Base, Database, load_tables
 from onething.core.errors import NEWER_DATABASE, Problem
+
+if TYPE_CHECKING:
+    # Loaded where it is called, in the functions: every process imports this module for its health, few ask Alembic at once.
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
 _Result = TypeVar("_Result")
 _LOCK = 0x6F6E6574  # any number; the same for everybody
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _context(connection: Connection, **options: Any) -> "MigrationContext":
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection, opts=options)
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
 
 
 def _alone(database: Database, work: Callable[[Connection], _Result]) -> _Result:
@@ -39,9 +54,10 @@ def _alone(database: Database, work: Callable[[Connection], _Result]) -> _Result
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Make or change the tables up to `revision`; nothing to do is fine. Raises `Problem(core.newer_database)`."""
+    from alembic import command
 
     def work(connection: Connection) -> None:
-        at = MigrationContext.configure(connection).get_current_revision()
+        at = _context(connection).get_current_revision()
         if at is not None and not is_known(at):
             raise Problem(NEWER_DATABASE, revision=at, newest=newest() or "–")
         command.upgrade(_config(connection), revision)
@@ -52,27 +68,29 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def current(database: Database) -> str | None:
     """The revision the database is at, None when it was never migrated."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _context(connection).get_current_revision()
 
 
 def heads(database: Database) -> Sequence[str]:
     """Every revision the database says it is at; more than one means that migrations forked."""
     with database.engine.connect() as connection:
-        return sorted(MigrationContext.configure(connection).get_current_heads())
+        return sorted(_context(connection).get_current_heads())
 
 
 def newest() -> str | None:
     """The revision this version of the software needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
 
 
 def is_known(revision: str) -> bool:
     """Whether this version of the software has, or had, this revision; a newer version's it does not know."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def differences(database: Database) -> Sequence[str]:
     """What in the database is not as the software needs it, one line each; [] when all is well."""
+    from alembic.autogenerate import compare_metadata
+
     load_tables()
     at, wanted = heads(database), newest()
     told = f"the database is at revision {', '.join(at) or 'none'}, this version needs {wanted or 'none'}"
@@ -80,7 +98,7 @@ def differences(database: Database) -> Sequence[str]:
         told = f"the database (revision {', '.join(at)}) is newer than this software ({wanted}): install the version that wrote it"
     found = [told] if at != [wanted] else []
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_name": _ours, "compare_type": True})
+        context = _context(connection, include_name=_ours, compare_type=True)
         return found + [_line(change) for change in compare_metadata(context, Base.metadata)]
 
 
@@ -101,6 +119,8 @@ def _line(change: Any) -> str:
 
 def write_revision(database: Database, message: str, number: int | None = None) -> Path:
     """For developers: a new script from what the tables are to what the code says; `database` must be at the newest."""
+    from alembic import command
+
     number = number if number is not None else len(list((SCRIPTS / "versions").glob("[0-9]*.py"))) + 1
     slug = "_".join(message.lower().split())
     config = _config()

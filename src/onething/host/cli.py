@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 something
 """
 
 import dataclasses
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -143,6 +144,8 @@ def _brings(room: Room) -> dict[str, int]:
 def main() -> None:
     """Entry point: runs a command and turns a `Problem` into two plain lines and its exit code. A command that worked with the
     database or the city says which at its end: to people at a terminal always, to programs when it failed."""
+    # Loading makes hundreds of thousands of objects that stay: walking them again and again is a quarter of a process's start.
+    gc.set_threshold(50_000, 20, 100)
     os.umask(0o077)  # what an installation writes holds people's data: for its owner alone, unless said otherwise
     code = 1
     try:

@@ -7,8 +7,6 @@ capital of its meaning. Strongly connected components of the graph of holdings, 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from onething.risk.graph import NEVER, Ints, RelationGraph, holdings
 
@@ -30,6 +28,10 @@ class Rings:
 
 def find_rings(graph: RelationGraph) -> Rings:
     """All rings of today's relations. A ring that was closed and opened again counts: its trace is why it is looked at."""
+    # not above: SciPy takes half a second to load, and most processes look for no rings
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     held = holdings(graph)
     count = len(graph.nodes)
     matrix = csr_array((np.ones(len(held), np.int8), (held.other, held.company)), shape=(count, count))

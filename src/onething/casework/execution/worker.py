@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
-import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
 
@@ -32,8 +31,8 @@ log = get_logger("casework.worker")
 
 POLL = (0.03, 0.5)
 """Seconds between looks for work on SQLite: short after work was found, growing while there is none."""
-CLAIM_GATHER = 0.05
-"""Seconds between news and a claim of a worker that is at work already."""
+CLAIM_GATHER = (0.02, 0.2)
+"""Seconds between news and a claim of a worker that is at work already: so many for each segment in hand, at most so many."""
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -163,7 +162,7 @@ class Worker:
             await self.runner.finished.wait()
             return True
         if self.runner.running:  # a worker with work in hand claims several at a time
-            await asyncio.sleep(CLAIM_GATHER)
+            await asyncio.sleep(min(CLAIM_GATHER[1], CLAIM_GATHER[0] * len(self.runner.running)))
             free = self.places - len(self.runner.running)
         async with self._at_claim:
             if self.stop.is_set():
@@ -210,6 +209,8 @@ class Worker:
         if self.db.is_sqlite:
             await self.stop.wait()
             return
+        import psycopg  # not above: an installation on SQLite does without it
+
         url = make_url(self.db.url).set(drivername="postgresql").render_as_string(hide_password=False)
         while not self.stop.is_set():
             try:

@@ -3,6 +3,8 @@ shares the next one. Nothing is lost by it: each caller waits for the commit, an
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
@@ -11,6 +13,9 @@ Entry = TypeVar("Entry")
 Result = TypeVar("Result")
 LEAST, EACH, MOST = 0.01, 0.004, 0.06
 """Seconds that a commit waits for more: so many, and so many more for each that is coming, at most so many."""
+CROWD, CROWDED = 40.0, 0.15
+"""From so many entries a second on, a commit waits so many seconds, whoever is coming: a commit costs as much as carrying out
+two tasks, so that one who commits each at once falls behind, and then everybody waits far longer."""
 
 
 @dataclass(slots=True)
@@ -34,11 +39,13 @@ class Together(Generic[Entry, Result]):
         self._waiting: list[_Waiting[Entry, Result]] = []
         self._flusher: asyncio.Task[None] | None = None
         self._all_here = asyncio.Event()
+        self._came, self._rate, self._counted_at = 0, 0.0, time.monotonic()
 
     async def add(self, entry: Entry) -> Result:
         """Returns when it is committed. Raises what kept it from being saved."""
         waiting = _Waiting(entry, cast("asyncio.Future[Result]", asyncio.get_running_loop().create_future()))
         self._waiting.append(waiting)
+        self._came += 1
         if not self._coming():
             self._all_here.set()
         if self._flusher is None or self._flusher.done():
@@ -63,7 +70,19 @@ class Together(Generic[Entry, Result]):
                 else:
                     each.saved.set_result(outcome)
 
+    def _crowded(self) -> bool:
+        """Whether entries come close together, by a mean over about a second."""
+        moment = time.monotonic()
+        passed, self._counted_at = max(moment - self._counted_at, 1e-3), moment
+        share = math.exp(-passed)
+        self._rate = self._rate * share + (1 - share) * self._came / passed
+        self._came = 0
+        return self._rate > CROWD
+
     async def _gather(self) -> None:
+        if self._crowded():
+            await asyncio.sleep(CROWDED)
+            return
         self._all_here.clear()
         if coming := self._coming():
             with contextlib.suppress(TimeoutError):

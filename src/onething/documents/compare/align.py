@@ -13,7 +13,7 @@ import cv2 as _cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 
 cv2: Any = _cv2
 

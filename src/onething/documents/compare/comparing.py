@@ -15,7 +15,7 @@ from onething.documents.compare.inks import as_seen, camera_of, ink_of, likeness
 from onething.documents.compare.issued import certificate_form, pdf_form
 from onething.documents.compare.models import Comparison, FieldComparison, Verdict
 from onething.documents.compare.picture import difference_picture
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 
 __all__ = ["Comparison", "Form", "certificate_form", "compare_paper", "form_of", "pdf_form"]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from onething.documents.compare.align import Features, Ink, features
 from onething.documents.compare.inks import ink_of
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 
 Render = Callable[[Mapping[str, str]], Pixels]
 PixelBox = tuple[int, int, int, int]

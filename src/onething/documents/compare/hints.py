@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from onething.documents.compare import words
 from onething.documents.compare.models import Hint
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 from onething.documents.models import Box
 
 cv2: Any = _cv2

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onething.documents.compare.align import Ink
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 from onething.documents.reading.upright import bleach
 
 _KERNEL = 9

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from onething.documents.compare.forms import Form, PixelBox, form_of
-from onething.documents.engine import Line, Pixels
 from onething.documents.files.pdf import PdfFile
+from onething.documents.lines import Line, Pixels
 from onething.documents.rendering.certificate_forms import render_certificate
 
 

@@ -15,9 +15,9 @@ from onething.documents.compare.forms import Form, PixelBox
 from onething.documents.compare.hints import picture_hints
 from onething.documents.compare.issued import pdf_form
 from onething.documents.compare.models import Comparison, Hint
-from onething.documents.engine import Pixels
 from onething.documents.files.pages import decode, open_pages
 from onething.documents.files.uploads import check_upload
+from onething.documents.lines import Pixels
 
 __all__ = ["Comparison", "Form", "Hint", "compare_upload", "issued_form", "marked", "traces"]
 

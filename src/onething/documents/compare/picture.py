@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from onething.documents.compare.align import Ink
 from onething.documents.compare.forms import Form, PixelBox
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 
 _MARGIN = 14
 _GAP = 6

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from onething.documents.engine import Glyph
 from onething.documents.fields.values import twins
+from onething.documents.lines import Glyph
 
 SHORTEST, LONGEST = 3, 12
 ENTITLED = 0.02

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 from onething.documents.models import Box, ReadCode
 
 FORMATS = ("QRCode", "MicroQRCode", "DataMatrix", "PDF417", "Code128", "Code39", "Aztec")

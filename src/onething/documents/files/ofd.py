@@ -19,8 +19,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from onething.core.errors import Problem
 from onething.documents import errors
-from onething.documents.engine import Glyph, Line, Pixels
 from onething.documents.files.cost import LETTERS, Budget
+from onething.documents.lines import Glyph, Line, Pixels
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 80_000_000

@@ -10,11 +10,11 @@ from PIL import Image, ImageOps
 from onething.core.errors import Problem
 from onething.core.settings import settings_of
 from onething.documents import errors
-from onething.documents.engine import Line, Pixels
 from onething.documents.files import heic
 from onething.documents.files.ofd import OfdFile
 from onething.documents.files.pdf import ENOUGH_TEXT, PdfFile
 from onething.documents.files.uploads import check_upload
+from onething.documents.lines import Line, Pixels
 from onething.documents.settings import DocumentsSettings
 
 LONG_SIDE = 2400

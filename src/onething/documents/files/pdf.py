@@ -8,7 +8,7 @@ import numpy as np
 
 from onething.core.errors import Problem
 from onething.documents import errors
-from onething.documents.engine import Glyph, Line, Pixels
+from onething.documents.lines import Glyph, Line, Pixels
 
 _LOCK = threading.Lock()
 """pdfium keeps global state: one caller at a time in a process."""

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_uscc
-from onething.documents.engine import Engine, Glyph
+from onething.documents.engine import Engine
 from onething.documents.fields.values import luhn
+from onething.documents.lines import Glyph
 
 BEAM = 48
 FLOOR = 1e-6

@@ -8,12 +8,13 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from onething.documents.engine import Engine, Glyph, Line, Pixels, crop
+from onething.documents.engine import Engine, crop
 from onething.documents.errors import problem
 from onething.documents.fields.consistency import Draft, Drafts, apply_rules, compare_codes
 from onething.documents.fields.document_types import FieldSpec, TypeSpec
 from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.fields.values import Parsed, parse, plausible
+from onething.documents.lines import Glyph, Line, Pixels
 from onething.documents.models import Box, Correction, ReadField, ReadProblem, Reason
 from onething.documents.reading import decode
 from onething.documents.reading.layout import Layout, Mark, Segment

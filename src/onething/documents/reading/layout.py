@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from onething.documents.engine import Glyph, Line, Quad
 from onething.documents.fields.document_types import Anchor
+from onething.documents.lines import Glyph, Line, Quad
 
 FUZZY_FROM = 4
 """Labels this long may be found with one wrong character in four; shorter ones only as they are."""

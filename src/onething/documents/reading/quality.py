@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from onething.documents.engine import Pixels
 from onething.documents.errors import problem
+from onething.documents.lines import Pixels
 from onething.documents.models import ReadProblem
 
 SIDE = 1000

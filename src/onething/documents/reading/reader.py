@@ -9,13 +9,14 @@ import numpy as np
 from PIL import Image
 
 from onething.core.clock import today
-from onething.documents.engine import DETECT_SIDE, Engine, Line, Pixels, Quad, Reading, crop
+from onething.documents.engine import DETECT_SIDE, Engine, Reading, crop
 from onething.documents.errors import problem
 from onething.documents.fields.document_types import TypeSpec
 from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.files.codes import read_codes
 from onething.documents.files.pages import Page, open_pages
 from onething.documents.files.uploads import check_upload
+from onething.documents.lines import Line, Pixels, Quad
 from onething.documents.models import ReadDocument, ReadProblem
 from onething.documents.reading import upright
 from onething.documents.reading.extract import Extractor, Sheet

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from onething.documents.engine import Pixels
+from onething.documents.lines import Pixels
 from onething.documents.models import ReadSeal
 
 SIDE = 700

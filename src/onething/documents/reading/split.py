@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onething.documents.engine import Line
 from onething.documents.fields.document_types import TypeSpec
+from onething.documents.lines import Line
 from onething.documents.reading.layout import Layout, Mark
 
 MOST = 6

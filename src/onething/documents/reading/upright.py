@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from onething.documents.engine import Pixels, Quad
+from onething.documents.lines import Pixels, Quad
 
 Points = NDArray[np.float32]
 

@@ -13,13 +13,12 @@ from onething.core.clock import local
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.trust.chain.models import CertStatus, ChainCertificate
-from onething.trust.credentials import pdf as pdf_files
 from onething.trust.credentials import sdjwt
 from onething.trust.credentials.errors import BROKEN
 from onething.trust.credentials.evidence import beyond_recovery, included, lost_here
 from onething.trust.credentials.models import Report, Status, Step, Verdict
-from onething.trust.credentials.pdf import OpenedFile
 from onething.trust.credentials.sdjwt import Parsed
+from onething.trust.credentials.sealed_files import OpenedFile
 from onething.trust.credentials.seals import DOCUMENT
 from onething.trust.credentials.signing import FORMAT, SEALING, SIGNING, chain_id_of
 from onething.trust.credentials.timestamps import moment_of
@@ -69,6 +68,10 @@ def check_file(content: bytes, against: Against) -> Report:
 
 
 def _check_pdf(content: bytes, against: Against) -> Report:
+    from onething.trust.credentials import (
+        pdf as pdf_files,  # not above: what reads signed files takes half a second to load
+    )
+
     try:
         # Which key may sign is decided below, by the list; here only that the file is as that key signed it.
         sealed = pdf_files.open_sealed(content)

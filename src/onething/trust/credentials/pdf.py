@@ -14,10 +14,8 @@ a frame of that authority's making, of which only what it signed is judged.)
 import asyncio
 import hashlib
 import io
-import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import cms as asn1_cms  # type: ignore[import-untyped]
@@ -31,6 +29,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from onething.core.errors import Problem
 from onething.trust.credentials import cms, ed25519_files, x509
 from onething.trust.credentials.errors import BROKEN
+from onething.trust.credentials.sealed_files import CONTENTS, OpenedFile, SealedFile
 from onething.trust.credentials.seals import Seal
 from onething.trust.keys.der import from_der, to_der
 from onething.trust.keys.p256 import P256Verifier
@@ -40,25 +39,6 @@ ATTACHMENT = "onething-certificate.json"
 ROOM, WIDE_ROOM = 12_288, 49_152
 """Hex digits kept free for a signature; the second where an authority outside stamps it, whose certificates may be many."""
 LARGEST = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class SealedFile:
-    """What its holder keeps. `lasting` is False when the wanted time stamp could not be had: seal it anew another time."""
-
-    content: bytes
-    lasting: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """What a file holds whose signature is good by the key that it names; whether that key counts is the caller's to judge."""
-
-    document: bytes
-    key: PublicKey
-    token: bytes | None = None
-    """A time stamp token over `signature`; None in files sealed before there were any."""
-    signature: bytes = b""
 
 
 class _PdfSigner(signers.Signer):
@@ -121,18 +101,9 @@ def _finish(work: Coroutine[Any, Any, Any]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-_CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]+)>")
-
-
 def _lower(pdf: bytes) -> bytes:
     """The signature's hex digits in one form."""
-    return _CONTENTS.sub(lambda found: found.group(0).replace(found.group(1), found.group(1).lower()), pdf)
-
-
-def is_of_old(pdf: bytes) -> bool:
-    """Whether a file of ours bears the seal of before, which ordinary readers do not know."""
-    found = _CONTENTS.search(pdf)
-    return found is not None and ed25519_files.is_one(bytes.fromhex(found[1][:200].decode()))
+    return CONTENTS.sub(lambda found: found.group(0).replace(found.group(1), found.group(1).lower()), pdf)
 
 
 def open_sealed(pdf: bytes) -> OpenedFile:
@@ -183,7 +154,7 @@ def _or_changed(key: PublicKey | None) -> PublicKey:
 
 def _only_contents(pdf: bytes) -> tuple[int, int] | None:
     """Where the one signature stands, from its < to behind its >; None where it is not written as `seal` writes it."""
-    found = list(_CONTENTS.finditer(pdf))
+    found = list(CONTENTS.finditer(pdf))
     if len(found) != 1 or len(found[0][1]) not in {ROOM, WIDE_ROOM} or found[0][1] != found[0][1].lower():
         return None
     return found[0].start(1) - 1, found[0].end(1) + 1

@@ -72,7 +72,7 @@ from onething.core.errors import Problem
 from onething.core.settings import settings_of
 from onething.trust.chain.accounts import get_accounts
 from onething.trust.chain.models import CertStatus, ChainCertificate
-from onething.trust.credentials import keeping, pdf, sdjwt
+from onething.trust.credentials import keeping, sdjwt
 from onething.trust.credentials.catalogue import KindOfCertificate, catalogue, metadata
 from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
 from onething.trust.credentials.errors import NOT_READY
@@ -81,8 +81,8 @@ from onething.trust.credentials.issuing import accept, change, holder_index, iss
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.log_recovery import mark_restored
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Status, Verdict
-from onething.trust.credentials.pdf import SealedFile, is_of_old
 from onething.trust.credentials.pipeline import Pipeline, store_signed
+from onething.trust.credentials.sealed_files import SealedFile, is_of_old
 from onething.trust.credentials.seals import REVOKED_PLACE, ROOT_PLACE
 from onething.trust.credentials.sharing import create as create_share
 from onething.trust.credentials.sharing import end as end_share
@@ -207,6 +207,8 @@ def to_seal(session: Session, certificate_id: str, keyring: Keyring) -> ToSeal:
 
 def sealed_pdf(one: ToSeal, drawn: bytes, keyring: Keyring) -> SealedFile:
     """The drawn certificate with the signed document inside and the agency's seal over all of it."""
+    from onething.trust.credentials import pdf  # not above: what lays out signed files takes half a second to load
+
     outside = settings_of(TrustSettings).tsa_url is not None
     return pdf.seal(drawn, one.document, keyring.seals.of(one.agency), outside=outside)
 

@@ -16,7 +16,7 @@ from onething.trust.log.notes import Note, NoteError, NoteSignature, parse_note,
 from onething.trust.log.policy import Counted, LogPolicy, NotCountingError
 from onething.trust.log.transparency_log import Log
 from onething.trust.log.witness import Witness, WitnessRefusal
-from onething.trust.log.witness_app import make_request
+from onething.trust.log.witness_requests import make_request
 
 log = get_logger(__name__)
 Prove = Callable[[int], list[bytes]]

@@ -3,38 +3,12 @@
 `POST /add-recovery` takes the operator's signed word that a log was lost in part (`recovery`); no part of tlog-witness.
 """
 
-import base64
-import binascii
-
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from onething.trust.log.notes import MOST_BYTES
 from onething.trust.log.witness import Witness, WitnessRefusal
-
-MOST_PROOF = 63
-
-
-def parse_request(body: bytes) -> tuple[int, list[bytes], bytes]:
-    """`old N`, proof lines, an empty line, the checkpoint. Raises `WitnessRefusal(400)`."""
-    head, blank, note = body.partition(b"\n\n")
-    lines = head.split(b"\n")
-    first = lines[0]
-    if not blank or not first.startswith(b"old ") or not first[4:].isdigit() or len(first) > 20:
-        raise WitnessRefusal(400, "not a request for a cosignature")
-    if len(lines) - 1 > MOST_PROOF or (first[4:5] == b"0" and len(first) > 5):
-        raise WitnessRefusal(400, "not a request for a cosignature")
-    try:
-        proof = [base64.b64decode(line, validate=True) for line in lines[1:]]
-    except binascii.Error:
-        raise WitnessRefusal(400, "the proof is not base64") from None
-    return int(first[4:]), proof, note
-
-
-def make_request(old: int, proof: list[bytes], note: bytes) -> bytes:
-    """The body that `parse_request` reads."""
-    lines = [f"old {old}", *(base64.b64encode(part).decode() for part in proof)]
-    return "".join(line + "\n" for line in lines).encode() + b"\n" + note
+from onething.trust.log.witness_requests import parse_request
 
 
 async def _body(request: Request) -> bytes | None:
