@@ -42,6 +42,7 @@ check: setup ## Lint, types, import contracts and fast tests (under two minutes)
 
 test: setup ## Everything, on a clean machine too
 	@./scripts/system-packages fonts browser postgres readers
+	@./scripts/system-packages quick-browser || echo "· without chromium-headless-shell: browser tests take longer"
 	@$(BIN)/ruff check src tests bench
 	@$(PY) scripts/check-types --all
 	@$(BIN)/lint-imports

@@ -29,7 +29,7 @@ from onething.exchange.contrib.robot.tables import RobotRunRow
 from onething.exchange.models import Answer, Call, Outcome
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Exchange
-from onething.exchange.settings import ExchangeSettings
+from onething.exchange.settings import ExchangeSettings, installed_chromium
 from onething.sandbox import oldweb
 from onething.trust.sealing.sealed_files import fetch_file
 from onething.trust.service import SubjectSealer, key_store
@@ -37,7 +37,7 @@ from stores import with_tables
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
+    pytest.mark.skipif(not installed_chromium().exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
 ]  # fmt: skip
 ANY = Text(zh="某", en="some")
 COMPANY = {

@@ -4,19 +4,19 @@ import difflib
 import io
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from startup_stack import StartupStack, running_startup
 
+from onething.exchange.settings import installed_chromium
 from onething.sandbox.startup import client
 from onething.sandbox.startup.town import Townsman
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow,
-    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
+    pytest.mark.skipif(not installed_chromium().exists(), reason="no Chromium here; `scripts/system-packages browser` installs it"),
 ]  # fmt: skip
 Check = Callable[[Any], None]
 

@@ -20,11 +20,12 @@ from sqlalchemy.orm import Session
 
 from onething.core.db import Database
 from onething.core.settings import get_settings
+from onething.exchange.settings import installed_chromium
 from onething.sandbox.service import CityHandles, running
 from stores import with_tables
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = str(installed_chromium())
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 EVERYTHING = [
