@@ -40,8 +40,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> dict[str, Principal]:
     with database.transaction() as session:
         company = ensure_organisation(session, uscc=CODE, name="云栖软件")
     return {
-        "hrss": Principal(Role.OFFICER, "o1", "陆春梅", None, "hrss"),
-        "medins": Principal(Role.OFFICER, "o2", "蒋慧", None, "medins"),
+        "hrss": Principal(Role.OFFICER, "o1", "陆春梅", None, "hrss", cities=frozenset({"hangzhou"})),
+        "medins": Principal(Role.OFFICER, "o2", "蒋慧", None, "medins", cities=frozenset({"hangzhou"})),
         "admin": Principal(Role.ADMIN, "o3", "方向阳"),
         "company": Principal(Role.CITIZEN, "a1", "沈晓岚", company.id),
     }

@@ -114,8 +114,8 @@ async def test_only_the_agency_that_issued_it_may_change_a_certificate_and_it_sa
     birth = made["e_birth_certificate"]
     pdf = casework_certificates.certificate_pdf(db, citizen_of(filing), birth.id)
     for who, reason, code in (
-        (officer_of("police"), "x", "may_not_change"),
-        (citizen_of(filing), "x", "may_not_change"),
+        (officer_of("police"), "x", "other_agency"),
+        (citizen_of(filing), "x", "other_role"),
         (officer_of("health"), " ", "reason_missing"),
     ):
         with pytest.raises(Problem, match=code), db.transaction() as session:

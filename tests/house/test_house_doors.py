@@ -18,7 +18,7 @@ SOURCE = ROOT / "src"
 OPEN_TO_ALL = {"core"}
 WITHOUT_DOORS = {"host", "sandbox"}
 """Nothing below imports these: `host` and `cli` are the top floor, and the sandbox is outside the house."""
-OF_EVERY_ROOM = ("service", "models", "errors", "events", "states", "settings")
+OF_EVERY_ROOM = ("service", "models", "errors", "events", "states", "settings", "acts")
 OF_A_SUB_ROOM = ("service", "models", "errors")
 EXCEPTIONS = {
     "onething.sandbox.studio.dwellings -> onething.documents.fields.amounts",

@@ -125,7 +125,7 @@ def test_the_door_itself_refuses_other_readers_and_words_that_are_no_ids(db: Dat
     (act,) = acts(db)
     assert act.on == (case,)
     with db.reading() as session:
-        with pytest.raises(Problem, match="forbidden"):
+        with pytest.raises(Problem, match="other_role"):
             oversight.search(session, Principal(Role.OFFICER, "u", agency_id="police"))
         assert oversight.search(session, ADMIN, since=now() + timedelta(hours=1)) == []
         assert oversight.search(session, ADMIN, before=act.seq) == []

@@ -8,6 +8,7 @@ from fulfilment_world import DAY, NOON, World, clause
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.core.access import Principal, Role
 from onething.core.clock import frozen
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -20,6 +21,7 @@ from onething.policy.models import Relation
 from onething.subjects.profiles import accounts
 from onething.subjects.profiles.models import ProfileSpec
 
+OFFICER = Principal(Role.OFFICER, "1", agency_id="hrss")
 LATER = NOON + timedelta(days=4)
 
 
@@ -398,7 +400,7 @@ def test_a_correction_downwards_waits_for_an_officer_and_the_surplus_comes_back(
         assert award.state == "overpaid"
         with world.db.transaction() as session:
             assert benefits.over_of(session, award.id) == 150_000
-            benefits.claim_back(session, award.id, "officer:hrss:1", "更正后的招用人数为 3 人")
+            benefits.claim_back(session, OFFICER, award.id, "更正后的招用人数为 3 人")
         assert world.one(subject).state == "recovering"
         assert world.problems() == ()
         with world.db.transaction() as session:
@@ -417,7 +419,7 @@ def test_an_officer_may_leave_it_and_the_same_correction_does_not_come_up_again(
         world.report(0, "hrss", as_of=date(2026, 11, 20), graduates_hired=3)
         world.work()
         with world.db.transaction() as session:
-            benefits.keep(session, world.one(subject).id, "officer:hrss:1", "已另案处理")
+            benefits.keep(session, OFFICER, world.one(subject).id, "已另案处理")
             benefits.look_again(session, [subject])
         world.work()
     assert world.one(subject).state == "paid"

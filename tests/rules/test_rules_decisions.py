@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from onething.core.access import Principal, Role
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.core.rights.service import scope_of
 from onething.rules import service as rules
 from onething.rules.cli import app
 from onething.rules.columns.parallel import WorkerPool
@@ -170,6 +171,9 @@ def test_rules_are_found_by_article_in_the_order_of_the_law() -> None:
     ]
 
 
+WHOSE = rules.Whose(scope_of("hrss"))
+
+
 def officer(name: str) -> Principal:
     return Principal(Role.OFFICER, name, agency_id="hrss")
 
@@ -177,43 +181,43 @@ def officer(name: str) -> Principal:
 def test_approval_takes_a_second_person_and_can_be_rolled_back(db: Database) -> None:
     text = (DATA / "unemployment.yaml").read_text()
     with db.transaction() as session:
-        first = rules.start_draft(session, officer("an"), "u.yaml", text)
-        rules.submit(session, officer("an"), first.id)
+        first = rules.start_draft(session, officer("an"), WHOSE, "u.yaml", text)
+        rules.submit(session, officer("an"), WHOSE, first.id)
         with pytest.raises(Problem, match="same_person"):
-            rules.approve(session, officer("an"), first.id)
-        rules.approve(session, officer("bo"), first.id)
-        second = rules.start_draft(session, officer("bo"), "u.yaml", text.replace("value: 12,", "value: 6,"))
+            rules.approve(session, officer("an"), WHOSE, first.id)
+        rules.approve(session, officer("bo"), WHOSE, first.id)
+        second = rules.start_draft(session, officer("bo"), WHOSE, "u.yaml", text.replace("value: 12,", "value: 6,"))
         saved = rules.save_draft(
-            session, officer("cy"), second.id, text.replace("value: 12,", "value: 9,"), second.lock
+            session, officer("cy"), WHOSE, second.id, text.replace("value: 12,", "value: 9,"), second.lock
         )
         with pytest.raises(Problem, match="stale_draft"):
-            rules.save_draft(session, officer("bo"), second.id, "rulesets: []", second.lock)
-        rules.submit(session, officer("bo"), saved.id)
+            rules.save_draft(session, officer("bo"), WHOSE, second.id, "rulesets: []", second.lock)
+        rules.submit(session, officer("bo"), WHOSE, saved.id)
         with pytest.raises(Problem, match="same_person"):
-            rules.approve(session, officer("cy"), saved.id)
-        rules.approve(session, officer("an"), saved.id)
+            rules.approve(session, officer("cy"), WHOSE, saved.id)
+        rules.approve(session, officer("an"), WHOSE, saved.id)
         assert current(session, "u.yaml").number == 2  # type: ignore[union-attr]
-        back = rules.roll_back(session, officer("an"), "u.yaml", 1, "a mistake in the text")
-        rules.approve(session, officer("cy"), back.id)
+        back = rules.roll_back(session, officer("an"), WHOSE, "u.yaml", 1, "a mistake in the text")
+        rules.approve(session, officer("cy"), WHOSE, back.id)
         live = current(session, "u.yaml")
         assert live is not None
         assert (live.number, live.content, live.back_to) == (3, text, 1)
-        assert [each.status for each in rules.history(session, officer("an"), "u.yaml")] == [
+        assert [each.status for each in rules.history(session, officer("an"), WHOSE, "u.yaml")] == [
             "approved",
             "superseded",
             "superseded",
         ]
-        with pytest.raises(Problem, match="forbidden"):
-            rules.history(session, Principal(Role.CITIZEN, "x"), "u.yaml")
+        with pytest.raises(Problem, match="other_role"):
+            rules.history(session, Principal(Role.CITIZEN, "x"), WHOSE, "u.yaml")
 
 
 def test_broken_rules_may_be_kept_as_a_draft_but_not_submitted(db: Database) -> None:
     with db.transaction() as session:
         draft = rules.start_draft(
-            session, officer("an"), "b.yaml", "rulesets:\n  - id: x\n    rules: [{id: a, require: 'a >'}]"
+            session, officer("an"), WHOSE, "b.yaml", "rulesets:\n  - id: x\n    rules: [{id: a, require: 'a >'}]"
         )
         with pytest.raises(Problem, match=r"rules\.invalid") as caught:
-            rules.submit(session, officer("an"), draft.id)
+            rules.submit(session, officer("an"), WHOSE, draft.id)
         assert caught.value.extra["problems"][0]["place"]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from onething.core import events
+from onething.core.access import Principal, Role
 from onething.core.clock import frozen, today
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -32,6 +33,10 @@ from onething.subjects.service import ensure_organisation
 HANGZHOU = Path(__file__).parents[2] / "cities" / "hangzhou"
 CODE = uscc_of(0)
 DAY = date(2026, 11, 20)
+
+
+def officer_at(agency: str) -> Principal:
+    return Principal(Role.OFFICER, "1", agency_id=agency)
 
 
 @pytest.fixture
@@ -196,13 +201,13 @@ def test_a_dispute_goes_to_the_source_and_its_answer_comes_back(db: Database, sp
     subject = company(db)
     with db.transaction() as session:
         opened = service.open_dispute(session, spec, subject, "employees", "92", "11 月新进 6 人")
-        assert [each.id for each in service.disputes_at(session, "hrss")] == [opened.id]
-        assert service.disputes_at(session, "tax") == []
-        with pytest.raises(Problem, match="forbidden"):
-            service.answer_dispute(session, opened.id, "tax", "officer:tax:1", corrected=True, answer="")
-        service.answer_dispute(session, opened.id, "hrss", "officer:hrss:1", corrected=True, answer="已更正")
+        assert [each.id for each in service.disputes_at(session, officer_at("hrss"))] == [opened.id]
+        assert service.disputes_at(session, officer_at("tax")) == []
+        with pytest.raises(Problem, match="other_agency"):
+            service.answer_dispute(session, officer_at("tax"), opened.id, corrected=True, answer="")
+        service.answer_dispute(session, officer_at("hrss"), opened.id, corrected=True, answer="已更正")
         with pytest.raises(Problem, match="dispute_answered"):
-            service.answer_dispute(session, opened.id, "hrss", "officer:hrss:2", corrected=False, answer="再答一次")
+            service.answer_dispute(session, officer_at("hrss"), opened.id, corrected=False, answer="再答一次")
         assert [(d.state, d.answer) for d in service.disputes_of(session, subject)] == [("corrected", "已更正")]
         told = events.of_type(session, ProfileDisputeAnswered)
     assert told[0].data["subject_id"] == subject

@@ -66,7 +66,7 @@ def time_to_object_passes(stack: Stack) -> None:
 def make_it_law(stack: Stack, open_page: Any, check_page: Any) -> None:
     """An official turns the regulation into a clause, a second one puts it in force."""
     writer = open_page(width=1280)
-    stack.sign_in(writer, "o_hrss_1", "/console/policy")
+    stack.sign_in(writer, "o_hz_hrss_1", "/console/policy")
     writer.set_input_files("#file", {"name": "办法.md", "mimeType": "text/markdown", "buffer": LAW.encode()})
     writer.locator("main form button[type=submit]").click()
     writer.wait_for_url(re.compile(r"/console/policy/reg_"))
@@ -83,7 +83,7 @@ def make_it_law(stack: Stack, open_page: Any, check_page: Any) -> None:
     assert writer.locator("button[value=approve]").count() == 0, "whoever wrote it does not approve it"
 
     second = open_page(width=1280)
-    stack.sign_in(second, "o_admin", "/console")
+    stack.sign_in(second, "o_hz_admin", "/console")
     second.goto(clause)
     second.locator("button[value=approve]").click()
     second.locator("h1", has_text="已生效").wait_for()
@@ -134,7 +134,7 @@ def test_a_regulation_becomes_money_that_nobody_asked_for(companies: Stack, open
         assert payments.audit(session).problems == ()
     database.dispose()
     city = open_page(width=1280)
-    stack.sign_in(city, "o_hrss_1", "/console/benefits")
+    stack.sign_in(city, "o_hz_hrss_1", "/console/benefits")
     purse = city.locator("tr", has=city.locator("th", has_text=NAME)).first
     assert "6,000" in purse.inner_text(), "the purse shows what was spent"
 
@@ -159,7 +159,7 @@ def charts_are_drawn(page: Any, number: int) -> None:
 def test_the_city_sees_companies_and_money_before_it_decides(companies: Stack, open_page: Any, check_page: Any) -> None:
     stack = companies
     city = open_page(width=1280)
-    stack.sign_in(city, "o_hrss_1", "/console/benefits")
+    stack.sign_in(city, "o_hz_hrss_1", "/console/benefits")
     until(city, f"{stack.url}/console/benefits", ".tile:not(.tile-0)")
     spec = load_spec(ROOT / "cities" / "hangzhou")
     places = [place for dimension in spec.dimensions for place in dimension.values if place.tile]
@@ -186,7 +186,7 @@ def test_the_city_sees_companies_and_money_before_it_decides(companies: Stack, o
     check_page(city)
 
     phone = open_page()
-    stack.sign_in(phone, "o_hrss_1", "/console/benefits")
+    stack.sign_in(phone, "o_hz_hrss_1", "/console/benefits")
     phone.goto(city.url)
     charts_are_drawn(phone, 4)
     check_page(phone)

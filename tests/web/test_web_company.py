@@ -51,7 +51,9 @@ class Site:
         return self.visitor(Principal(Role.CITIZEN, f"agent{number}", "沈晓岚", self.company(number)), lang)
 
     def officer(self, agency: str = "hrss", lang: str = "zh") -> TestClient:
-        return self.visitor(Principal(Role.OFFICER, f"o_{agency}", "陆春梅", None, agency), lang)
+        return self.visitor(
+            Principal(Role.OFFICER, f"o_{agency}", "陆春梅", None, agency, cities=frozenset({"hangzhou"})), lang
+        )
 
     def awards(self, number: int = 0) -> list[benefits.Award]:
         with self.db.reading() as session:

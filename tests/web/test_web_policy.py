@@ -45,7 +45,7 @@ def upload(stack: Stack, page: Any, text: str, name: str) -> None:
 
 def test_a_regulation_becomes_a_live_clause_with_four_eyes(stack: Stack, open_page: Any, check_page: Any) -> None:
     page = open_page(width=1280)
-    stack.sign_in(page, "o_medins_1", "/console/policy")
+    stack.sign_in(page, "o_hz_medins_1", "/console/policy")
     check_page(page)
     upload(stack, page, OLD, "条例.md")
     check_page(page)
@@ -79,7 +79,7 @@ def test_a_regulation_becomes_a_live_clause_with_four_eyes(stack: Stack, open_pa
     assert page.locator("button[value=approve]").count() == 0, "whoever wrote it does not approve it"
 
     boss = open_page(width=1280)
-    stack.sign_in(boss, "o_admin", "/console/policy")
+    stack.sign_in(boss, "o_hz_admin", "/console/policy")
     boss.goto(clause)
     check_page(boss)
     boss.locator("button[value=approve]").click()
@@ -102,7 +102,7 @@ def test_a_regulation_becomes_a_live_clause_with_four_eyes(stack: Stack, open_pa
 
 def test_the_pages_work_on_a_phone_and_in_english(stack: Stack, open_page: Any, check_page: Any) -> None:
     page = open_page(lang="en")
-    stack.sign_in(page, "o_medins_1", "/console/policy")
+    stack.sign_in(page, "o_hz_medins_1", "/console/policy")
     upload(stack, page, OLD.replace("云州市促进就业条例", "云州市灵活就业条例"), "条例.md")
     check_page(page)
     page.goto(f"{stack.url}/console/policy")

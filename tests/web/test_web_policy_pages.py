@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from onething.policy.fulfilment import service as benefits
 from onething.policy.knowledge import store
 from onething.web.http import sessions
 
+WRITER = Principal(Role.OFFICER, "o_hrss", "陆春梅", None, "hrss", cities=frozenset({"hangzhou"}))
 CITIES = Path(__file__).parents[2] / "cities"
 LAW = """# 杭州市试行企业用工条例
 
@@ -35,7 +37,7 @@ def client(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setenv("ONETHING_CITIES_DIR", str(CITIES))
     get_settings.cache_clear()
     with db.transaction() as session:
-        token = sessions.open_signed_in(session, Principal(Role.OFFICER, "o_hrss", "陆春梅", None, "hrss"))
+        token = sessions.open_signed_in(session, WRITER)
     made = TestClient(create_app(with_background=False), base_url="http://127.0.0.1:8000")
     made.cookies.set(sessions.cookie_name(get_settings()), token)
     yield made
@@ -65,13 +67,15 @@ def test_a_draft_reads_dimensions_of_the_city_and_becomes_a_clause_to_match(clie
     assert "company.layoff_rate &lt;= 5.5" in page.text
     clause = post(at, f"{at}/drafts/0").url.path
     version = clause.rsplit("/", 1)[1]
-    writer, other = Principal(Role.OFFICER, "o_hrss", "", None, "hrss"), Principal(Role.OFFICER, "o_2", "")
+    stranger = replace(WRITER, user_id="o_2", agency_id="market")
     with db.transaction() as session:
-        store.submit_clause(session, writer, version)
+        store.submit_clause(session, WRITER, version)
     with pytest.raises(Problem, match="same_person"), db.transaction() as session:
-        store.approve_clause(session, writer, version)
+        store.approve_clause(session, WRITER, version)
+    with pytest.raises(Problem, match="other_agency"), db.transaction() as session:
+        store.approve_clause(session, stranger, version)
     with db.transaction() as session:
-        store.approve_clause(session, other, version)
+        store.approve_clause(session, replace(WRITER, user_id="o_2"), version)
     with db.reading() as session:
         book = benefits.CityBooks(CITIES / "hangzhou").of(session, today())
     live = next(each for each in book.clauses if each.clause.place.title == "杭州市试行企业用工条例")

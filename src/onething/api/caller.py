@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -16,6 +16,7 @@ from onething.api.errors import TOKEN_NEEDED
 from onething.core.access import Principal, Role
 from onething.core.db import get_database
 from onething.core.errors import FORBIDDEN, Problem
+from onething.core.rights.service import Act, require_somewhere
 from onething.exchange.service import Exchange
 
 REMEMBERED_SECONDS = 120.0
@@ -83,10 +84,27 @@ def citizen(caller: Annotated[Principal, Depends(anyone)]) -> Principal:
     return caller
 
 
-def official(caller: Annotated[Principal, Depends(anyone)]) -> Principal:
-    if caller.role is Role.CITIZEN:
-        raise Problem(FORBIDDEN)
-    return caller
+@dataclass(frozen=True)
+class Acting:
+    """A dependency that asks for an act: whoever may do it to nothing at all is told why and who may."""
+
+    act: Act
+
+    def __call__(self, caller: Annotated[Principal, Depends(anyone)]) -> Principal:
+        require_somewhere(caller, self.act)
+        return caller
+
+
+def Doing(act: Act) -> Any:  # noqa: N802 - stands where a type's name stands
+    """Of operations: only for who may do this act to anything at all; the room's door asks again for the thing itself."""
+    return Depends(Acting(act))
+
+
+def roles_of(call: object) -> tuple[Role, ...] | None:
+    """Who may call what depends on this, for the description; None where it narrows nothing."""
+    if isinstance(call, Acting):
+        return tuple(sorted(call.act.roles))
+    return (Role.CITIZEN,) if call is citizen else None
 
 
 def _work(request: Request) -> Iterator[Session]:
@@ -104,11 +122,9 @@ def _traced(request: Request, caller: Annotated[Principal, Depends(anyone)]) -> 
         yield session
 
 
-ROLES: dict[object, tuple[Role, ...]] = {citizen: (Role.CITIZEN,), official: (Role.OFFICER, Role.ADMIN, Role.AUDITOR)}
-"""Who may call what depends on one of these, for the description."""
+EVERYBODY = (Role.CITIZEN, Role.OFFICER, Role.ADMIN, Role.AUDITOR)
 Caller = Annotated[Principal, Depends(anyone)]
 Citizen = Annotated[Principal, Depends(citizen)]
-Official = Annotated[Principal, Depends(official)]
 # scope="function": committed before the answer leaves, so that a caller who reads again sees her own write.
 Unit = Annotated[Session, Depends(_work, scope="function")]
 Traced = Annotated[Session, Depends(_traced, scope="function")]

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from onething.api.caller import Caller, Citizen, Official, Traced, Unit
+from onething.api.caller import Caller, Citizen, Doing, Traced, Unit
 from onething.api.media import EventStream, PdfResponse
 from onething.api.paging import Cursor, Items, page, up_to
 from onething.api.refusals import refusals
+from onething.casework import acts
 from onething.casework import service as casework
 from onething.casework.certificates import service as casework_certificates
 from onething.casework.errors import (
@@ -23,6 +24,7 @@ from onething.casework.errors import (
 )
 from onething.casework.models import CaseStatus, CaseSummary, CaseView, CertificateView
 from onething.core import events
+from onething.core.access import Principal
 from onething.core.db import get_database
 from onething.core.dispositions import attachment
 from onething.core.errors import NOT_FOUND
@@ -78,7 +80,7 @@ def list_cases(
 
 @router.get("/cases/search", responses=refusals(ERASED))
 def search_cases(
-    caller: Official, session: Traced, q: Annotated[str, Query(min_length=2, max_length=60)],
+    caller: Annotated[Principal, Doing(acts.OPEN_CASE)], session: Traced, q: Annotated[str, Query(min_length=2, max_length=60)],
     cursor: Cursor = None, limit: Annotated[int, up_to(100)] = 20,
 ) -> Items[CaseSummary]:  # fmt: skip
     """Search cases by number, id number or name, within what the caller may see; for officials."""

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from onething.api.caller import Around, Official, Traced, Unit
+from onething.api.caller import Around, Doing, Traced, Unit
 from onething.api.paging import Cursor, Items, page, up_to
 from onething.api.refusals import refusals
+from onething.casework import acts
 from onething.casework.errors import (
     ASKS_MISSING,
     CASE_NOT_FOUND,
@@ -19,7 +20,9 @@ from onething.casework.errors import (
 )
 from onething.casework.models import CaseStatus, InboxFilter, InboxItem, ItemKind, WorkItemView
 from onething.casework.officers import service as officers
+from onething.core.access import Principal
 from onething.core.clock import now
+from onething.exchange import acts as exchange_acts
 from onething.exchange.service import AgencyState, Stats, stats
 from onething.trust.errors import ERASED
 
@@ -46,7 +49,7 @@ class AgencyHealth(BaseModel):
 
 @router.get("/inbox", responses=refusals(ERASED))
 def list_inbox(
-    caller: Official, session: Unit, kind: ItemKind | None = None, life_event: str | None = None,
+    caller: Annotated[Principal, Doing(acts.LIST_ITEMS)], session: Unit, kind: ItemKind | None = None, life_event: str | None = None,
     service: str | None = None, agency: str | None = None, mine: bool = False, late: bool = False,
     decided: bool = False, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50,
 ) -> Items[InboxItem]:  # fmt: skip
@@ -59,13 +62,15 @@ def list_inbox(
 
 
 @router.get("/work-items/{item_id}", responses=refusals(ITEM_NOT_FOUND, ERASED))
-def get_work_item(caller: Official, session: Traced, item_id: str) -> WorkItemView:
+def get_work_item(caller: Annotated[Principal, Doing(acts.OPEN_ITEM)], session: Traced, item_id: str) -> WorkItemView:
     """Findings, evidence with origins, law and history. The look is recorded."""
     return officers.work_item(session, caller, item_id)
 
 
 @router.post("/work-items/{item_id}/claim", status_code=204, responses=refusals(ITEM_DECIDED))
-def claim_work_item(caller: Official, session: Unit, item_id: str, release: bool = False) -> None:
+def claim_work_item(
+    caller: Annotated[Principal, Doing(acts.CLAIM_ITEM)], session: Unit, item_id: str, release: bool = False
+) -> None:
     """Take an item into one's own hands, or give it back."""
     officers.claim_item(session, caller, item_id, release=release)
 
@@ -74,7 +79,9 @@ def claim_work_item(caller: Official, session: Unit, item_id: str, release: bool
     "/work-items/{item_id}/decision",
     responses=refusals(ITEM_DECIDED, CASE_OVER, ASKS_MISSING, REASON_MISSING, CASE_NOT_FOUND, ITEM_NOT_FOUND, ERASED),
 )
-def decide_work_item(caller: Official, session: Unit, item_id: str, wanted: OfficerDecision) -> DecisionTaken:
+def decide_work_item(
+    caller: Annotated[Principal, Doing(acts.DECIDE_ITEM)], session: Unit, item_id: str, wanted: OfficerDecision
+) -> DecisionTaken:
     """Decide. Of two officers at once exactly one succeeds; the other gets 409."""
     status = officers.decide(
         session, caller, item_id, wanted.decision, wanted.reason, version=wanted.version, asks=wanted.asks
@@ -83,7 +90,9 @@ def decide_work_item(caller: Official, session: Unit, item_id: str, wanted: Offi
 
 
 @router.get("/agencies/health")
-def get_agency_health(_caller: Official, session: Unit, around: Around) -> AgencyHealth:
+def get_agency_health(
+    _caller: Annotated[Principal, Doing(exchange_acts.READ_HEALTH)], session: Unit, around: Around
+) -> AgencyHealth:
     """How each agency has answered in the last day, and whether its calls are held back now."""
     day = stats(session, now() - timedelta(days=1))
     return AgencyHealth(states=list(around.exchange().states()), day=list(day))

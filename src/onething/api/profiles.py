@@ -9,16 +9,18 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from onething.api.caller import Citizen, Official, Unit
+from onething.api.caller import Citizen, Doing, Unit
 from onething.api.errors import BAD_ROWS
 from onething.api.paging import Cursor, Items, mapped, up_to
 from onething.api.refusals import refusals
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.db import get_database
 from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import Text
 from onething.core.paging import page_of
+from onething.core.rights.service import require
 from onething.policy.fulfilment import service as benefits
+from onething.subjects import acts
 from onething.subjects import service as subjects
 from onething.subjects.errors import BAD_DELIVERY, BAD_IDENTITY, DISPUTE_EMPTY, TOO_MANY_ROWS, UNKNOWN_SOURCE
 from onething.subjects.profiles import service
@@ -105,11 +107,13 @@ def _company(session: Session, caller: Principal) -> str:
     responses=refusals(NOT_FOUND, TOO_MANY_ROWS, BAD_DELIVERY, BAD_ROWS, UNKNOWN_SOURCE, BAD_IDENTITY, ERASED),
 )
 async def deliver_profiles(
-    source: str, request: Request, caller: Official, idempotency_key: Annotated[str, Header(max_length=100)] = ""
+    source: str,
+    request: Request,
+    caller: Annotated[Principal, Doing(acts.DELIVER)],
+    idempotency_key: Annotated[str, Header(max_length=100)] = "",
 ) -> DeliveryTaken:
     """An agency reports companies (`uscc`, `as_of`, dimensions). The same content again, under the same key, changes nothing."""
-    if caller.role is not Role.OFFICER or caller.agency_id != source:
-        raise Problem(FORBIDDEN)
+    require(caller, acts.DELIVER, benefits.agency_scope(source))  # before its many lines are read
     content = await request.body()  # as large as the host allows for this path
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     return await run_in_threadpool(_take_in, source, _FILES.get(kind, ""), content, idempotency_key, caller)
@@ -118,7 +122,7 @@ async def deliver_profiles(
 def _take_in(source: str, file: str, content: bytes, key: str, caller: Principal) -> DeliveryTaken:
     rows = read_delivery(content, file) if file else _rows(content)
     with get_database().transaction() as session:
-        taken: Taken = service.take_in(session, _spec(), source, rows, kind="api", name=key, actor=caller.actor)
+        taken: Taken = service.deliver(session, caller, _spec(), source, rows, city=benefits.policy_city(), name=key)
     refused = [RefusedLine(line=each.line, column=each.why) for each in taken.refused[:1000]]
     return DeliveryTaken(delivery=taken.delivery_id, rows=taken.rows, changed=len(taken.changed), refused=refused, repeated=taken.repeated)  # fmt: skip
 

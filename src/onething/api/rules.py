@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from onething.api.caller import Official, Unit
+from onething.api.caller import Doing, Unit
 from onething.api.media import JsonSchema
 from onething.api.paging import Cursor, Items, mapped, page, up_to
 from onething.api.refusals import refusals
@@ -20,10 +20,12 @@ from onething.catalog.errors import ERRORS_LEFT, REASON_NEEDED
 from onething.catalog.rulebook import service as rulebook
 from onething.catalog.rulebook.service import RuleEntry, slug_of
 from onething.catalog.service import get_city
+from onething.core.access import Principal
 from onething.core.clock import today
 from onething.core.errors import CONFLICT, NOT_FOUND
 from onething.core.i18n import Text
 from onething.core.paging import page_of
+from onething.rules import acts
 from onething.rules import service as rules
 from onething.rules.columns.service import from_records
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE
@@ -31,6 +33,9 @@ from onething.rules.models import Ground
 from onething.rules.service import RuleSet, RuleVersion
 
 router = APIRouter(prefix="/rules", tags=["rules"])
+Reader = Annotated[Principal, Doing(acts.BROWSE)]
+Drafter = Annotated[Principal, Doing(acts.DRAFT)]
+Approver = Annotated[Principal, Doing(acts.APPROVE)]
 Content = Annotated[str, Field(max_length=1_000_000, description="A rule file (YAML) with this one ruleset")]
 Reason = Annotated[str, Field(max_length=2000)]
 
@@ -151,7 +156,7 @@ def _version(found: RuleVersion) -> dict[str, Any]:
 
 @router.get("")
 def list_rulesets(
-    _caller: Official, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
+    _caller: Reader, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
 ) -> Items[RulesetLine]:
     """Every ruleset of the city and which version of it is in force."""
     found = page_of("rulesets", rulebook.rule_entries(get_city()), lambda entry: entry.name, cursor, limit)
@@ -160,7 +165,7 @@ def list_rulesets(
 
 @router.get("/by-article")
 def list_rules_by_article(
-    _caller: Official, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
+    _caller: Reader, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
     article: Annotated[str, Query(max_length=40)] = "", cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200,
 ) -> Items[RuleLine]:  # fmt: skip
     """Rules in force under the laws and articles they rest on; `law` may be a part of a title."""
@@ -189,19 +194,19 @@ def get_rule_schema() -> dict[str, Any]:
 
 
 @router.get("/{slug}", responses=refusals(NOT_FOUND))
-def get_ruleset(_caller: Official, session: Unit, slug: str) -> RulesetDetail:
+def get_ruleset(_caller: Reader, session: Unit, slug: str) -> RulesetDetail:
     """One ruleset with the text that is in force."""
     return RulesetDetail(**_line(session, _entry(slug)))
 
 
 @router.post("/{slug}/check", responses=refusals(NOT_FOUND))
-def check_ruleset(_caller: Official, slug: str, typed: RuleText) -> list[dict[str, Any]]:
+def check_ruleset(_caller: Reader, slug: str, typed: RuleText) -> list[dict[str, Any]]:
     """Every problem of a text as typed, errors first; empty when it is fine. Nothing is stored."""
     return [problem.as_dict() for problem in rulebook.check(get_city(), _entry(slug), typed.content)]
 
 
 @router.post("/{slug}/eval", responses=refusals(NOT_FOUND, INVALID_RULES))
-def evaluate_ruleset(_caller: Official, session: Unit, slug: str, trial: RuleTrial) -> dict[str, Any]:
+def evaluate_ruleset(_caller: Reader, session: Unit, slug: str, trial: RuleTrial) -> dict[str, Any]:
     """Decide one example: outcome, what is missing, every reason with its trace. Nothing is stored."""
     entry = _entry(slug)
     chosen = _chosen(entry, trial.content) or rulebook.standing(session, get_city(), entry).ruleset
@@ -213,7 +218,7 @@ def _chosen(entry: RuleEntry, content: str | None) -> RuleSet | None:
 
 
 @router.post("/{slug}/diff", responses=refusals(NOT_FOUND, INVALID_RULES))
-def diff_ruleset(_caller: Official, session: Unit, slug: str, typed: RuleText) -> list[dict[str, str]]:
+def diff_ruleset(_caller: Reader, session: Unit, slug: str, typed: RuleText) -> list[dict[str, str]]:
     """What a text changes against what is in force, in words."""
     entry = _entry(slug)
     rulebook.loaded(entry, typed.content)
@@ -222,7 +227,7 @@ def diff_ruleset(_caller: Official, session: Unit, slug: str, typed: RuleText) -
 
 
 @router.post("/{slug}/population", responses=refusals(NOT_FOUND, INVALID_RULES))
-def compare_population(caller: Official, session: Unit, slug: str, wanted: PopulationQuestion) -> dict[str, Any]:
+def compare_population(caller: Reader, session: Unit, slug: str, wanted: PopulationQuestion) -> dict[str, Any]:
     """Who gains, who loses and the cost, against what is in force; over given records or the cases the caller may see."""
     entry, day = _entry(slug), wanted.as_of or today()
     new = rulebook.loaded(entry, wanted.content)
@@ -241,7 +246,7 @@ def compare_population(caller: Official, session: Unit, slug: str, wanted: Popul
 
 @router.get("/{slug}/versions", responses=refusals(NOT_FOUND))
 def list_rule_versions(
-    caller: Official, session: Unit, slug: str, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
+    caller: Reader, session: Unit, slug: str, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
 ) -> Items[RuleVersionView]:
     """All versions, newest first."""
     found = rulebook.history(session, caller, _entry(slug), limit, cursor)
@@ -249,14 +254,14 @@ def list_rule_versions(
 
 
 @router.post("/{slug}/versions", status_code=201, responses=refusals(NOT_FOUND))
-def start_rule_version(caller: Official, session: Unit, slug: str, draft: NewRuleDraft) -> RuleVersionView:
+def start_rule_version(caller: Drafter, session: Unit, slug: str, draft: NewRuleDraft) -> RuleVersionView:
     """A draft. Officers of the agency that owns the service only."""
     made = rulebook.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
     return RuleVersionView(**_version(made))
 
 
 @router.get("/{slug}/versions/{version_id}", responses=refusals(NOT_FOUND))
-def get_rule_version(caller: Official, session: Unit, slug: str, version_id: str) -> RuleVersionDetail:
+def get_rule_version(caller: Reader, session: Unit, slug: str, version_id: str) -> RuleVersionDetail:
     """One version with its text and what it changes."""
     entry = _entry(slug)
     found = rulebook.version_of(session, caller, entry, version_id)
@@ -266,7 +271,7 @@ def get_rule_version(caller: Official, session: Unit, slug: str, version_id: str
 
 
 @router.put("/{slug}/versions/{version_id}", responses=refusals(NOT_FOUND, STALE_DRAFT, WRONG_STATE))
-def save_rule_version(caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleSave) -> RuleVersionView:
+def save_rule_version(caller: Drafter, session: Unit, slug: str, version_id: str, wanted: RuleSave) -> RuleVersionView:
     """Save a draft; broken text may be saved, so that nothing is lost, but not submitted."""
     return RuleVersionView(
         **_version(rulebook.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason))
@@ -277,7 +282,7 @@ def save_rule_version(caller: Official, session: Unit, slug: str, version_id: st
     "/{slug}/versions/{version_id}/submit",
     responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, ERRORS_LEFT, INVALID_RULES),
 )
-def submit_rule_version(caller: Official, session: Unit, slug: str, version_id: str) -> RuleVersionView:
+def submit_rule_version(caller: Drafter, session: Unit, slug: str, version_id: str) -> RuleVersionView:
     """Hand over to a second person; 422 with every problem while errors are left."""
     return RuleVersionView(**_version(rulebook.submit(session, caller, get_city(), _entry(slug), version_id)))
 
@@ -287,7 +292,7 @@ def submit_rule_version(caller: Official, session: Unit, slug: str, version_id: 
     responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, SAME_PERSON, INVALID_RULES),
 )
 def approve_rule_version(
-    caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleApproval
+    caller: Approver, session: Unit, slug: str, version_id: str, wanted: RuleApproval
 ) -> RuleVersionView:
     """Put it in force from a day (default today); 403 for whoever wrote or submitted it."""
     done = rulebook.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
@@ -298,7 +303,7 @@ def approve_rule_version(
     "/{slug}/versions/{version_id}/reject", responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, REASON_NEEDED)
 )
 def reject_rule_version(
-    caller: Official, session: Unit, slug: str, version_id: str, wanted: RuleRejection
+    caller: Approver, session: Unit, slug: str, version_id: str, wanted: RuleRejection
 ) -> RuleVersionView:
     """Send it back with a reason."""
     return RuleVersionView(**_version(rulebook.reject(session, caller, _entry(slug), version_id, wanted.reason)))
@@ -309,7 +314,7 @@ def reject_rule_version(
     status_code=201,
     responses=refusals(NOT_FOUND, CONFLICT, WRONG_STATE, REASON_NEEDED, INVALID_RULES),
 )
-def roll_back_ruleset(caller: Official, session: Unit, slug: str, wanted: RuleRollBack) -> RuleVersionView:
+def roll_back_ruleset(caller: Drafter, session: Unit, slug: str, wanted: RuleRollBack) -> RuleVersionView:
     """Propose an earlier version again; a second person approves it like any other."""
     made = rulebook.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
     return RuleVersionView(**_version(made))

@@ -6,14 +6,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from onething.api.caller import Official, Unit
+from onething.api.caller import Doing, Unit
 from onething.api.paging import Cursor, Items, page, up_to
 from onething.api.refusals import refusals
+from onething.core.access import Principal
+from onething.webhooks import acts
 from onething.webhooks import service as webhooks
 from onething.webhooks.errors import BAD_ADDRESS, NOT_AGAIN, NOT_THERE, TOO_MANY, UNKNOWN_TYPE
 from onething.webhooks.models import Delivery, DeliveryState, Subscription
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+Reader = Annotated[Principal, Doing(acts.READ)]
+Manager = Annotated[Principal, Doing(acts.MANAGE)]
 
 
 class NewWebhook(BaseModel):
@@ -67,14 +71,14 @@ class WebhookMessage(BaseModel):
 
 @router.get("")
 def list_webhooks(
-    caller: Official, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
+    caller: Reader, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
 ) -> Items[Subscription]:
     """Subscriptions that the caller may see, the oldest first: an officer those of her agency, others all."""
     return Items[Subscription](**page(webhooks.listing(session, caller, limit, cursor)))
 
 
 @router.post("", status_code=201, responses=refusals(BAD_ADDRESS, UNKNOWN_TYPE, TOO_MANY))
-def add_webhook(caller: Official, session: Unit, wanted: NewWebhook) -> WebhookWithSecret:
+def add_webhook(caller: Manager, session: Unit, wanted: NewWebhook) -> WebhookWithSecret:
     """Subscribe an address. The secret in the answer is shown this once.
 
     An officer subscribes for her own agency and to messages without details; an administrator as she likes.
@@ -84,32 +88,32 @@ def add_webhook(caller: Official, session: Unit, wanted: NewWebhook) -> WebhookW
 
 
 @router.get("/{webhook_id}", responses=refusals(NOT_THERE))
-def get_webhook(caller: Official, session: Unit, webhook_id: str) -> Subscription:
+def get_webhook(caller: Reader, session: Unit, webhook_id: str) -> Subscription:
     """One subscription."""
     return webhooks.find(session, caller, webhook_id)
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=refusals(NOT_THERE))
-def remove_webhook(caller: Official, session: Unit, webhook_id: str) -> None:
+def remove_webhook(caller: Manager, session: Unit, webhook_id: str) -> None:
     """Take a subscription away; what still waits for it is not sent."""
     webhooks.remove(session, caller, webhook_id)
 
 
 @router.post("/{webhook_id}/pause", responses=refusals(NOT_THERE))
-def pause_webhook(caller: Official, session: Unit, webhook_id: str) -> Subscription:
+def pause_webhook(caller: Manager, session: Unit, webhook_id: str) -> Subscription:
     """Tell it nothing for the time being; what happens meanwhile is not sent later."""
     return webhooks.pause(session, caller, webhook_id)
 
 
 @router.post("/{webhook_id}/resume", responses=refusals(NOT_THERE))
-def resume_webhook(caller: Official, session: Unit, webhook_id: str) -> Subscription:
+def resume_webhook(caller: Manager, session: Unit, webhook_id: str) -> Subscription:
     """Tell it again of what happens from now on."""
     return webhooks.resume(session, caller, webhook_id)
 
 
 @router.post("/{webhook_id}/secret", status_code=201, responses=refusals(NOT_THERE))
 def rotate_webhook_secret(
-    caller: Official, session: Unit, webhook_id: str, hours: Annotated[float, Query(ge=0, le=720)] = 24.0
+    caller: Manager, session: Unit, webhook_id: str, hours: Annotated[float, Query(ge=0, le=720)] = 24.0
 ) -> WebhookWithSecret:
     """Make a new secret. For some hours messages are signed with the one before as well."""
     made = webhooks.rotate(session, caller, webhook_id, hours)
@@ -117,14 +121,14 @@ def rotate_webhook_secret(
 
 
 @router.post("/{webhook_id}/test", status_code=204, responses=refusals(NOT_THERE))
-def test_webhook(caller: Official, session: Unit, webhook_id: str) -> None:
+def test_webhook(caller: Manager, session: Unit, webhook_id: str) -> None:
     """Have a message `webhook.tested` sent to this subscription alone."""
     webhooks.send_test(session, caller, webhook_id)
 
 
 @router.get("/{webhook_id}/deliveries", responses=refusals(NOT_THERE))
 def list_webhook_deliveries(
-    caller: Official, session: Unit, webhook_id: str, state: DeliveryState | None = None, cursor: Cursor = None,
+    caller: Reader, session: Unit, webhook_id: str, state: DeliveryState | None = None, cursor: Cursor = None,
     limit: Annotated[int, up_to(200)] = 50,
 ) -> Items[Delivery]:  # fmt: skip
     """Messages of a subscription, newest first, and how each went."""
@@ -132,12 +136,12 @@ def list_webhook_deliveries(
 
 
 @router.post("/{webhook_id}/deliveries/{message_id}/redeliver", responses=refusals(NOT_THERE, NOT_AGAIN))
-def redeliver_webhook_message(caller: Official, session: Unit, webhook_id: str, message_id: str) -> Delivery:
+def redeliver_webhook_message(caller: Manager, session: Unit, webhook_id: str, message_id: str) -> Delivery:
     """Send one message once more, under the same id."""
     return webhooks.redeliver(session, caller, webhook_id, message_id)
 
 
 @router.post("/{webhook_id}/redeliver-dead", responses=refusals(NOT_THERE))
-def redeliver_dead_messages(caller: Official, session: Unit, webhook_id: str) -> Redelivery:
+def redeliver_dead_messages(caller: Manager, session: Unit, webhook_id: str) -> Redelivery:
     """Send all messages that were given up once more."""
     return Redelivery(due=webhooks.redeliver_dead(session, caller, webhook_id))

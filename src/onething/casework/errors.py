@@ -67,11 +67,6 @@ CERTIFICATE_NOT_FOUND = define(
     zh=("没有找到这份证照,或者您无权下载。", "请到“我的办件”里重新打开。"),
     en=("There is no such certificate, or you may not download it.", "Open it again from My cases."),
 )  # fmt: skip
-MAY_NOT_CHANGE = define(
-    "casework.may_not_change", 403,
-    zh=("只有签发这份证照的部门才能变更它。", "请联系签发部门办理。"),
-    en=("Only the agency that issued this certificate may change it.", "Ask that agency."),
-)  # fmt: skip
 WRONG_CITY = define(
     "casework.unknown_life_event", 422,
     zh=("这里不能办理“{life_event}”。", "请回到首页,选择本市可以办理的事项。"),

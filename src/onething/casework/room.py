@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core", "catalog", "rules", "documents", "trust", "exchange", "subjects", "planning", "review", "risk"),
     settings=("onething.casework.settings:CaseworkSettings",),
     tables=("onething.casework.tables",),
+    acts=("onething.casework.acts:ACTS",),
     events=("onething.casework.events:EVENTS",),
     sealed_columns=("onething.casework.cases.applicant_names:OPEN",),
     subscribers=(

@@ -3,7 +3,7 @@
 Two sub-rooms have doors of their own: `officers.service` (the inbox, a closer look, risk) and `certificates.service`.
 
 Functions work inside the caller's transaction. Rights are checked in them: a case that somebody may not see is not
-there (casework.case_not_found); an act that is not hers is refused (core.forbidden).
+there (casework.case_not_found); an act that is not hers is refused (a reason of `core.rights`).
 
 Opening and reading cases:
 `open_case`: a complete, consented submission → its case, planned and queued; the same key gives the same case again.

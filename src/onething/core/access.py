@@ -1,4 +1,7 @@
-"""Who is acting. Rights are part of every query (the principal goes into the WHERE clause), never a loop over rows."""
+"""Who is acting. Rights are part of every query (the principal goes into the WHERE clause), never a loop over rows.
+
+What each role may do, and where, is declared by the rooms and asked in `core.rights`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,12 +11,13 @@ class Role(StrEnum):
     CITIZEN = "citizen"
     """A person, or somebody who acts for a company: sees what belongs to their own subject."""
     OFFICER = "officer"
-    """Sees and decides the tasks of her own agency."""
+    """Works for one or more agencies: sees and decides what is theirs."""
     ADMIN = "admin"
-    """Runs the installation; sees queues, robots and settings, decides nothing."""
+    """Runs the installation of her cities; sees queues, robots and settings, opens nobody's papers."""
     AUDITOR = "auditor"
-    """Sees everything, changes nothing; each look is recorded."""
+    """Sees everything of her cities, changes nothing; each look is recorded."""
     SYSTEM = "system"
+    """The installation itself: workers, and the operator of the machine at its command line, who is logged by her own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,18 @@ class Principal:
     subject_id: str | None = None
     """For citizens and companies: their record in `subjects`."""
     agency_id: str | None = None
-    """For officers: the agency they work for."""
+    """For officers: the agency they work for; the first one where there are several."""
+    also_at: tuple[str, ...] = ()
+    """For officers: further agencies they work for."""
+    cities: frozenset[str] | None = None
+    """For officials: ids of the cities they work for. None: the city that this installation serves, and no other."""
+    grants: frozenset[str] | None = None
+    """For officials: the acts that their provider names for them (`policy.*`). None: all that their role has; it never has more."""
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Every agency that an officer works for."""
+        return (self.agency_id, *self.also_at) if self.agency_id else self.also_at
 
     @property
     def actor(self) -> str:

@@ -1,6 +1,6 @@
 """Reading the message log: what was asked about a person or in a case, and how each agency has been doing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,6 +73,7 @@ def messages_about(
     subject_id: str | None = None,
     case_id: str | None = None,
     agency: str | None = None,
+    agencies: Collection[str] | None = None,
     actor: str | None = None,
     others: bool | None = None,
     since: datetime | None = None,
@@ -85,7 +86,7 @@ def messages_about(
     the masked name of the other, and no case.
 
     `others`: only those in somebody else's matters, or (False) only those in her own.
-    `agency`: only those with it; `actor`: only those asked for by it or, with `%` at its end, by those whose name begins so.
+    `agency`, `agencies`: only those with it, or one of them; `actor`: only those asked for by it or, with `%` at its end, by those whose name begins so.
     The page after is asked for with `after` (a cursor) or, by pages that count, with `offset`.
     """
     conditions: list[ColumnElement[bool]] = []
@@ -100,6 +101,8 @@ def messages_about(
         raise ValueError("whose messages? give subject_id or case_id")
     if agency is not None:
         conditions.append(MessageRow.agency == agency)
+    if agencies is not None:
+        conditions.append(MessageRow.agency.in_(agencies))
     if actor is not None:
         begins = MessageRow.actor.startswith(actor[:-1], autoescape=True)
         conditions.append(begins if actor.endswith("%") else MessageRow.actor == actor)

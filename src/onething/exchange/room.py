@@ -7,6 +7,7 @@ ROOM = Room(
     about="Agencies are asked instead of the citizen: adapters, gateways, consent, message log, stored orders.",
     needs=("core", "catalog", "trust", "subjects"),
     settings=("onething.exchange.settings:ExchangeSettings",),
+    acts=("onething.exchange.acts:ACTS",),
     tables=("onething.exchange.tables", "onething.exchange.contrib.robot.tables"),
     rounds=(
         Rounds("forwarding", "onething.exchange.rounds:forwarding"),

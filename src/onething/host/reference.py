@@ -24,6 +24,7 @@ from onething.core.errors import all_kinds
 from onething.core.events.describing import events_page
 from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import Subscription, load
+from onething.core.rights.declared import rights_page
 from onething.core.settings import RoomSettings
 from onething.core.state_pages import page as states_page
 from onething.core.states import all_charts
@@ -150,6 +151,7 @@ def main(folder: Path) -> None:
         "states": states_page(all_charts()),
         "package": package_page(),
         "rooms": rooms(),
+        "rights": rights_page(),
         "events": events_page(),
     }.items():
         (folder / f"{name}.md").write_text(text)

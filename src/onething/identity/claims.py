@@ -5,12 +5,12 @@ A claim is named by its own name (dots and slashes included), else by a dotted p
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from onething.core.access import Role
 from onething.core.errors import Problem
-from onething.identity.errors import AGENCY_UNKNOWN, INCOMPLETE, ROLE_UNKNOWN
+from onething.identity.errors import AGENCY_UNKNOWN, CITY_UNKNOWN, INCOMPLETE, ROLE_UNKNOWN
 from onething.identity.settings import CLAIMS, ROLES, IdentitySettings
 
 OFFICIAL = (Role.OFFICER, Role.ADMIN, Role.AUDITOR)
@@ -27,11 +27,15 @@ class ClaimNames:
     claims: Mapping[str, str]
     roles: Mapping[str, str]
     agencies: Mapping[str, str]
+    cities: Mapping[str, str] = field(default_factory=dict[str, str])
+    grants: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, settings: IdentitySettings) -> "ClaimNames":
         """The defaults, with what the settings say laid over them."""
-        return cls(CLAIMS | settings.oidc_claims, ROLES | settings.oidc_roles, settings.oidc_agencies)
+        return cls(
+            CLAIMS | settings.oidc_claims, ROLES | settings.oidc_roles, settings.oidc_agencies, settings.oidc_cities, settings.oidc_grants
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class Identified:
     name: str = ""
     id_number: str = ""
     phone: str = ""
-    agency: str = ""
+    agencies: tuple[str, ...] = ()
+    """Of an official, the first one counting as hers."""
+    cities: tuple[str, ...] = ()
+    """Of an official: the cities that she works for; empty where the provider says none."""
+    grants: frozenset[str] | None = None
+    """Of an official: the acts that her provider leaves her; None where it says none, so that her role's all are hers."""
     org_code: str = ""
     org_name: str = ""
 
@@ -86,20 +95,35 @@ def role_of(values: Collection[str], roles: Mapping[str, str]) -> Role:
     return next((role for role in OFFICIAL if role in known), Role.CITIZEN)
 
 
-def agency_of(values: Collection[str], agencies: Mapping[str, str], known: Collection[str]) -> str:
-    """The id of the first agency that the city has; "" when none was said. Raises `Problem(identity.agency_unknown)`."""
-    for value in values:
-        if (agency := agencies.get(value, value)) in known:
-            return agency
-    if values:
+def agencies_of(values: Collection[str], agencies: Mapping[str, str], known: Collection[str]) -> tuple[str, ...]:
+    """The ids of the agencies that the city has, in their order; none when none was said. Raises `Problem(identity.agency_unknown)`."""
+    found = tuple(dict.fromkeys(id_ for value in values if (id_ := agencies.get(value, value)) in known))
+    if values and not found:
         raise Problem(AGENCY_UNKNOWN, agency=", ".join(values)[:SHOWN], detail="no agency of this city")
-    return ""
+    return found
 
 
-def identify(claims: Mapping[str, Any], mapping: ClaimNames, agencies: Collection[str]) -> Identified:
-    """Who this is; `agencies` are the ids that the city has.
+def cities_of(values: Collection[str], cities: Mapping[str, str], served: Collection[str]) -> tuple[str, ...]:
+    """The ids of the cities that are served here; none when none was said. Raises `Problem(identity.city_unknown)`."""
+    found = tuple(dict.fromkeys(id_ for value in values if (id_ := cities.get(value, value)) in served))
+    if values and not found:
+        raise Problem(CITY_UNKNOWN, city=", ".join(values)[:SHOWN], detail="no city that is served here")
+    return found
 
-    Raises `Problem(identity.role_unknown | identity.agency_unknown | web.identity_incomplete)`.
+
+def grants_of(values: Collection[str], grants: Mapping[str, str]) -> frozenset[str] | None:
+    """The acts that these words of the provider grant (`policy.*`); None when it said none. A word that means nothing grants nothing."""
+    if not values:
+        return None
+    return frozenset(act for value in values for act in grants.get(value, value).split())
+
+
+def identify(
+    claims: Mapping[str, Any], mapping: ClaimNames, agencies: Collection[str], cities: Collection[str] = ()
+) -> Identified:
+    """Who this is; `agencies` are the ids that the cities have, `cities` the ids of those that are served here.
+
+    Raises `Problem(identity.role_unknown | identity.agency_unknown | identity.city_unknown | web.identity_incomplete)`.
     """
 
     def first(what: str) -> str:
@@ -108,10 +132,12 @@ def identify(claims: Mapping[str, Any], mapping: ClaimNames, agencies: Collectio
     sub, name = account_of(str(claims["sub"])), first("name")
     role = role_of(texts(claims, mapping.claims["role"]), mapping.roles)
     if role in OFFICIAL:
-        agency = agency_of(texts(claims, mapping.claims["agency"]), mapping.agencies, agencies)
-        if role is Role.OFFICER and not agency:
+        hers = agencies_of(texts(claims, mapping.claims["agency"]), mapping.agencies, agencies)
+        if role is Role.OFFICER and not hers:
             raise Problem(INCOMPLETE, detail="an officer without an agency")
-        return Identified(sub, role, name, agency=agency)
+        works_for = cities_of(texts(claims, mapping.claims["city"]), mapping.cities, cities)
+        granted = grants_of(texts(claims, mapping.claims["grants"]), mapping.grants)
+        return Identified(sub, role, name, agencies=hers, cities=works_for, grants=granted)
     found = Identified(
         sub, role, name, first("id_number"), first("phone"), org_code=first("org_code"), org_name=first("org_name")
     )

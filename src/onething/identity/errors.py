@@ -27,6 +27,16 @@ AGENCY_UNKNOWN = define(
     zh=("您的账号所属部门“{agency}”不在本市的部门名单里，不能登录。", "请联系本单位管理员核对所属部门；管理员请在 ONETHING_OIDC_AGENCIES 中登记对应的部门。"),
     en=("Your account's agency “{agency}” is none of this city's, so it cannot sign in.", "Ask your administrator to check it; administrators name the agency in ONETHING_OIDC_AGENCIES."),
 )  # fmt: skip
+CITY_UNKNOWN = define(
+    "identity.city_unknown", 403,
+    zh=("您的账号所属城市“{city}”不在本系统服务的城市之内，不能登录。", "请联系本单位管理员核对所属城市；管理员请在 ONETHING_OIDC_CITIES 中登记对应的城市。"),
+    en=("Your account's city “{city}” is not served here, so it cannot sign in.", "Ask your administrator to check it; administrators name the city in ONETHING_OIDC_CITIES."),
+)  # fmt: skip
+UNFIT_CITIES = define(
+    "identity.unfit_cities", 500,
+    zh=("本系统为两个城市（{cities}）服务，但没有登记统一身份认证平台如何说明工作人员所属城市：没有这项声明的人员只能办理 {home} 的事。", "请让平台给出 {claim} 声明，并在 ONETHING_OIDC_CITIES 中登记各城市的名称（城市代号可写成对应自身）。"),
+    en=("Two cities ({cities}) are served, and how the identity service names an official's city is not set: whoever has no such claim works for {home} only.", "Have it give the claim {claim}, and name its cities in ONETHING_OIDC_CITIES (an id may stand for itself)."),
+)  # fmt: skip
 INSECURE = define(
     "identity.insecure_provider", 503, exit_code=2,
     zh=("统一身份认证平台的地址不是 https，正式运行时不能使用。", "请把 ONETHING_OIDC_ISSUER 换成 https 地址后重新启动。"),

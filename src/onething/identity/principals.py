@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
 from onething.core.logs import get_logger
+from onething.core.rights.service import home
 from onething.core.settings import settings_of
 from onething.identity.claims import OFFICIAL, ClaimNames, Identified, identify, wants_more
 from onething.identity.settings import IdentitySettings
@@ -27,14 +28,18 @@ def too_few(claims: Mapping[str, Any]) -> bool:
     return wants_more(claims, names())
 
 
-def principal_from(session: Session, claims: Mapping[str, Any], agencies: Collection[str]) -> Principal:
-    """Who signed in, kept as they say they are; `agencies` are the ids that the city has.
+def principal_from(
+    session: Session, claims: Mapping[str, Any], agencies: Collection[str], cities: Collection[str] = ()
+) -> Principal:
+    """Who signed in, kept as they say they are; `agencies` are the ids that the cities have, `cities` those that are served here, the
+    installation's own where none are given.
 
-    Raises `Problem(identity.role_unknown | identity.agency_unknown | web.identity_incomplete)`; each is logged without a name.
+    Raises `Problem(identity.role_unknown | identity.agency_unknown | identity.city_unknown | web.identity_incomplete)`; each is
+    logged without a name.
     """
-    told = _identified(claims, agencies)
+    told = _identified(claims, agencies, cities)
     if told.role in OFFICIAL:
-        return Principal(told.role, told.sub, told.name, None, told.agency or None)
+        return _official(told)
     if told.org_code:
         company = subjects.ensure_organisation(
             session, uscc=told.org_code, name=told.org_name, phone=told.phone or None
@@ -46,11 +51,21 @@ def principal_from(session: Session, claims: Mapping[str, Any], agencies: Collec
     return Principal(Role.CITIZEN, told.sub, told.name, person.id)
 
 
-def principal_known(session: Session, claims: Mapping[str, Any], agencies: Collection[str]) -> Principal | None:
+def _official(told: Identified) -> Principal:
+    """Whose provider names no city works for the one that is served, and for no other."""
+    return Principal(
+        told.role, told.sub, told.name, None, told.agencies[0] if told.agencies else None, told.agencies[1:],
+        frozenset(told.cities or {home()}), told.grants,
+    )  # fmt: skip
+
+
+def principal_known(
+    session: Session, claims: Mapping[str, Any], agencies: Collection[str], cities: Collection[str] = ()
+) -> Principal | None:
     """The same, where the claims say nothing that is not kept already: reads only. None: `principal_from` has something to write."""
-    told = _identified(claims, agencies)
+    told = _identified(claims, agencies, cities)
     if told.role in OFFICIAL:
-        return Principal(told.role, told.sub, told.name, None, told.agency or None)
+        return _official(told)
     company = bool(told.org_code)
     known = subjects.as_known(
         session, oidc_sub=None if company else told.sub, name=told.org_name if company else told.name,
@@ -59,9 +74,9 @@ def principal_known(session: Session, claims: Mapping[str, Any], agencies: Colle
     return Principal(Role.CITIZEN, told.sub, told.name, known.id) if known else None
 
 
-def _identified(claims: Mapping[str, Any], agencies: Collection[str]) -> Identified:
+def _identified(claims: Mapping[str, Any], agencies: Collection[str], cities: Collection[str]) -> Identified:
     try:
-        return identify(claims, names(), agencies)
+        return identify(claims, names(), agencies, cities or {home()})
     except Problem as problem:
         log.warning("a sign-in was refused", code=problem.kind.code, why=problem.detail, **problem.values)
         raise

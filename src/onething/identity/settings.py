@@ -13,6 +13,8 @@ CLAIMS = {
     "phone": "phone_number phone",
     "role": "role",
     "agency": "agency",
+    "city": "served_city",
+    "grants": "granted_acts",
     "org_code": "org_code",
     "org_name": "org_name",
 }
@@ -40,14 +42,22 @@ class IdentitySettings(RoomSettings):
     oidc_userinfo: Literal["auto", "always", "never"] = "auto"
     """Whether claims are also fetched from the userinfo endpoint; `auto`: when the ID token lacks something that is wanted."""
     oidc_claims: dict[str, str] = Field(default_factory=dict)
-    """Where the provider says what is wanted, as JSON: of `name`, `id_number`, `phone`, `role`, `agency`, `org_code`, `org_name`
-    to the name of a claim, a dotted path (`realm_access.roles`), or several separated by blanks, the first that is there counting."""
+    """Where the provider says what is wanted, as JSON: of `name`, `id_number`, `phone`, `role`, `agency`, `city`, `grants`,
+    `org_code`, `org_name` to the name of a claim, a dotted path (`realm_access.roles`), or several separated by blanks, the first that is there counting."""
     oidc_roles: dict[str, str] = Field(default_factory=dict)
     """The provider's roles → `officer`, `admin`, `auditor`, `citizen`, as JSON; "" for roles that mean nothing here, `*` for all
     that are not named. Who has only roles that are not known is refused."""
     oidc_agencies: dict[str, str] = Field(default_factory=dict)
     """The provider's names of agencies → ids of the city package, as JSON; ids themselves need no entry. Officials of agencies
     that the city does not have are refused."""
+    oidc_cities: dict[str, str] = Field(default_factory=dict)
+    """The provider's names of cities → ids of city packages, as JSON; ids themselves need no entry. Officials of cities that are not
+    served here are refused. Where the provider names no city, an official works for the city of `ONETHING_CITY`: an installation
+    that serves one city may leave the claim out."""
+    oidc_grants: dict[str, str] = Field(default_factory=dict)
+    """The provider's words → acts of [rights](rights.md), several separated by blanks, as JSON: `{"policy-approver": "policy.clause.approve"}`;
+    names of acts themselves, also with `*` at their end, need no entry. Where the provider grants anything to an official, of her
+    role's acts that change something only these are hers; where it says nothing, all are."""
     oidc_keys_seconds: int = Field(default=300, ge=30, le=900)
     """How old the provider's discovery document and keys may grow before they are fetched anew. While it does not answer, its last
     keys are believed three times as long; a key it has withdrawn is believed no longer."""

@@ -2,7 +2,7 @@
 
 The log:
 `record`: one act, within the caller's transaction. Ids that are not opaque are left out.
-`search`: acts, newest first; by who, what, when; administrators and auditors only (core.forbidden for others).
+`search`: acts, newest first; by who, what, when; administrators and auditors only (rights.other_role, rights.other_city for others).
 `opaque`: of words, those that are ids of ours; they tell nothing of a person.
 
 Who acts through commands:
@@ -22,10 +22,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.access import Principal, Role
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.access import Principal
 from onething.core.events import Event
+from onething.core.rights.service import require
 from onething.core.tables import EventRow
+from onething.oversight import acts
 from onething.oversight.events import STREAM, OperatorActed
 from onething.oversight.models import Act
 
@@ -34,7 +35,6 @@ __all__ = ["MOST", "machine", "opaque", "record", "search"]
 MOST = 500
 """Most acts in one answer."""
 _OPAQUE = re.compile(r"[a-z]{2,12}_[0-9a-hjkmnp-tv-z]{26}")
-_READERS = frozenset({Role.ADMIN, Role.AUDITOR, Role.SYSTEM})
 
 
 def opaque(words: Iterable[str]) -> tuple[str, ...]:
@@ -66,10 +66,9 @@ def search(
 ) -> Sequence[Act]:  # fmt: skip
     """Acts, newest first. `who` and `what` are pieces of what is kept; `before` is the number of the last act of the page before.
 
-    Raises core.forbidden for readers who are neither administrators nor auditors.
+    Raises the reason for readers who are neither administrators nor auditors of the city that is served.
     """
-    if reader.role not in _READERS:
-        raise Problem(FORBIDDEN)
+    require(reader, acts.READ_ACTS)
     query = select(EventRow).where(EventRow.type == OperatorActed.NAME).order_by(EventRow.seq.desc())
     if who:
         query = query.where(EventRow.actor.contains(who, autoescape=True))

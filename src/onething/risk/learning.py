@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from onething.core.clock import now
 from onething.core.errors import Problem
+from onething.core.rights.service import same_person
 from onething.risk.errors import FOUR_EYES, NO_SUCH_MODEL, TOO_FEW_FINDINGS
 from onething.risk.graph import YEAR, minutes
 from onething.risk.indicators import NAMES
@@ -87,7 +88,7 @@ def approve(session: Session, version: str, by: str) -> None:
     row = session.get(ModelRow, version, with_for_update=True)
     if row is None or row.status != ModelStatus.WAITING:  # approved once: who did stays on record
         raise Problem(NO_SUCH_MODEL)
-    if row.created_by == by:
+    if same_person(row.created_by, by):
         raise Problem(FOUR_EYES)
     for other in session.scalars(
         select(ModelRow).where(ModelRow.status == ModelStatus.LIVE, ModelRow.version != version)

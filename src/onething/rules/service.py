@@ -36,7 +36,7 @@ Checking and comparing:
 `compare_population`: who gains, who loses and what it costs when a new version takes the place of the old.
 `by_article`: law → article → rules, in order; rules without a ground stand under "".
 
-Versions with four eyes (core.forbidden for others, core.not_found, rules.wrong_state for one in another state):
+Versions with four eyes (a reason of rights for others, core.not_found, rules.wrong_state for one in another state):
 `start_draft`: begins a version; broken rules may be saved, so that nothing typed is lost.
 `save_draft`: saves one; rules.stale_draft when somebody saved in between.
 `submit`: hands it over for approval; rules.invalid when it does not load.
@@ -49,7 +49,7 @@ Versions with four eyes (core.forbidden for others, core.not_found, rules.wrong_
 `unfinished`: drafts and versions that wait for a second person, newest first.
 `in_force`: every version ever approved of some names, the latest decision first; rights are the caller's.
 
-Nouns of rules: `Decision`, `Expression`, `RuleProblem`, `RuleResult`, `RuleSet`, `RuleVersion`.
+Nouns of rules: `Decision`, `Expression`, `RuleProblem`, `RuleResult`, `RuleSet`, `RuleVersion`, `Whose` (whose rules, and which acts their changes are).
 Nouns of comparing: `Box`, `Change`, `Comparison`, `Precedence`, `Spans`.
 Errors: `FeelError`, `RuleError`, `TooComplexError`.
 """
@@ -74,6 +74,7 @@ from onething.rules.transform import rebuild, whole_condition
 from onething.rules.typed import check_text, json_schema, try_on
 from onething.rules.versions import (
     RuleVersion,
+    Whose,
     approve,
     history,
     in_force,
@@ -102,6 +103,7 @@ __all__ = [
     "RuleVersion",
     "Spans",
     "TooComplexError",
+    "Whose",
     "approve",
     "boxes",
     "by_article",

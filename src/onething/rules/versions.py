@@ -1,8 +1,8 @@
 """Versions of rule files: draft, submit, approve by a second person, roll back. Nothing approved is ever changed."""
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.clock import local, now, today
-from onething.core.errors import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
+from onething.core.errors import CONFLICT, NOT_FOUND, Problem
 from onething.core.ids import new_id
 from onething.core.paging import Order, Page, bounded
+from onething.core.rights.service import Act, Scope, apart, may, require, scope_of
+from onething.rules import acts
 from onething.rules.errors import INVALID_RULES, SAME_PERSON, STALE_DRAFT, WRONG_STATE, RuleError
 from onething.rules.events import RulesApproved, RulesDrafted, RulesEvent, RulesRejected, RulesSubmitted
 from onething.rules.loading import parse_rules
@@ -22,8 +24,15 @@ from onething.rules.ruleset import RuleSet
 from onething.rules.states import EVER_APPROVED, UNFINISHED, VERSION, VersionStatus
 from onething.rules.tables import RuleVersionRow
 
-_EDITORS = frozenset({Role.OFFICER, Role.ADMIN, Role.SYSTEM})
-_READERS = _EDITORS | {Role.AUDITOR}
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose rules these are, and which acts their changes are: a clause of policy is drafted and approved by rights of its own."""
+
+    scope: Scope
+    draft: Act = acts.DRAFT
+    approve: Act = acts.APPROVE
+    read: Act = acts.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,6 @@ def _live_from(row: RuleVersionRow) -> date | None:
     )
 
 
-def _allow(principal: Principal, roles: frozenset[Role]) -> None:
-    if principal.role not in roles:
-        raise Problem(FORBIDDEN)
-
-
 def _row(session: Session, version_id: str) -> RuleVersionRow:
     row = session.get(RuleVersionRow, version_id)
     if row is None:
@@ -106,13 +110,13 @@ def validated(content: str, name: str) -> dict[str, RuleSet]:
 
 
 def start_draft(
-    session: Session, principal: Principal, name: str, content: str, reason: str = "", proposed_from: date | None = None, tests: Sequence[dict[str, str]] = ()
+    session: Session, principal: Principal, whose: Whose, name: str, content: str, reason: str = "", proposed_from: date | None = None, tests: Sequence[dict[str, str]] = ()
 ) -> RuleVersion:  # fmt: skip
     """Begin a new version. Broken rules may be saved as a draft, so that nothing typed is lost; they cannot be submitted.
 
     `proposed_from` and `tests` come with a version that a changed law asks for.
     """
-    _allow(principal, _EDITORS)
+    require(principal, whose.draft, whose.scope)
     last = session.scalar(select(func.max(RuleVersionRow.number)).where(RuleVersionRow.name == name)) or 0
     notes: dict[str, Any] = {"proposed_from": proposed_from.isoformat()} if proposed_from else {}
     notes |= {"tests": list(tests)} if tests else {}
@@ -131,10 +135,16 @@ def _digest(content: str) -> str:
 
 
 def save_draft(
-    session: Session, principal: Principal, version_id: str, content: str, lock: int, reason: str | None = None
+    session: Session,
+    principal: Principal,
+    whose: Whose,
+    version_id: str,
+    content: str,
+    lock: int,
+    reason: str | None = None,
 ) -> RuleVersion:
     """Save a draft; `lock` is the number the editor loaded, `reason` replaces the reason when given. Raises rules.stale_draft when somebody saved in between."""
-    _allow(principal, _EDITORS)
+    require(principal, whose.draft, whose.scope)
     row = _row(session, version_id)
     if row.status != VersionStatus.DRAFT:
         raise Problem(WRONG_STATE, status=row.status)
@@ -156,9 +166,9 @@ def save_draft(
     return _view(row)
 
 
-def submit(session: Session, principal: Principal, version_id: str) -> RuleVersion:
+def submit(session: Session, principal: Principal, whose: Whose, version_id: str) -> RuleVersion:
     """Hand a draft over for approval. Raises rules.invalid when it does not load."""
-    _allow(principal, _EDITORS)
+    require(principal, whose.draft, whose.scope)
     row = _row(session, version_id)
     validated(row.content, row.name)
     _move(session, row, VersionStatus.SUBMITTED)
@@ -169,15 +179,20 @@ def submit(session: Session, principal: Principal, version_id: str) -> RuleVersi
 
 
 def approve(
-    session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None
+    session: Session,
+    principal: Principal,
+    whose: Whose,
+    version_id: str,
+    reason: str = "",
+    live_from: date | None = None,
 ) -> RuleVersion:
     """Put a submitted version in force from `live_from` (default the day it was proposed for, else today; a past day counts as today).
 
-    Raises rules.same_person for whoever wrote or submitted it.
+    Raises rules.same_person for whoever wrote or submitted it, also in another role.
     """
-    _allow(principal, _EDITORS)
+    require(principal, whose.approve, whose.scope)
     row = _row(session, version_id)
-    if principal.actor in _authors(row):
+    if not apart(principal, whose.approve, replace(whose.scope, done={whose.draft.name: _authors(row)})):
         raise Problem(SAME_PERSON)
     validated(row.content, row.name)
     _move(session, row, VersionStatus.APPROVED)
@@ -201,9 +216,9 @@ def approve(
     return _view(row)
 
 
-def reject(session: Session, principal: Principal, version_id: str, reason: str) -> RuleVersion:
+def reject(session: Session, principal: Principal, whose: Whose, version_id: str, reason: str) -> RuleVersion:
     """Send a submitted version back with a reason."""
-    _allow(principal, _EDITORS)
+    require(principal, whose.approve, whose.scope)
     row = _row(session, version_id)
     _move(session, row, VersionStatus.REJECTED)
     row.reviewer, row.decided_at = principal.actor, now()
@@ -214,15 +229,21 @@ def reject(session: Session, principal: Principal, version_id: str, reason: str)
 
 
 def roll_back(
-    session: Session, principal: Principal, name: str, to_number: int, reason: str, original: str | None = None
+    session: Session,
+    principal: Principal,
+    whose: Whose,
+    name: str,
+    to_number: int,
+    reason: str,
+    original: str | None = None,
 ) -> RuleVersion:
     """Propose an earlier approved version again: a new submitted version with the old text, still to be approved by another person.
 
     Number 0 is the text of the city package, which the caller gives as `original`.
     """
-    _allow(principal, _EDITORS)
+    require(principal, whose.draft, whose.scope)
     if to_number == 0 and original is not None:
-        return _propose_again(session, principal, name, 0, original, reason)
+        return _propose_again(session, principal, whose, name, 0, original, reason)
     query = select(RuleVersionRow).where(
         RuleVersionRow.name == name,
         RuleVersionRow.number == to_number,
@@ -231,16 +252,16 @@ def roll_back(
     old = session.scalar(query)
     if old is None:
         raise Problem(NOT_FOUND)
-    return _propose_again(session, principal, name, to_number, old.content, reason)
+    return _propose_again(session, principal, whose, name, to_number, old.content, reason)
 
 
 def _propose_again(
-    session: Session, principal: Principal, name: str, number: int, content: str, reason: str
+    session: Session, principal: Principal, whose: Whose, name: str, number: int, content: str, reason: str
 ) -> RuleVersion:
-    draft = start_draft(session, principal, name, content, reason)
+    draft = start_draft(session, principal, whose, name, content, reason)
     row = _row(session, draft.id)
     row.back_to = number
-    return submit(session, principal, draft.id)
+    return submit(session, principal, whose, draft.id)
 
 
 def in_force(session: Session, names: Collection[str], limit: int = 500) -> list[RuleVersion]:
@@ -257,9 +278,9 @@ def in_force(session: Session, names: Collection[str], limit: int = 500) -> list
     return [_view(row) for row in session.scalars(query.limit(limit))]
 
 
-def unfinished(session: Session, principal: Principal, names: Collection[str], limit: int = 200) -> list[RuleVersion]:
-    """Drafts and versions that wait for a second person, newest first."""
-    _allow(principal, _READERS)
+def unfinished(session: Session, principal: Principal, whose: Mapping[str, Whose], limit: int = 200) -> list[RuleVersion]:  # fmt: skip
+    """Drafts and versions that wait for a second person, newest first, of those names that are hers to read."""
+    names = [name for name, each in whose.items() if may(principal, each.read, each.scope)]
     query = (
         select(RuleVersionRow)
         .where(RuleVersionRow.name.in_(names), RuleVersionRow.status.in_(UNFINISHED))
@@ -278,18 +299,24 @@ def current(session: Session, name: str) -> RuleVersion | None:
 NEWEST = Order("rule_versions", (RuleVersionRow.number,), (int,))
 
 
-def history(session: Session, principal: Principal, name: str, limit: int = 50, after: str | None = None) -> Page[RuleVersion]:  # fmt: skip
-    """Versions of a file, newest first, a page at a time."""
-    _allow(principal, _READERS)
+def history(session: Session, principal: Principal, whose: Whose, name: str, limit: int = 50, after: str | None = None) -> Page[RuleVersion]:  # fmt: skip
+    """Versions of a file, newest first, a page at a time; drafts only for those who may read them."""
+    require(principal, acts.BROWSE, scope_of(city=whose.scope.city))
     size = bounded(limit)
     query = select(RuleVersionRow).where(RuleVersionRow.name == name, NEWEST.behind(after)).order_by(*NEWEST.by)
+    if not may(principal, whose.read, whose.scope):
+        query = query.where(RuleVersionRow.status.in_(EVER_APPROVED))
     shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.number,))
     return Page(tuple(_view(row) for row in shown), more)
 
 
-def version(session: Session, principal: Principal, version_id: str) -> RuleVersion:
-    _allow(principal, _READERS)
-    return _view(_row(session, version_id))
+def version(session: Session, principal: Principal, whose: Whose, version_id: str) -> RuleVersion:
+    """One version. Raises the reason why it is not hers to read: drafts are for their own agency, and for who oversees it."""
+    require(principal, acts.BROWSE, scope_of(city=whose.scope.city))
+    row = _row(session, version_id)
+    if row.status not in EVER_APPROVED:
+        require(principal, whose.read, whose.scope)
+    return _view(row)
 
 
 def _move(session: Session, row: RuleVersionRow, to: VersionStatus) -> None:

@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core", "trust"),
     settings=("onething.subjects.settings:SubjectsSettings",),
     tables=("onething.subjects.tables", "onething.subjects.profiles.tables"),
+    acts=("onething.subjects.acts:ACTS",),
     events=("onething.subjects.events:EVENTS",),
     sealed_columns=("onething.subjects.sealing:OPEN", "onething.subjects.profiles.accounts:OPEN"),
     soundness=("onething.subjects.soundness:check",),

@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core", "trust"),
     settings=("onething.webhooks.settings:WebhooksSettings",),
     tables=("onething.webhooks.tables",),
+    acts=("onething.webhooks.acts:ACTS",),
     events=("onething.webhooks.events:EVENTS",),
     states=("onething.webhooks.states",),
     subscribers=(Subscription(("*",), "onething.webhooks.outbox:on_event"),),

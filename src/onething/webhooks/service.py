@@ -6,7 +6,7 @@ A change counts for events of other processes within two seconds.
 
 Subscriptions:
 `add`: an address, the event types it is told of → with its secret, shown this once; webhooks.bad_address,
-    webhooks.unknown_type, webhooks.too_many, core.forbidden.
+    webhooks.unknown_type, webhooks.too_many, a reason of rights.
 `find`: one; webhooks.not_found.
 `listing`: a page of them, the oldest first.
 `pause`: tells it nothing.

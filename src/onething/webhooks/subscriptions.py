@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, true
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.clock import now
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.errors import Problem
 from onething.core.events import Event
 from onething.core.events.describing import load_declared
 from onething.core.ids import new_id
 from onething.core.paging import Order, Page, bounded
+from onething.core.rights.service import require, require_somewhere, rows, scope_of
 from onething.trust.service import key_store
-from onething.webhooks import addresses
+from onething.webhooks import acts, addresses
 from onething.webhooks.errors import NOT_THERE, TOO_MANY, UNKNOWN_TYPE
 from onething.webhooks.events import EVENTS, Change, WebhookChanged
 from onething.webhooks.hearing import changed
@@ -31,24 +32,22 @@ OLDEST = Order("webhooks", (SubscriptionRow.id,), (str,), falling=False)
 
 
 def may_see(principal: Principal) -> Any:
-    """Condition: an officer those of her agency, an administrator and an auditor all, a citizen none."""
-    if principal.role is Role.CITIZEN:
-        raise Problem(FORBIDDEN)
-    return SubscriptionRow.agency == (principal.agency_id or "") if principal.role is Role.OFFICER else true()
+    """Condition: an officer those of her agencies, an administrator and an auditor of the city all. Raises why somebody may see none."""
+    require_somewhere(principal, acts.READ)
+    return rows(principal, acts.READ, agency=SubscriptionRow.agency)
 
 
 def _must_own(principal: Principal, agency: str | None, *, with_data: bool = False) -> None:
-    """An officer keeps those of her agency, which say no more than ids; an administrator, and the system, all."""
-    if principal.role in (Role.ADMIN, Role.SYSTEM):
-        return
-    if principal.role is not Role.OFFICER or not principal.agency_id or principal.agency_id != agency or with_data:
-        raise Problem(FORBIDDEN)
+    """An officer keeps those of her agencies, which say no more than ids; an administrator, and the system, all."""
+    require(principal, acts.MANAGE, scope_of(agency or ""))
+    if with_data:
+        require(principal, acts.WITH_DETAILS)
 
 
 def add(
     session: Session, principal: Principal, url: str, types: Sequence[str], *, agency: str | None = None, with_data: bool = False
 ) -> NewSecret:  # fmt: skip
-    """Subscribe an address. Raises core.forbidden, webhooks.bad_address, webhooks.unknown_type, webhooks.too_many."""
+    """Subscribe an address. Raises the reason why not, webhooks.bad_address, webhooks.unknown_type, webhooks.too_many."""
     _must_own(principal, agency, with_data=with_data)
     addresses.parsed(url)
     if (session.scalar(select(func.count()).select_from(SubscriptionRow)) or 0) >= MOST:
@@ -92,7 +91,7 @@ def find(session: Session, principal: Principal, subscription_id: str) -> Subscr
 
 
 def must_own(session: Session, principal: Principal, subscription_id: str) -> None:
-    """Raises webhooks.not_found, or core.forbidden for who may only look."""
+    """Raises webhooks.not_found, or the reason for who may only look."""
     _row(session, principal, subscription_id)
 
 

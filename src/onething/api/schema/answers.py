@@ -6,17 +6,18 @@ from typing import Any
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from onething.api.caller import ROLES, anyone
+from onething.api.caller import EVERYBODY, Acting, anyone, citizen, roles_of
 from onething.api.errors import STORE_AWAY, TOKEN_NEEDED, TOKEN_REFUSED, TOO_LARGE
 from onething.api.refusals import PROBLEM, answer
 from onething.core.errors import BAD_REQUEST, FORBIDDEN, TOO_MANY, UNEXPECTED, ErrorKind, all_kinds
 from onething.core.paging import BAD_CURSOR
-from onething.identity.errors import AGENCY_UNKNOWN, INCOMPLETE, INSECURE, PROVIDER_DOWN, ROLE_UNKNOWN
+from onething.core.rights.service import REFUSALS
+from onething.identity.errors import AGENCY_UNKNOWN, CITY_UNKNOWN, INCOMPLETE, INSECURE, PROVIDER_DOWN, ROLE_UNKNOWN
 from onething.trust.errors import PASSPHRASE_MISSING
 
 ALWAYS = (TOO_MANY, UNEXPECTED, STORE_AWAY)
 SIGNED_IN = (
-    TOKEN_NEEDED, TOKEN_REFUSED, INCOMPLETE, ROLE_UNKNOWN, AGENCY_UNKNOWN, INSECURE, PROVIDER_DOWN, PASSPHRASE_MISSING,
+    TOKEN_NEEDED, TOKEN_REFUSED, INCOMPLETE, ROLE_UNKNOWN, AGENCY_UNKNOWN, CITY_UNKNOWN, INSECURE, PROVIDER_DOWN, PASSPHRASE_MISSING,
 )  # fmt: skip
 """Of every operation that needs a token."""
 
@@ -34,8 +35,10 @@ def common(route: APIRoute, operation: dict[str, Any]) -> list[ErrorKind]:
     calls = list(_calls(route.dependant))
     if anyone in calls:
         found += SIGNED_IN
-    if any(each in ROLES for each in calls):
+    if citizen in calls:
         found.append(FORBIDDEN)
+    for each in calls:
+        found += REFUSALS if isinstance(each, Acting) else ()
     return found
 
 
@@ -44,9 +47,8 @@ def roles(route: APIRoute) -> list[str]:
     calls = list(_calls(route.dependant))
     if anyone not in calls:
         return []
-    narrower = [set(ROLES[each]) for each in calls if each in ROLES]
-    everybody = {role for each in ROLES.values() for role in each}
-    return sorted(role.value for role in set.intersection(everybody, *narrower))
+    narrower = [set(found) for each in calls if (found := roles_of(each)) is not None]
+    return sorted(role.value for role in set.intersection(set(EVERYBODY), *narrower))
 
 
 def add_common(route: APIRoute, operation: dict[str, Any]) -> None:

@@ -2,26 +2,42 @@
 
 from typing import Any
 
-from sqlalchemy import false, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, aliased
 
+from onething.casework import acts
 from onething.casework.tables import CaseRow, TaskRow
 from onething.core import events
 from onething.core.access import Principal, Role
+from onething.core.i18n import Text
+from onething.core.rights.service import Act, Scope, rows, scope_of
 from onething.subjects import service as subjects
 
 
 def may_see(principal: Principal) -> Any:
-    """Condition on cases. Citizens see their own, officers those in which their agency has a part, auditors all; administrators
-    none: they run queues, robots and settings, and need nobody's papers for it."""
+    """Condition on cases. Citizens see their own, officers those of their cities in which an agency of theirs has a part, auditors all
+    of their cities; administrators none: they run queues, robots and settings, and need nobody's papers for it."""
     if principal.role is Role.CITIZEN:
         return CaseRow.subject_id == (principal.subject_id or "")
+    hers = rows(principal, acts.OPEN_CASE, city=CaseRow.city, agency=TaskRow.agency)
     if principal.role is Role.OFFICER:
-        part = select(TaskRow.task_id).where(
-            TaskRow.case_id == CaseRow.id, TaskRow.agency == (principal.agency_id or "")
-        )
-        return part.exists()
-    return false() if principal.role is Role.ADMIN else true()
+        return select(TaskRow.task_id).where(TaskRow.case_id == CaseRow.id, hers).exists()
+    return hers
+
+
+def with_case(principal: Principal, act: Act, case_id: Any, agency: Any) -> ColumnElement[bool]:
+    """Condition on what belongs to a case and to an agency (their columns): an officer's own agencies', in her own cities."""
+    if principal.role is Role.SYSTEM:
+        return true()
+    case = aliased(CaseRow)
+    hers = rows(principal, act, city=case.city, agency=agency)
+    return select(case.id).where(case.id == case_id, hers).exists()
+
+
+def scope_in(session: Session, case_id: str, agency: str, named: Text) -> Scope:
+    """What of a case is an agency's, as rights are asked."""
+    city = session.scalar(select(CaseRow.city).where(CaseRow.id == case_id))
+    return scope_of(agency, city=city or "", named=named)
 
 
 def note_look(session: Session, principal: Principal, case: CaseRow, what: str) -> None:

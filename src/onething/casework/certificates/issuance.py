@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select, update
+from sqlalchemy import and_, false, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from onething.casework.cases.access import others_in
+from onething.casework import acts
+from onething.casework.cases.access import others_in, with_case
 from onething.casework.cases.case_work import CaseWork
 from onething.casework.cases.need import needed_types
 from onething.casework.certificates import completeness, numbering, trust_keys
@@ -156,23 +157,27 @@ def _view(city: City, row: CertificateRow, number: str) -> CertificateView:
 
 
 def may_see(principal: Principal) -> Any:
-    """Condition on certificates: the holder's own; of an officer's agency those it issued, and those of its cases that its own part
-    rests on; all for auditors and the system, none for administrators."""
+    """Condition on certificates: the holder's own; of an officer's agencies those they issued, and those of their cases that their own
+    part rests on; all for auditors and the system, none for administrators. Officials: those of their own cities."""
     if principal.role is Role.CITIZEN:
         return CertificateRow.subject_id == (principal.subject_id or "")
-    if principal.role is Role.OFFICER:
-        agency = principal.agency_id or ""
-        part = (
-            select(TaskRow.task_id).where(TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency).exists()
-        )
-        needed = [
-            and_(CaseRow.life_event == event, CertificateRow.evidence_type.in_(types))
-            for event, types in needed_types(get_city(), agency).items()
-            if types
-        ]
-        of_case = select(CaseRow.id).where(CaseRow.id == CertificateRow.case_id, or_(false(), *needed)).exists()
-        return (CertificateRow.agency == agency) | (part & of_case)
-    return false() if principal.role is Role.ADMIN else CertificateRow.id.is_not(None)
+    hers = with_case(principal, acts.OPEN_CERTIFICATE, CertificateRow.case_id, CertificateRow.agency)
+    if principal.role is not Role.OFFICER:
+        return hers
+    return or_(hers, *(_rests_on(principal, agency) for agency in principal.agencies))
+
+
+def _rests_on(principal: Principal, agency: str) -> Any:
+    """Condition on certificates of an agency's cases that its own part rests on."""
+    part = select(TaskRow.task_id).where(TaskRow.case_id == CertificateRow.case_id, TaskRow.agency == agency).exists()
+    needed = [
+        and_(CaseRow.life_event == event, CertificateRow.evidence_type.in_(types))
+        for event, types in needed_types(get_city(), agency).items()
+        if types
+    ]
+    of_case = select(CaseRow.id).where(CaseRow.id == CertificateRow.case_id, or_(false(), *needed)).exists()
+    in_her_city = with_case(principal, acts.OPEN_CERTIFICATE, CertificateRow.case_id, literal(agency))
+    return part & of_case & in_her_city
 
 
 NEWEST = Order("certificates", (CertificateRow.issued_at, CertificateRow.id), (datetime, str))

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.cases import applicant_names, store
+from onething.casework.cases.access import scope_in
 from onething.casework.certificates import completeness, issuance, trust_keys
 from onething.casework.certificates.numbering import Made
 from onething.casework.errors import (
     CERTIFICATE_INCOMPLETE,
     CERTIFICATE_NOT_FOUND,
-    MAY_NOT_CHANGE,
     MONEY_UNDER_WAY,
     REASON_MISSING,
     UNDER_WAY,
@@ -35,8 +36,9 @@ from onething.casework.states import CASE, CERTIFICATE, IN_FORCE_OR_SUSPENDED, C
 from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.errors import Problem
+from onething.core.rights.service import require, require_somewhere
 from onething.core.whole import whole
 from onething.documents.service import tidy
 from onething.payments import service as payments
@@ -56,7 +58,7 @@ _FOUND = 50
 def change(session: Session, principal: Principal, certificate_id: str, wanted: str, reason: str) -> None:
     """`wanted`: suspend, reinstate or revoke; ValueError for anything else.
 
-    Raises `Problem(casework.certificate_not_found | casework.may_not_change | casework.reason_missing |
+    Raises `Problem(casework.certificate_not_found | casework.reason_missing |
     credentials.not_changed)`.
     """
     if wanted not in _NEXT:
@@ -121,14 +123,15 @@ def _issue(kind: EvidenceType, row: dict[str, Any], data: dict[str, Any], replac
 
 
 def _own(session: Session, principal: Principal, certificate_id: str, reason: str) -> CertificateRow:
-    """The certificate, locked, for an officer of the agency that issued it."""
+    """The certificate, locked, for an officer of the agency that issued it. Others are told why not and who may."""
+    require_somewhere(principal, acts.CHANGE_CERTIFICATE)
     row = session.scalars(
         select(CertificateRow).where(CertificateRow.id == certificate_id, issuance.may_see(principal)).with_for_update()
     ).one_or_none()  # fmt: skip
     if row is None:
         raise Problem(CERTIFICATE_NOT_FOUND)
-    if principal.role is not Role.OFFICER or principal.agency_id != row.agency:
-        raise Problem(MAY_NOT_CHANGE)
+    named = get_city().short_label_of(row.agency)
+    require(principal, acts.CHANGE_CERTIFICATE, scope_in(session, row.case_id, row.agency, named))
     if not reason.strip():
         raise Problem(REASON_MISSING)
     return row

@@ -23,7 +23,7 @@ What is provable:
 `against`: what this installation checks certificates against: its own list of keys, contract and register.
 
 Changing:
-`change_certificate`: suspend, reinstate or revoke; refused as casework.may_not_change, casework.reason_missing;
+`change_certificate`: suspend, reinstate or revoke; refused with the reason to who is no officer of its agency, as casework.reason_missing;
     ValueError for any other act.
 `replace_with`: issues a corrected one and supersedes the old one; refused like `change_certificate`.
 `reason_of`: why it is not in force, as its agency said it; empty while it is.

@@ -2,7 +2,7 @@
 
 What an operator does:
 `open_faults`: open faults, the latest first, with the case that each holds up; administrators and auditors only.
-`try_again`: has all tried again at once that faults hold up → how many cases; administrators only (core.forbidden).
+`try_again`: has all tried again at once that faults hold up → how many cases; administrators only (a reason of rights).
 `close_fault`: says that one is seen to; core.not_found for one that is not open.
 
 Noun: `OpenFault`.

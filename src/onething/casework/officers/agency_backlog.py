@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.states import SegmentState
 from onething.casework.tables import CaseRow, SegmentRow
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
+from onething.core.rights.service import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,11 @@ class Waiting:
 
 def waiting_at(session: Session, actor: Principal, agencies: Sequence[str], limit: int = 50) -> list[Waiting]:
     """What waits for these agencies, as far as the official may see it."""
-    seen = [each for each in agencies if actor.role is not Role.OFFICER or each == actor.agency_id]
-    if not seen or actor.role is Role.CITIZEN:
-        return []
+    hers = rows(actor, acts.LIST_ITEMS, city=CaseRow.city, agency=SegmentRow.waiting_on)
     query = (
         select(CaseRow.id, CaseRow.reference, SegmentRow.waiting_on, SegmentRow.run_at)
         .join(CaseRow, CaseRow.id == SegmentRow.case_id)
-        .where(SegmentRow.state == SegmentState.READY, SegmentRow.waiting_on.in_(seen))
+        .where(SegmentRow.state == SegmentState.READY, SegmentRow.waiting_on.in_(agencies), hers)
         .order_by(SegmentRow.run_at)
         .limit(min(limit, 200))
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false, select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.cases import applicant_names, store, timeline
-from onething.casework.cases.access import note_look
+from onething.casework.cases.access import note_look, with_case
 from onething.casework.cases.need import needed_for, needed_papers
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
@@ -35,10 +36,11 @@ from onething.catalog.service import get_city
 from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.clock import now
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import mask_name
 from onething.core.paging import Order, Page, bounded
+from onething.core.rights.service import Act, require_somewhere
 
 say = texts_of(__name__)
 URGENT = Order("inbox", (WorkItemRow.due_at, WorkItemRow.id), (datetime, str), falling=False)
@@ -46,17 +48,15 @@ DECIDED = Order("decided", (WorkItemRow.decided_at, WorkItemRow.id), (datetime, 
 
 
 def may_see_items(principal: Principal) -> Any:
-    """Condition on lines of the inbox: an officer's agency; all for administrators and auditors; nothing for citizens."""
-    if principal.role is Role.OFFICER:
-        return WorkItemRow.agency == (principal.agency_id or "")
-    if principal.role is Role.CITIZEN:
-        raise Problem(FORBIDDEN)
-    return true()
+    """Condition on lines of the inbox: an officer's agencies, all for administrators and auditors, each in her own cities. Raises the
+    reason why somebody has no inbox."""
+    return _hers(principal, acts.LIST_ITEMS)
 
 
-def _may_open(principal: Principal) -> Any:
-    """Condition on items that may be opened: of the lines, those whose papers are one's business. Administrators see the queue alone."""
-    return false() if principal.role is Role.ADMIN else may_see_items(principal)
+def _hers(principal: Principal, act: Act) -> Any:
+    """Condition on items to which she may do this. Administrators see the queue, and open none. Raises the reason where it is none."""
+    require_somewhere(principal, act)
+    return with_case(principal, act, WorkItemRow.case_id, WorkItemRow.agency)
 
 
 def inbox(session: Session, principal: Principal, wanted: InboxFilter | None = None) -> Page[InboxItem]:
@@ -114,7 +114,7 @@ def work_item(session: Session, principal: Principal, item_id: str) -> WorkItemV
     found = session.execute(
         select(WorkItemRow, CaseRow)
         .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-        .where(WorkItemRow.id == item_id, _may_open(principal))
+        .where(WorkItemRow.id == item_id, _hers(principal, acts.OPEN_ITEM))
     ).first()
     if found is None:
         raise Problem(ITEM_NOT_FOUND)
@@ -178,21 +178,16 @@ def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, firs
 
 def claim_item(session: Session, principal: Principal, item_id: str, *, release: bool = False) -> None:
     """Take an item into one's own hands, or give it back. Raises `ITEM_DECIDED` when a colleague has it."""
-    _must_be_officer(principal)
+    hers = _hers(principal, acts.CLAIM_ITEM)
     free = WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
     taken = session.execute(
         update(WorkItemRow)
-        .where(WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.status == ItemStatus.OPEN, free)
+        .where(WorkItemRow.id == item_id, hers, WorkItemRow.status == ItemStatus.OPEN, free)
         .values(assignee=None if release else principal.user_id)
         .execution_options(synchronize_session=False)
     )
     if not store.changed(taken):
         raise Problem(ITEM_DECIDED)
-
-
-def _must_be_officer(principal: Principal) -> None:
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
 
 
 def decide(
@@ -210,10 +205,11 @@ def decide(
     `version` is the item's as the officer saw it. `asks` (for `ask_supplement`): `{"kind": "upload" | "answer", "slot",
     "field"?, "document_type"?}`. Returns the case's status; the automatic part goes on as soon as the caller commits.
     """
-    _must_be_allowed(principal, decision, reason, asks)
+    hers = _hers(principal, acts.DECIDE_ITEM)
+    _must_say_why(decision, reason, asks)
     city = get_city()
     query = select(WorkItemRow.case_id).where(
-        WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.kind != ItemKind.SUPPLEMENT.value
+        WorkItemRow.id == item_id, hers, WorkItemRow.kind != ItemKind.SUPPLEMENT.value
     )
     case_id = session.scalar(query)
     if case_id is None:
@@ -260,8 +256,7 @@ def decide(
     return go_on(course, busy)
 
 
-def _must_be_allowed(principal: Principal, decision: DecisionKind, reason: str, asks: Sequence[dict[str, Any]]) -> None:
-    _must_be_officer(principal)
+def _must_say_why(decision: DecisionKind, reason: str, asks: Sequence[dict[str, Any]]) -> None:
     if decision != "approve" and not reason.strip():
         raise Problem(REASON_MISSING)
     if decision == "ask_supplement" and not asks:

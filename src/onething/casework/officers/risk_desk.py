@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.cases import store
 from onething.casework.cases.access import may_see, note_look
 from onething.casework.decisions.risk_assessment import describe
@@ -17,9 +18,11 @@ from onething.casework.errors import CASE_NOT_FOUND
 from onething.casework.tables import CaseRow
 from onething.catalog.models import City
 from onething.catalog.service import find_event, get_city
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.clock import now, today
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.errors import Problem
+from onething.core.i18n import Text
+from onething.core.rights.service import Act, Scope, may, require, scope_of
 from onething.planning.service import with_derived
 from onething.risk import service as risk
 
@@ -60,17 +63,22 @@ class RiskView:
 
 def judges(principal: Principal | None, city: City | None = None) -> bool:
     """Whether there is risk to judge in this city, and this principal may see it."""
-    agencies = _agencies(city or get_city())
-    if principal is None or not agencies:
-        return False
-    return principal.role is Role.AUDITOR or (principal.role is Role.OFFICER and principal.agency_id in agencies)
+    scope = scope_here(city)
+    return principal is not None and bool(scope.agencies) and bool(may(principal, acts.OPEN_RISK, scope))
+
+
+def scope_here(city: City | None = None) -> Scope:
+    """Whose risk is: the agencies that decide what is looked at, as rights are asked."""
+    city = city or get_city()
+    agencies = sorted(_agencies(city))
+    return scope_of(*agencies, city=city.id, named=Text.joined(city.short_label_of(each) for each in agencies))
 
 
 def desk(
     session: Session, principal: Principal, *, referred: bool, before: int | None = None, limit: int = 30
 ) -> RiskDesk:
-    """Raises `Problem(FORBIDDEN | risk.no_policy)`."""
-    policy = _policy(principal)
+    """Raises `Problem(risk.no_policy)`, and the reason why it is not hers to see."""
+    policy = _policy(principal, acts.OPEN_RISK)
     looked = risk.lately(session, referred=referred, before=before, limit=limit)
     wanted = CaseRow.id.in_([each.case_id for each in looked if each.case_id])
     references = {
@@ -83,8 +91,8 @@ def desk(
 
 
 def view(session: Session, principal: Principal, case_id: str) -> RiskView:
-    """One case. Noted as a look; call inside `db.transaction()`. Raises `Problem(FORBIDDEN | CASE_NOT_FOUND | risk.no_policy)`."""
-    policy = _policy(principal)
+    """One case. Noted as a look; call inside `db.transaction()`. Raises `Problem(CASE_NOT_FOUND | risk.no_policy)`, or why not."""
+    policy = _policy(principal, acts.OPEN_RISK)
     case, looked = _case(session, principal, case_id)
     note_look(session, principal, case, "risk")
     city = get_city()
@@ -102,26 +110,20 @@ def view(session: Session, principal: Principal, case_id: str) -> RiskView:
 
 def find(session: Session, principal: Principal, case_id: str, shell: bool) -> None:
     """Record what was found out about the company; the newest finding counts. Raises like `view`; auditors only look."""
-    _policy(principal)
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
+    _policy(principal, acts.RECORD_FINDING)
     _, looked = _case(session, principal, case_id)
     risk.record(session, [risk.Finding(str(looked.company), shell, now(), principal.actor)])
 
 
 def train(session: Session, principal: Principal) -> str:
     """Grow a model of all findings, for a colleague to approve; its version. Raises `risk.too_few_findings`."""
-    policy = _policy(principal)
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
+    policy = _policy(principal, acts.TRAIN_RISK)
     return risk.grow(session, principal.actor, policy.share_referred).version
 
 
 def approve(session: Session, principal: Principal, version: str) -> None:
     """Raises `risk.four_eyes | risk.no_such_model`."""
-    _policy(principal)
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
+    _policy(principal, acts.APPROVE_RISK)
     risk.approve(session, version, principal.actor)
 
 
@@ -133,9 +135,8 @@ def _case(session: Session, principal: Principal, case_id: str) -> tuple[CaseRow
     return case, looked
 
 
-def _policy(principal: Principal) -> risk.RiskPolicy:
-    if not judges(principal):
-        raise Problem(FORBIDDEN)
+def _policy(principal: Principal, act: Act) -> risk.RiskPolicy:
+    require(principal, act, scope_here())
     return risk.city_policy(get_city().id)
 
 

@@ -1,6 +1,6 @@
 """The door of officers' work: the inbox and its items, a closer look at a paper, the risk of cases.
 
-Functions work inside the caller's transaction and check rights (core.forbidden).
+Functions work inside the caller's transaction and check rights (a reason of `core.rights`).
 
 The inbox:
 `inbox`: one page of open items, the most urgent first (or decided ones, the latest first); officials only.
@@ -29,7 +29,8 @@ A closer look at one paper:
 
 Risk:
 `judges_risk`: whether there is risk to judge in this city, and this principal may see it.
-`risk_desk`: a page of judged cases, with the drift of late and the models; core.forbidden, risk.no_policy.
+`risk_scope`: whose risk is: the agencies that decide what is looked at, as rights are asked.
+`risk_desk`: a page of judged cases, with the drift of late and the models; a reason of rights, risk.no_policy.
 `risk_view`: one judged case; noted as a look; refused like `risk_desk`.
 `record_risk_finding`: keeps what was found out about the company; the newest counts; auditors only look.
 `train_risk_model`: grows a model of all findings for a colleague to approve → its version; risk.too_few_findings.
@@ -47,6 +48,7 @@ from onething.casework.officers.risk_desk import approve as approve_risk_model
 from onething.casework.officers.risk_desk import desk as risk_desk
 from onething.casework.officers.risk_desk import find as record_risk_finding
 from onething.casework.officers.risk_desk import judges as judges_risk
+from onething.casework.officers.risk_desk import scope_here as risk_scope
 from onething.casework.officers.risk_desk import train as train_risk_model
 from onething.casework.officers.risk_desk import view as risk_view
 from onething.casework.officers.workload import Workload, cases_by_state, workload
@@ -71,6 +73,7 @@ __all__ = [
     "record_risk_finding",
     "refusal_preview",
     "risk_desk",
+    "risk_scope",
     "risk_view",
     "train_risk_model",
     "waiting_at",

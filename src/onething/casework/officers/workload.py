@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.models import CaseStatus, ItemKind
 from onething.casework.officers.inbox import may_see_items
 from onething.casework.states import ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.core.access import Principal, Role
 from onething.core.clock import now
-from onething.core.errors import FORBIDDEN, Problem
+from onething.core.rights.service import require_somewhere, rows
 
 MEASURED = 2_000
 """Decided items whose time is measured, the newest first."""
@@ -33,10 +34,10 @@ class Workload:
 
 
 def cases_by_state(session: Session, principal: Principal) -> dict[CaseStatus, int]:
-    """How many cases of the city stand in each state. For administrators and auditors; core.forbidden for others."""
-    if principal.role not in {Role.ADMIN, Role.AUDITOR}:
-        raise Problem(FORBIDDEN)
-    found = session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status)).tuples()
+    """How many cases of her cities stand in each state. For administrators and auditors; others are told why not."""
+    require_somewhere(principal, acts.READ_FIGURES)
+    hers = rows(principal, acts.READ_FIGURES, city=CaseRow.city)
+    found = session.execute(select(CaseRow.status, func.count()).where(hers).group_by(CaseRow.status)).tuples()
     return {CaseStatus(status): count for status, count in found}
 
 

@@ -158,10 +158,9 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     )
     papers = store.papers_of(session, case)
     if principal.role is Role.OFFICER:
-        agency = principal.agency_id or ""
-        asked = supplements.asked_by(session, case.id, agency)
-        papers = needed_papers(event, agency, papers, needed_slots(event, agency) | asked)
-        tasks = {name: each if each.agency == agency else replace(each, result={}) for name, each in tasks.items()}
+        papers = _papers_of(session, principal, event, case, papers)
+        own = principal.agencies
+        tasks = {name: each if each.agency in own else replace(each, result={}) for name, each in tasks.items()}
     item = session.scalars(
         select(WorkItemRow)
         .where(
@@ -193,6 +192,17 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         may_file_again=principal.role is Role.CITIZEN and outcomes.may_file_again(CaseStatus(case.status)),
         follows=case.filing.get("follows"),
     )
+
+
+def _papers_of(
+    session: Session, principal: Principal, event: LifeEvent, case: CaseRow, papers: Sequence[dict[str, Any]]
+) -> tuple[dict[str, Any], ...]:
+    """The papers that the part of an officer's agencies rests on, each once and in their order."""
+    needed: list[dict[str, Any]] = []
+    for agency in principal.agencies:
+        asked = supplements.asked_by(session, case.id, agency)
+        needed += needed_papers(event, agency, papers, needed_slots(event, agency) | asked)
+    return tuple(each for each in papers if each in needed)
 
 
 def _given(

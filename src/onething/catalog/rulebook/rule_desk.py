@@ -1,7 +1,8 @@
 """What officials do with the rules of a city: draft, submit, approve by a second person, roll back; each with its right.
 
-Pages and the REST interface both come through here. Rights: officers of the agency that owns the service write; another
-officer of it, or an administrator, approves; auditors and everybody else in office read.
+Pages and the REST interface both come through here. Rights (`rules.acts`) are asked where versions are kept: officers of the agency
+that owns the service write; another officer of it, or an administrator, approves; both and auditors read its drafts; every official
+of the city reads what is in force.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,13 @@ from sqlalchemy.orm import Session
 from onething.catalog.errors import ERRORS_LEFT, REASON_NEEDED
 from onething.catalog.models import City
 from onething.catalog.rulebook import rulebook
-from onething.catalog.rulebook.rulebook import RuleEntry, may_approve, may_write, require
-from onething.core.access import Principal, Role
+from onething.catalog.rulebook.rulebook import RuleEntry
+from onething.core.access import Principal
 from onething.core.clock import today
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.paging import Page
+from onething.core.rights.service import require, scope_of
+from onething.rules import acts
 from onething.rules import service as rules
 from onething.rules.editing import service as editing
 from onething.rules.editing.service import CellNote, Grid
@@ -51,8 +54,9 @@ def entry_by_slug(city: City, slug: str) -> RuleEntry:
     raise Problem(NOT_FOUND)
 
 
-def read_rights(principal: Principal) -> None:
-    require(principal.role in (Role.OFFICER, Role.ADMIN, Role.AUDITOR, Role.SYSTEM))
+def read_rights(principal: Principal, city: City) -> None:
+    """Raises the reason why somebody may not browse and try the rules of this city."""
+    require(principal, acts.BROWSE, scope_of(city=city.id))
 
 
 def standing(session: Session, city: City, entry: RuleEntry, day: date | None = None) -> Standing:
@@ -67,8 +71,7 @@ def standing(session: Session, city: City, entry: RuleEntry, day: date | None = 
 
 def version_of(session: Session, principal: Principal, entry: RuleEntry, version_id: str) -> RuleVersion:
     """One version of this ruleset. Raises `Problem` (not found) for one of another ruleset."""
-    read_rights(principal)
-    found = rules.version(session, principal, version_id)
+    found = rules.version(session, principal, entry.whose, version_id)
     if found.name != entry.name:
         raise Problem(NOT_FOUND)
     return found
@@ -79,57 +82,55 @@ def start(
     proposed_from: date | None = None, tests: Sequence[dict[str, str]] = (),
 ) -> RuleVersion:  # fmt: skip
     """A draft from what is in force, or from `text`."""
-    require(may_write(principal, entry))
     content = text if text is not None else standing(session, city, entry).text
-    return rules.start_draft(session, principal, entry.name, content, reason, proposed_from, tests)
+    return rules.start_draft(session, principal, entry.whose, entry.name, content, reason, proposed_from, tests)
 
 
 def save(session: Session, principal: Principal, entry: RuleEntry, version_id: str, text: str, lock: int, reason: str | None = None) -> RuleVersion:  # fmt: skip
-    require(may_write(principal, entry))
     version_of(session, principal, entry, version_id)
-    return rules.save_draft(session, principal, version_id, text, lock, reason)
+    return rules.save_draft(session, principal, entry.whose, version_id, text, lock, reason)
 
 
 def submit(session: Session, principal: Principal, city: City, entry: RuleEntry, version_id: str) -> RuleVersion:
     """Hand over to a second person. Raises `Problem` (rules.errors_left) while a check finds an error."""
-    require(may_write(principal, entry))
+    require(principal, entry.whose.draft, entry.whose.scope)
     found = version_of(session, principal, entry, version_id)
     errors = [each for each in check(city, entry, found.content) if each.severity == "error"]
     if errors:
         raise Problem(ERRORS_LEFT, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
-    return rules.submit(session, principal, version_id)
+    return rules.submit(session, principal, entry.whose, version_id)
 
 
 def approve(
     session: Session, principal: Principal, entry: RuleEntry, version_id: str, reason: str, live_from: date | None
 ) -> RuleVersion:  # fmt: skip
     """In force from `live_from`. Raises `Problem` (rules.same_person) for whoever wrote or submitted it."""
-    require(may_approve(principal, entry))
     version_of(session, principal, entry, version_id)
-    return rules.approve(session, principal, version_id, reason, live_from)
+    return rules.approve(session, principal, entry.whose, version_id, reason, live_from)
 
 
 def reject(session: Session, principal: Principal, entry: RuleEntry, version_id: str, reason: str) -> RuleVersion:
-    require(may_approve(principal, entry))
+    require(principal, entry.whose.approve, entry.whose.scope)
     version_of(session, principal, entry, version_id)
     if not reason:
         raise Problem(REASON_NEEDED)
-    return rules.reject(session, principal, version_id, reason)
+    return rules.reject(session, principal, entry.whose, version_id, reason)
 
 
 def roll_back(session: Session, principal: Principal, city: City, entry: RuleEntry, number: int, reason: str) -> RuleVersion:  # fmt: skip
     """Propose an earlier version (0: the package's) again; a second person approves it like any other."""
-    require(may_write(principal, entry))
+    require(principal, entry.whose.draft, entry.whose.scope)
     if not reason:
         raise Problem(REASON_NEEDED)
-    return rules.roll_back(session, principal, entry.name, number, reason, rulebook.package_text(city, entry))
+    return rules.roll_back(
+        session, principal, entry.whose, entry.name, number, reason, rulebook.package_text(city, entry)
+    )
 
 
 def history(
     session: Session, principal: Principal, entry: RuleEntry, limit: int = 50, after: str | None = None
 ) -> Page[RuleVersion]:
-    read_rights(principal)
-    return rules.history(session, principal, entry.name, limit=limit, after=after)
+    return rules.history(session, principal, entry.whose, entry.name, limit=limit, after=after)
 
 
 def loaded(entry: RuleEntry, text: str) -> RuleSet:

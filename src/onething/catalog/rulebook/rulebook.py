@@ -16,14 +16,14 @@ import yaml
 from sqlalchemy.exc import DBAPIError
 
 from onething.catalog.models import City, EvidenceType, FieldSpec, LifeEvent
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.db import Database, get_database, has_table
-from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text, texts_of
 from onething.core.processes import process
+from onething.core.rights.service import Decision, may, scope_of
 from onething.rules import service as rules
 from onething.rules.models import FactSpec, FactType
-from onething.rules.service import RuleSet
+from onething.rules.service import RuleSet, Whose
 
 say = texts_of(__name__)
 
@@ -44,6 +44,14 @@ class RuleEntry:
     agencies: tuple[str, ...]
     """Whose officers write and approve it."""
     services: tuple[str, ...]
+    city: str = ""
+    named: Text | None = None
+    """How these agencies are called."""
+
+    @property
+    def whose(self) -> Whose:
+        """Whose rules these are, as rights are asked."""
+        return Whose(scope_of(*self.agencies, city=self.city, named=self.named))
 
 
 _known: dict[tuple[Path, str], tuple[RuleEntry, ...]] = {}
@@ -65,16 +73,17 @@ def _entries(city: City) -> tuple[RuleEntry, ...]:
         for path in sorted((city.folder / event.id / "rules").glob("*.yaml")):
             name = path.relative_to(city.folder).as_posix()
             loaded = rules.load_file(path).values()
-            found.extend(_entry(event, path, f"{name}#{ruleset.id}", ruleset) for ruleset in loaded)
+            found.extend(_entry(city, event, path, f"{name}#{ruleset.id}", ruleset) for ruleset in loaded)
     return tuple(found)
 
 
-def _entry(event: LifeEvent, path: Path, name: str, ruleset: RuleSet) -> RuleEntry:
+def _entry(city: City, event: LifeEvent, path: Path, name: str, ruleset: RuleSet) -> RuleEntry:
     refs = {f"rules/{path.name}#{ruleset.id}", f"rules/{path.name}"}
     users = [service for service in event.services if service.rules in refs]
     agencies = tuple(dict.fromkeys(service.agency for service in users)) or (event.lead_agency,)
     title = ruleset.spec.name or (users[0].name if users else _title(event, ruleset))
-    return RuleEntry(name, path, ruleset.id, event, title, ruleset.kind, agencies, tuple(each.id for each in users))
+    named = Text.joined(city.short_label_of(each) for each in agencies)
+    return RuleEntry(name, path, ruleset.id, event, title, ruleset.kind, agencies, tuple(each.id for each in users), city.id, named)  # fmt: skip
 
 
 def _title(event: LifeEvent, ruleset: RuleSet) -> Text:
@@ -83,19 +92,20 @@ def _title(event: LifeEvent, ruleset: RuleSet) -> Text:
     return Text(zh=ruleset.id, en=ruleset.id.replace("_", " "))
 
 
-def may_write(principal: Principal, entry: RuleEntry) -> bool:
+def may_write(principal: Principal, entry: RuleEntry) -> Decision:
     """Officers of the agency that owns the service."""
-    return principal.role is Role.OFFICER and principal.agency_id in entry.agencies
+    return may(principal, entry.whose.draft, entry.whose.scope)
 
 
-def may_approve(principal: Principal, entry: RuleEntry) -> bool:
+def may_approve(principal: Principal, entry: RuleEntry) -> Decision:
     """Another officer of that agency, or an administrator; that it is somebody else is checked with the version."""
-    return principal.role is Role.ADMIN or may_write(principal, entry)
+    return may(principal, entry.whose.approve, entry.whose.scope)
 
 
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise Problem(FORBIDDEN)
+def require(decision: Decision) -> None:
+    """Raises the reason of a decision that says no."""
+    if decision.reason is not None:
+        raise decision.reason
 
 
 # -- texts --------------------------------------------------------------------------------------------------------

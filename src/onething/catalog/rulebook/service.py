@@ -1,8 +1,8 @@
 """The door of the rulebook: which rule sets a city has, which version is in force, and the desk where versions are
 made.
 
-At the desk rights are checked inside: core.forbidden for whoever may not read, write or approve, core.not_found for a
-version of another ruleset.
+At the desk rights are asked inside: whoever may not read, write or approve is told why and who may (`rights.…`); core.not_found for
+a version of another ruleset.
 
 Rulesets of a city:
 `rule_entries`: every ruleset of the package, in the order of life events and files.
@@ -18,9 +18,10 @@ In force:
 `standing`: what decides on a day and what is to come, read from the database at once.
 
 Rights:
-`may_write`: whether the principal is an officer of the agency that owns the service.
+`may_write`: whether the principal is an officer of the agency that owns the service, else why not.
 `may_approve`: whether another officer of that agency, or an administrator; four eyes are checked with the version.
-`require`: core.forbidden when what is given is False.
+`require`: raises the reason of a decision that says no.
+`read_rights`: raises the reason why somebody may not browse and try the rules of a city.
 
 Versions:
 `history`: the versions of an entry, newest first.
@@ -59,6 +60,7 @@ from onething.catalog.rulebook.rule_desk import (
     entry_by_slug,
     history,
     loaded,
+    read_rights,
     reject,
     roll_back,
     save,
@@ -102,6 +104,7 @@ __all__ = [
     "may_write",
     "names_of",
     "package_text",
+    "read_rights",
     "reject",
     "require",
     "roll_back",

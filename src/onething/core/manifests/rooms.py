@@ -70,6 +70,8 @@ class Room:
     """Tuples of the event types that this room defines."""
     states: tuple[Ref, ...] = ()
     """Modules with the charts of states of this room's nouns."""
+    acts: tuple[Ref, ...] = ()
+    """Tuples of `core.rights` acts: what of this room only some officials may do, and whose."""
     subscribers: tuple[Subscription, ...] = ()
     rounds: tuple[Rounds, ...] = ()
     api: tuple[Ref, ...] = ()

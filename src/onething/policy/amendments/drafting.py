@@ -59,7 +59,7 @@ def begin(session: Session, principal: Principal, target: str, amendment: Amendm
     if kind == "clause":
         return _clause(session, principal, name, amendment, new, folder, reason)
     entry = _entry(city, kind, name)
-    for each in rules.unfinished(session, principal, [entry.name]):
+    for each in rules.unfinished(session, principal, {entry.name: entry.whose}):
         if each.reason == reason:
             return Begun("rule", each.id, entry.name, fresh=False)
     text, edits = revise(rulebook.standing(session, city, entry).text, amendment.title, amendment.changes)

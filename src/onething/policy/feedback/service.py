@@ -5,7 +5,7 @@ Companies:
 `suggest`: a suggestion to a clause or a page, for the agency that answers for it; feedback.empty.
 `mine`: what one company has proposed, newest first.
 
-Officials (core.forbidden for others, core.not_found for another agency's):
+Officials (others are told why not and who may):
 `listing`: suggestions in a state, oldest first: an officer's own agency's, all for administrators and auditors.
 `answer`: one answer to one or to a group → how many; each company is told; feedback.no_answer without words.
 `pass_on`: hands open ones to the agency that can answer them → how many; feedback.no_agency.
@@ -29,10 +29,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
-from onething.core.access import Principal, Role
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
+from onething.core.access import Principal
+from onething.core.errors import NOT_FOUND, Problem
 from onething.core.events import Event
 from onething.core.ids import new_id
+from onething.core.rights.service import require, require_somewhere, rows
+from onething.policy import acts
 from onething.policy.errors import ANSWERED_BEFORE, EMPTY, NO_AGENCY, NO_ANSWER, NO_VERSION
 from onething.policy.events import FeedbackAnswered, FeedbackPassedOn, FeedbackSuggested
 from onething.policy.feedback.clustering import Cluster, cluster
@@ -41,6 +43,7 @@ from onething.policy.feedback.states import SUGGESTION, SuggestionState
 from onething.policy.feedback.tables import SuggestionRow
 from onething.policy.feedback.versions import Version, tie, versions_of
 from onething.policy.feedback.words import Words, load_words
+from onething.policy.whose import agency_scope, policy_city
 
 __all__ = [
     "STATES",
@@ -104,13 +107,11 @@ def listing(
     session: Session, principal: Principal, state: str = SuggestionState.OPEN, limit: int = 500
 ) -> list[Suggestion]:
     """What officials see, oldest first: officers their own agency's, administrators and auditors all."""
-    if principal.role not in (Role.OFFICER, Role.ADMIN, Role.AUDITOR):
-        raise Problem(FORBIDDEN)
-    query = select(SuggestionRow).order_by(SuggestionRow.at)
+    require_somewhere(principal, acts.READ_SUGGESTIONS)
+    hers = rows(principal, acts.READ_SUGGESTIONS, city=policy_city(), agency=SuggestionRow.agency)
+    query = select(SuggestionRow).where(hers).order_by(SuggestionRow.at)
     if state in STATES:
         query = query.where(SuggestionRow.state == state)
-    if principal.role is Role.OFFICER:
-        query = query.where(SuggestionRow.agency == (principal.agency_id or ""))
     return [_suggestion(row) for row in session.scalars(query.limit(min(limit, 2000)))]
 
 
@@ -123,10 +124,10 @@ def answer(session: Session, principal: Principal, ids: Sequence[str], state: st
     """One answer to one suggestion or to all of a group; each company is told. Raises `Problem`."""
     if not words.strip() or state not in STATES[1:]:
         raise Problem(NO_ANSWER)
-    rows = _mine(session, principal, ids)
-    if any(row.state != SuggestionState.OPEN for row in rows):
+    found = _mine(session, principal, ids)
+    if any(row.state != SuggestionState.OPEN for row in found):
         raise Problem(ANSWERED_BEFORE)
-    for row in rows:
+    for row in found:
         row.state = SUGGESTION.move(row.state, SuggestionState(state))
         row.answer, row.answered_by = words.strip()[:2000], principal.actor
         row.rule_version = (
@@ -136,7 +137,7 @@ def answer(session: Session, principal: Principal, ids: Sequence[str], state: st
         session.flush()
         said = FeedbackAnswered(subject_id=row.subject_id, path="company/say", agency=row.agency)
         events.append(session, Event.of(f"suggestion:{row.id}", said, principal.actor))
-    return len(rows)
+    return len(found)
 
 
 def _fits(row: SuggestionRow, version: str) -> bool:
@@ -148,39 +149,40 @@ def link(session: Session, principal: Principal, ids: Sequence[str], version: st
     """Name the version that came of suggestions adopted before. Raises `Problem`."""
     if not version.strip():
         raise Problem(NO_VERSION)
-    rows = [
+    fitting = [
         row for row in _mine(session, principal, ids) if row.state == SuggestionState.ADOPTED and _fits(row, version)
     ]
-    if not rows:
+    if not fitting:
         raise Problem(NOT_FOUND)
-    for row in rows:
+    for row in fitting:
         tie(session, row, version.strip(), principal.actor)
-    return len(rows)
+    return len(fitting)
 
 
 def pass_on(session: Session, principal: Principal, ids: Sequence[str], agency: str, agencies: Sequence[str]) -> int:
     """Hand open suggestions to the agency that can answer them. Raises `Problem`."""
-    if agency not in agencies or agency == principal.agency_id:
+    hers = _mine(session, principal, ids)
+    if agency not in agencies or any(row.agency == agency for row in hers):
         raise Problem(NO_AGENCY)
-    rows = [row for row in _mine(session, principal, ids) if row.state == SuggestionState.OPEN]
-    for row in rows:
-        row.agency = agency
+    handed = [row for row in hers if row.state == SuggestionState.OPEN]
+    for row in handed:
+        before, row.agency = row.agency, agency
         session.flush()
-        said = FeedbackPassedOn(from_agency=principal.agency_id or "", agency=agency)
+        said = FeedbackPassedOn(from_agency=before, agency=agency)
         events.append(session, Event.of(f"suggestion:{row.id}", said, principal.actor))
-    return len(rows)
+    return len(handed)
 
 
 def _mine(session: Session, principal: Principal, ids: Sequence[str]) -> list[SuggestionRow]:
-    """Suggestions that the officer's agency answers for. Raises `Problem` for one of another agency's."""
-    if principal.role is not Role.OFFICER:
-        raise Problem(FORBIDDEN)
-    rows = list(session.scalars(select(SuggestionRow).where(SuggestionRow.id.in_(list(ids)[:500])).with_for_update()))
-    if not rows:
+    """Suggestions that the officer's agency answers for. Raises the reason why not for one of another agency's."""
+    require_somewhere(principal, acts.ANSWER_SUGGESTION)
+    wanted = select(SuggestionRow).where(SuggestionRow.id.in_(list(ids)[:500])).with_for_update()
+    found = list(session.scalars(wanted))
+    if not found:
         raise Problem(NOT_FOUND)
-    if any(row.agency != principal.agency_id for row in rows):
-        raise Problem(FORBIDDEN)
-    return rows
+    for row in found:
+        require(principal, acts.ANSWER_SUGGESTION, agency_scope(row.agency))
+    return found
 
 
 def _suggestion(row: SuggestionRow) -> Suggestion:

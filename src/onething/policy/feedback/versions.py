@@ -40,13 +40,12 @@ def package_version(clause_id: str, folder: Path | None = None) -> int:
 
 
 def versions_of(session: Session, principal: Principal, clause_id: str, folder: Path | None = None) -> list[Version]:
-    """Newest first, drafts too; officials only. Numbers go on from the package's version."""
+    """Newest first, drafts too as far as they are hers to read; officials only. Numbers go on from the package's version."""
     base = package_version(clause_id, folder)
-    query = select(PolicyClauseRow).where(PolicyClauseRow.clause == clause_id).order_by(PolicyClauseRow.number.desc())
     found: list[Version] = []
-    for row in session.scalars(query.limit(50)):
-        rule = store.clause_version(session, principal, row.rule_version_id).rule
-        found.append(Version(version_name(clause_id, base + row.number), rule.id, rule.status, rule.live_from))
+    for number, kept in store.readable_versions(session, principal, clause_id):
+        rule = kept.rule
+        found.append(Version(version_name(clause_id, base + number), rule.id, rule.status, rule.live_from))
     return found + ([Version(version_name(clause_id, base), "", "approved", None)] if base else [])
 
 

@@ -7,18 +7,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.city_folders import city_folder
-from onething.core.settings import settings_of
 from onething.policy.events import PolicyClauseLive
 from onething.policy.knowledge import store
 from onething.policy.matching.clauses import ClauseBook, load_clauses, make_book
 from onething.policy.models import Clause, Relation
-from onething.policy.settings import PolicySettings
+from onething.policy.whose import policy_folder
 
-
-def policy_folder() -> Path:
-    """The city package whose companies and policies are served; the city's own unless `ONETHING_POLICY_CITY` names another."""
-    return city_folder(settings_of(PolicySettings).policy_city)
+__all__ = ["CityBooks", "policy_folder"]
 
 
 class CityBooks:

@@ -11,9 +11,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
+from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.events import Event
+from onething.core.rights.service import require
 from onething.payments import service as payments
+from onething.policy import acts
 from onething.policy.events import BenefitOverpaid, BenefitRecovering, BenefitSupplement
 from onething.policy.fulfilment import budget_reservation
 from onething.policy.fulfilment.deciding import may_correct, owed_now
@@ -24,6 +27,7 @@ from onething.policy.fulfilment.states import AWARD, GIVEN, UNPAID, AwardState
 from onething.policy.fulfilment.tables import AwardRow
 from onething.policy.matching.clauses import ClauseBook, ReadyClause
 from onething.policy.matching.one import match
+from onething.policy.whose import agency_scope
 from onething.subjects.profiles import service
 from onething.subjects.profiles.models import ProfileSpec
 
@@ -89,9 +93,10 @@ def over_of(session: Session, award_id: str) -> int:
     return sum(each.fen for each in parts_of(session, row) if each.state in GIVEN) - owed
 
 
-def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
-    """An officer claims the surplus back, from the last payment to the first. Raises `Problem(NOT_OPEN)`."""
-    row = locked(session, award_id)
+def claim_back(session: Session, principal: Principal, award_id: str, words: str) -> None:
+    """An officer of the agency that granted it claims the surplus back, from the last payment to the first. Raises `Problem(NOT_OPEN)`,
+    and the reason why others may not."""
+    row, actor = _to_decide(session, principal, award_id), principal.actor
     if row.state != AwardState.OVERPAID:
         raise Problem(NOT_OPEN)
     over = whole = over_of(session, award_id)
@@ -108,9 +113,15 @@ def claim_back(session: Session, award_id: str, actor: str, words: str) -> None:
     budget_reservation.tell(session, [budget_reservation.News(BenefitRecovering, row, None, whole)])
 
 
-def keep(session: Session, award_id: str, actor: str, words: str) -> None:
-    """An officer leaves it as it was paid. Raises `Problem(NOT_OPEN)`."""
+def _to_decide(session: Session, principal: Principal, award_id: str) -> AwardRow:
     row = locked(session, award_id)
+    require(principal, acts.DECIDE_AWARD, agency_scope(row.agency))
+    return row
+
+
+def keep(session: Session, principal: Principal, award_id: str, words: str) -> None:
+    """An officer of the agency that granted it leaves it as it was paid. Raises like `claim_back`."""
+    row, actor = _to_decide(session, principal, award_id), principal.actor
     if row.state != AwardState.OVERPAID:
         raise Problem(NOT_OPEN)
     row.state, row.code = AWARD.move(row.state, AwardState.PAID), row.code.replace("owed:", "kept:")

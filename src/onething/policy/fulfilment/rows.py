@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
+from onething.core.access import Principal
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.rights.service import rows
+from onething.policy import acts
 from onething.policy.fulfilment.models import Award
 from onething.policy.fulfilment.states import AwardState
 from onething.policy.fulfilment.tables import AwardRow
+from onething.policy.whose import policy_city
 
 
 def award_of(row: AwardRow, *, explained: bool = True) -> Award:
@@ -66,9 +70,8 @@ def counts(session: Session, clause_ids: Iterable[str] | None = None) -> dict[Aw
     return Counter({AwardState(state): int(number) for state, number in session.execute(query)})
 
 
-def in_state(session: Session, state: AwardState, agency: str | None = None, limit: int = 100) -> Sequence[Award]:
-    """Awards in a state, oldest first; of one agency when given."""
-    query = select(AwardRow).where(AwardRow.state == state).order_by(AwardRow.found_at).limit(min(limit, 500))
-    if agency:
-        query = query.where(AwardRow.agency == agency)
+def in_state(session: Session, principal: Principal, state: AwardState, limit: int = 100) -> Sequence[Award]:
+    """Awards in a state that are hers to see, oldest first: an officer's own agencies', all of the city for who oversees it."""
+    hers = rows(principal, acts.READ_AWARD, city=policy_city(), agency=AwardRow.agency)
+    query = select(AwardRow).where(AwardRow.state == state, hers).order_by(AwardRow.found_at).limit(min(limit, 500))
     return [award_of(row) for row in session.scalars(query)]

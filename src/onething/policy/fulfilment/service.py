@@ -30,10 +30,15 @@ What companies do:
 `account_added`: a first account: everything that waited for one goes on.
 
 What officers do:
-`in_state`: awards in a state, oldest first; of one agency when given.
+`in_state`: awards in a state that are the official's to see, oldest first.
 `over_of`: fen by which an award is too high.
-`claim_back`: claims the surplus back, from the last payment to the first.
-`keep`: leaves it as it was paid.
+`claim_back`: claims the surplus back, from the last payment to the first; others than officers of its agency are told why not.
+`keep`: leaves it as it was paid; likewise.
+
+Whose (for asking rights):
+`policy_city`: id of the city whose policies are served.
+`city_scope`: what belongs to that city as a whole.
+`agency_scope`: what belongs to agencies of it.
 
 What pages show:
 `award`: one award by id, of this company only when one is given.
@@ -62,6 +67,7 @@ from onething.policy.fulfilment.served import Served, company_actor, company_of,
 from onething.policy.fulfilment.standing import EVERYTHING, Standing, end_standing, give_standing, standing_of
 from onething.policy.fulfilment.states import GIVEN, AwardState
 from onething.policy.fulfilment.sweeping import last_scan, nightly, sweep
+from onething.policy.whose import agency_scope, city_scope, policy_city
 
 __all__ = [
     "EVERYTHING",
@@ -76,11 +82,13 @@ __all__ = [
     "Standing",
     "Terms",
     "account_added",
+    "agency_scope",
     "arrivals_of",
     "award",
     "awards_of",
     "booked",
     "choose_account",
+    "city_scope",
     "claim_back",
     "column_store",
     "company_actor",
@@ -100,6 +108,7 @@ __all__ = [
     "nightly",
     "object_to",
     "over_of",
+    "policy_city",
     "policy_folder",
     "purses",
     "seen",

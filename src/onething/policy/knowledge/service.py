@@ -1,7 +1,7 @@
 """The door of knowledge: regulations and clauses that are kept, versions of clauses with four eyes, and conflicts
 between them.
 
-Officials only: others get core.forbidden; what is not there is core.not_found.
+Officials only: others are told why not (`rights.…`); what is not there is core.not_found.
 
 Regulations:
 `add_document`: keeps a regulation's text and gives it structured; the same version again is the one already kept.

@@ -1,6 +1,6 @@
 """Regulations and clauses kept in versions. A clause is in force only after a second person approved it (rules room: four eyes)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,25 +9,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onething.core import events
-from onething.core.access import Principal, Role
+from onething.core.access import SYSTEM_PRINCIPAL, Principal
 from onething.core.clock import now, today
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
+from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
+from onething.core.rights.service import may, require
+from onething.policy import acts
 from onething.policy.drafting.drafts import Drafter, ParserDrafter, ruleset_of
 from onething.policy.drafting.models import Draft, Example
 from onething.policy.errors import BAD_AMOUNT, NOT_READY, NOTHING_DECIDED
 from onething.policy.events import PolicyClauseLive, PolicyDocumentAdded
+from onething.policy.knowledge.ownership import agency_in, of_version, owner_of, packaged, require_draft
 from onething.policy.knowledge.readings import structures, trees
 from onething.policy.knowledge.tables import PolicyClauseRow, PolicyDocumentRow, PolicyRelationRow
 from onething.policy.models import Clause, Document, Relation
 from onething.policy.structuring import Structured, structure
 from onething.policy.text.naming import work_id
 from onething.policy.text.tree import parse_document
+from onething.policy.whose import agency_scope, city_scope, whose
 from onething.rules import service as rules
 from onething.rules.service import RuleVersion
+from onething.rules.states import EVER_APPROVED
 
-WRITERS = frozenset({Role.OFFICER, Role.ADMIN, Role.SYSTEM})
-READERS = WRITERS | {Role.AUDITOR}
 PREFIX = "policy/"
 """Names of rule versions that belong to clauses: `policy/<clause id>`."""
 
@@ -61,17 +64,12 @@ class KeptClause:
         return self.rule.status
 
 
-def _allow(principal: Principal, roles: frozenset[Role]) -> None:
-    if principal.role not in roles:
-        raise Problem(FORBIDDEN)
-
-
 # -- regulations --------------------------------------------------------------------------------------------------
 
 
 def add_document(session: Session, principal: Principal, source: str, name: str, drafter: Drafter | None = None) -> tuple[KeptDocument, Structured]:  # fmt: skip
     """Keep a regulation's text; the same version a second time is the one already kept."""
-    _allow(principal, WRITERS)
+    require(principal, acts.ADD_REGULATION, city_scope())
     found = _read(session, source, name, drafter)
     document = found.document
     row = session.scalar(select(PolicyDocumentRow).where(PolicyDocumentRow.eli == document.id))
@@ -94,14 +92,14 @@ def _kept(row: PolicyDocumentRow) -> KeptDocument:
 
 def documents(session: Session, principal: Principal, limit: int = 100) -> list[KeptDocument]:
     """Kept regulations, those added last first."""
-    _allow(principal, READERS)
+    require(principal, acts.REGULATIONS, city_scope())
     query = select(PolicyDocumentRow).order_by(PolicyDocumentRow.added_at.desc()).limit(min(limit, 500))
     return [_kept(row) for row in session.scalars(query)]
 
 
 def document(session: Session, principal: Principal, id_: str, drafter: Drafter | None = None) -> tuple[KeptDocument, Structured]:  # fmt: skip
     """One regulation read again from its text: the same text always gives the same structure."""
-    _allow(principal, READERS)
+    require(principal, acts.REGULATIONS, city_scope())
     row = session.get(PolicyDocumentRow, id_)
     if row is None:
         raise Problem(NOT_FOUND)
@@ -119,7 +117,7 @@ def _read(session: Session, source: str, name: str, drafter: Drafter | None) -> 
 
 def versions_of(session: Session, principal: Principal, title: str) -> list[KeptDocument]:
     """All kept versions of one regulation, the oldest first."""
-    _allow(principal, READERS)
+    require(principal, acts.REGULATIONS, city_scope())
     query = (
         select(PolicyDocumentRow).where(PolicyDocumentRow.work == work_id(title)).order_by(PolicyDocumentRow.made_on)
     )
@@ -156,9 +154,24 @@ def start_clause(
     """A new version of a clause as a draft. `rules_text` is its rule file (one ruleset); the clause's own ruleset is made from it.
 
     `after` is the version that it follows when that one is the city package's: two versions of a clause never share a number.
+
+    A clause that names no agency is its drafter's. Raises the reason why somebody may not: a version of another agency's clause, or for
+    another agency, or with another agency's money.
     """
-    _allow(principal, WRITERS)
-    version = rules.start_draft(session, principal, PREFIX + clause.id, rules_text, reason, proposed_from, tests)
+    owner, before = owner_of(session, clause.id), _in_force(session, clause.id)
+    if not clause.agency:
+        clause = clause.model_copy(update={"agency": owner or next(iter(principal.agencies), "")})
+    require_draft(principal, clause, before, owner, lambda: live_clauses(session))
+    version = rules.start_draft(
+        session,
+        principal,
+        whose([owner or clause.agency]),
+        PREFIX + clause.id,
+        rules_text,
+        reason,
+        proposed_from,
+        tests,
+    )
     last = session.scalar(select(func.max(PolicyClauseRow.number)).where(PolicyClauseRow.clause == clause.id)) or 0
     examples = draft.examples if draft else _examples(rules_text)
     row = PolicyClauseRow(
@@ -170,15 +183,23 @@ def start_clause(
     return _clause(row, version)
 
 
+def _in_force(session: Session, clause_id: str) -> Clause | None:
+    """The clause as it is in force today, by officials or by the city package."""
+    live = next((each.clause for each in live_versions(session, only=clause_id)), None)
+    return live or packaged(clause_id)
+
+
 def _content(clause: Clause) -> dict[str, Any]:
     return clause.model_dump(mode="json", exclude={"ruleset", "version"})
 
 
 def save_clause(session: Session, principal: Principal, version_id: str, clause: Clause, rules_text: str, lock: int) -> KeptClause:  # fmt: skip
-    """Save a draft. Raises rules.stale_draft when a colleague saved in between."""
-    row = _row(session, version_id)
-    version = rules.save_draft(session, principal, version_id, rules_text, lock)
-    row.content = _content(clause.model_copy(update={"id": row.clause}))
+    """Save a draft. Raises rules.stale_draft when a colleague saved in between, and like `start_clause`."""
+    row, kept = _kept_version(session, version_id)
+    clause = clause.model_copy(update={"id": row.clause, "agency": clause.agency or agency_in(row, kept.rule)})
+    require_draft(principal, clause, kept.clause, agency_in(row, kept.rule), lambda: live_clauses(session))
+    version = rules.save_draft(session, principal, of_version(row, kept.rule), version_id, rules_text, lock)
+    row.content = _content(clause)
     row.examples = [each.model_dump(mode="json") for each in _examples(rules_text)]
     session.flush()
     return _clause(row, version)
@@ -193,14 +214,15 @@ def _examples(text: str) -> tuple[Example, ...]:
 
 def submit_clause(session: Session, principal: Principal, version_id: str) -> KeptClause:
     """Hand over for approval. Raises policy.not_ready while a check of the rules finds an error."""
-    row = _row(session, version_id)
-    text = rules.version(session, principal, version_id).content
+    row, kept = _kept_version(session, version_id)
+    require(principal, acts.DRAFT_CLAUSE, of_version(row, kept.rule).scope)
+    text = kept.rule.content
     errors = [each for each in rules.check_text(text) if each.severity == "error"]
     if errors:
         raise Problem(NOT_READY, count=len(errors), extra={"problems": [each.as_dict() for each in errors]})
     _amount_reads(row.content.get("benefit") or {})
     _decides_something(row)
-    return _clause(row, rules.submit(session, principal, version_id))
+    return _clause(row, rules.submit(session, principal, of_version(row, kept.rule), version_id))
 
 
 def _decides_something(row: PolicyClauseRow) -> None:
@@ -222,17 +244,18 @@ def _amount_reads(benefit: dict[str, Any]) -> None:
 
 def approve_clause(session: Session, principal: Principal, version_id: str, reason: str = "", live_from: date | None = None) -> KeptClause:  # fmt: skip
     """In force from a day. Raises rules.same_person for whoever wrote or submitted it."""
-    row = _row(session, version_id)
+    row, kept = _kept_version(session, version_id)
+    require(principal, acts.APPROVE_CLAUSE, of_version(row, kept.rule).scope)
     _decides_something(row)
-    version = rules.approve(session, principal, version_id, reason, live_from)
+    version = rules.approve(session, principal, of_version(row, kept.rule), version_id, reason, live_from)
     said = PolicyClauseLive(version=row.number, document=row.document)
     events.append(session, events.Event.of(f"policy-clause:{version_id}", said, principal.actor))
     return _clause(row, version)
 
 
 def reject_clause(session: Session, principal: Principal, version_id: str, reason: str) -> KeptClause:
-    row = _row(session, version_id)
-    return _clause(row, rules.reject(session, principal, version_id, reason))
+    row, kept = _kept_version(session, version_id)
+    return _clause(row, rules.reject(session, principal, of_version(row, kept.rule), version_id, reason))
 
 
 def _row(session: Session, version_id: str) -> PolicyClauseRow:
@@ -242,18 +265,39 @@ def _row(session: Session, version_id: str) -> PolicyClauseRow:
     return row
 
 
+def _kept_version(session: Session, version_id: str) -> tuple[PolicyClauseRow, KeptClause]:
+    """For asking whose it is; whoever may not is given nothing of it."""
+    row = _row(session, version_id)
+    kept = _clause(row, rules.version(session, SYSTEM_PRINCIPAL, whose([]), version_id))
+    return row, kept
+
+
 def clause_version(session: Session, principal: Principal, version_id: str) -> KeptClause:
-    return _clause(_row(session, version_id), rules.version(session, principal, version_id))
+    """One version; drafts for their own agency, and for who oversees it. Raises the reason why it is not hers to read."""
+    row, kept = _kept_version(session, version_id)
+    rules.version(session, principal, of_version(row, kept.rule), version_id)
+    return kept
+
+
+def readable_versions(session: Session, principal: Principal, clause_id: str, limit: int = 50) -> list[tuple[int, KeptClause]]:  # fmt: skip
+    """The versions of a clause that are hers to read with their numbers, newest first."""
+    query = select(PolicyClauseRow).where(PolicyClauseRow.clause == clause_id).order_by(PolicyClauseRow.number.desc())
+    return [(row.number, kept) for row, kept in _readable(session, principal, session.scalars(query.limit(limit)).all())]  # fmt: skip
+
+
+def _readable(session: Session, principal: Principal, rows: Sequence[PolicyClauseRow]) -> Iterator[tuple[PolicyClauseRow, KeptClause]]:  # fmt: skip
+    require(principal, acts.REGULATIONS, city_scope())
+    for row in rows:
+        kept = _kept_version(session, row.rule_version_id)[1]
+        if kept.rule.status in EVER_APPROVED or may(principal, acts.READ_CLAUSE, of_version(row, kept.rule).scope):
+            yield row, kept
 
 
 def clauses_of(session: Session, principal: Principal, document_id: str, limit: int = 500) -> list[KeptClause]:
-    """Every version of clauses that stand on a document (by ELI), the newest of each clause first."""
-    _allow(principal, READERS)
+    """Every version of clauses that stand on a document (by ELI), the newest of each clause first; drafts as far as they are hers to
+    read."""
     query = select(PolicyClauseRow).where(PolicyClauseRow.document == document_id).order_by(PolicyClauseRow.clause, PolicyClauseRow.number.desc())  # fmt: skip
-    return [
-        _clause(row, rules.version(session, principal, row.rule_version_id))
-        for row in session.scalars(query.limit(limit))
-    ]
+    return [kept for _, kept in _readable(session, principal, session.scalars(query.limit(limit)).all())]
 
 
 def live_clauses(session: Session, day: date | None = None, limit: int = 10_000) -> list[Clause]:
@@ -261,10 +305,12 @@ def live_clauses(session: Session, day: date | None = None, limit: int = 10_000)
     return [each.clause for each in live_versions(session, day, limit)]
 
 
-def live_versions(session: Session, day: date | None = None, limit: int = 10_000) -> list[KeptClause]:
-    """The same with the rule version and the examples of each."""
+def live_versions(session: Session, day: date | None = None, limit: int = 10_000, only: str = "") -> list[KeptClause]:
+    """The same with the rule version and the examples of each; of `only` this clause where one is named."""
     day = day or today()
-    names = [PREFIX + name for name in session.scalars(select(PolicyClauseRow.clause).distinct().limit(limit))]
+    kept_here = select(PolicyClauseRow.clause).distinct().limit(limit)
+    kept_here = kept_here.where(PolicyClauseRow.clause == only) if only else kept_here
+    names = [PREFIX + name for name in session.scalars(kept_here)]
     latest: dict[str, RuleVersion] = {}
     for start in range(0, len(names), 400):
         for version in rules.in_force(session, names[start : start + 400], limit=20_000):
@@ -284,8 +330,8 @@ def live_versions(session: Session, day: date | None = None, limit: int = 10_000
 
 
 def unfinished(session: Session, principal: Principal, clause_id: str) -> list[KeptClause]:
-    """Drafts of a clause and versions that wait for a second person, newest first."""
-    found = rules.unfinished(session, principal, [PREFIX + clause_id])
+    """Drafts of a clause and versions that wait for a second person, newest first; none for who may not read them."""
+    found = rules.unfinished(session, principal, {PREFIX + clause_id: whose([owner_of(session, clause_id)])})
     return [_clause(_row(session, each.id), each) for each in found]
 
 
@@ -310,8 +356,10 @@ def _parsed(version: RuleVersion) -> list[Any]:
 
 
 def relate(session: Session, principal: Principal, relation: Relation) -> None:
-    """Keep a relation; the same one twice is one."""
-    _allow(principal, WRITERS)
+    """Keep a relation; the same one twice is one. One between clauses is for officers of their agencies: it decides who is paid."""
+    require(principal, acts.ADD_REGULATION, city_scope())
+    for owner in {owner_of(session, relation.source), owner_of(session, relation.target)} - {""}:
+        require(principal, acts.DRAFT_CLAUSE, agency_scope(owner))
     query = select(func.count()).where(
         PolicyRelationRow.kind == relation.kind, PolicyRelationRow.source == relation.source, PolicyRelationRow.target == relation.target
     )  # fmt: skip

@@ -14,7 +14,7 @@ A clause with its dials turned:
 `propose`: a draft of the clause as turned → the id of its rule version; nothing is in force by this; policy.bad_dial.
 
 Scenarios:
-`keep`: keeps a scenario with its result → its id; officials only (core.forbidden).
+`keep`: keeps a scenario with its result → its id; officials of the city only (rights.other_role, rights.other_city).
 `scenarios`: kept scenarios of a clause, newest first.
 `some`: the named ones, oldest first, at most four; core.not_found for one that is not of this clause.
 `compare`: scenarios of one clause together; at least one.
@@ -32,9 +32,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import clock
-from onething.core.access import Principal, Role
-from onething.core.errors import FORBIDDEN, NOT_FOUND, Problem
+from onething.core.access import Principal
+from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
+from onething.core.rights.service import require
+from onething.policy import acts
 from onething.policy.fulfilment.figures import given_in
 from onething.policy.matching.clauses import ClauseBook
 from onething.policy.models import Clause
@@ -43,6 +45,7 @@ from onething.policy.whatif.company import changed_facts, would
 from onething.policy.whatif.comparing import Place, compare
 from onething.policy.whatif.proposing import propose, rule_text
 from onething.policy.whatif.tables import ScenarioRow
+from onething.policy.whose import city_scope
 from onething.subjects.profiles.models import ProfileSpec
 from onething.subjects.profiles.service import ColumnStore
 
@@ -65,7 +68,6 @@ __all__ = [
     "turned",
     "would",
 ]
-OFFICIALS = frozenset({Role.OFFICER, Role.ADMIN, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,7 @@ def try_clause(
 
 def keep(session: Session, principal: Principal, name: str, clause_id: str, turns: Mapping[str, Decimal], found: Effect) -> str:  # fmt: skip
     """Keep a scenario with its result; officials only."""
-    if principal.role not in OFFICIALS:
-        raise Problem(FORBIDDEN)
+    require(principal, acts.KEEP_SCENARIO, city_scope())
     row = ScenarioRow(
         id=new_id("scr"), owner=principal.actor[:120], name=name.strip()[:120] or clause_id, clause_id=clause_id,
         changes={key: str(value) for key, value in turns.items()}, result=found.as_dict(), at=clock.now(),

@@ -103,7 +103,13 @@ class Accounts:
 
 
 def _official(official: Official) -> Account:
-    claims = {"sub": official.sub, "name": official.name, "role": official.role, "agency": official.agency or None}
+    claims = {
+        "sub": official.sub,
+        "name": official.name,
+        "role": official.role,
+        "agency": official.agency or None,
+        "served_city": official.city or None,
+    }
     return Account(
         official.sub, official.name, official.title_zh, official.title_en, {k: v for k, v in claims.items() if v}
     )

@@ -13,6 +13,8 @@ class Official:
     """Agency id; empty for administrator and auditor."""
     title_zh: str
     title_en: str
+    city: str = ""
+    """Id of the city that they work for; empty: the one that the sandbox plays."""
 
 
 OFFICIALS = (
@@ -27,4 +29,9 @@ OFFICIALS = (
     Official("o_maternal_1", "俞静", "officer", "maternal", "妇幼中心 儿童保健部", "Maternal centre: child health"),
     Official("o_admin", "方向阳", "admin", "", "大数据中心 平台管理员", "Data centre: administrator"),
     Official("o_auditor", "严正", "auditor", "", "审计局 审计员", "Audit office: auditor"),
+    Official("o_hz_hrss_1", "沈秋月", "officer", "hrss", "杭州市人社局 就业处", "Hangzhou social security: employment", "hangzhou"),
+    Official("o_hz_medins_1", "傅明达", "officer", "medins", "杭州市医保局 待遇处", "Hangzhou medical insurance: benefits", "hangzhou"),
+    Official("o_hz_market_1", "钟毅", "officer", "market", "杭州市市场监管局 登记处", "Hangzhou market regulation: registration", "hangzhou"),
+    Official("o_hz_admin", "丁亦舟", "admin", "", "杭州市数据局 平台管理员", "Hangzhou data bureau: administrator", "hangzhou"),
+    Official("o_hz_auditor", "骆清", "auditor", "", "杭州市审计局 审计员", "Hangzhou audit office: auditor", "hangzhou"),
 )  # fmt: skip

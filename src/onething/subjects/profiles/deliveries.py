@@ -11,9 +11,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from onething.core import clock, events
+from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM, Event
 from onething.core.ids import new_id
+from onething.core.rights.service import require, scope_of
+from onething.subjects import acts
 from onething.subjects.errors import TOO_MANY_ROWS, UNKNOWN_SOURCE
 from onething.subjects.events import ProfileChanged
 from onething.subjects.people import ensure_organisation
@@ -30,6 +33,14 @@ from onething.subjects.profiles.resolving import resolve, stored_picture
 from onething.subjects.profiles.tables import DeliveryRow, ProfileRow, ReportRow
 
 MOST_ROWS = 300_000
+
+
+def deliver(
+    session: Session, principal: Principal, spec: ProfileSpec, source: str, rows: Iterable[Mapping[str, Any]], *, city: str = "", name: str = ""
+) -> Taken:  # fmt: skip
+    """Take in what an officer of an agency of this city delivers. Raises like `take_in`, and the reason why others may not."""
+    require(principal, acts.DELIVER, scope_of(source, city=city))
+    return take_in(session, spec, source, rows, kind="api", name=name, actor=principal.actor)
 
 
 def take_in(

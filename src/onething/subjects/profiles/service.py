@@ -7,6 +7,7 @@ Dimensions:
 
 Deliveries of agencies:
 `read_delivery`: the rows of a file, text as text; profiles.bad_delivery.
+`deliver`: takes in what an officer delivers for her agency; others are told why not. Otherwise like `take_in`.
 `take_in`: takes rows in; one that cannot be right is refused with its line and column, the others are taken; the same
     content again changes nothing. profiles.unknown_source, profiles.too_many_rows. Changed companies get an event.
 `refresh`: works out the pictures anew → the companies whose picture changed.
@@ -19,8 +20,8 @@ What is known:
 
 Disputes:
 `open_dispute`: a company says that a value is wrong; core.not_found, profiles.dispute_empty.
-`answer_dispute`: the agency's answer; core.forbidden for another agency, core.not_found.
-`disputes_at`: open ones that an agency has to answer, oldest first; of all agencies when None.
+`answer_dispute`: the agency's answer; others are told why not and who may; core.not_found.
+`disputes_at`: open ones that are an official's to see, oldest first: those that her agencies answer for.
 `disputes_of`: a company's, newest first.
 
 Accounts:
@@ -40,6 +41,7 @@ from onething.subjects.profiles.accounts import (
 from onething.subjects.profiles.arrivals import Arrivals
 from onething.subjects.profiles.columns import ID, ColumnStore, schema
 from onething.subjects.profiles.deliveries import (
+    deliver,
     facts_of,
     how_many,
     known_companies,
@@ -59,6 +61,7 @@ __all__ = [
     "accounts_of",
     "add_account",
     "answer_dispute",
+    "deliver",
     "disputes_at",
     "disputes_of",
     "facts_of",

@@ -11,8 +11,9 @@
         …
         return page.go("/me", note="me.saved")
 
-`Visitor` is anyone, `SignedIn` anyone with an account, `Citizen` and `Official` what they say; who is not signed in
-is sent to sign in and comes back. `Unit` is the request's one transaction: read-only for GET, committed before the
+`Visitor` is anyone, `SignedIn` anyone with an account, `Citizen` what it says; who is not signed in is sent to sign in and comes
+back. What only some officials may do asks for the act that its room declares, `page: Annotated[Page, Doing(acts.DECIDE_ITEM)]`:
+whoever may do it to nothing at all is told why and who may; the room's door asks again for the thing itself. `Unit` is the request's one transaction: read-only for GET, committed before the
 answer leaves otherwise. `Form` is the posted form, already checked for size and forgery; it is read on every unsafe
 request even where a page does not ask for it.
 
@@ -39,6 +40,7 @@ from onething.core.access import Principal, Role
 from onething.core.db import get_database, writing
 from onething.core.errors import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Problem
 from onething.core.i18n import LANGS, Lang, Text, negotiate
+from onething.core.rights.service import Act, Decision, Scope, may, somewhere
 from onething.core.settings import get_settings
 from onething.web.http import csrf, messages, sessions
 from onething.web.http import kept as keeping
@@ -123,6 +125,12 @@ class Page:
         if self.principal is None:
             raise SignInFirst
         return self.principal
+
+    def may(self, act: Act, scope: Scope | None = None) -> Decision:
+        """Whether she may do this to what the scope describes, or to anything at all; templates offer nothing else, and say who may."""
+        if self.principal is None:
+            return Decision(False)
+        return may(self.principal, act, scope) if scope is not None else somewhere(self.principal, act)
 
     @property
     def csrf(self) -> str:
@@ -303,13 +311,29 @@ def signed_in(page: Annotated[Page, Depends(visitor)]) -> Page:
     return page
 
 
-def _only(*roles: Role) -> Any:
-    def check(page: Annotated[Page, Depends(signed_in)]) -> Page:
-        if page.principal is None or page.principal.role not in roles:
-            raise Problem(FORBIDDEN)
+def citizen(page: Annotated[Page, Depends(signed_in)]) -> Page:
+    """An applicant: what she sees is hers by being the owner."""
+    if page.actor.role is not Role.CITIZEN:
+        raise Problem(FORBIDDEN)
+    return page
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A dependency that asks for an act; of several, one is enough. Found again by whoever lists the routes and what they ask."""
+
+    acts: tuple[Act, ...]
+
+    def __call__(self, page: Annotated[Page, Depends(signed_in)]) -> Page:
+        reasons = [decision.reason for act in self.acts if (decision := somewhere(page.actor, act)).reason]
+        if len(reasons) == len(self.acts) and reasons[0] is not None:
+            raise reasons[0]
         return page
 
-    return check
+
+def Doing(*acts: Act) -> Any:  # noqa: N802 - stands where a type's name stands
+    """Of pages: only for who may do one of these acts to anything at all."""
+    return Depends(Acting(acts))
 
 
 async def unit_of_work(request: Request) -> AsyncIterator[Session]:
@@ -360,12 +384,7 @@ def _fields(form: FormData) -> dict[str, str | list[str]]:
 
 Visitor = Annotated[Page, Depends(visitor)]
 SignedIn = Annotated[Page, Depends(signed_in)]
-Citizen = Annotated[Page, Depends(_only(Role.CITIZEN))]
-Official = Annotated[Page, Depends(_only(Role.OFFICER, Role.ADMIN, Role.AUDITOR))]
-Reader = Annotated[Page, Depends(_only(Role.OFFICER, Role.AUDITOR))]
-"""Officials whose work is people's papers: administrators run queues, robots and settings, and open nobody's."""
-Officer = Annotated[Page, Depends(_only(Role.OFFICER))]
-Overseer = Annotated[Page, Depends(_only(Role.ADMIN, Role.AUDITOR))]
+Citizen = Annotated[Page, Depends(citizen)]
 Unit = Annotated[Session, Depends(unit_of_work, scope="function")]
 Form = Annotated[FormData, Depends(posted_form)]
 

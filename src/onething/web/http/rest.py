@@ -12,7 +12,7 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.exchange.service import Exchange
 from onething.identity.service import get_provider, principal_from, principal_known
-from onething.web.http.officials import known_agencies
+from onething.web.http.officials import known_agencies, known_cities
 
 PREFIX = "/api/v1"
 
@@ -26,13 +26,13 @@ def authenticate(token: str) -> Principal:
         if problem.kind.status >= 500:
             raise
         raise Problem(TOKEN_REFUSED, detail=problem.detail) from problem
-    database, agencies = get_database(), known_agencies()
+    database, places = get_database(), (known_agencies(), known_cities())
     with database.reading() as session:
-        known = principal_known(session, claims, agencies)
+        known = principal_known(session, claims, *places)
     if known is not None:
         return known
     with database.transaction() as session:
-        return principal_from(session, claims, agencies)
+        return principal_from(session, claims, *places)
 
 
 def mount_api(app: FastAPI, routers: Sequence[APIRouter]) -> None:

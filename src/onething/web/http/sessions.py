@@ -19,6 +19,7 @@ from starlette.responses import Response
 from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.errors import Problem
+from onething.core.rights.service import home
 from onething.core.settings import Settings, settings_of
 from onething.trust.models import CipherName
 from onething.trust.service import decrypt, encrypt
@@ -35,6 +36,8 @@ VISIT = timedelta(minutes=15)
 TOUCH = timedelta(minutes=1)
 ID_TOKEN = "id_token"  # noqa: S105 - a name
 """Where a session's content keeps the token that is shown again at sign-out."""
+RIGHTS = "rights"
+"""Where it keeps for which cities and agencies an official works, and what she was granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def open_signed_in(session: Session, principal: Principal, id_token: str = "", p
     `id_token` is shown to the provider again when she signs out; `provider_session` is her session there (`sid`).
     """
     token = secrets.token_urlsafe(32)
-    row = _row(token, "signed_in", ABSOLUTE, {ID_TOKEN: id_token} if id_token else {}, principal.name)
+    data = _rights_of(principal) | ({ID_TOKEN: id_token} if id_token else {})
+    row = _row(token, "signed_in", ABSOLUTE, data, principal.name)
     row.provider_session = digest(provider_session) if provider_session else None
     row.role, row.user_id = principal.role.value, principal.user_id
     row.subject_id, row.agency_id = principal.subject_id, principal.agency_id
@@ -146,8 +150,25 @@ def find(session: Session, token: str) -> WebSession | None:
         role = Role(row.role)
         if row.seen_at + IDLE.get(role, IDLE_OFFICIAL) <= moment:
             return None
-        principal = Principal(role, row.user_id or "", name, row.subject_id, row.agency_id)
+        principal = _bearer(row, role, name, data.get(RIGHTS) or {})
     return WebSession(row.token_hash, key, row.csrf, principal, data, stale=row.seen_at + TOUCH < moment)
+
+
+def _rights_of(principal: Principal) -> dict[str, Any]:
+    """What of an official's rights the row has no column for."""
+    if principal.role is Role.CITIZEN:
+        return {}
+    cities = principal.cities if principal.cities is not None else {home()}
+    granted = None if principal.grants is None else sorted(principal.grants)
+    return {RIGHTS: {"cities": sorted(cities), "also_at": list(principal.also_at), "grants": granted}}
+
+
+def _bearer(row: WebSessionRow, role: Role, name: str, rights: dict[str, Any]) -> Principal:
+    cities, grants = rights.get("cities"), rights.get("grants")
+    return Principal(
+        role, row.user_id or "", name, row.subject_id, row.agency_id, tuple(rights.get("also_at") or ()),
+        None if cities is None else frozenset(cities), None if grants is None else frozenset(grants),
+    )  # fmt: skip
 
 
 def still_open(session: Session, token_hash: str) -> bool:

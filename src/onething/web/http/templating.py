@@ -8,7 +8,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from onething.casework.officers import service as officers
 from onething.catalog.models import Contact
 from onething.catalog.service import get_city
 from onething.core.errors import Problem
@@ -16,6 +15,7 @@ from onething.core.i18n import Lang, Text
 from onething.core.tracing import traceparent
 from onething.web.http import formats, icons, messages
 from onething.web.http.assets import Assets
+from onething.web.http.console_menu import console_menu
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -73,7 +73,7 @@ def environment() -> Environment:
         "icon": icons.icon,
         "mark": Markup(icons.MARK),  # noqa: S704 - a constant of ours
         "asset": get_assets().url,
-        "judges_risk": officers.judges_risk,
+        "console_menu": console_menu,
         "city_contact": _contact,
     }
     env.filters |= {

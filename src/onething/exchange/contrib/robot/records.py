@@ -5,12 +5,14 @@ from datetime import timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from onething.core.access import Principal, Role
+from onething.core.access import Principal
 from onething.core.blobs import get_blobs
 from onething.core.clock import now
 from onething.core.db import Database, get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.ids import new_id
+from onething.core.rights.service import require_somewhere, rows
+from onething.exchange import acts
 from onething.exchange.base import Reply, Request
 from onething.exchange.contrib.robot.playing import Player
 from onething.exchange.contrib.robot.tables import RobotRunRow
@@ -70,10 +72,11 @@ def run_of(session: Session, actor: Principal, run_id: str) -> RobotRunRow:
 def picture_of(session: Session, actor: Principal, run_id: str, step: int) -> bytes:
     """What the robot saw at a step, a JPEG.
 
-    Raises `Problem(NOT_FOUND)`, also once it was forgotten, and `Problem(trust.erased)` when its person was.
+    Raises the reason for an administrator, `Problem(NOT_FOUND)`, also once it was forgotten, and `Problem(trust.erased)` when its person was.
     """
-    if actor.role is Role.ADMIN:
-        raise Problem(NOT_FOUND, detail="an administrator sees how robots go, not whose papers they had before them")
+    require_somewhere(
+        actor, acts.OPEN_PICTURES
+    )  # an administrator sees how robots go, not whose papers they had before them
     steps = run_of(session, actor, run_id).steps
     name = steps[step].get("picture") if 0 <= step < len(steps) else None
     if not name:
@@ -99,7 +102,5 @@ def forget_pictures(database: Database, days: int) -> int:
 
 
 def _visible(query: Select[RobotRunRow], actor: Principal) -> Select[RobotRunRow]:
-    """Officers see their own agency's robots, administrators and auditors all, others none: part of the query."""
-    if actor.role in (Role.ADMIN, Role.AUDITOR, Role.SYSTEM):
-        return query
-    return query.where(RobotRunRow.agency == (actor.agency_id if actor.role is Role.OFFICER else None))
+    """Officers see their own agencies' robots, administrators and auditors of the city all, others none: part of the query."""
+    return query.where(rows(actor, acts.READ_ROBOTS, agency=RobotRunRow.agency))

@@ -1,13 +1,15 @@
 """The page of operators' acts, for administrators and auditors."""
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import Response
 
 from onething.core.clock import CHINA
 from onething.core.whole import whole
+from onething.oversight import acts
 from onething.oversight import service as oversight
-from onething.web.http.page import Official, Unit, page_router
+from onething.web.http.page import Doing, Page, Unit, page_router
 
 router = page_router("/console/acts")
 PAGE_SIZE = 50
@@ -15,7 +17,12 @@ PAGE_SIZE = 50
 
 @router.get("")
 def overview(
-    page: Official, session: Unit, who: str = "", what: str = "", since: str = "", before: str = ""
+    page: Annotated[Page, Doing(acts.READ_ACTS)],
+    session: Unit,
+    who: str = "",
+    what: str = "",
+    since: str = "",
+    before: str = "",
 ) -> Response:
     """Newest first; searched by pieces of who and what, and from a day on."""
     filters = {"who": who.strip()[:80], "what": what.strip()[:80]}

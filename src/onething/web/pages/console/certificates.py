@@ -1,13 +1,16 @@
 """Officials find certificates and, for those their own agency issued, suspend, reinstate, revoke or replace them."""
 
+from typing import Annotated
+
 from fastapi import Response
 from sqlalchemy.orm import Session
 
+from onething.casework import acts
 from onething.casework.certificates import service as certificates
-from onething.core.access import Role
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
-from onething.web.http.page import Form, Officer, Page, Reader, page_router, text_of
+from onething.core.rights.service import scope_of
+from onething.web.http.page import Doing, Form, Page, page_router, text_of
 from onething.web.view import certificate_rows
 
 router = page_router("/console/certificates")
@@ -15,7 +18,7 @@ CHANGES = {"valid": ("suspend", "revoke", "replace"), "suspended": ("reinstate",
 
 
 @router.get("")
-def search(page: Reader, q: str = "") -> Response:
+def search(page: Annotated[Page, Doing(acts.OPEN_CERTIFICATE)], q: str = "") -> Response:
     with get_database().reading() as session:
         found = certificates.find_certificates(session, page.actor, q)
         return page.show(
@@ -27,7 +30,7 @@ def search(page: Reader, q: str = "") -> Response:
 
 
 @router.get("/{certificate_id}")
-def one(page: Reader, certificate_id: str) -> Response:
+def one(page: Annotated[Page, Doing(acts.OPEN_CERTIFICATE)], certificate_id: str) -> Response:
     """A look is written down, so that the holder can see it."""
     with get_database().transaction() as session:
         certificates.certificate_of(session, page.actor, certificate_id)
@@ -40,7 +43,7 @@ def _one(page: Page, session: Session, certificate_id: str) -> Response:
     error, reason = page.say(page.problem.what) if page.problem else "", page.typed_text("reason")
     view = certificates.certificate_of(session, page.actor, certificate_id)
     card = certificates.with_proofs(session, [view])[0]
-    mine = page.actor.role is Role.OFFICER and page.actor.agency_id == view.agency
+    mine = page.may(acts.CHANGE_CERTIFICATE, scope_of(view.agency, named=card.agency))
     return page.show(
         "console/certificate.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         mine=mine, changes=CHANGES.get(card.state, ()) if mine else (), error=error, reason=reason, raw=view.data,
@@ -49,7 +52,9 @@ def _one(page: Page, session: Session, certificate_id: str) -> Response:
 
 
 @router.post("/{certificate_id}/{wanted}")
-def change(page: Officer, form: Form, certificate_id: str, wanted: str) -> Response:
+def change(
+    page: Annotated[Page, Doing(acts.CHANGE_CERTIFICATE)], form: Form, certificate_id: str, wanted: str
+) -> Response:
     """The reason that was typed survives every refusal of ours."""
     if wanted not in {each for changes in CHANGES.values() for each in changes}:
         raise Problem(NOT_FOUND)

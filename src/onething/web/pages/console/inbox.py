@@ -5,10 +5,12 @@ Officers see and decide their own agency's items; administrators and auditors se
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Response
 
+from onething.casework import acts
 from onething.casework import service as casework
 from onething.casework.models import InboxFilter, TimelineEntry, Told
 from onething.casework.officers import service as officers
@@ -18,10 +20,13 @@ from onething.core.access import Role
 from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.errors import both
+from onething.core.rights.service import scope_of
 from onething.core.whole import whole
+from onething.exchange import acts as exchange_acts
 from onething.exchange.service import messages_about, recent, stats
+from onething.web.http.console_menu import console_menu
 from onething.web.http.messages import MESSAGES
-from onething.web.http.page import Form, Officer, Official, Page, Reader, Unit, page_router, text_of, texts_of
+from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Choice
 from onething.web.pages.case.me import KINDS
 from onething.web.view.pictures import photos_of
@@ -32,10 +37,13 @@ PAGE_SIZE = 30
 
 
 @router.get("")
-def inbox(page: Official, session: Unit, view: str = "", service: str = "", after: str = "") -> Response:
+def inbox(
+    page: Annotated[Page, Doing(acts.LIST_ITEMS)], session: Unit, view: str = "", service: str = "", after: str = ""
+) -> Response:
     """Open items, the most urgent first. Who decides nothing comes out at the overview, unless a list is asked for."""
-    if not view and page.actor.role is not Role.OFFICER:
-        return page.go("/console/overview")
+    menu = [href for _, href in console_menu(page.principal)]
+    if not view and menu and menu[0] != "/console":
+        return page.go(menu[0])
     view = view if view in VIEWS else "open"
     wanted = InboxFilter(
         mine=view == "mine", late=view == "late", decided=view == "done", service=service or None, after=after or None,
@@ -45,7 +53,7 @@ def inbox(page: Official, session: Unit, view: str = "", service: str = "", afte
     city, actor = get_city(), page.actor
     services = [
         (each.id, page.say(each.name)) for event in city.life_events for each in event.services
-        if actor.role is not Role.OFFICER or each.agency == actor.agency_id
+        if actor.role is not Role.OFFICER or each.agency in actor.agencies
     ]  # fmt: skip
     agency = city.agency(actor.agency_id or "")
     older = urlencode({"view": view, "service": service, "after": found.next}) if found.next else ""
@@ -62,33 +70,35 @@ def _team(page: Page, session: Unit) -> list[officers.Workload]:
 
 
 @router.get("/items/{item_id}")
-def item(page: Reader, item_id: str) -> Response:
+def item(page: Annotated[Page, Doing(acts.OPEN_ITEM)], item_id: str) -> Response:
     """One item; after a decision that could not be taken, with what was typed and what is missing."""
     # A look is written down, so that the citizen can see it: showing an item is a transaction of its own.
     with get_database().transaction() as session:
         view = officers.work_item(session, page.actor, item_id)
-    mine = page.actor.role is Role.OFFICER and view.decided_at is None
+    agency = view.item.agency
+    may_decide = page.may(acts.DECIDE_ITEM, scope_of(agency, named=get_city().short_label_of(agency)))
+    mine = bool(may_decide) and view.decided_at is None
     decided_by = page.say(casework.actor_words(get_city(), view.decided_by, official=True)) if view.decided_by else ""
     kept = {name: page.typed_text(name) for name in ("reason", "decision")} | {"asks": page.typed_list("asks")}
     error = next((words for _, words in page.errors), page.say(both(page.problem)) if page.problem else "")
     evidence = officers.item_evidence(view)
     askable = [Choice(f"{slot}:{paper}", page.say(name)) for slot, paper, name in evidence.askable]
     return page.show(
-        "console/item.html", page.status, view=view, may_decide=mine, error=error, kept=kept,
+        "console/item.html", page.status, view=view, may_decide=may_decide, mine=mine, error=error, kept=kept,
         happenings=_story(view.history), now=now(), decided_by=decided_by,
         evidence=evidence, askable=askable, photos=photos_of(page, view.documents),
     )  # fmt: skip
 
 
 @router.post("/items/{item_id}/claim")
-def claim(page: Officer, form: Form, session: Unit, item_id: str) -> Response:
+def claim(page: Annotated[Page, Doing(acts.CLAIM_ITEM)], form: Form, session: Unit, item_id: str) -> Response:
     """Take it, or give it back."""
     officers.claim_item(session, page.actor, item_id, release=text_of(form, "release") == "yes")
     return page.go(f"/console/items/{item_id}")
 
 
 @router.post("/items/{item_id}/decide")
-def decide(page: Officer, form: Form, item_id: str) -> Response:
+def decide(page: Annotated[Page, Doing(acts.DECIDE_ITEM)], form: Form, item_id: str) -> Response:
     """Approve, refuse or ask the applicant for more; what was typed survives every refusal of ours."""
     decision, reason, asks = text_of(form, "decision"), text_of(form, "reason"), texts_of(form, "asks")
     version = text_of(form, "version")
@@ -122,7 +132,7 @@ def decide(page: Officer, form: Form, item_id: str) -> Response:
 
 
 @router.get("/items/{item_id}/refuse")
-def ask_again(page: Officer, item_id: str) -> Response:
+def ask_again(page: Annotated[Page, Doing(acts.DECIDE_ITEM)], item_id: str) -> Response:
     """A refusal takes a second press: what it means for the applicant, and the reason as she will read it."""
     if not page.typed:
         return page.go(f"/console/items/{item_id}")
@@ -144,7 +154,7 @@ def _what_is_missing(decision: str, reason: str, asks: list[str]) -> str:
 
 
 @router.get("/cases")
-def cases(page: Reader, q: str = "", after: str = "") -> Response:
+def cases(page: Annotated[Page, Doing(acts.OPEN_CASE)], q: str = "", after: str = "") -> Response:
     """Search by reference, id number or name; without words the newest cases."""
     words = q.strip()[:60]
     with get_database().transaction() as session:
@@ -157,13 +167,13 @@ def cases(page: Reader, q: str = "", after: str = "") -> Response:
 
 
 @router.get("/cases/{case_id}")
-def case(page: Reader, case_id: str) -> Response:
+def case(page: Annotated[Page, Doing(acts.OPEN_CASE)], case_id: str) -> Response:
     """One case: who did what, when; for auditors the whole log."""
     with get_database().transaction() as session:
         view = casework.case_view(session, page.actor, case_id)
         log = events.of_stream(session, case_id) if page.actor.role is not Role.OFFICER else []
-        own = page.actor.agency_id if page.actor.role is Role.OFFICER else None
-        messages = messages_about(session, case_id=view.summary.id, agency=own)
+        own = page.actor.agencies if page.actor.role is Role.OFFICER else None
+        messages = messages_about(session, case_id=view.summary.id, agencies=own)
         correlations = casework.correlations_of(session, case_id) if page.actor.role is not Role.OFFICER else []
     city = get_city()
     return page.show(
@@ -182,12 +192,12 @@ def _story(timeline: Sequence[TimelineEntry]) -> list[Told]:
 
 
 @router.get("/agencies")
-def agencies(page: Official, session: Unit) -> Response:
+def agencies(page: Annotated[Page, Doing(exchange_acts.READ_HEALTH)], session: Unit) -> Response:
     """How the agencies' systems have answered in the last day, and the newest conversations."""
     city = get_city()
     day = {each.agency: each for each in stats(session, now() - timedelta(days=1))}
     states = {state.agency: state for state in page.helpers.states()}
-    newest = recent(session, limit=40) if page.actor.role is not Role.OFFICER else []
+    newest = recent(session, limit=40) if page.may(exchange_acts.READ_MESSAGES, scope_of(city=city.id)) else []
     return page.show("console/agencies.html", city=city, day=day, states=states, messages=newest,
         why={each.ground: page.say(casework.ground_words(each.ground, official=True)) for each in newest},
         agencies={each.id: each.short for each in city.agencies},

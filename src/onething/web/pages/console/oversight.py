@@ -5,11 +5,12 @@ Both see, and neither decides; that an auditor searched somebody's looks is itse
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Response
 
+from onething.casework import acts as casework_acts
 from onething.casework import service as casework
 from onething.casework.officers import service as officers
 from onething.catalog.service import get_city
@@ -19,9 +20,11 @@ from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.core.rights.service import Act, Reach, declared
 from onething.exchange.service import stats
+from onething.oversight import acts
 from onething.subjects import service as subjects
-from onething.web.http.page import Overseer, Page, Unit, page_router
+from onething.web.http.page import Doing, Page, Unit, page_router
 from onething.web.pages.case.me import KINDS
 
 router = page_router("/console")
@@ -43,7 +46,7 @@ class Official:
 
 
 @router.get("/overview")
-def overview(page: Overseer, session: Unit) -> Response:
+def overview(page: Annotated[Page, Doing(casework_acts.READ_FIGURES)], session: Unit) -> Response:
     city = get_city()
     called = {each.agency: each for each in stats(session, now() - timedelta(days=1))}
     cases = officers.cases_by_state(session, page.actor)
@@ -71,18 +74,25 @@ def _officials(session: Any, since: datetime) -> list[Official]:
 
 
 @router.get("/people")
-def people(page: Overseer, session: Unit, period: str = "month") -> Response:
+def people(page: Annotated[Page, Doing(acts.READ_LOOKS)], session: Unit, period: str = "month") -> Response:
     """Who works here, as the logs know it, and what each role may."""
     since = now() - timedelta(days=PERIODS.get(period, 30))
     return page.show(
         "console/people.html", found=_officials(session, since)[:200], period=period, periods=list(PERIODS),
-        roles=[role.value for role in ROLES],
+        roles=[role.value for role in ROLES], acts=[(each.says, [_where(each, role) for role in ROLES]) for each in declared().values()],
     )  # fmt: skip
+
+
+def _where(act: Act, role: Role) -> str:
+    """How far the act reaches in this role's hands: agency, city, installation, or not at all."""
+    if role not in act.roles:
+        return "none"
+    return "city" if act.reach is Reach.AGENCY and role is not Role.OFFICER else act.reach.value
 
 
 @router.get("/log")
 def log(
-    page: Overseer,
+    page: Annotated[Page, Doing(acts.READ_LOOKS)],
     kind: str = "looks",
     who: str = "",
     person: str = "",

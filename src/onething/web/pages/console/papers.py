@@ -7,19 +7,20 @@ import base64
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
+from onething.casework import acts
 from onething.casework.models import WorkItemView
 from onething.casework.officers import service as officers
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.intake import service as intake
 from onething.trust.sealing.service import fetch_file
-from onething.web.http.page import Page, Reader, page_router
+from onething.web.http.page import Doing, Page, page_router
 from onething.web.view.pictures import picture_of
 
 router = page_router("/console/items/{item_id}/papers")
@@ -46,12 +47,12 @@ def _load(page: Page, item_id: str, number: int) -> _Shown:
 
 
 @router.get("/{number}")
-def one(page: Reader, item_id: str, number: int) -> Response:
+def one(page: Annotated[Page, Doing(acts.OPEN_ITEM)], item_id: str, number: int) -> Response:
     return _page(page, _load(page, item_id, number), None)
 
 
 @router.get("/{number}/image")
-def image(page: Reader, item_id: str, number: int) -> Response:
+def image(page: Annotated[Page, Doing(acts.OPEN_ITEM)], item_id: str, number: int) -> Response:
     """The upright page, or the upload itself where there is none."""
     with get_database().transaction() as session:
         documents = officers.work_item(session, page.actor, item_id).documents
@@ -64,7 +65,7 @@ def image(page: Reader, item_id: str, number: int) -> Response:
 
 
 @router.get("/{number}/closer")
-async def closer(page: Reader, item_id: str, number: int) -> Response:
+async def closer(page: Annotated[Page, Doing(acts.OPEN_ITEM)], item_id: str, number: int) -> Response:
     """The same page with the register's own print laid over the photograph, and hints of work on it."""
     found = await run_in_threadpool(_load, page, item_id, number)
     document = found.here.document

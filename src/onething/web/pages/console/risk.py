@@ -1,9 +1,11 @@
 """The page of risk: which filings were doubted and why, what lies around one of them, what was found out, and the model that judges."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from fastapi import Response
 
+from onething.casework import acts
 from onething.casework.officers import service as officers
 from onething.core.db import get_database
 from onething.core.errors import Problem
@@ -13,7 +15,7 @@ from onething.risk import service as risk
 from onething.risk.models import Kind, Role
 from onething.risk.service import minutes
 from onething.web.http.formats import masked_id
-from onething.web.http.page import Form, Official, Unit, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of
 
 router = page_router("/console/risk")
 PAGE_SIZE = 30
@@ -21,7 +23,9 @@ _DRIFT_SHOWN = 8
 
 
 @router.get("")
-def overview(page: Official, session: Unit, view: str = "referred", before: str = "") -> Response:
+def overview(
+    page: Annotated[Page, Doing(acts.OPEN_RISK)], session: Unit, view: str = "referred", before: str = ""
+) -> Response:
     """Judged filings, drift, models. `view=all` also those that nothing was found in."""
     every = view == "all"
     found = officers.risk_desk(
@@ -30,12 +34,12 @@ def overview(page: Official, session: Unit, view: str = "referred", before: str 
     older = str(minutes(found.cases[-1].looked.at)) if len(found.cases) == PAGE_SIZE else ""
     return page.show(
         "console/risk.html", cases=found.cases, drift=found.drift[:_DRIFT_SHOWN], models=found.models, names=found.names,
-        view="all" if every else "referred", older=older, may_act=page.actor.role.value == "officer", me=page.actor.actor,
+        view="all" if every else "referred", older=older, may_act=page.may(acts.TRAIN_RISK, officers.risk_scope()), may_approve=page.may(acts.APPROVE_RISK, officers.risk_scope()), me=page.actor.actor,
     )  # fmt: skip
 
 
 @router.post("/train")
-def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG001 - the form is checked for forgery
+def train(page: Annotated[Page, Doing(acts.TRAIN_RISK)], session: Unit, form: Form) -> Response:  # noqa: ARG001 - the form is checked for forgery
     try:
         officers.train_risk_model(session, page.actor)
         page.leave_note(session, "risk.trained")
@@ -45,7 +49,7 @@ def train(page: Official, session: Unit, form: Form) -> Response:  # noqa: ARG00
 
 
 @router.post("/approve")
-def approve(page: Official, session: Unit, form: Form) -> Response:
+def approve(page: Annotated[Page, Doing(acts.APPROVE_RISK)], session: Unit, form: Form) -> Response:
     try:
         officers.approve_risk_model(session, page.actor, text_of(form, "version")[:40])
         page.leave_note(session, "risk.approved")
@@ -55,12 +59,12 @@ def approve(page: Official, session: Unit, form: Form) -> Response:
 
 
 @router.get("/{case_id}")
-def one(page: Official, case_id: str) -> Response:
+def one(page: Annotated[Page, Doing(acts.OPEN_RISK)], case_id: str) -> Response:
     """One case: reasons, relations with their dates, all indicators, findings."""
     with get_database().transaction() as session:
         found = officers.risk_view(session, page.actor, case_id)
     return page.show(
-        "console/risk_case.html", found=found, may_act=page.actor.role.value == "officer",
+        "console/risk_case.html", found=found, may_act=page.may(acts.RECORD_FINDING, officers.risk_scope()),
         around=[(_label(each, found.names), [page.t(f"risk.role.{Role(role).name.lower()}") for role in each.roles], each) for each in found.around],
         ties={each.value: [(_company(tie), [page.t(f"risk.role.{Role(role).name.lower()}") for role in tie.roles], tie) for tie in each.ties] for each in found.around},
         measured=[(each.name, _number(each.id, each.value), _number(each.id, each.usual)) for each in found.measured],
@@ -68,7 +72,7 @@ def one(page: Official, case_id: str) -> Response:
 
 
 @router.post("/{case_id}/finding")
-def finding(page: Official, session: Unit, case_id: str, form: Form) -> Response:
+def finding(page: Annotated[Page, Doing(acts.RECORD_FINDING)], session: Unit, case_id: str, form: Form) -> Response:
     """`what`: shell or sound. Said again, the newer one counts."""
     what = text_of(form, "what")
     if what in {"shell", "sound"}:

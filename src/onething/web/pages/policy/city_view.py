@@ -1,22 +1,24 @@
 """The city's view of its policies: who is reached, where the money goes, what would happen if, what companies say."""
 
+from typing import Annotated
+
 from fastapi import Response
 
-from onething.core.access import Role
-from onething.core.errors import FORBIDDEN, Problem
 from onething.core.i18n import Text
+from onething.core.rights.service import Decision, require
+from onething.policy import acts
 from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching import service as matching
 from onething.web.http.charts import chart, library
-from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of
 from onething.web.view.tile_map import tile_map
 
 router = page_router("/console/benefits")
 
 
 @router.get("")
-def overview(page: Official, session: Unit) -> Response:
+def overview(page: Annotated[Page, Doing(acts.FIGURES)], session: Unit) -> Response:
     served, store = benefits.served(), benefits.column_store()
     book = served.book(session)
     by_district = benefits.districts(session, store, served.spec)
@@ -34,23 +36,23 @@ def overview(page: Official, session: Unit) -> Response:
     )  # fmt: skip
 
 
-def _overpaid(page: Page, session: Unit, served: benefits.Served) -> list[tuple[benefits.Award, Text, int]]:
-    agency = page.actor.agency_id if page.actor.role is Role.OFFICER else None
+def _overpaid(page: Page, session: Unit, served: benefits.Served) -> list[tuple[benefits.Award, Text, int, Decision]]:
     book = served.book(session)
-    return [(each, matching.clause_name(book.find(each.clause_id), each.clause_id), benefits.over_of(session, each.id)) for each in benefits.in_state(session, benefits.AwardState.OVERPAID, agency)]  # fmt: skip
+    return [(each, matching.clause_name(book.find(each.clause_id), each.clause_id), benefits.over_of(session, each.id), page.may(acts.DECIDE_AWARD, benefits.agency_scope(each.agency))) for each in benefits.in_state(session, page.actor, benefits.AwardState.OVERPAID)]  # fmt: skip
 
 
 @router.post("/overpaid/{award_id}")
-def decide_overpaid(page: Official, form: Form, session: Unit, award_id: str) -> Response:
+def decide_overpaid(
+    page: Annotated[Page, Doing(acts.DECIDE_AWARD)], form: Form, session: Unit, award_id: str
+) -> Response:
     """The officer of the agency that granted it claims back or leaves it."""
     award = benefits.award(session, award_id)
-    if page.actor.role is not Role.OFFICER or page.actor.agency_id != award.agency:
-        raise Problem(FORBIDDEN)
+    require(page.actor, acts.DECIDE_AWARD, benefits.agency_scope(award.agency))
     words = text_of(form, "words")
     if not words:
         page.leave_note(session, "benefits.words_needed", "warning")
         return page.go("/console/benefits#overpaid")
     decide = benefits.claim_back if text_of(form, "decision") == "claim" else benefits.keep
-    decide(session, award_id, page.actor.actor, words)
+    decide(session, page.actor, award_id, words)
     page.leave_note(session, "benefits.decided")
     return page.go("/console/benefits#overpaid")

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 from pydantic import ValidationError
@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from onething.catalog.service import get_city
 from onething.core.city_folders import city_folder
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
+from onething.core.rights.service import same_person
 from onething.core.whole import whole
 from onething.documents.prose.service import read_bytes, scanned
+from onething.policy import acts
 from onething.policy.amendments.service import WORDS, amend
 from onething.policy.drafting.models import Draft
 from onething.policy.drafting.service import ParserDrafter, load_vocabulary, problems_of, try_examples
@@ -29,7 +30,7 @@ from onething.policy.models import Clause, Document, Place
 from onething.policy.service import side_by_side
 from onething.rules.service import RuleError, parse_rules
 from onething.subjects.profiles import service
-from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of
 
 router = page_router("/console/policy")
 KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
@@ -39,13 +40,14 @@ FREQUENCIES = ("once", "yearly", "quarterly", "monthly")
 
 
 @router.get("")
-def regulations(page: Official, session: Unit) -> Response:
+def regulations(page: Annotated[Page, Doing(acts.REGULATIONS)], session: Unit) -> Response:
     found = knowledge.documents(session, page.actor)
-    return page.show("policy/list.html", page.status, regulations=found, error=page.problem)
+    may_add = page.may(acts.ADD_REGULATION, benefits.city_scope())
+    return page.show("policy/list.html", page.status, regulations=found, error=page.problem, may_add=may_add)
 
 
 @router.post("")
-async def add(page: Official, form: Form) -> Response:
+async def add(page: Annotated[Page, Doing(acts.ADD_REGULATION)], form: Form) -> Response:
     """Take in a regulation: Markdown, text, Word or PDF. The same version again opens the one that is there."""
     upload = form.get("file")
     content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""
@@ -70,7 +72,7 @@ def _drafter() -> ParserDrafter:
 
 
 @router.get("/conflicts")
-def conflicting(page: Official) -> Response:
+def conflicting(page: Annotated[Page, Doing(acts.REGULATIONS)]) -> Response:
     """Clauses in force that contradict, overlap, exclude or repeat each other, with a company that shows it."""
     folder = benefits.policy_folder()
     with get_database().reading() as session:
@@ -88,7 +90,7 @@ def _dimensions(folder: Path) -> dict[str, Text]:
 
 
 @router.get("/clauses/{version_id}")
-def clause_page(page: Official, version_id: str) -> Response:
+def clause_page(page: Annotated[Page, Doing(acts.REGULATIONS)], version_id: str) -> Response:
     with get_database().reading() as session:
         kept = knowledge.clause_version(session, page.actor, version_id)
         return _clause(page, session, kept)
@@ -99,17 +101,18 @@ def _clause(page: Page, session: Session, kept: Any) -> Response:
     error, said = page.problem, _values_of(kept) | {k: v for k, v in page.typed.items() if isinstance(v, str)}
     rules_text = said["rules"]
     wrote = set(kept.rule.authors) | {kept.rule.author}
+    scope = benefits.agency_scope(kept.clause.agency or (page.actor.agency_id or ""))
     return page.show(
         "policy/clause.html", page.status, kept=kept, values=said, error=error, kinds=KINDS, frequencies=FREQUENCIES,
         problems=problems_of(rules_text), tried=try_examples(rules_text, kept.examples, today()),
-        agencies=_agencies(), mine=page.actor.actor in wrote, document=_document_of(session, page, kept.clause.place.document),
+        agencies=_agencies(page, kept.clause.agency), mine=any(same_person(each, page.actor.actor) for each in wrote),
+        may_draft=page.may(acts.DRAFT_CLAUSE, scope), may_budget=page.may(acts.SET_BUDGET, scope), may_approve=page.may(acts.APPROVE_CLAUSE, scope), document=_document_of(session, page, kept.clause.place.document),
     )  # fmt: skip
 
 
-def _agencies() -> list[Any]:
-    """Of the city whose companies are served, and the city's own where that is another one."""
-    found = {each.id: each for each in (*benefits.served().city.agencies, *get_city().agencies)}
-    return list(found.values())
+def _agencies(page: Page, named: str) -> list[Any]:
+    """Whose the clause may be made by her: agencies of hers in the city whose policies are served, and the one that it names."""
+    return [each for each in benefits.served().city.agencies if each.id in page.actor.agencies or each.id == named]
 
 
 def _document_of(session: Session, page: Page, eli: str) -> str:
@@ -117,7 +120,9 @@ def _document_of(session: Session, page: Page, eli: str) -> str:
 
 
 @router.post("/clauses/{version_id}")
-def change(page: Official, form: Form, version_id: str) -> Response:
+def change(
+    page: Annotated[Page, Doing(acts.DRAFT_CLAUSE, acts.APPROVE_CLAUSE)], form: Form, version_id: str
+) -> Response:
     """Save, submit, approve or send back, by the button that was pressed. What was typed is never lost."""
     action, values = text_of(form, "action"), _values(form)
     try:
@@ -150,7 +155,7 @@ def change(page: Official, form: Form, version_id: str) -> Response:
 
 
 @router.get("/{document_id}")
-def beside(page: Official, document_id: str) -> Response:
+def beside(page: Annotated[Page, Doing(acts.REGULATIONS)], document_id: str) -> Response:
     """Text left, drafts right."""
     with get_database().reading() as session:
         kept, found = knowledge.document(session, page.actor, document_id, _drafter())
@@ -161,12 +166,12 @@ def beside(page: Official, document_id: str) -> Response:
         made.setdefault(each.draft, []).append(each)
     return page.show(
         "policy/text.html", kept=kept, articles=side_by_side(found), document=found.document, made=made, others=others,
-        drafts=len(found.drafts), open_places=len(found.not_understood), references=found.references, known_whys=WHYS,
+        may_draft=page.may(acts.DRAFT_CLAUSE), drafts=len(found.drafts), open_places=len(found.not_understood), references=found.references, known_whys=WHYS,
     )  # fmt: skip
 
 
 @router.post("/{document_id}/drafts/{number}")
-def take_up(page: Official, document_id: str, number: int) -> Response:
+def take_up(page: Annotated[Page, Doing(acts.DRAFT_CLAUSE)], document_id: str, number: int) -> Response:
     """A draft becomes a clause in work. Nothing is in force by this."""
     with get_database().transaction() as session:
         kept, found = knowledge.document(session, page.actor, document_id, _drafter())
@@ -179,7 +184,7 @@ def take_up(page: Official, document_id: str, number: int) -> Response:
 
 
 @router.get("/{document_id}/changes/{other_id}")
-def changes(page: Official, document_id: str, other_id: str) -> Response:
+def changes(page: Annotated[Page, Doing(acts.REGULATIONS)], document_id: str, other_id: str) -> Response:
     """What became of each article between two kept versions, who rests on it, and what is proposed."""
     with get_database().reading() as session:
         one, first = knowledge.document(session, page.actor, other_id)

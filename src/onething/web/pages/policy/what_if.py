@@ -1,24 +1,25 @@
 """What would happen if a clause were otherwise: companies and money by district, size and trade before anybody decides."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 
 from onething.payments import service as payments
+from onething.policy import acts
 from onething.policy.fulfilment import service as benefits
 from onething.policy.matching import service as matching
 from onething.policy.models import Clause
 from onething.policy.whatif import service as whatif
 from onething.web.http.charts import chart, library
-from onething.web.http.page import Form, Official, Page, Unit, found, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, Unit, found, page_router, text_of
 
 router = page_router("/console/benefits/clauses")
 GROUP_NAMES = ("district", "size", "trade")
 
 
 @router.get("/{clause_id:path}/compare")
-def compare(page: Official, session: Unit, clause_id: str) -> Response:
+def compare(page: Annotated[Page, Doing(acts.FIGURES)], session: Unit, clause_id: str) -> Response:
     """Two to four kept scenarios beside today."""
     served = benefits.served()
     ids = page.request.query_params.getlist("s")
@@ -53,7 +54,7 @@ def _side_by_side(
 
 
 @router.get("/{clause_id:path}")
-def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
+def clause_page(page: Annotated[Page, Doing(acts.FIGURES)], session: Unit, clause_id: str) -> Response:
     """Dials and, once turned, the effect: a GET, so that a what-if can be sent as a link."""
     served = benefits.served()
     ready = found(served.book(session).find(clause_id))
@@ -65,7 +66,7 @@ def clause_page(page: Official, session: Unit, clause_id: str) -> Response:
     return page.show(
         "benefits/clause.html", 422 if errors else 200, clause=clause, name=matching.clause_name(served.book(session).find(clause_id), clause_id), dials=known,
         turns=turns, asked=asked, errors=errors, effect=effect, groups=_groups(page, served, effect), library=library(),
-        kept=whatif.scenarios(session, clause_id), agency=served.agency(clause.agency), here="benefits", purse=_purse(session, clause), booked=benefits.booked(session, ready),
+        kept=whatif.scenarios(session, clause_id), agency=served.agency(clause.agency), here="benefits", purse=_purse(session, clause), may_draft=page.may(acts.DRAFT_CLAUSE, benefits.agency_scope(clause.agency)), may_keep=page.may(acts.KEEP_SCENARIO, benefits.city_scope()), booked=benefits.booked(session, ready),
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _groups(page: Page, served: benefits.Served, effect: whatif.Effect | None) -
 
 
 @router.post("/{clause_id:path}/draft")
-def draft(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
+def draft(page: Annotated[Page, Doing(acts.DRAFT_CLAUSE)], form: Form, session: Unit, clause_id: str) -> Response:
     """The turned numbers become a draft of the clause's next version, for somebody else to approve."""
     served = benefits.served()
     clause = found(served.book(session).find(clause_id)).clause
@@ -121,7 +122,7 @@ def draft(page: Official, form: Form, session: Unit, clause_id: str) -> Response
 
 
 @router.post("/{clause_id:path}")
-def keep(page: Official, form: Form, session: Unit, clause_id: str) -> Response:
+def keep(page: Annotated[Page, Doing(acts.KEEP_SCENARIO)], form: Form, session: Unit, clause_id: str) -> Response:
     """Keep a scenario with its result of today."""
     served = benefits.served()
     clause = found(served.book(session).find(clause_id)).clause

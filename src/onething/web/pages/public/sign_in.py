@@ -17,7 +17,7 @@ from onething.identity.service import SIGN_IN_FAILED, Handshake, get_provider, p
 from onething.intake import service as intake
 from onething.subjects import service as subjects
 from onething.web.http import kept, sessions
-from onething.web.http.officials import known_agencies
+from onething.web.http.officials import known_agencies, known_cities
 from onething.web.http.page import SignedIn, Unit, Visitor, local_path, page_router
 
 router = page_router()
@@ -89,7 +89,7 @@ def signed_in(page: Visitor, state: str = "", code: str = "", error: str = "", i
         raise Problem(SIGN_IN_FAILED, detail=f"provider said {error[:60]}")
     told = provider.redeem(code, callback_url(), shake, too_few)
     with get_database().transaction() as session:
-        principal = principal_from(session, told.claims, known_agencies())
+        principal = principal_from(session, told.claims, known_agencies(), known_cities())
         if principal.subject_id and "lang" in page.request.cookies:
             subjects.set_language(session, principal.subject_id, page.lang)
         if page.session is not None:

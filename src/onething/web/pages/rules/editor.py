@@ -1,5 +1,7 @@
 """The editor of a rule draft: a grid that is checked as it is typed, and works as a plain form without script."""
 
+from typing import Annotated
+
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
@@ -10,11 +12,13 @@ from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.whole import whole
+from onething.rules import acts
 from onething.rules.editing import service as rule_grid
 from onething.rules.editing.service import CellNote, Grid
+from onething.rules.errors import WRONG_STATE
 from onething.rules.service import RuleVersion
 from onething.rules.states import VersionStatus
-from onething.web.http.page import Form, Official, Page, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import STATES, author_of, entry_values, show_version
 
 router = page_router("/console/rules")
@@ -32,11 +36,17 @@ def _load(page: Page, slug: str, version_id: str) -> tuple[RuleEntry, RuleVersio
 
 
 def _may_edit(page: Page, entry: RuleEntry, version: RuleVersion) -> bool:
-    return version.status is VersionStatus.DRAFT and rulebook.may_write(page.actor, entry)
+    return version.status is VersionStatus.DRAFT and bool(rulebook.may_write(page.actor, entry))
+
+
+def _must_edit(page: Page, entry: RuleEntry, version: RuleVersion) -> None:
+    rulebook.require(rulebook.may_write(page.actor, entry))
+    if version.status is not VersionStatus.DRAFT:
+        raise Problem(WRONG_STATE, status=version.status)
 
 
 @router.get("/{slug}/v/{version_id}")
-def version_page(page: Official, slug: str, version_id: str) -> Response:
+def version_page(page: Annotated[Page, Doing(acts.BROWSE)], slug: str, version_id: str) -> Response:
     """A draft opens in the editor for those who may write; everything else is shown to be read."""
     entry, version, standing, grids = _load(page, slug, version_id)
     if not _may_edit(page, entry, version):
@@ -76,10 +86,10 @@ def _editor(
 
 
 @router.post("/{slug}/v/{version_id}/check")
-def check(page: Official, form: Form, slug: str, version_id: str) -> Response:
+def check(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, slug: str, version_id: str) -> Response:
     """What is wrong with the grid as it stands in the browser; nothing is stored."""
     entry, version, _, grids = _load(page, slug, version_id)
-    rulebook.require(_may_edit(page, entry, version))
+    _must_edit(page, entry, version)
     notes = rulebook.check_grids(get_city(), entry, version.content, rule_grid.posted(form.multi_items(), grids))
     return JSONResponse({
         "notes": [note.as_dict(page.lang) for note in notes],
@@ -95,10 +105,10 @@ def _says(page: Page, notes: list[CellNote]) -> str:
 
 
 @router.post("/{slug}/v/{version_id}")
-def save(page: Official, form: Form, slug: str, version_id: str) -> Response:
+def save(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, slug: str, version_id: str) -> Response:
     """Save, add or take out a row, or hand over. A save by a colleague in between never costs what was typed here."""
     entry, version, standing, grids = _load(page, slug, version_id)
-    rulebook.require(_may_edit(page, entry, version))
+    _must_edit(page, entry, version)
     posted = rule_grid.posted(form.multi_items(), grids)
     action, _, rest = text_of(form, "do").partition(":")
     posted = _with_rows(posted, action, rest)

@@ -5,7 +5,7 @@ Everybody in office reads; officers of the agency that owns the service write; a
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 
@@ -16,10 +16,12 @@ from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.rights.service import same_person
 from onething.core.whole import whole
+from onething.rules import acts
 from onething.rules.service import RuleError, RuleVersion, by_article, unfinished
 from onething.rules.states import EVER_APPROVED, VersionStatus
-from onething.web.http.page import Form, Official, Page, Unit, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of
 
 router = page_router("/console/rules")
 STATES = {"draft": "turn", "submitted": "wait", "approved": "good", "rejected": "bad", "superseded": "done"}
@@ -46,12 +48,13 @@ def entry_values(page: Page, city: City, entry: RuleEntry) -> dict[str, Any]:
 
 
 @router.get("")
-def browse(page: Official, session: Unit, q: str = "", view: str = "law") -> Response:
+def browse(page: Annotated[Page, Doing(acts.BROWSE)], session: Unit, q: str = "", view: str = "law") -> Response:
     """Rules under the articles they rest on, or ruleset by ruleset; `q` looks into words, laws, articles and conditions."""
     city, wanted = get_city(), q.strip().lower()[:80]
+    rulebook.read_rights(page.actor, city)
     entries = rulebook.rule_entries(city)
     standings = [rulebook.standing(session, city, entry) for entry in entries]
-    open_versions = unfinished(session, page.actor, rulebook.names_of(entries))
+    open_versions = unfinished(session, page.actor, {entry.name: entry.whose for entry in entries})
     vocabularies = {event.id: Vocabulary(city, event) for event in city.life_events}
     laws = _by_law(standings, vocabularies, wanted) if view != "sets" else []
     sets = [each for each in standings if wanted in _set_words(city, each)]
@@ -105,9 +108,10 @@ def _line(page: Page, city: City, entries: tuple[RuleEntry, ...], version: RuleV
 
 
 @router.get("/{slug}")
-def one_set(page: Official, session: Unit, slug: str) -> Response:
+def one_set(page: Annotated[Page, Doing(acts.BROWSE)], session: Unit, slug: str) -> Response:
     """What is in force, what is under way, and every earlier version with its difference in words."""
     city = get_city()
+    rulebook.read_rights(page.actor, city)
     entry = rulebook.entry_by_slug(city, slug)
     standing = rulebook.standing(session, city, entry)
     versions = rulebook.history(session, page.actor, entry)
@@ -132,7 +136,7 @@ def _past(page: Page, city: City, entry: RuleEntry, versions: Sequence[RuleVersi
 
 
 @router.post("/{slug}/draft")
-def start(page: Official, form: Form, session: Unit, slug: str) -> Response:
+def start(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Unit, slug: str) -> Response:
     """A new draft from what is in force; the editor opens."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
@@ -141,7 +145,7 @@ def start(page: Official, form: Form, session: Unit, slug: str) -> Response:
 
 
 @router.post("/{slug}/roll-back")
-def roll_back(page: Official, form: Form, session: Unit, slug: str) -> Response:
+def roll_back(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Unit, slug: str) -> Response:
     """Propose an earlier version again; a second person approves it."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
@@ -154,7 +158,7 @@ def roll_back(page: Official, form: Form, session: Unit, slug: str) -> Response:
 
 
 @router.post("/{slug}/v/{version_id}/decide")
-def decide(page: Official, form: Form, slug: str, version_id: str) -> Response:
+def decide(page: Annotated[Page, Doing(acts.APPROVE)], form: Form, slug: str, version_id: str) -> Response:
     """Approve from a day, or send back; what was typed survives a refusal of ours."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
@@ -187,12 +191,12 @@ def show_version(page: Page, slug: str, version_id: str) -> Response:
         version = rulebook.version_of(session, page.actor, entry, version_id)
         standing = rulebook.standing(session, city, entry)
     values = entry_values(page, city, entry)
-    mine = page.actor.actor in version.authors
+    mine = any(same_person(each, page.actor.actor) for each in version.authors)
     return page.show(
         "rules/version.html", page.status, version=version, standing=standing, states=STATES,
         rules=_readable(city, entry, version), changes=rulebook.changes(standing.text, version.content, entry.name),
         author=author_of(page, city, version.author), mine=mine, problem=page.problem, today=today(),
-        decide=values["may_approve"] and version.status is VersionStatus.SUBMITTED, kept={"reason": page.typed_text("reason"), "live_from": page.typed_text("live_from") or today().isoformat()},
+        decide=bool(values["may_approve"]) and version.status is VersionStatus.SUBMITTED, kept={"reason": page.typed_text("reason"), "live_from": page.typed_text("live_from") or today().isoformat()},
         reviewer=author_of(page, city, version.reviewer) if version.reviewer else "", **values,
     )  # fmt: skip
 

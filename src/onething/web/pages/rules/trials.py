@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +18,11 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.review.service import ReviewReplay, replay_review
+from onething.rules import acts
 from onething.rules.editing import service as editing
 from onething.rules.service import Comparison, Decision, RuleError, RuleSet, compare_population, decide
 from onething.web.http import messages
-from onething.web.http.page import Form, Official, Page, page_router, text_of
+from onething.web.http.page import Doing, Form, Page, page_router, text_of
 from onething.web.pages.rules.rulesets import entry_values
 
 router = page_router("/console/rules")
@@ -60,7 +61,7 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
 
 
 @router.get("/{slug}/v/{version_id}/try")
-def try_page(page: Official, slug: str, version_id: str, example: str = "") -> Response:
+def try_page(page: Annotated[Page, Doing(acts.BROWSE)], slug: str, version_id: str, example: str = "") -> Response:
     """The form; `example=1` fills in a made-up subject. With what was posted (`kept`), what comes of it, worked out anew."""
     city = get_city()
     entry = rulebook.entry_by_slug(city, slug)
@@ -76,7 +77,7 @@ def try_page(page: Official, slug: str, version_id: str, example: str = "") -> R
 
 
 @router.post("/{slug}/v/{version_id}/try")
-def try_one(page: Official, form: Form, slug: str, version_id: str) -> Response:
+def try_one(page: Annotated[Page, Doing(acts.BROWSE)], form: Form, slug: str, version_id: str) -> Response:
     """Decide the example as typed. Nothing of it goes anywhere but back to her browser."""
     return _again(page, slug, version_id, {"values": _values(form), "day": _day(form).isoformat()})
 
@@ -111,7 +112,7 @@ def _day(form: FormData) -> date:
 
 
 @router.post("/{slug}/v/{version_id}/population")
-async def try_many(page: Official, form: Form, slug: str, version_id: str) -> Response:
+async def try_many(page: Annotated[Page, Doing(acts.BROWSE)], form: Form, slug: str, version_id: str) -> Response:
     """Before and after over the cases that this official may see, or over an uploaded file, which only her browser opens again."""
     upload = form.get("file")
     content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""

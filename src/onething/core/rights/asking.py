@@ -1,0 +1,76 @@
+"""Asking for a right within an installation, whose settings say which city it serves."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement
+
+from onething.core.access import Principal
+from onething.core.city_folders import city_folder
+from onething.core.i18n import Text
+from onething.core.logs import get_logger
+from onething.core.plain_yaml import load_yaml
+from onething.core.rights import deciding
+from onething.core.rights.models import Act, Decision, Scope
+
+log = get_logger("rights")
+
+
+def home() -> str:
+    """Id of the city that this installation serves."""
+    return city_id()
+
+
+def city_id(city: str = "") -> str:
+    """The id that a city's package gives itself; its folder's name where it says none. Default: the one that is served."""
+    return _id_in(city_folder(city))
+
+
+@lru_cache(maxsize=16)
+def _id_in(folder: Path) -> str:
+    try:
+        said: object = load_yaml((folder / "city.yaml").read_text(encoding="utf-8-sig"))
+    except OSError:
+        return folder.name
+    return str(cast("dict[str, object]", said).get("id") or folder.name) if isinstance(said, dict) else folder.name
+
+
+def scope_of(
+    *agencies: str,
+    city: str = "",
+    named: Text | Callable[[], Text] | None = None,
+    done: Mapping[str, Collection[str]] | None = None,
+) -> Scope:
+    """What belongs to these agencies of a city, the installation's own unless another is named."""
+    ours = home()
+    here = city or ours
+    return Scope(city=here, own=here == ours, agencies=tuple(each for each in agencies if each), named=named, done=done or {})  # fmt: skip
+
+
+def require(principal: Principal, act: Act, scope: Scope | None = None) -> None:
+    """Raises the reason why not (`rights.other_role | other_agency | other_city | not_granted | same_person`). Without a scope the
+    act must be hers for the city as a whole."""
+    _raise(principal, act, deciding.may(principal, act, scope or scope_of()))
+
+
+def require_somewhere(principal: Principal, act: Act) -> None:
+    """Raises the reason when there is nothing at all to which she may do this."""
+    _raise(principal, act, somewhere(principal, act))
+
+
+def somewhere(principal: Principal, act: Act) -> Decision:
+    return deciding.somewhere(principal, act, home())
+
+
+def rows(principal: Principal, act: Act, *, city: Any = None, agency: Any = None) -> ColumnElement[bool]:
+    """Condition on rows to which she may do this act. `agency` is their column; `city` theirs too, or the id of the city that all are of
+    (default: that of the installation)."""
+    return deciding.condition(principal, act, home(), city=city, agency=agency)
+
+
+def _raise(principal: Principal, act: Act, decision: Decision) -> None:
+    if decision.reason is not None:
+        log.warning("a right was refused", act=act.name, who=principal.actor, code=decision.reason.kind.code)
+        raise decision.reason
