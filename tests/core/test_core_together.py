@@ -62,3 +62,15 @@ async def test_a_caller_who_is_cancelled_leaves_the_others_their_commit() -> Non
     assert await staying == 4
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_a_crowd_shares_commits_although_nobody_is_announced() -> None:
+    table = Table()
+    together: Together[int, int] = Together(table.save)
+    callers = list[asyncio.Task[int]]()
+    for number in range(300):
+        callers.append(asyncio.ensure_future(together.add(number)))
+        await asyncio.sleep(0.005)
+    assert await asyncio.gather(*callers) == [2 * number for number in range(300)]
+    # Each alone would be up to three hundred; the first few are, until the crowd is noticed.
+    assert len(table.batches) < 100, [len(batch) for batch in table.batches]
