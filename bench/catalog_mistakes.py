@@ -457,12 +457,16 @@ def _with_kinds(schema: dict[str, Any]) -> dict[str, Any]:
 # -- measuring -----------------------------------------------------------------------------------------------------
 
 
-def measure(city: str, folder: Path, seed: int = 1, each: int = 1, *, tuned: bool | None = None) -> dict[bool, Score]:
-    """Planted and found, on kinds that were tuned on (True) and on those that were not (False). `folder` is a free copy."""
+def measure(
+    city: str, folder: Path, seed: int = 1, each: int = 1, *, tuned: bool | None = None, every: int = 1
+) -> dict[bool, Score]:
+    """Planted and found, on kinds that were tuned on (True) and on those that were not (False). `folder` is a free copy.
+    `every`: of so many mistakes one is planted, from the `seed`th on."""
     whole = assemble(folder)
     base = {_told(each) for each in problems_in(whole, folder)}
     scores = {True: Score(), False: Score()}
-    for mistake in [*mistakes(whole.value, seed, each), *rule_mistakes(folder, whole.value, seed, each)]:
+    planted = [*mistakes(whole.value, seed, each), *rule_mistakes(folder, whole.value, seed, each)]
+    for mistake in planted[seed % every :: every]:
         if tuned in (None, mistake.tuned) and not mistake.of_shape:
             _try(scores[mistake.tuned], city, mistake, whole, folder, base)
     return scores

@@ -19,10 +19,10 @@ def test_nineteen_of_twenty_planted_mistakes_are_found_also_of_kinds_nobody_tune
     both = {True: Score(), False: Score()}
     for city in CITIES:
         folder = Path(shutil.copytree(ROOT / city, tmp_path / city))
-        for tuned, score in measure(city, folder, seed=2027).items():
+        for tuned, score in measure(city, folder, seed=2027, every=3).items():
             both[tuned].add(score)
     for tuned, score in both.items():
-        assert score.planted >= 80
+        assert score.planted >= 25
         assert score.share >= 0.95, (
             score.missed if tuned else f"{score.planted - score.found} of {score.planted} unseen"
         )

@@ -15,7 +15,7 @@ import pytest
 STEEP = 35.0
 """Ratio of work for ten times the text: halfway between linear and quadratic on a logarithmic scale, rounded up."""
 SIZES = (1_000, 10_000, 100_000)
-ENOUGH, TOO_LITTLE = 0.25, 0.004
+ENOUGH, TOO_LITTLE = 0.08, 0.004
 """Seconds of processor time: beyond the first nothing larger is tried; below the second a ratio says nothing."""
 
 ONE = [
