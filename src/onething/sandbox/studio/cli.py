@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
+from onething.sandbox.studio.families import commands as families
+
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Render specimen documents and photograph them.")
+families.add_to(app)
 
 
 @app.command()

@@ -41,14 +41,14 @@ class Camera:
     """Share of pictures held sideways or upside-down."""
 
 
-_CAMERAS: dict[str, Camera] = {
+CAMERAS: dict[str, Camera] = {
     "clean": Camera((1600, 2000), (0.9, 0.98), 0.004, 1.0, (0.0, 0.4), (0, 0), (0, 2), (0.0, 0.06), (88, 95), 0.1),
     "mild": Camera((1500, 1900), (0.78, 0.92), 0.03, 4.0, (0.3, 0.9), (0, 2), (2, 5), (0.08, 0.3), (72, 88), 0.3),
     "heavy": Camera((1250, 1600), (0.72, 0.88), 0.06, 8.0, (0.7, 1.3), (0, 5), (5, 11), (0.25, 0.55), (38, 62), 0.4),
 }
 
 
-def _scaled(camera: Camera, image: Image.Image) -> Camera:
+def scaled(camera: Camera, image: Image.Image) -> Camera:
     """Whole pages are taken with more pixels than cards and forms: their print is a third smaller in the picture."""
     if image.height / image.width < 1.35:
         return camera
@@ -56,7 +56,7 @@ def _scaled(camera: Camera, image: Image.Image) -> Camera:
     return replace(camera, long_side=(round(low * PAGE), round(high * PAGE)))
 
 
-def _table(rng: random.Random, width: int, height: int) -> NDArray[np.float32]:
+def table(rng: random.Random, width: int, height: int) -> NDArray[np.float32]:
     """Wood, cloth or plain ground to lay the paper on."""
     noise = np.random.default_rng(rng.randrange(2**32))
     base = np.array(rng.choice([(92, 70, 52), (60, 62, 66), (140, 118, 92), (44, 58, 74), (168, 160, 150)]), np.float32)
@@ -66,13 +66,13 @@ def _table(rng: random.Random, width: int, height: int) -> NDArray[np.float32]:
     return ground + noise.normal(0, 3, (height, width, 1)).astype(np.float32)
 
 
-def _lay(
+def lay(
     page: Pixels,
     rng: random.Random,
     camera: Camera,
     ground_of: Callable[[random.Random, int, int], NDArray[np.float32]],
-) -> NDArray[np.float32]:
-    """The page in perspective on a table."""
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The page in perspective on a table, and the matrix from the page's pixels to the picture's."""
     page_height, page_width = page.shape[:2]
     fill = rng.uniform(*camera.fill)
     long_side = rng.randint(*camera.long_side)
@@ -92,17 +92,18 @@ def _lay(
     half = np.abs(corners).max(axis=0)
     cx, cy = np.clip(cx, half[0] + 4, width - half[0] - 4), np.clip(cy, half[1] + 4, height - half[1] - 4)
     source = np.array([[0, 0], [page_width, 0], [page_width, page_height], [0, page_height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(source, (corners + np.array([cx, cy])).astype(np.float32))
+    target = (corners + np.array([cx, cy])).astype(np.float32)
+    matrix = np.asarray(cv2.getPerspectiveTransform(source, target), np.float64)
     if scale < 1:
         page = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.35 / scale), np.uint8)
     paper = cv2.warpPerspective(page, matrix, (width, height), flags=cv2.INTER_CUBIC).astype(np.float32)
     mask = cv2.warpPerspective(np.full(page.shape[:2], 255, np.uint8), matrix, (width, height)).astype(np.float32) / 255
     shadow = cv2.GaussianBlur(np.roll(mask, (8, 6), (0, 1)), (0, 0), 9)
     ground = ground_of(rng, width, height) * (1 - 0.45 * shadow[..., None])
-    return (ground * (1 - mask[..., None]) + paper * mask[..., None]).astype(np.float32)
+    return (ground * (1 - mask[..., None]) + paper * mask[..., None]).astype(np.float32), matrix
 
 
-def _light(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
+def light(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
     """Uneven light from one side, a soft shadow of the hand, warm or cold white."""
     height, width = picture.shape[:2]
     strength, angle = rng.uniform(*camera.shade), rng.uniform(0, 2 * np.pi)
@@ -117,7 +118,7 @@ def _light(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> 
     return (picture * light[..., None] * tint).astype(np.float32)
 
 
-def _lens(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
+def lens(picture: NDArray[np.float32], rng: random.Random, camera: Camera) -> NDArray[np.float32]:
     """Out of focus, shaken, noisy."""
     blur, shake = rng.uniform(*camera.blur), rng.randint(*camera.shake)
     if blur > 0.1:
@@ -138,16 +139,16 @@ def photograph(
 
     `profile` `held_out`: paper, ground, lamps, creases, lens and hand of pictures that are only ever measured on.
     """
-    camera = _CAMERAS[grade]
+    camera = CAMERAS[grade]
     if profile == "held_out":
         rng = random.Random(f"held-out/{grade}/{seed}")
         page = held_out.wear(np.asarray(image.convert("RGB"), np.uint8), grade, rng)
-        picture = _lay(page, rng, _scaled(camera, image), held_out.ground)
+        picture, _ = lay(page, rng, scaled(camera, image), held_out.ground)
         picture = held_out.hand(held_out.lamps(picture, grade, rng), grade, rng)
     else:
         rng = random.Random(f"photo/{grade}/{seed}")
-        picture = _lay(np.asarray(image.convert("RGB"), np.uint8), rng, _scaled(camera, image), _table)
-        picture = _lens(_light(picture, rng, camera), rng, camera)
+        picture, _ = lay(np.asarray(image.convert("RGB"), np.uint8), rng, scaled(camera, image), table)
+        picture = lens(light(picture, rng, camera), rng, camera)
     pixels = np.clip(picture, 0, 255).astype(np.uint8)
     chosen = rng.choice((90, 180, 270)) if rng.random() < camera.turned else 0
     pixels = np.rot90(pixels, -((turn if turn is not None else chosen) // 90))

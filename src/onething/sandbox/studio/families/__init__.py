@@ -5,7 +5,7 @@ Written from public descriptions of real papers by people who never saw the read
 for by that word, so that no tuning run ever sees them.
 """
 
-from onething.sandbox.studio.families.catalog import LeftOut, families, family, kinds, page
+from onething.sandbox.studio.families.catalog import LeftOutError, families, family, kinds, page
 from onething.sandbox.studio.families.models import Family, Page, Piece
 
-__all__ = ["Family", "LeftOut", "Page", "Piece", "families", "family", "kinds", "page"]
+__all__ = ["Family", "LeftOutError", "Page", "Piece", "families", "family", "kinds", "page"]

@@ -9,14 +9,16 @@ from onething.sandbox.studio.families.models import Family, Page
 from onething.sandbox.studio.families.press import rendered
 
 
-class LeftOut(ValueError):
+class LeftOutError(ValueError):
     """A left-out family was to be rendered without being asked for by that word."""
 
 
 @lru_cache(maxsize=1)
 def _every() -> dict[str, Family]:
     out: dict[str, Family] = {}
-    for file in sorted(files(__package__).joinpath("data").iterdir(), key=lambda path: path.name):
+    for file in sorted(
+        files("onething.sandbox.studio.families").joinpath("data").iterdir(), key=lambda path: path.name
+    ):
         if not file.name.endswith(".yaml"):
             continue
         for kind, families in load_yaml(file.read_text(encoding="utf-8")).items():
@@ -54,8 +56,8 @@ def family(id: str) -> Family:  # noqa: A002 - the word everybody uses here
 
 
 def page(id: str, seed: int = 0, *, held_out: bool = False) -> Page:  # noqa: A002
-    """One flat page. Raises `LeftOut` for a left-out family where `held_out` is not said."""
+    """One flat page. Raises `LeftOutError` for a left-out family where `held_out` is not said."""
     chosen = family(id)
     if chosen.held_out and not held_out:
-        raise LeftOut(f"{id} is kept out of tuning: say held_out to render it")
+        raise LeftOutError(f"{id} is kept out of tuning: say held_out to render it")
     return rendered(chosen, seed)

@@ -20,7 +20,7 @@ def off_the_sheet(page: Page) -> list[Piece]:
         piece
         for piece in page.pieces
         if piece.role in ("value", "label")
-        and not (-1 <= piece.box[0] and -1 <= piece.box[1] and piece.box[2] <= width + 1 and piece.box[3] <= height + 1)
+        and not (piece.box[0] >= -1 and piece.box[1] >= -1 and piece.box[2] <= width + 1 and piece.box[3] <= height + 1)
     ]
 
 

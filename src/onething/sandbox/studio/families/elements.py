@@ -90,7 +90,12 @@ def rows(sheet: Sheet, family: Family, x: float, y: Any, own: Options, table: Se
         pairs = [row[i : i + 2] for i in range(0, len(row), 2)]
         while len(pairs) > 1 and not any(pairs[-1]):
             pairs.pop()
-        across = cols[-1] + _nth(own.get("lw", 20), len(cols) - 1) + _nth(own.get("w", 60), len(cols) - 1) - _nth(own.get("lw", 20), 0)
+        across = (
+            cols[-1]
+            + _nth(own.get("lw", 20), len(cols) - 1)
+            + _nth(own.get("w", 60), len(cols) - 1)
+            - _nth(own.get("lw", 20), 0)
+        )
         for number, pair in enumerate(pairs):
             label_wide = _nth(own.get("lw", 20), number)
             alone = own.get("wide", across if "cols" in own else _nth(own.get("w", 60), 0))
@@ -102,10 +107,7 @@ def rows(sheet: Sheet, family: Family, x: float, y: Any, own: Options, table: Se
             filled, label, value, tall, pace = _lines_of(sheet, family, pair[1], own, wide * sheet.px)
             drop = max(0.0, (min(tall, value.size) - high) / 2) if len(said) > 1 else 0.0
             base = top + max(style.size, value.size) * 0.88
-            if len(said) > 1:
-                base_label = top + style.size * 0.88 + drop - (high - style.size) / 2
-            else:
-                base_label = base
+            base_label = top + style.size * 0.88 + drop - (high - style.size) / 2 if len(said) > 1 else base
             for count, line in enumerate(said):
                 start = at - wide_of(line) - own.get("lap", 2) * sheet.px if own.get("la") == "r" else left
                 set_line(sheet, line, start, base_label + count * step, style, value)
@@ -113,7 +115,9 @@ def rows(sheet: Sheet, family: Family, x: float, y: Any, own: Options, table: Se
                 set_line(sheet, line, at, base + count * pace, label, value)
                 if own.get("rule") and (pair[0] or pair[1]):
                     under = base + count * pace + value.size * 0.3
-                    sheet.draw.line((at, under, at + wide * sheet.px, under), fill=colour(own["rule"]), width=_hair(sheet))
+                    sheet.draw.line(
+                        (at, under, at + wide * sheet.px, under), fill=colour(own["rule"]), width=_hair(sheet)
+                    )
             tallest = max(tallest, tall + own.get("step", 8) * sheet.px - max(style.size, value.size), high * 1.1)
         top += tallest
     sheet.bottom = top

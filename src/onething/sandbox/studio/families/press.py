@@ -116,8 +116,7 @@ def copied(image: Image.Image, rng: random.Random) -> Image.Image:
             grey[:, -edge:] *= part[None, ::-1]
         else:
             grey[:edge] *= part[:, None]
-    out = Image.fromarray(np.clip(grey, 8, 250).astype(np.uint8)).convert("RGB")
-    return out
+    return Image.fromarray(np.clip(grey, 8, 250).astype(np.uint8)).convert("RGB")
 
 
 def prints(family: Family) -> set[str]:

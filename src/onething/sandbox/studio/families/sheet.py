@@ -13,7 +13,14 @@ def contact_sheet(pages: Sequence[tuple[str, Image.Image]], columns: int = 3, ce
     small: list[tuple[str, Image.Image]] = []
     for name, image in pages:
         scale = min(cell / image.width, cell * 1.25 / image.height)
-        small.append((name, image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))), Image.Resampling.LANCZOS)))
+        small.append(
+            (
+                name,
+                image.resize(
+                    (max(1, int(image.width * scale)), max(1, int(image.height * scale))), Image.Resampling.LANCZOS
+                ),
+            )
+        )
     rows = [small[i : i + columns] for i in range(0, len(small), columns)]
     heights = [max(image.height for _, image in row) + 40 for row in rows]
     out = Image.new("RGB", (columns * (cell + 12), sum(heights)), "#808080")

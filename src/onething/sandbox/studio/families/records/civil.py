@@ -23,7 +23,22 @@ from onething.sandbox.studio.families.records.people import (
 )
 
 Choices = Mapping[str, Any]
-_RELATIONS = ("户主", "妻", "丈夫", "长子", "次子", "长女", "二女儿", "父亲", "母亲", "儿媳", "女婿", "孙子", "外孙女", "非亲属")
+_RELATIONS = (
+    "户主",
+    "妻",
+    "丈夫",
+    "长子",
+    "次子",
+    "长女",
+    "二女儿",
+    "父亲",
+    "母亲",
+    "儿媳",
+    "女婿",
+    "孙子",
+    "外孙女",
+    "非亲属",
+)
 
 
 def id_card_front(rng: random.Random, with_: Choices) -> Record:
@@ -52,8 +67,12 @@ def household_page(rng: random.Random, with_: Choices) -> Record:
     where, origin = who["place"], place(rng)
     adult = who["birth"].year < 2003
     male = who["sex"] == "male"
-    relations = [r for r in _RELATIONS if r in ("户主", "非亲属") or (r in ("丈夫", "长子", "次子", "父亲", "女婿", "孙子")) == male]
-    out = {
+    relations = [
+        r
+        for r in _RELATIONS
+        if r in ("户主", "非亲属") or (r in ("丈夫", "长子", "次子", "父亲", "女婿", "孙子")) == male
+    ]
+    return {
         "name": who["name"], "relation": rng.choice(relations), "sex": who["sex"], "ethnicity": who["ethnicity"],
         "birth_date": who["birth"].isoformat(), "birth_place": where.whole, "native_place": origin.province + origin.town.replace(origin.province, ""),
         "id_number": who["id_number"], "height_cm": str(rng.randrange(150, 186)) if adult else "",
@@ -67,7 +86,6 @@ def household_page(rng: random.Random, with_: Choices) -> Record:
         "_clerk": name(rng, "female"), "_member": f"{rng.randrange(1, 7):02d}", "_station": f"{where.district}{pick(rng, 'towns').removesuffix('镇').removesuffix('乡')}派出所",
         "_none": "",
     }  # fmt: skip
-    return out
 
 
 def household_cover(rng: random.Random, with_: Choices) -> Record:
@@ -107,7 +125,12 @@ def birth_certificate(rng: random.Random, with_: Choices) -> Record:
     if foreign:
         country, _, _ = pick(rng, "countries")
         family, given, _ = rng.choice([row for row in words()["foreigners"] if row[2] == "male"])
-        out |= {"father_name": f"{family} {given}", "father_nationality": country, "father_ethnicity": "", "_father_kind": "护照"}
+        out |= {
+            "father_name": f"{family} {given}",
+            "father_nationality": country,
+            "father_ethnicity": "",
+            "_father_kind": "护照",
+        }
         out["father_id_number"] = f"{rng.choice('CEGK')}{digits(rng, 8)}"
     return out
 

@@ -52,7 +52,13 @@ def property_certificate(rng: random.Random, with_: Choices) -> Record:
     floors = rng.choice((6, 7, 11, 18, 26, 33))
     floor = rng.randrange(1, floors + 1)
     if old:
-        number = rng.choice((f"{where.town.removesuffix('市')}房权证{where.district.removesuffix('区')}字第{digits(rng, 7)}号", f"房地权证{where.short}字({on.year})第{digits(rng, 6)}号", f"{where.town.removesuffix('市')}房权证字第{digits(rng, 8)}号"))
+        number = rng.choice(
+            (
+                f"{where.town.removesuffix('市')}房权证{where.district.removesuffix('区')}字第{digits(rng, 7)}号",
+                f"房地权证{where.short}字({on.year})第{digits(rng, 6)}号",
+                f"{where.town.removesuffix('市')}房权证字第{digits(rng, 8)}号",
+            )
+        )
     else:
         number = f"{where.short}({on.year}){where.own if not where.city else where.district if where.district.endswith(('县', '市')) else where.city}不动产权第{digits(rng, 7)}号"
     use = rng.choice(("住宅", "城镇住宅用地/成套住宅", "城镇住宅用地/住宅", "商务金融用地/办公", "成套住宅"))
@@ -70,12 +76,20 @@ def property_certificate(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
     parts = shares.split("、") if shares else [""] * len(owners)
     for number_, (owner, part) in enumerate(zip(owners, parts, strict=True), 1):
-        out |= {f"_owner_{number_}": owner["name"], f"_owner_id_{number_}": owner["id_number"], f"_part_{number_}": part.removeprefix(owner["name"])}
+        out |= {
+            f"_owner_{number_}": owner["name"],
+            f"_owner_id_{number_}": owner["id_number"],
+            f"_part_{number_}": part.removeprefix(owner["name"]),
+        }
     return out
 
 
 def lease_contract(rng: random.Random, with_: Choices) -> Record:
-    owner, tenant, where = person(rng, low=1950, high=1998), person(rng, low=1975, high=2005), place(rng, with_.get("code", ""))
+    owner, tenant, where = (
+        person(rng, low=1950, high=1998),
+        person(rng, low=1975, high=2005),
+        place(rng, with_.get("code", "")),
+    )
     start = day(rng, 2017, 2026)
     length = rng.choice((1, 1, 1, 2, 3, 5))
     until = years(start, length) - timedelta(days=1)
@@ -92,11 +106,15 @@ def lease_contract(rng: random.Random, with_: Choices) -> Record:
         "use": rng.choice(("居住", "商业经营", "办公")),
     }  # fmt: skip
     if firm:
-        out |= {"tenant_name": company(rng, where), "tenant_id_number": credit_code(rng, where.code), "_person": tenant["name"]}
+        out |= {
+            "tenant_name": company(rng, where),
+            "tenant_id_number": credit_code(rng, where.code),
+            "_person": tenant["name"],
+        }
     return out
 
 
-def sale_contract(rng: random.Random, with_: Choices) -> Record:
+def sale_contract(rng: random.Random, _: Choices) -> Record:
     seller, buyer, where = person(rng, low=1950, high=1995), person(rng, low=1970, high=2002), place(rng)
     on = day(rng, 2016, 2025)
     price = f"{rng.randrange(30, 900)}{rng.choice(('0000', '5000', '8800'))}.00"
@@ -110,7 +128,7 @@ def sale_contract(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-def deed_tax_receipt(rng: random.Random, with_: Choices) -> Record:
+def deed_tax_receipt(rng: random.Random, _: Choices) -> Record:
     who, where, on = person(rng, low=1955, high=2000), place(rng), day(rng, 2016, 2025)
     base = rng.randrange(200000, 6000000)
     amount = f"{base * rng.choice((0.01, 0.015, 0.02, 0.03)):.2f}"
@@ -133,7 +151,12 @@ def utility_bill(rng: random.Random, with_: Choices) -> Record:
     area = rng.randrange(4500, 18000) / 100
     quantity = f"{area:.2f}" if what == "management" else str(used)
     months = 3 if what == "management" else 1
-    amount = f"{float(quantity) * price * months:.2f}"
+    steps = (min(used, 200) * price, max(0, used - 200) * (price + 0.05))
+    amount = (
+        f"{float(quantity) * price * months:.2f}"
+        if what != "power"
+        else f"{round(steps[0], 2) + round(steps[1], 2):.2f}"
+    )
     start = on.replace(day=1) - timedelta(days=31 * months)
     start = start.replace(day=1)
     town = where.town.removesuffix("市")
@@ -147,5 +170,5 @@ def utility_bill(rng: random.Random, with_: Choices) -> Record:
         "due_on": after(rng, on, 8, 30).isoformat(), "provider": provider, "unit_price": f"{price:.4f}", "_before": str(before), "_now": str(before + used), "_factor": "1", "_meter": digits(rng, 12),
         "_none": "", "_tel": "95598" if what == "power" else landline(rng), "_clerk": name(rng, "female"), "_number": f"{on.year}{digits(rng, 8)}", "_balance": f"{rng.randrange(0, 20000) / 100:.2f}", "_area": f"{area:.2f}",
         "_fee": f"{rng.randrange(500, 4000) / 100:.2f}", "_house": f"{rng.randrange(1, 30)}栋{rng.randrange(1, 4)}单元{rng.randrange(101, 2804)}", "_first": str(min(used, 200)), "_second": str(max(0, used - 200)),
-        "_first_amount": f"{min(used, 200) * price:.2f}", "_second_amount": f"{max(0, used - 200) * (price + 0.05):.2f}", "_estate": pick(rng, "estates"), "_class": rng.choice(("居民生活用电", "城镇居民生活用电", "乡村居民生活用电")),
+        "_first_amount": f"{steps[0]:.2f}", "_second_amount": f"{steps[1]:.2f}", "_estate": pick(rng, "estates"), "_class": rng.choice(("居民生活用电", "城镇居民生活用电", "乡村居民生活用电")),
     }  # fmt: skip

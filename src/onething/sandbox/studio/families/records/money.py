@@ -132,7 +132,7 @@ def _stations() -> list[list[str]]:
     return words()["stations"]
 
 
-def taxi_receipt(rng: random.Random, with_: Choices) -> Record:
+def taxi_receipt(rng: random.Random, _: Choices) -> Record:
     where, on = place(rng), day(rng, 2015, 2025)
     hour, minute = rng.randrange(5, 23), rng.randrange(0, 40)
     distance = rng.randrange(20, 380) / 10

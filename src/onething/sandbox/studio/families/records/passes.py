@@ -21,8 +21,28 @@ from onething.sandbox.studio.families.records.people import (
 )
 
 Choices = Mapping[str, Any]
-_PINYIN = (("佘", "SHE"), ("王", "WANG"), ("李", "LI"), ("仝", "TONG"), ("欧阳", "OUYANG"), ("覃", "QIN"), ("吕", "LYU"), ("张", "ZHANG"), ("逄", "PANG"), ("祁", "QI"))
-_GIVEN = (("建军", "JIANJUN", "male"), ("秀兰", "XIULAN", "female"), ("翀", "CHONG", "male"), ("雅琪", "YAQI", "female"), ("文博", "WENBO", "male"), ("海霞", "HAIXIA", "female"), ("喆", "ZHE", "male"), ("芷若", "ZHIRUO", "female"))
+_PINYIN = (
+    ("佘", "SHE"),
+    ("王", "WANG"),
+    ("李", "LI"),
+    ("仝", "TONG"),
+    ("欧阳", "OUYANG"),
+    ("覃", "QIN"),
+    ("吕", "LYU"),
+    ("张", "ZHANG"),
+    ("逄", "PANG"),
+    ("祁", "QI"),
+)
+_GIVEN = (
+    ("建军", "JIANJUN", "male"),
+    ("秀兰", "XIULAN", "female"),
+    ("翀", "CHONG", "male"),
+    ("雅琪", "YAQI", "female"),
+    ("文博", "WENBO", "male"),
+    ("海霞", "HAIXIA", "female"),
+    ("喆", "ZHE", "male"),
+    ("芷若", "ZHIRUO", "female"),
+)
 _WEIGHTS = (7, 3, 1)
 
 
@@ -30,7 +50,7 @@ def mrz_digit(text: str) -> str:
     """The check digit of ICAO 9303."""
     total = 0
     for i, letter in enumerate(text):
-        value = 0 if letter == "<" else int(letter) if letter.isdigit() else ord(letter) - 55
+        value = 0 if letter == "<" else int(letter, 36)
         total += value * _WEIGHTS[i % 3]
     return str(total % 10)
 
@@ -95,8 +115,20 @@ def travel_permit(rng: random.Random, with_: Choices) -> Record:
     full, family, given, sex = _romanised(rng)
     born, where, on = day(rng, 1955, 2012), place(rng), day(rng, 2014, 2025)
     count = 5 if what in ("taiwan_home", "to_taiwan") else 10
-    number = {"to_hk": f"C{rng.choice('ABCDEF0123')}{digits(rng, 7)}", "to_taiwan": f"L{digits(rng, 8)}", "hk_home": f"{rng.choice('HM')}{digits(rng, 8)}", "taiwan_home": digits(rng, 8), "one_way": f"L{digits(rng, 8)}"}[what]
-    title = {"to_hk": "往来港澳通行证", "to_taiwan": "大陆居民往来台湾通行证", "hk_home": "港澳居民来往内地通行证", "taiwan_home": "台湾居民来往大陆通行证", "one_way": "前往港澳通行证"}[what]
+    number = {
+        "to_hk": f"C{rng.choice('ABCDEF0123')}{digits(rng, 7)}",
+        "to_taiwan": f"L{digits(rng, 8)}",
+        "hk_home": f"{rng.choice('HM')}{digits(rng, 8)}",
+        "taiwan_home": digits(rng, 8),
+        "one_way": f"L{digits(rng, 8)}",
+    }[what]
+    title = {
+        "to_hk": "往来港澳通行证",
+        "to_taiwan": "大陆居民往来台湾通行证",
+        "hk_home": "港澳居民来往内地通行证",
+        "taiwan_home": "台湾居民来往大陆通行证",
+        "one_way": "前往港澳通行证",
+    }[what]
     return {
         "permit_number": number, "name": full, "name_latin": f"{family}, {given}", "sex": sex, "birth_date": born.isoformat(), "birth_place": where.province.removesuffix("省").removesuffix("市"),
         "valid_from": on.isoformat(), "valid_until": years(on, count).isoformat(), "issue_place": where.province.removesuffix("省").removesuffix("市"),
@@ -106,7 +138,10 @@ def travel_permit(rng: random.Random, with_: Choices) -> Record:
 
 
 def driving_licence(rng: random.Random, with_: Choices) -> Record:
-    who, where = person(rng, low=1955, high=2005, code=with_.get("code", ""), ethnicity=with_.get("ethnicity", "")), place(rng)
+    who, where = (
+        person(rng, low=1955, high=2005, code=with_.get("code", ""), ethnicity=with_.get("ethnicity", "")),
+        place(rng),
+    )
     first = day(rng, who["birth"].year + 19, 2024)
     start = first if rng.random() < 0.5 else years(first, 6) if first.year < 2018 else first
     count = rng.choice((6, 10)) if start == first else 10
@@ -128,9 +163,11 @@ def residence_permit(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-def diploma(rng: random.Random, with_: Choices) -> Record:
+def diploma(rng: random.Random, _: Choices) -> Record:
     who = person(rng, low=1965, high=2003)
-    done = date(rng.randrange(who["birth"].year + 21, who["birth"].year + 24), rng.choice((6, 7)), rng.choice((1, 15, 20, 30)))
+    done = date(
+        rng.randrange(who["birth"].year + 21, who["birth"].year + 24), rng.choice((6, 7)), rng.choice((1, 15, 20, 30))
+    )
     level, length = rng.choice((("本科", "四"), ("专科", "三"), ("硕士研究生", "三"), ("专升本", "二")))
     began = date(done.year - {"四": 4, "三": 3, "二": 2}[length], 9, 1)
     school = pick(rng, "schools")
@@ -143,10 +180,18 @@ def diploma(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-_DISABILITIES = (("视力", "1"), ("听力", "2"), ("言语", "3"), ("肢体", "4"), ("智力", "5"), ("精神", "6"), ("多重", "7"))
+_DISABILITIES = (
+    ("视力", "1"),
+    ("听力", "2"),
+    ("言语", "3"),
+    ("肢体", "4"),
+    ("智力", "5"),
+    ("精神", "6"),
+    ("多重", "7"),
+)
 
 
-def disability_card(rng: random.Random, with_: Choices) -> Record:
+def disability_card(rng: random.Random, _: Choices) -> Record:
     who, on = person(rng, low=1945, high=2015), day(rng, 2012, 2025)
     (kind, code), grade = rng.choice(_DISABILITIES), rng.randrange(1, 5)
     guardian = name(rng, "female")
@@ -157,7 +202,7 @@ def disability_card(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-def retirement_card(rng: random.Random, with_: Choices) -> Record:
+def retirement_card(rng: random.Random, _: Choices) -> Record:
     who = person(rng, low=1940, high=1968)
     on = years(who["birth"], 60 if who["sex"] == "male" else rng.choice((50, 55)))
     began = years(who["birth"], rng.randrange(18, 25))
@@ -167,5 +212,3 @@ def retirement_card(rng: random.Random, with_: Choices) -> Record:
         "retired_on": on.isoformat(), "years_of_service": str(on.year - began.year), "certificate_number": f"{who['place'].code[:4]}{on.year}{digits(rng, 5)}", "issuer": f"{who['place'].town}人力资源和社会保障局" if on.year > 2009 else f"{who['place'].town}劳动和社会保障局",
         "issued_on": on.isoformat(), "native_place": place(rng).whole, "monthly_pension": f"{rng.randrange(1800, 8900)}.{rng.randrange(10, 99)}", "ethnicity": who["ethnicity"], "home_address": who["address"], "_none": "", "_rate": "85%",
     }  # fmt: skip
-
-

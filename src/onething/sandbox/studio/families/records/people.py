@@ -16,7 +16,9 @@ _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
-    return load_yaml(files(__package__).joinpath("words.yaml").read_text(encoding="utf-8"))
+    return load_yaml(
+        files("onething.sandbox.studio.families.records").joinpath("words.yaml").read_text(encoding="utf-8")
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Contents of papers of business: licences, permits, articles, resolutions, income, bank accounts of companies."""
 
+import itertools
 import random
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +47,9 @@ def company(rng: random.Random, where: Place, variant: str = "company") -> str:
     if variant == "branch":
         return f"{head}{mark}{trade}有限公司{rng.choice(('第一', '城南', where.district.removesuffix('区')))}分公司"
     if variant == "farmers":
-        return f"{where.district}{mark}{rng.choice(('果蔬', '中药材', '水产养殖'))}种植农民专业合作社".replace("水产养殖种植", "水产养殖")
+        return f"{where.district}{mark}{rng.choice(('果蔬', '中药材', '水产养殖'))}种植农民专业合作社".replace(
+            "水产养殖种植", "水产养殖"
+        )
     if variant == "individual":
         return f"{head}{mark}{rng.choice(('设计事务所', '加工厂', '广告工作室'))}"
     shape = rng.random()
@@ -73,10 +76,22 @@ def business_licence(rng: random.Random, with_: Choices) -> Record:
     since = day(rng, first, last)
     issued = after(rng, since, 0, 700)
     head = "92" if variant == "sole" else "93" if variant == "farmers" else "91"
-    text = scope(rng, *with_.get("items", (3, 9)), form)
+    low, high = with_.get("items", (3, 9))
+    text = scope(rng, low, high, form)
     if variant == "sole" and rng.random() < 0.5:
         text = rng.choice(words()["permits"]) + "。"
-    capital = rng.choice(("100000.00", "500000.00", "1000000.00", "2000000.00", "5080000.00", "10000000.00", "120000000.00", "3000000.00"))
+    capital = rng.choice(
+        (
+            "100000.00",
+            "500000.00",
+            "1000000.00",
+            "2000000.00",
+            "5080000.00",
+            "10000000.00",
+            "120000000.00",
+            "3000000.00",
+        )
+    )
     term = rng.choice(("long", years(since, rng.choice((20, 30, 50))).isoformat()))
     return {
         "code": credit_code(rng, where.code, head), "name": company(rng, where, variant), "kind": rng.choice(_KINDS[variant]),
@@ -93,7 +108,15 @@ def food_licence(rng: random.Random, with_: Choices) -> Record:
     where, who = place(rng, with_.get("code", "")), person(rng, low=1960, high=2002)
     on = day(rng, 2016, 2025)
     home = address(rng, where, long=rng.random() < 0.3)
-    form, code = rng.choice((("食品销售经营者", "1"), ("餐饮服务经营者", "2"), ("单位食堂", "3"), ("餐饮服务经营者（微型餐饮）", "2"), ("食品销售经营者（网络经营）", "1")))
+    form, code = rng.choice(
+        (
+            ("食品销售经营者", "1"),
+            ("餐饮服务经营者", "2"),
+            ("单位食堂", "3"),
+            ("餐饮服务经营者（微型餐饮）", "2"),
+            ("食品销售经营者（网络经营）", "1"),
+        )
+    )
     items = rng.sample(["预包装食品（含冷藏冷冻食品）销售", "散装食品（不含冷藏冷冻食品、含散装熟食）销售", "热食类食品制售", "冷食类食品制售", "糕点类食品制售（不含裱花蛋糕）",
                         "自制饮品制售", "特殊食品销售（保健食品、婴幼儿配方乳粉）", "生食类食品制售"], rng.randrange(1, 5))  # fmt: skip
     return {
@@ -107,7 +130,7 @@ def food_licence(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-def account_permit(rng: random.Random, with_: Choices) -> Record:
+def account_permit(rng: random.Random, _: Choices) -> Record:
     where, who = place(rng), person(rng, low=1960, high=2000)
     bank = f"{pick(rng, 'banks')}股份有限公司{where.town.removesuffix('市')}{where.district.removesuffix('区').removesuffix('县')}支行"
     return {
@@ -142,7 +165,11 @@ def articles_of_association(rng: random.Random, with_: Choices) -> Record:
 
 def shareholder_resolution(rng: random.Random, with_: Choices) -> Record:
     out = articles_of_association(rng, {**with_, "holders": with_.get("holders", rng.choice((2, 3)))})
-    return {**out, "new_legal_representative": name(rng, rng.choice(("male", "female"))), "decided_on": out["meeting_on"]}
+    return {
+        **out,
+        "new_legal_representative": name(rng, rng.choice(("male", "female"))),
+        "decided_on": out["meeting_on"],
+    }
 
 
 def _shares(rng: random.Random, count: int) -> list[int]:
@@ -150,10 +177,10 @@ def _shares(rng: random.Random, count: int) -> list[int]:
         return [100]
     cuts = sorted(rng.sample(range(10, 100, 5), count - 1))
     edges = [0, *cuts, 100]
-    return [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    return [b - a for a, b in itertools.pairwise(edges)]
 
 
-def income_certificate(rng: random.Random, with_: Choices) -> Record:
+def income_certificate(rng: random.Random, _: Choices) -> Record:
     who, where = person(rng, low=1965, high=2002), place(rng)
     monthly = money(rng, 3000, 38000, 50)
     return {
