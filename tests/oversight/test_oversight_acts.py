@@ -80,10 +80,13 @@ def test_a_change_through_a_page_is_recorded_with_who_what_whence_and_outcome(db
 
 def test_looking_is_no_act_and_an_applicants_doings_are_not_recorded(db: Database, browser: Browser) -> None:
     client = browser(ADMIN)
-    client.get("/console/cases")
+    assert client.get("/console/overview").status_code == 200
     citizen = browser(Principal(Role.CITIZEN, "u_li", "李梅", "subj_1"))
     citizen.post("/settings", data={"lang": "en"}, headers={"Origin": "http://127.0.0.1:8000"})
     assert acts(db) == []
+    assert client.get("/console/cases").status_code == 403
+    (act,) = acts(db)
+    assert (act.what, act.outcome, act.code) == ("GET /console/cases", "refused", 403), "a look that was refused is one"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

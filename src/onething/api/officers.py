@@ -67,7 +67,7 @@ def get_work_item(caller: Annotated[Principal, Doing(acts.OPEN_ITEM)], session: 
     return officers.work_item(session, caller, item_id)
 
 
-@router.post("/work-items/{item_id}/claim", status_code=204, responses=refusals(ITEM_DECIDED))
+@router.post("/work-items/{item_id}/claim", status_code=204, responses=refusals(ITEM_DECIDED, ITEM_NOT_FOUND))
 def claim_work_item(
     caller: Annotated[Principal, Doing(acts.CLAIM_ITEM)], session: Unit, item_id: str, release: bool = False
 ) -> None:

@@ -137,8 +137,8 @@ class PopulationQuestion(BaseModel):
     as_of: date | None = None
 
 
-def _entry(slug: str) -> RuleEntry:
-    return rulebook.entry_by_slug(get_city(), slug)
+def _entry(caller: Principal, slug: str) -> RuleEntry:
+    return rulebook.entry_for(caller, get_city(), slug)
 
 
 def _line(session: Session, entry: RuleEntry) -> dict[str, Any]:
@@ -156,20 +156,22 @@ def _version(found: RuleVersion) -> dict[str, Any]:
 
 @router.get("")
 def list_rulesets(
-    _caller: Reader, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
+    caller: Reader, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200
 ) -> Items[RulesetLine]:
     """Every ruleset of the city and which version of it is in force."""
+    rulebook.read_rights(caller, get_city())
     found = page_of("rulesets", rulebook.rule_entries(get_city()), lambda entry: entry.name, cursor, limit)
     return Items[RulesetLine](**mapped(found, [RulesetLine(**_line(session, entry)) for entry in found]))
 
 
 @router.get("/by-article")
 def list_rules_by_article(
-    _caller: Reader, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
+    caller: Reader, session: Unit, law: Annotated[str, Query(max_length=80)] = "",
     article: Annotated[str, Query(max_length=40)] = "", cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 200,
 ) -> Items[RuleLine]:  # fmt: skip
     """Rules in force under the laws and articles they rest on; `law` may be a part of a title."""
     city = get_city()
+    rulebook.read_rights(caller, city)
     standings = [rulebook.standing(session, city, entry) for entry in rulebook.rule_entries(city)]
     slugs = {id(each.ruleset): slug_of(each.entry.name) for each in standings}
     found = [
@@ -194,21 +196,21 @@ def get_rule_schema() -> dict[str, Any]:
 
 
 @router.get("/{slug}", responses=refusals(NOT_FOUND))
-def get_ruleset(_caller: Reader, session: Unit, slug: str) -> RulesetDetail:
+def get_ruleset(caller: Reader, session: Unit, slug: str) -> RulesetDetail:
     """One ruleset with the text that is in force."""
-    return RulesetDetail(**_line(session, _entry(slug)))
+    return RulesetDetail(**_line(session, _entry(caller, slug)))
 
 
 @router.post("/{slug}/check", responses=refusals(NOT_FOUND))
-def check_ruleset(_caller: Reader, slug: str, typed: RuleText) -> list[dict[str, Any]]:
+def check_ruleset(caller: Reader, slug: str, typed: RuleText) -> list[dict[str, Any]]:
     """Every problem of a text as typed, errors first; empty when it is fine. Nothing is stored."""
-    return [problem.as_dict() for problem in rulebook.check(get_city(), _entry(slug), typed.content)]
+    return [problem.as_dict() for problem in rulebook.check(get_city(), _entry(caller, slug), typed.content)]
 
 
 @router.post("/{slug}/eval", responses=refusals(NOT_FOUND, INVALID_RULES))
-def evaluate_ruleset(_caller: Reader, session: Unit, slug: str, trial: RuleTrial) -> dict[str, Any]:
+def evaluate_ruleset(caller: Reader, session: Unit, slug: str, trial: RuleTrial) -> dict[str, Any]:
     """Decide one example: outcome, what is missing, every reason with its trace. Nothing is stored."""
-    entry = _entry(slug)
+    entry = _entry(caller, slug)
     chosen = _chosen(entry, trial.content) or rulebook.standing(session, get_city(), entry).ruleset
     return rules.decide(chosen, trial.facts, trial.as_of or today(), drafts=trial.content is not None).as_dict()
 
@@ -218,9 +220,9 @@ def _chosen(entry: RuleEntry, content: str | None) -> RuleSet | None:
 
 
 @router.post("/{slug}/diff", responses=refusals(NOT_FOUND, INVALID_RULES))
-def diff_ruleset(_caller: Reader, session: Unit, slug: str, typed: RuleText) -> list[dict[str, str]]:
+def diff_ruleset(caller: Reader, session: Unit, slug: str, typed: RuleText) -> list[dict[str, str]]:
     """What a text changes against what is in force, in words."""
-    entry = _entry(slug)
+    entry = _entry(caller, slug)
     rulebook.loaded(entry, typed.content)
     standing = rulebook.standing(session, get_city(), entry)
     return [each.as_dict() for each in rulebook.changes(standing.text, typed.content, entry.name)]
@@ -229,7 +231,7 @@ def diff_ruleset(_caller: Reader, session: Unit, slug: str, typed: RuleText) -> 
 @router.post("/{slug}/population", responses=refusals(NOT_FOUND, INVALID_RULES))
 def compare_population(caller: Reader, session: Unit, slug: str, wanted: PopulationQuestion) -> dict[str, Any]:
     """Who gains, who loses and the cost, against what is in force; over given records or the cases the caller may see."""
-    entry, day = _entry(slug), wanted.as_of or today()
+    entry, day = _entry(caller, slug), wanted.as_of or today()
     new = rulebook.loaded(entry, wanted.content)
     old = rulebook.standing(session, get_city(), entry).ruleset
     if wanted.records is not None:
@@ -249,21 +251,21 @@ def list_rule_versions(
     caller: Reader, session: Unit, slug: str, cursor: Cursor = None, limit: Annotated[int, up_to(200)] = 50
 ) -> Items[RuleVersionView]:
     """All versions, newest first."""
-    found = rulebook.history(session, caller, _entry(slug), limit, cursor)
+    found = rulebook.history(session, caller, _entry(caller, slug), limit, cursor)
     return Items[RuleVersionView](**mapped(found, [RuleVersionView(**_version(each)) for each in found]))
 
 
 @router.post("/{slug}/versions", status_code=201, responses=refusals(NOT_FOUND))
 def start_rule_version(caller: Drafter, session: Unit, slug: str, draft: NewRuleDraft) -> RuleVersionView:
     """A draft. Officers of the agency that owns the service only."""
-    made = rulebook.start(session, caller, get_city(), _entry(slug), draft.content, draft.reason)
+    made = rulebook.start(session, caller, get_city(), _entry(caller, slug), draft.content, draft.reason)
     return RuleVersionView(**_version(made))
 
 
 @router.get("/{slug}/versions/{version_id}", responses=refusals(NOT_FOUND))
 def get_rule_version(caller: Reader, session: Unit, slug: str, version_id: str) -> RuleVersionDetail:
     """One version with its text and what it changes."""
-    entry = _entry(slug)
+    entry = _entry(caller, slug)
     found = rulebook.version_of(session, caller, entry, version_id)
     standing = rulebook.standing(session, get_city(), entry)
     changes = [each.as_dict() for each in rulebook.changes(standing.text, found.content, entry.name)]
@@ -274,7 +276,9 @@ def get_rule_version(caller: Reader, session: Unit, slug: str, version_id: str) 
 def save_rule_version(caller: Drafter, session: Unit, slug: str, version_id: str, wanted: RuleSave) -> RuleVersionView:
     """Save a draft; broken text may be saved, so that nothing is lost, but not submitted."""
     return RuleVersionView(
-        **_version(rulebook.save(session, caller, _entry(slug), version_id, wanted.content, wanted.lock, wanted.reason))
+        **_version(
+            rulebook.save(session, caller, _entry(caller, slug), version_id, wanted.content, wanted.lock, wanted.reason)
+        )
     )
 
 
@@ -284,7 +288,7 @@ def save_rule_version(caller: Drafter, session: Unit, slug: str, version_id: str
 )
 def submit_rule_version(caller: Drafter, session: Unit, slug: str, version_id: str) -> RuleVersionView:
     """Hand over to a second person; 422 with every problem while errors are left."""
-    return RuleVersionView(**_version(rulebook.submit(session, caller, get_city(), _entry(slug), version_id)))
+    return RuleVersionView(**_version(rulebook.submit(session, caller, get_city(), _entry(caller, slug), version_id)))
 
 
 @router.post(
@@ -295,7 +299,7 @@ def approve_rule_version(
     caller: Approver, session: Unit, slug: str, version_id: str, wanted: RuleApproval
 ) -> RuleVersionView:
     """Put it in force from a day (default today); 403 for whoever wrote or submitted it."""
-    done = rulebook.approve(session, caller, _entry(slug), version_id, wanted.reason, wanted.live_from)
+    done = rulebook.approve(session, caller, _entry(caller, slug), version_id, wanted.reason, wanted.live_from)
     return RuleVersionView(**_version(done))
 
 
@@ -306,7 +310,9 @@ def reject_rule_version(
     caller: Approver, session: Unit, slug: str, version_id: str, wanted: RuleRejection
 ) -> RuleVersionView:
     """Send it back with a reason."""
-    return RuleVersionView(**_version(rulebook.reject(session, caller, _entry(slug), version_id, wanted.reason)))
+    return RuleVersionView(
+        **_version(rulebook.reject(session, caller, _entry(caller, slug), version_id, wanted.reason))
+    )
 
 
 @router.post(
@@ -316,5 +322,5 @@ def reject_rule_version(
 )
 def roll_back_ruleset(caller: Drafter, session: Unit, slug: str, wanted: RuleRollBack) -> RuleVersionView:
     """Propose an earlier version again; a second person approves it like any other."""
-    made = rulebook.roll_back(session, caller, get_city(), _entry(slug), wanted.number, wanted.reason)
+    made = rulebook.roll_back(session, caller, get_city(), _entry(caller, slug), wanted.number, wanted.reason)
     return RuleVersionView(**_version(made))

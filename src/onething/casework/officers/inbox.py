@@ -177,7 +177,8 @@ def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, firs
 
 
 def claim_item(session: Session, principal: Principal, item_id: str, *, release: bool = False) -> None:
-    """Take an item into one's own hands, or give it back. Raises `ITEM_DECIDED` when a colleague has it."""
+    """Take an item into one's own hands, or give it back. Raises `ITEM_DECIDED` when a colleague has it, `ITEM_NOT_FOUND` when it is not
+    hers to take."""
     hers = _hers(principal, acts.CLAIM_ITEM)
     free = WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
     taken = session.execute(
@@ -187,7 +188,8 @@ def claim_item(session: Session, principal: Principal, item_id: str, *, release:
         .execution_options(synchronize_session=False)
     )
     if not store.changed(taken):
-        raise Problem(ITEM_DECIDED)
+        theirs = session.scalar(select(WorkItemRow.id).where(WorkItemRow.id == item_id, hers))
+        raise Problem(ITEM_DECIDED if theirs else ITEM_NOT_FOUND)
 
 
 def decide(

@@ -54,6 +54,12 @@ def entry_by_slug(city: City, slug: str) -> RuleEntry:
     raise Problem(NOT_FOUND)
 
 
+def entry_for(principal: Principal, city: City, slug: str) -> RuleEntry:
+    """A ruleset by its slug, for who may browse the rules of this city. Raises why not, or `Problem` (not found)."""
+    read_rights(principal, city)
+    return entry_by_slug(city, slug)
+
+
 def read_rights(principal: Principal, city: City) -> None:
     """Raises the reason why somebody may not browse and try the rules of this city."""
     require(principal, acts.BROWSE, scope_of(city=city.id))

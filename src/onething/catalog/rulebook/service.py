@@ -9,6 +9,7 @@ Rulesets of a city:
 `names_of`: the full names of entries.
 `slug_of`: a full name → the short one for addresses.
 `entry_by_slug`: the way back; core.not_found for a name that no ruleset has.
+`entry_for`: the same for somebody who may browse the rules of the city; others are told why not.
 `package_text`: version 0 of an entry: what the city package says.
 
 In force:
@@ -58,6 +59,7 @@ from onething.catalog.rulebook.rule_desk import (
     check,
     check_grids,
     entry_by_slug,
+    entry_for,
     history,
     loaded,
     read_rights,
@@ -95,6 +97,7 @@ __all__ = [
     "check_grids",
     "compiled",
     "entry_by_slug",
+    "entry_for",
     "explained",
     "history",
     "in_force",

@@ -122,9 +122,9 @@ def clusters_of(suggestions: Sequence[Suggestion], words: Words | None = None) -
 
 def answer(session: Session, principal: Principal, ids: Sequence[str], state: str, words: str, rule_version: str = "") -> int:  # fmt: skip
     """One answer to one suggestion or to all of a group; each company is told. Raises `Problem`."""
+    found = _mine(session, principal, ids)
     if not words.strip() or state not in STATES[1:]:
         raise Problem(NO_ANSWER)
-    found = _mine(session, principal, ids)
     if any(row.state != SuggestionState.OPEN for row in found):
         raise Problem(ANSWERED_BEFORE)
     for row in found:
@@ -147,11 +147,10 @@ def _fits(row: SuggestionRow, version: str) -> bool:
 
 def link(session: Session, principal: Principal, ids: Sequence[str], version: str) -> int:
     """Name the version that came of suggestions adopted before. Raises `Problem`."""
+    hers = _mine(session, principal, ids)
     if not version.strip():
         raise Problem(NO_VERSION)
-    fitting = [
-        row for row in _mine(session, principal, ids) if row.state == SuggestionState.ADOPTED and _fits(row, version)
-    ]
+    fitting = [row for row in hers if row.state == SuggestionState.ADOPTED and _fits(row, version)]
     if not fitting:
         raise Problem(NOT_FOUND)
     for row in fitting:

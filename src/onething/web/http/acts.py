@@ -1,4 +1,4 @@
-"""Every change that an official makes through a page or the API goes into the log of operators' acts."""
+"""Every change that an official makes through a page or the API goes into the log of operators' acts, and every look that she was refused."""
 
 from typing import Any
 
@@ -12,22 +12,25 @@ from onething.oversight import service as oversight
 from onething.web.http import csrf
 
 log = logs.get_logger("web")
+FORBIDDEN = 403
 
 
 class Acts:
-    """ASGI middleware: once an unsafe request of an official is answered, and before she reads the answer, it is recorded. What she
-    did stands either way; a record that cannot be written is an error in the process's own log."""
+    """ASGI middleware: once an unsafe request of an official is answered, and before she reads the answer, it is recorded; a safe one
+    where it was refused for want of a right. What she did stands either way; a record that cannot be written is an error in the
+    process's own log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in csrf.SAFE:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
         async def watched(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            looks = scope["method"] in csrf.SAFE and message.get("status") != FORBIDDEN
+            if message["type"] == "http.response.start" and not looks:
                 principal = acting(scope)
                 if principal is not None and principal.role not in {Role.CITIZEN, Role.SYSTEM}:
                     status = (scope.get("state") or {}).get("refused") or message["status"]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Response
 
+from onething.core.rights.service import require
 from onething.payments import service as payments
 from onething.policy import acts
 from onething.policy.fulfilment import service as benefits
@@ -113,6 +114,7 @@ def draft(page: Annotated[Page, Doing(acts.DRAFT_CLAUSE)], form: Form, session: 
     """The turned numbers become a draft of the clause's next version, for somebody else to approve."""
     served = benefits.served()
     clause = found(served.book(session).find(clause_id)).clause
+    require(page.actor, acts.DRAFT_CLAUSE, benefits.agency_scope(clause.agency))
     turns, errors = _turns(page, whatif.dials(clause, served.spec), _said(form))
     if errors or not turns:
         return page.go(f"/console/benefits/clauses/{clause_id}")
@@ -126,6 +128,7 @@ def keep(page: Annotated[Page, Doing(acts.KEEP_SCENARIO)], form: Form, session: 
     """Keep a scenario with its result of today."""
     served = benefits.served()
     clause = found(served.book(session).find(clause_id)).clause
+    require(page.actor, acts.KEEP_SCENARIO, benefits.city_scope())
     turns, errors = _turns(page, whatif.dials(clause, served.spec), _said(form))
     if errors:
         return page.go(f"/console/benefits/clauses/{clause_id}")

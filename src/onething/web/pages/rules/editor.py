@@ -28,7 +28,7 @@ GROUPS = ("fix_now", "ask_agency", "officer", "note")
 def _load(page: Page, slug: str, version_id: str) -> tuple[RuleEntry, RuleVersion, Standing, list[Grid]]:
     """The version with its grids, read in a transaction of its own."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     with get_database().reading() as session:
         version = rulebook.version_of(session, page.actor, entry, version_id)
         standing = rulebook.standing(session, city, entry)

@@ -111,8 +111,7 @@ def _line(page: Page, city: City, entries: tuple[RuleEntry, ...], version: RuleV
 def one_set(page: Annotated[Page, Doing(acts.BROWSE)], session: Unit, slug: str) -> Response:
     """What is in force, what is under way, and every earlier version with its difference in words."""
     city = get_city()
-    rulebook.read_rights(page.actor, city)
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     standing = rulebook.standing(session, city, entry)
     versions = rulebook.history(session, page.actor, entry)
     return page.show(
@@ -139,7 +138,7 @@ def _past(page: Page, city: City, entry: RuleEntry, versions: Sequence[RuleVersi
 def start(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Unit, slug: str) -> Response:
     """A new draft from what is in force; the editor opens."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     made = rulebook.start(session, page.actor, city, entry, reason=text_of(form, "reason")[:2000])
     return page.go(f"/console/rules/{slug}/v/{made.id}")
 
@@ -148,7 +147,7 @@ def start(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Unit, s
 def roll_back(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Unit, slug: str) -> Response:
     """Propose an earlier version again; a second person approves it."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     number = whole(text_of(form, "number"))
     if number is None:
         raise Problem(NOT_FOUND)
@@ -161,7 +160,7 @@ def roll_back(page: Annotated[Page, Doing(acts.DRAFT)], form: Form, session: Uni
 def decide(page: Annotated[Page, Doing(acts.APPROVE)], form: Form, slug: str, version_id: str) -> Response:
     """Approve from a day, or send back; what was typed survives a refusal of ours."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     reason = text_of(form, "reason")[:2000]
     try:
         day = date.fromisoformat(text_of(form, "live_from"))
@@ -186,7 +185,7 @@ def decide(page: Annotated[Page, Doing(acts.APPROVE)], form: Form, slug: str, ve
 def show_version(page: Page, slug: str, version_id: str) -> Response:
     """A version to be read and decided: its rules in words, and the difference to what is in force."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     with get_database().reading() as session:
         version = rulebook.version_of(session, page.actor, entry, version_id)
         standing = rulebook.standing(session, city, entry)

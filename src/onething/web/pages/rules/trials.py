@@ -46,7 +46,7 @@ def _rules(page: Page, entry: RuleEntry, version_id: str) -> tuple[Any, Any, Rul
 
 def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: date, **found: Any) -> Response:
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     standing, version, ruleset, broken = _rules(page, entry, version_id)
     words = Vocabulary(city, entry.event)
     wanted = rulebook.wanted_facts(words, ruleset, values, page.lang) if ruleset else []
@@ -64,7 +64,7 @@ def _show(page: Page, slug: str, version_id: str, values: dict[str, str], day: d
 def try_page(page: Annotated[Page, Doing(acts.BROWSE)], slug: str, version_id: str, example: str = "") -> Response:
     """The form; `example=1` fills in a made-up subject. With what was posted (`kept`), what comes of it, worked out anew."""
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     ruleset = _rules(page, entry, version_id)[2]
     if "values" in page.typed:
         values, day = page.typed["values"], date.fromisoformat(page.typed["day"])
@@ -83,7 +83,7 @@ def try_one(page: Annotated[Page, Doing(acts.BROWSE)], form: Form, slug: str, ve
 
 
 def _again(page: Page, slug: str, version_id: str, typed: dict[str, Any]) -> Response:
-    rulebook.entry_by_slug(get_city(), slug)
+    rulebook.entry_for(page.actor, get_city(), slug)
     with get_database().transaction() as session:
         return page.again(session, f"/console/rules/{slug}/v/{version_id}/try", typed=typed)
 
@@ -123,7 +123,7 @@ async def try_many(page: Annotated[Page, Doing(acts.BROWSE)], form: Form, slug: 
 
 def _try_many(page: Page, slug: str, version_id: str) -> Response:
     city = get_city()
-    entry = rulebook.entry_by_slug(city, slug)
+    entry = rulebook.entry_for(page.actor, city, slug)
     standing, _, ruleset, _ = _rules(page, entry, version_id)
     content, filename = b64decode(page.typed["file"]), page.typed_text("name")
     day = date.fromisoformat(page.typed["day"])
