@@ -98,3 +98,16 @@ def test_all_covers_what_needs_no_separate_consent_and_the_rest_is_named(world: 
         "an agency's name covers no more"
     )
     assert file(world, payload("star")).submitted is not None
+
+
+def test_what_is_refused_in_the_call_is_refused_and_stays_so(world: World) -> None:
+    body = payload(consents=["*"], declines=["police"], submit=False)
+    world.filing = file(world, body).filing_id
+    said = {each.operation: each.state for each in world.view().consents}
+    refused = {operation for operation in said if operation.startswith("police.")}
+    assert refused
+    assert {said[operation] for operation in refused} == {"declined"}
+    assert "given" in {said[operation] for operation in said.keys() - refused}
+    # Sent again without a word of it, her refusal stands.
+    assert file(world, payload(consents=[], submit=False)).filing_id == world.filing
+    assert {each.state for each in world.view().consents if each.operation in refused} == {"declined"}

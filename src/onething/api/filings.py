@@ -75,11 +75,12 @@ class DocumentCorrection(BaseModel):
 
 
 class FileAtOnce(BaseModel):
-    """Everything in one call: facts by slot and field, consents, services left out."""
+    """Everything in one call: facts by slot and field, what may and what must not be asked of agencies, services left out."""
 
     life_event: str = Field(max_length=60)
     facts: dict[str, dict[str, Any]] = Field(max_length=100)
     consents: list[str] = Field(default=[], max_length=200)
+    declines: list[str] = Field(default=[], max_length=200)
     leave_out: list[str] = Field(default=[], max_length=100)
     lang: Lang = "zh"
     submit: bool = True

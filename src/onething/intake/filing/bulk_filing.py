@@ -15,7 +15,7 @@ from onething.core import clock
 from onething.core.access import Principal
 from onething.core.errors import BAD_REQUEST, Problem
 from onething.core.i18n import Lang
-from onething.intake.consents.consents import allowed_by, consent_rows, give_consents
+from onething.intake.consents.consents import allowed_by, consent_rows, expand, give_consents, withdraw_consent
 from onething.intake.filing.answers import checked_leave_out, fillable, messages_for, set_answers
 from onething.intake.filing.kept_values import kept
 from onething.intake.filing.situation import Situation, situation_of
@@ -39,6 +39,8 @@ class AtOncePayload:
     facts: Facts = field(default_factory=Facts)
     consents: Sequence[str] = ()
     """Operations or agencies; `["*"]` agrees to all that needs no separate consent: that is named one by one."""
+    declines: Sequence[str] = ()
+    """Operations or agencies that must not be asked; `["*"]` refuses all. What is both agreed to and refused is refused."""
     leave_out: Sequence[str] = ()
     lang: Lang = "zh"
     submit: bool = True
@@ -70,13 +72,14 @@ def _payload(raw: Mapping[str, Any]) -> AtOncePayload:
     facts = raw.get("facts", {})
     if not isinstance(facts, dict) or not all(isinstance(fields, dict) for fields in facts.values()):
         raise Problem(BAD_REQUEST, field="facts")
-    lists: dict[str, Any] = {name: raw.get(name, []) for name in ("consents", "leave_out")}
+    lists: dict[str, Any] = {name: raw.get(name, []) for name in ("consents", "declines", "leave_out")}
     for name, value in lists.items():
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise Problem(BAD_REQUEST, field=name)
     lang: Lang = "en" if raw.get("lang") == "en" else "zh"
     return AtOncePayload(
-        raw["life_event"], raw["key"], facts, tuple(lists["consents"]), tuple(lists["leave_out"]), lang, bool(raw.get("submit", True))
+        raw["life_event"], raw["key"], facts, tuple(lists["consents"]), tuple(lists["declines"]), tuple(lists["leave_out"]), lang,
+        bool(raw.get("submit", True)),
     )  # fmt: skip
 
 
@@ -88,9 +91,13 @@ def _first(session: Session, principal: Principal, wanted: AtOncePayload, flat: 
     row.leave_out = checked_leave_out(event, wanted.leave_out)
     specs = fillable(city, event)
     good = {name: kept(specs[name], value) for name, value in flat.items() if name in specs}
-    operations = allowed_by(city, event, wanted.consents)
+    refused = expand(event, wanted.declines)
+    operations = [operation for operation in allowed_by(city, event, wanted.consents) if operation not in refused]
     answers = [_answer(row.id, name, value) for name, value in good.items()]
-    consents = consent_rows(city, event, row.id, operations, given=True)
+    consents = [
+        *consent_rows(city, event, row.id, operations, given=True),
+        *consent_rows(city, event, row.id, refused, given=False),
+    ]
     filing = Filing(
         row, person(session, row.subject_id), (), [AnswerRow(**one) for one in answers],
         [ConsentRow(**one) for one in consents], (),
@@ -128,6 +135,8 @@ def _again(
     row.leave_out = checked_leave_out(event, wanted.leave_out)
     session.flush()
     give_consents(session, principal, filing_id, wanted.consents)
+    if wanted.declines:
+        withdraw_consent(session, principal, filing_id, wanted.declines)
     situation = situation_of(load(session, principal, filing_id))
     submitted = None
     if wanted.submit and situation.review.may_submit:
