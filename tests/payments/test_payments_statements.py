@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from payments_world import PURSE, assert_books_hold, book, fill, payee, purse, state
 
+from onething.core.access import Principal, Role
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
@@ -16,6 +17,7 @@ from onething.payments.models import Answer, How, OrderState
 from onething.payments.statements import read_statements
 from onething.payments.states import BankStatus
 
+OPERATOR = Principal(Role.SYSTEM, "os:alice")
 ACCOUNT = "3301000000000001"
 
 
@@ -150,11 +152,11 @@ def test_a_refused_attempt_that_was_paid_is_not_paid_again_until_a_person_has_sa
         (waits,) = payments.suspended(session)
     with db.transaction() as session:
         if confirmed:
-            payments.resolve(session, waits.key, How.ORDER, "officer", "银行函〔2026〕3号")
+            payments.resolve(session, OPERATOR, waits.key, How.ORDER, "银行函〔2026〕3号")
         else:
             payments.reconcile(session, [entry for each in read_statements(message(statement(line("100", side="CRDT", reference="B9")))) for entry in each.entries])  # fmt: skip
             back = next(each for each in payments.suspended(session) if each.fen > 0)
-            payments.resolve(session, waits.key, How.OFFSET, "officer", "银行已冲正", with_key=back.key)
+            payments.resolve(session, OPERATOR, waits.key, How.OFFSET, "银行已冲正", with_key=back.key)
             orders.release(session, order)
     assert open_lines(db) == []
     assert state(db, order) is (OrderState.SETTLED if confirmed else OrderState.RESERVED)
@@ -178,15 +180,15 @@ def test_other_currencies_and_unknown_money_have_an_owner(db: Database) -> None:
     with db.transaction() as session:
         by_why = {(each.why.value, each.fen): each.key for each in payments.suspended(session)}
         with pytest.raises(Problem, match="cannot_resolve"):
-            payments.resolve(session, by_why["unknown", -300], How.OUTSIDE, "officer", "note")
+            payments.resolve(session, OPERATOR, by_why["unknown", -300], How.OUTSIDE, "note")
         with pytest.raises(Problem, match="cannot_resolve"):
-            payments.resolve(session, by_why["unknown", 700], How.PURSE, "officer", " ", purse=PURSE)
-        payments.resolve(session, by_why["other_currency", -500], How.OUTSIDE, "officer", "外币账户凭证 12")
-        payments.resolve(session, by_why["unknown", 700], How.PURSE, "officer", "利息", purse=PURSE)
+            payments.resolve(session, OPERATOR, by_why["unknown", 700], How.PURSE, " ", purse=PURSE)
+        payments.resolve(session, OPERATOR, by_why["other_currency", -500], How.OUTSIDE, "外币账户凭证 12")
+        payments.resolve(session, OPERATOR, by_why["unknown", 700], How.PURSE, "利息", purse=PURSE)
         with pytest.raises(Problem, match="cannot_resolve"):
-            payments.resolve(session, by_why["unknown", 700], How.PURSE, "officer", "利息", purse=PURSE)
+            payments.resolve(session, OPERATOR, by_why["unknown", 700], How.PURSE, "利息", purse=PURSE)
         with pytest.raises(Problem, match="no_suspense"):
-            payments.resolve(session, "entry:nothing", How.PURSE, "officer", "利息", purse=PURSE)
+            payments.resolve(session, OPERATOR, "entry:nothing", How.PURSE, "利息", purse=PURSE)
     assert purse(db).available == 1_000_000 * 100 + 700
     assert_books_hold(db)
 

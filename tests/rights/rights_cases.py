@@ -20,6 +20,8 @@ from onething.exchange import acts as exchange_acts
 from onething.exchange.robots import service as robots
 from onething.oversight import acts as oversight_acts
 from onething.oversight import service as oversight
+from onething.payments import service as payments
+from onething.payments.models import How
 from onething.policy import acts as policy_acts
 from onething.policy.feedback import service as feedback
 from onething.policy.fulfilment import service as benefits
@@ -52,6 +54,8 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "exchange.robot.pictures": (AGENCY, "officer auditor"),
     "oversight.act.read": (HOUSE, "admin auditor"),
     "oversight.look.read": (HOUSE, "admin auditor"),
+    "payments.suspense.resolve": (HOUSE, ""),
+    "payments.purse.appropriate": (HOUSE, ""),
     "policy.regulation.read": (CITY, "officer admin auditor"),
     "policy.regulation.add": (CITY, "officer admin"),
     "policy.clause.read": (AGENCY, "officer admin auditor"),
@@ -209,6 +213,8 @@ CASES: Mapping[str, Case] = {
     ),
     "oversight.act.read": Case((lambda s, who, w: oversight.search(s, who),), (Http("GET", C + "/acts"),)),
     "oversight.look.read": Case((_page(oversight_acts.READ_LOOKS),), (Http("GET", C + "/people"), Http("GET", C + "/log"))),
+    "payments.suspense.resolve": Case((lambda s, who, w: payments.resolve(s, who, w.suspense, How.PURSE, "利息", purse="p"),)),
+    "payments.purse.appropriate": Case((lambda s, who, w: payments.appropriate(s, "p", 100, "doc-1", who),)),
     "policy.regulation.read": Case(
         (lambda s, who, w: knowledge.documents(s, who), lambda s, who, w: knowledge.document(s, who, w.regulation)),
         (Http("GET", P), Http("GET", P + "/{regulation}"), Http("GET", P + "/conflicts")),

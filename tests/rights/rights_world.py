@@ -73,6 +73,7 @@ class World:
     webhook: str
     robot_run: str
     fault: str
+    suspense: str
     spec: ProfileSpec
 
     @property
@@ -127,7 +128,7 @@ def make_world(db: Database, spec: ProfileSpec) -> World:
         report(session, Report("exchange", "unmapped", "health.birth_record", "x"))
         return World(
             db, ref.id, item, certificate, *rules_made, *clauses, said.id, dispute.id, award.id, hook.subscription.id, run.id,
-            _fault_key(session), spec,
+            _fault_key(session), "entry:none", spec,
         )  # fmt: skip
 
 

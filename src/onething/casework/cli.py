@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, operator, print_json
 
 if TYPE_CHECKING:
     from onething.review.service import ReviewReplay
@@ -27,14 +27,13 @@ def replay_checks(
     from onething.casework.errors import NO_CHECKS
     from onething.casework.views import reading
     from onething.catalog.service import find_event, get_city
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
     from onething.core.errors import Problem
 
     city = get_city()
     with get_database().reading() as session:
-        view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
+        view = reading.case_view(session, operator(), case)
         runs = checks.runs_of(session, view.summary.id)
     if not runs:
         raise Problem(NO_CHECKS)
@@ -59,12 +58,11 @@ def replay_checks(
 def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson = False) -> None:
     """The newest cases; names are masked."""
     from onething.casework.views import reading
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
 
     with get_database().reading() as session:
-        page = reading.newest(session, SYSTEM_PRINCIPAL, limit=limit)
+        page = reading.newest(session, operator(), limit=limit)
     if json:
         print_json(page.items)
         return
@@ -77,12 +75,11 @@ def list_cases(limit: int = typer.Option(20, help="Most lines."), json: AsJson =
 def show(case: str = typer.Argument(help="Reference or id."), json: AsJson = False) -> None:
     """One case: its tasks by agency, its timeline, what it waits for."""
     from onething.casework.views import reading
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
 
     with get_database().reading() as session:
-        view = reading.case_view(session, SYSTEM_PRINCIPAL, case)
+        view = reading.case_view(session, operator(), case)
     if json:
         print_json(view)
         return
@@ -158,7 +155,6 @@ def replay_command(
     from onething.casework.cases import case_facts
     from onething.casework.errors import BAD_RULE_FILE, NO_REVIEW_RULES
     from onething.catalog.service import find_event, get_city
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import now
     from onething.core.db import get_database
     from onething.core.errors import Problem
@@ -182,8 +178,8 @@ def replay_command(
         get_database().reading() as session,
         Progress(console=Console(stderr=True, quiet=json), transient=True) as progress,
     ):
-        task = progress.add_task("cases", total=case_facts.count_since(session, SYSTEM_PRINCIPAL, found, since, limit))
-        filings = case_facts.filings_since(session, SYSTEM_PRINCIPAL, found, old.names | new.names, since, limit)
+        task = progress.add_task("cases", total=case_facts.count_since(session, operator(), found, since, limit))
+        filings = case_facts.filings_since(session, operator(), found, old.names | new.names, since, limit)
         replay = replay_review(old, new, progress.track(filings, task_id=task))
     print_json(replay.as_dict()) if json else _show_replay(replay)
 

@@ -26,7 +26,7 @@ class Principal:
 
     role: Role
     user_id: str
-    """Opaque id at the identity provider, or `system`."""
+    """Opaque id at the identity provider; `system`, or who runs a command (`os:alice`)."""
     name: str = ""
     subject_id: str | None = None
     """For citizens and companies: their record in `subjects`."""
@@ -46,9 +46,10 @@ class Principal:
 
     @property
     def actor(self) -> str:
-        """How the event log names this person, without a name: `officer:police:u_8f3…`, `citizen:subj_…`."""
+        """How the event log names this person, without a name: `officer:police:u_8f3…`, `citizen:subj_…`,
+        `os:alice` for a command."""
         if self.role is Role.SYSTEM:
-            return "system"
+            return self.user_id
         if self.role is Role.CITIZEN:
             return f"citizen:{self.subject_id or self.user_id}"
         return f"{self.role.value}:{self.agency_id or '-'}:{self.user_id}"

@@ -8,6 +8,8 @@ from typing import Annotated, Any, cast
 import orjson
 import typer
 
+from onething.core.access import Principal, Role
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -33,6 +35,11 @@ def emit(value: Any, as_json: bool, words: str) -> None:
 
 def _plain(value: Any) -> Any:
     return list(cast("Iterable[Any]", value)) if isinstance(value, tuple | set | frozenset) else str(value)
+
+
+def operator() -> Principal:
+    """Who acts through a command: the operator of the machine, with the system's rights and under her own name."""
+    return Principal(Role.SYSTEM, machine_user())
 
 
 def machine_user() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, operator, print_json
 
 app = typer.Typer(no_args_is_help=True, help="操作记录 · what operators and officials did.", rich_markup_mode=None)
 
@@ -32,14 +32,13 @@ def list_command(
     """Newest first: number, when, who, what, on what, from where, how it ended. With --json one object a line."""
     import dataclasses
 
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import CHINA, local
     from onething.core.db import get_database
     from onething.oversight.service import search
 
     begins = since.replace(tzinfo=CHINA) if since else None
     with get_database().reading() as session:
-        found = search(session, SYSTEM_PRINCIPAL, who=who, what=what, since=begins, before=before, limit=limit)
+        found = search(session, operator(), who=who, what=what, since=begins, before=before, limit=limit)
     for act in found:
         if as_json:
             print_json(dataclasses.asdict(act), one_line=True)

@@ -10,9 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.core import clock
+from onething.core.access import SYSTEM_PRINCIPAL, Principal
 from onething.core.db import upsert
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM
+from onething.core.rights.service import require
+from onething.payments import acts
 from onething.payments.errors import BUDGET_EXHAUSTED
 from onething.payments.models import Family, Purse
 from onething.payments.tables import AccountRow, TransferRow
@@ -94,8 +97,10 @@ def order_balance(session: Session, order_id: str, name: str) -> int:
     return int(session.scalar(debits) or 0) - int(session.scalar(credits_) or 0)
 
 
-def appropriate(session: Session, purse: str, fen: int, key: str, actor: str = SYSTEM) -> bool:
-    """Put money into a purse, once per `key`; False when that was done before."""
+def appropriate(session: Session, purse: str, fen: int, key: str, principal: Principal = SYSTEM_PRINCIPAL) -> bool:
+    """Put money into a purse, once per `key`; False when that was done before. For the system and the operator of the machine: an
+    official adds money by a clause's budget, which a second person approves."""
+    require(principal, acts.APPROPRIATE)
     if session.scalar(select(_TRANSFERS.c.seq).where(_TRANSFERS.c.key == f"appropriate:{key}")) is not None:
         return False
     source, bank = account(Family.SOURCE, purse), account(Family.BANK, purse)
@@ -105,7 +110,7 @@ def appropriate(session: Session, purse: str, fen: int, key: str, actor: str = S
             Transfer(f"appropriate:{key}", bank, source, fen),
             Transfer(f"free:{key}", source, account(Family.AVAILABLE, purse), fen),
         ],
-        actor,
+        principal.actor,
     )
     return True
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from onething.core.commands import AsJson, machine_user, print_json
+from onething.core.commands import AsJson, operator, print_json
 from onething.payments.models import How, OrderState
 
 app = typer.Typer(no_args_is_help=True, help="拨付与账簿 · payments and their books.", rich_markup_mode=None)
@@ -33,7 +33,7 @@ def appropriate(
     from onething.payments import service as payments
 
     with get_database().transaction() as session:
-        new = payments.appropriate(session, purse, to_fen(Decimal(yuan)), key, "cli")
+        new = payments.appropriate(session, purse, to_fen(Decimal(yuan)), key, operator())
     typer.echo("done" if new else "that document was booked before; nothing was added")
 
 
@@ -170,7 +170,7 @@ def resolve_suspense(
     from onething.payments import service as payments
 
     with get_database().transaction() as session:
-        payments.resolve(session, key, how, machine_user(), note, with_key, purse)
+        payments.resolve(session, operator(), key, how, note, with_key, purse)
     typer.echo(f"{key}: {how}")
 
 

@@ -8,6 +8,7 @@ ROOM = Room(
     needs=("core", "trust"),
     settings=("onething.payments.settings:PaymentsSettings",),
     tables=("onething.payments.tables",),
+    acts=("onething.payments.acts:ACTS",),
     events=("onething.payments.events:EVENTS",),
     sealed_columns=("onething.payments.payees:OPEN",),
     status=("onething.payments.public_status:services",),

@@ -5,7 +5,8 @@ to the bank the order's own end-to-end id plays that part. `PaymentSender` does 
 fen is where the orders say. Amounts are whole fen.
 
 Purses:
-`appropriate`: puts money into a purse, once per key; False when that was done before; payments.budget_exhausted.
+`appropriate`: puts money into a purse, once per key; False when that was done before; payments.budget_exhausted; officials are told
+    why not.
 `purses`: where purses stand, by key; all of them when none are named.
 
 Orders:

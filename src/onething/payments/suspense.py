@@ -13,10 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.core import clock
+from onething.core.access import Principal
 from onething.core.errors import Problem
 from onething.core.events import SYSTEM
 from onething.core.i18n import Text, texts_of
-from onething.payments import books, orders
+from onething.core.rights.service import require
+from onething.payments import acts, books, orders
 from onething.payments.books import UNCLEAR, Transfer, account
 from onething.payments.errors import CANNOT_RESOLVE, NO_SUSPENSE
 from onething.payments.models import Entry, Family, How
@@ -109,13 +111,16 @@ def _open(session: Session, key: str) -> SuspenseRow:
     return row
 
 
-def resolve(session: Session, key: str, how: How, actor: str, note: str, with_key: str = "", purse: str = "") -> None:
-    """Say what a line was, once. `with_key`: the line that offsets it; `purse`: where money belongs that came in.
+def resolve(
+    session: Session, principal: Principal, key: str, how: How, note: str, with_key: str = "", purse: str = ""
+) -> None:
+    """Say what a line was, once; for the operator of the machine, others are told why not. `with_key`: the line that offsets it; `purse`: where money belongs that came in.
 
     Raises `Problem(NO_SUSPENSE)`, and `Problem(CANNOT_RESOLVE)` where amount, direction or order do not allow it, or without
     a note.
     """
-    row = _open(session, key)
+    require(principal, acts.RESOLVE)
+    row, actor = _open(session, key), principal.actor
     if not note.strip():
         raise Problem(CANNOT_RESOLVE, why=say("cannot.note"))
     moves: Sequence[Transfer]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onething.core.commands import AsJson, emit, print_json
+from onething.core.commands import AsJson, emit, operator, print_json
 from onething.webhooks.states import DeliveryState
 
 app = typer.Typer(no_args_is_help=True, help="回调 · tell other systems what happens.", rich_markup_mode=None)
@@ -157,12 +157,11 @@ def _acting() -> Any:
     """A transaction, and the system as who acts."""
     from contextlib import contextmanager
 
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.db import get_database
 
     @contextmanager
     def acting() -> Any:
         with get_database().transaction() as session:
-            yield session, SYSTEM_PRINCIPAL
+            yield session, operator()
 
     return acting()

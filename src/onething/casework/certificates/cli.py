@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, operator, print_json
 
 if TYPE_CHECKING:
     from onething.core.access import Principal
@@ -37,13 +37,12 @@ def list_certificates(
 ) -> None:
     """Certificates, newest first; without their content."""
     from onething.casework.certificates import lifecycle
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
     from onething.trust.credentials import service as credentials
 
     with get_database().reading() as session:
-        found = lifecycle.find(session, SYSTEM_PRINCIPAL, find)
+        found = lifecycle.find(session, operator(), find)
         proofs = credentials.proofs_of(session, [view.id for view in found])
     if json:
         print_json([{**_plain(view), "proof": proofs.get(view.id)} for view in found])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, operator, print_json
 
 app = typer.Typer(no_args_is_help=True, help="故障 · faults of ours and of the city package.", rich_markup_mode=None)
 
@@ -18,12 +18,11 @@ def show(
 ) -> None:
     """Open faults, the latest first."""
     from onething.casework.faults.held_up import open_faults
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.clock import local
     from onething.core.db import get_database
 
     with get_database().reading() as session:
-        found = open_faults(session, SYSTEM_PRINCIPAL, limit)
+        found = open_faults(session, operator(), limit)
     if as_json:
         print_json(found)
         return
@@ -41,11 +40,10 @@ def show(
 def again() -> None:
     """Have everything tried again at once that faults hold up; after the cause is mended."""
     from onething.casework.faults.held_up import try_again
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.db import get_database
 
     with get_database().transaction() as session:
-        typer.echo(f"tried again: {try_again(session, SYSTEM_PRINCIPAL)} cases")
+        typer.echo(f"tried again: {try_again(session, operator())} cases")
 
 
 @app.command()
@@ -53,14 +51,11 @@ def close(key: Annotated[str, typer.Argument(help="As `faults list` shows it, or
     """Say that a fault which holds up no case is seen to."""
     from onething.casework.faults.held_up import close as close_fault
     from onething.casework.faults.held_up import open_faults
-    from onething.core.access import SYSTEM_PRINCIPAL
     from onething.core.db import get_database
 
     with get_database().transaction() as session:
-        found = [
-            each.fault.key for each in open_faults(session, SYSTEM_PRINCIPAL, 200) if each.fault.key.startswith(key)
-        ]
+        found = [each.fault.key for each in open_faults(session, operator(), 200) if each.fault.key.startswith(key)]
         if len(found) != 1:
             raise typer.BadParameter(f"{len(found)} open faults begin so")
-        close_fault(session, SYSTEM_PRINCIPAL, found[0])
+        close_fault(session, operator(), found[0])
     typer.echo("closed")

@@ -24,6 +24,7 @@ _WHO = {
     Role.AUDITOR: Text(zh="{place}的审计人员", en="auditors of {place}"),
 }
 _NO_AGENCY = Text(zh="尚未确定的部门", en="an agency that has not been named yet")
+_OPERATOR = Text(zh="运维人员（在服务器上用命令办理）", en="the operator of the machine, by command")
 _OWN_CITY = Text(zh="本市", en="this city")
 
 
@@ -84,6 +85,8 @@ def same_person(one: str, other: str) -> bool:
 
 def who_may(act: Act, scope: Scope) -> Text:
     """Who may do it to this: 杭州市 … of these agencies, or administrators of the city."""
+    if not act.roles:
+        return _OPERATOR
     city = _OWN_CITY if scope.own else Text.same(scope.city)
     words: list[Text] = []
     for role, form in _WHO.items():

@@ -12,6 +12,8 @@ OFFICER: frozenset[Role] = frozenset({Role.OFFICER})
 ADMIN: frozenset[Role] = frozenset({Role.ADMIN})
 AUDITOR: frozenset[Role] = frozenset({Role.AUDITOR})
 OFFICIALS: frozenset[Role] = OFFICER | ADMIN | AUDITOR
+NOBODY: frozenset[Role] = frozenset()
+"""Of what the operator of the machine alone may do, at its command line."""
 
 
 class Reach(StrEnum):

@@ -17,19 +17,20 @@ Asking:
 `home`: id of the city that this installation serves.
 `city_id`: the id that a city's package gives itself, by its folder's name.
 
-Nouns: `Act`, `Decision`, `Reach`, `Scope`; `ADMIN`, `AUDITOR`, `OFFICER`, `OFFICIALS` (sets of roles); `CODES`, `REFUSALS` (why not).
+Nouns: `Act`, `Decision`, `Reach`, `Scope`; `ADMIN`, `AUDITOR`, `NOBODY`, `OFFICER`, `OFFICIALS` (sets of roles); `CODES`, `REFUSALS` (why not).
 """
 
 from onething.core.rights.asking import city_id, home, require, require_somewhere, rows, scope_of, somewhere
 from onething.core.rights.deciding import apart, may, same_person, who_may
 from onething.core.rights.declared import declared
 from onething.core.rights.errors import CODES, REFUSALS
-from onething.core.rights.models import ADMIN, AUDITOR, OFFICER, OFFICIALS, Act, Decision, Reach, Scope, act
+from onething.core.rights.models import ADMIN, AUDITOR, NOBODY, OFFICER, OFFICIALS, Act, Decision, Reach, Scope, act
 
 __all__ = [
     "ADMIN",
     "AUDITOR",
     "CODES",
+    "NOBODY",
     "OFFICER",
     "OFFICIALS",
     "REFUSALS",

@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from onething.core.access import Principal, Role
-from onething.core.commands import AsJson, print_json
+from onething.core.commands import AsJson, operator, print_json
 
 app = typer.Typer(no_args_is_help=True, help="政策体验官 · what companies say of policies.", rich_markup_mode=None)
-_CLI = Principal(Role.AUDITOR, "cli", "")
 
 
 @app.command("list")
@@ -28,7 +26,7 @@ def list_command(
         typer.echo(f"no state {state!r}: {', '.join((*feedback.STATES, 'all'))}", err=True)
         raise typer.Exit(2)
     with get_database().reading() as session:
-        listed = feedback.listing(session, _CLI, state)
+        listed = feedback.listing(session, operator(), state)
     groups = feedback.clusters_of(listed, feedback.load_words(policy_folder()))
     if as_json:
         print_json(

@@ -216,7 +216,7 @@ class Filer:
 
     def _facts(self, view: CaseView) -> dict[str, dict[str, Any]]:
         event = self.city.life_event(view.summary.life_event)
-        auditor = Principal(Role.AUDITOR, "trial")
+        auditor = Principal(Role.AUDITOR, "trial", cities=frozenset({self.city.id}))
         if event is None:
             return {}
         kinds = {slot.id: self.city.type_of(slot) for slot in event.slots}
@@ -228,7 +228,7 @@ class Filer:
     def _decide(self, view: CaseView, filing: SandboxFiling, went: Went) -> None:
         """Officers decide as the filing says; where it says nothing, nobody should have been asked."""
         for agency in {task.agency for task in view.tasks}:
-            officer = Principal(Role.OFFICER, f"trial.{agency}", agency_id=agency)
+            officer = Principal(Role.OFFICER, f"trial.{agency}", agency_id=agency, cities=frozenset({self.city.id}))
             with self.db.transaction() as session:
                 items = [each for each in officers.inbox(session, officer).items if each.case_id == view.summary.id]
                 for item in items:
