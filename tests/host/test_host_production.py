@@ -109,6 +109,18 @@ def test_each_fault_alone_is_named_and_stops_the_start(city: Any, name: str, val
         assert "check production" in lines[1]
 
 
+def test_an_installation_of_two_cities_is_told_to_tell_officials_cities_apart_and_one_of_one_is_not(city: Any) -> None:
+    city()
+    assert "identity.unfit_cities" not in found()[1]
+    city(ONETHING_POLICY_CITY="hangzhou")
+    code, codes = found()
+    assert code == 0, "it is told and does not stop the city"
+    assert "served_city" in codes["identity.unfit_cities"]["mend"]["en"]
+    assert "hangzhou" in str(codes["identity.unfit_cities"])
+    city(ONETHING_POLICY_CITY="hangzhou", ONETHING_OIDC_CITIES='{"330100": "hangzhou"}')
+    assert "identity.unfit_cities" not in found()[1]
+
+
 def test_an_empty_and_an_old_database_are_refused(city: Any, tmp_path: Path) -> None:
     city(ONETHING_DATABASE_URL=f"sqlite:///{tmp_path}/empty.db")
     old = Database(f"sqlite:///{tmp_path}/old.db")

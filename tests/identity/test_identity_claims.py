@@ -117,3 +117,50 @@ def test_whatever_a_provider_sends_is_somebody_or_is_refused_in_words(claims: di
         return
     assert told.role in Role
     assert set(told.agencies) <= CITY
+
+
+SERVED = frozenset({"shanghai", "hangzhou"})
+OFFICER = {"sub": "o1", "name": "王建平", "role": "officer", "agency": ["tax", "moon", "police"]}
+
+
+def test_cities_agencies_and_grants_come_from_claims(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONETHING_OIDC_CITIES", '{"330100": "hangzhou"}')
+    monkeypatch.setenv("ONETHING_OIDC_GRANTS", '{"approver": "policy.clause.approve rules.*"}')
+    get_settings.cache_clear()
+    said = OFFICER | {"served_city": ["330100", "440300"], "granted_acts": ["approver", "casework.item.decide"]}
+    with db.transaction() as session:
+        her = principal_from(session, said, CITY, SERVED)
+    assert (her.agency_id, her.agencies) == ("tax", ("tax", "police")), (
+        "an agency that the cities do not have is left out"
+    )
+    assert her.cities == {"hangzhou"}
+    assert her.grants == {"policy.clause.approve", "rules.*", "casework.item.decide"}
+    get_settings.cache_clear()
+
+
+def test_who_says_no_city_works_for_the_one_that_is_served_and_who_says_another_gets_no_session(db: Database) -> None:
+    with db.transaction() as session:
+        her = principal_from(session, OFFICER, CITY, SERVED)
+        assert (her.cities, her.grants) == ({"shanghai"}, None)
+        assert principal_from(session, OFFICER, CITY).cities == {"shanghai"}, "an installation of one city"
+        with pytest.raises(Problem, match="city_unknown") as refused:
+            principal_from(session, OFFICER | {"served_city": "shenzhen"}, CITY, SERVED)
+        with pytest.raises(Problem, match="city_unknown"):
+            principal_from(session, {"sub": "a", "name": "丁", "role": "admin", "served_city": "shenzhen"}, CITY)
+    assert "shenzhen" in refused.value.what.zh
+
+
+def test_a_word_that_means_nothing_grants_nothing_and_no_word_leaves_all() -> None:
+    assert read({"name": "王", "role": "auditor"}).grants is None
+    assert (
+        read({"name": "王", "role": "auditor", "granted_acts": "whatever"}, oidc_grants={"whatever": ""}).grants
+        == frozenset()
+    )
+
+
+def test_userinfo_is_asked_for_the_city_where_cities_are_told_apart() -> None:
+    apart = ClaimNames.of(IdentitySettings(oidc_cities={"330100": "hangzhou"}))
+    said = {"name": "王", "role": "officer", "agency": "tax"}
+    assert wants_more(said, apart)
+    assert not wants_more(said | {"served_city": "330100"}, apart)
+    assert not wants_more(said, ClaimNames.of(IdentitySettings()))

@@ -156,5 +156,6 @@ def wants_more(claims: Mapping[str, Any], mapping: ClaimNames) -> bool:
     except Problem:
         return False
     if role in OFFICIAL:
-        return role is Role.OFFICER and not says["agency"]
+        unsaid = (mapping.cities and not says["city"]) or (mapping.grants and not says["grants"])
+        return bool(unsaid) or (role is Role.OFFICER and not says["agency"])
     return not ((says["id_number"] or says["org_code"]) and says["phone"])
