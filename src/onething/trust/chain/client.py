@@ -34,6 +34,8 @@ class Chain:
         self.web3.middleware_onion.inject(clique, layer=0)
         self._contracts: dict[tuple[str, str | None], Any] = {}
         self._gas_price = gas_price
+        self.instant: bool = getattr(provider, "instant", False)
+        """Whether a transaction lies in a block as soon as it is handed in, so that rehearsing it would only cost the same again."""
         self._id: int | None = None
 
     @property

@@ -55,7 +55,9 @@ class RpcError(Exception):
 
 
 class EmbeddedProvider(BaseProvider):
-    """web3 provider over an embedded chain kept in `path`."""
+    """web3 provider over an embedded chain kept in `path`. What is handed in is mined at once."""
+
+    instant = True
 
     def __init__(self, path: Path, chain_id: int = CHAIN_ID) -> None:
         super().__init__()
