@@ -14,7 +14,7 @@ OFFICE, RECORDS, FILING, RULES = (
     "registration/life_event.yaml",
 )
 MISTAKES = [
-    (OFFICE, 'sends: {idNo: "990101199001011234"}', 'sends: {idNo: "1"}', '"idNo" goes out as "990101199001011234"'),
+    (OFFICE, 'sends: {idNo: "890101199001011234"}', 'sends: {idNo: "1"}', '"idNo" goes out as "890101199001011234"'),
     (OFFICE, 'rq: "20150301"', 'rq: "2015-03-01"', 'The value of "since" cannot be read'),
     (OFFICE, "name: 王一, address", "name: 王二, address", '"name" is read as "王一"'),
     (OFFICE, "code: 404, msg: 无记录}", "code: 0, msg: 无记录}", "This answer is read as ok; the example says not_found"),
@@ -33,7 +33,7 @@ MISTAKES = [
     (FILING, "services: {register: done}", "services: {registr: done}", 'no service called "registr"'),
     (FILING, "answers: {request.purpose:", "answers: {request.purpos:", 'no field of "request" called "purpos"'),
     (FILING, "asked: [request.purpose]", "asked: [home.address]", 'no question called "home.address"'),
-    ("sandbox/people.yaml", 'id_number: "9', 'id_number: "8', "is no citizen id number"),
+    ("sandbox/people.yaml", 'id_number: "8', 'id_number: "7', "is no citizen id number"),
     ("sandbox/officials.yaml", "agency: office,", "agency: offcie,", 'no agency called "offcie"'),
 ]  # fmt: skip
 

@@ -1,11 +1,13 @@
 """The papers in a persona's drawer say what the registries say, but for the misprint."""
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import bare
 from onething.sandbox.papers import Drawer, papers, photograph
 from onething.sandbox.population.personas import table
 
@@ -14,7 +16,11 @@ def test_every_persona_has_her_papers() -> None:
     for entry in table():
         found = list(papers(entry["id"]))
         kinds = {paper.type for paper in found}
-        assert {"birth_certificate", "id_card_front", "id_card_back", "household_page"} <= kinds
+        cards = {"id_card_front", "id_card_back"}
+        parents = [entry[who] for who in ("mother", "father") if who in entry]
+        here = any("nationality" not in each for each in parents)
+        assert {"birth_certificate"} | (cards if here else set()) <= kinds
+        assert ("household_page" in kinds) == ("household" in entry)
         assert ("marriage_certificate" in kinds) == ("married" in entry)
         certificates = [paper for paper in found if paper.type == "birth_certificate"]
         assert len(certificates) == len(entry["children"])
@@ -33,8 +39,25 @@ def test_only_the_misprinted_certificate_has_a_wrong_check_digit() -> None:
                 ) and paper.type == "birth_certificate":
                     with pytest.raises(InvalidIdentifierError):
                         parse_citizen_id(value)
+                elif (parent := _from_abroad(entry, name)) is not None:
+                    assert value == bare(parent["id_number"]), (
+                        "the paper has the number alone, as it stands on the passport"
+                    )
                 else:
                     parse_citizen_id(value)
+
+
+def _from_abroad(entry: dict[str, Any], field: str) -> dict[str, Any] | None:
+    """The parent whom a field of a paper is of, should she have no resident identity card."""
+    who = (
+        "mother"
+        if field.startswith(("mother", "wife"))
+        else "father"
+        if field.startswith(("father", "husband"))
+        else ""
+    )
+    parent = entry.get(who, {})
+    return parent if "nationality" in parent else None
 
 
 def test_the_father_from_elsewhere_has_a_card_and_no_page_of_this_city() -> None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.core.identifiers import parse_citizen_id, parse_phone, parse_uscc
+from onething.core.identifiers import parse_citizen_id, parse_uscc
+from onething.core.persons.numbers import parse_person_number
+from onething.core.phones import parse_any_phone
 from onething.sandbox.population.generate import generate
 from onething.sandbox.population.numbers import luhn_check_digit, luhn_holds
 from onething.sandbox.population.people import Population
@@ -34,9 +36,15 @@ def test_there_are_enough_people_and_births(city: Population) -> None:
 
 def test_every_number_is_valid_and_nobody_shares_an_id(city: Population) -> None:
     for person in city.people:
-        identity = parse_citizen_id(person.id_number, on=DAY)
-        assert (identity.sex, identity.birth_date, identity.region_known) == (person.sex, person.born, True)
-        assert not person.phone or parse_phone(person.phone) == person.phone
+        if person.from_abroad:
+            number = parse_person_number(person.id_number, DAY)
+            assert (number.text, number.sex or person.sex, number.birth_date or person.born) == (
+                person.id_number, person.sex, person.born
+            )  # fmt: skip
+        else:
+            identity = parse_citizen_id(person.id_number, on=DAY)
+            assert (identity.sex, identity.birth_date, identity.region_known) == (person.sex, person.born, True)
+        assert not person.phone or parse_any_phone(person.phone) == person.phone
         assert not person.account or luhn_holds(person.account.number)
         assert not person.employer or parse_uscc(person.employer.uscc)
     assert len({person.id_number for person in city.people}) == len(city.people)

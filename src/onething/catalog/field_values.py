@@ -9,6 +9,7 @@ from onething.catalog.models import FieldSpec
 from onething.core import formats
 from onething.core.formats import same
 from onething.core.i18n import Text, texts_of
+from onething.core.persons.numbers import number_words
 
 say = texts_of(__name__)
 
@@ -49,6 +50,8 @@ def _plain(spec: FieldSpec, text: str, style: Style) -> Text:
     words = coded(spec, text)
     if words is not None:
         return words
+    if spec.names_person:
+        return number_words(text)
     if spec.type == "date":
         return formats.day(text)
     if spec.type == "datetime":

@@ -6,6 +6,7 @@ from typing import Any
 from onething.catalog.certificate_values import printed_by
 from onething.catalog.models import City, FieldSpec
 from onething.core.i18n import texts_of
+from onething.core.persons.numbers import number_words
 
 say = texts_of(__name__)
 
@@ -41,5 +42,7 @@ def in_chinese(city: City, kind_id: str, content: Mapping[str, Any]) -> list[tup
         spec = certificate_field(city, kind_id, name)
         label = spec.name.zh if spec else say.say("zh", "case_reference") if name == "case_reference" else name
         words = spec.codes.get(value) if spec and isinstance(value, str) else None
+        if spec and spec.names_person and isinstance(value, str):
+            words = number_words(value)
         rows.append((label, words.zh if words else value))
     return rows

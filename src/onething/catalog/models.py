@@ -63,6 +63,7 @@ from onething.catalog.model.sandbox import SandboxPerson as SandboxPerson
 from onething.catalog.model.trades import TradeBook
 from onething.core.clock import WorkingCalendar
 from onething.core.i18n import Text, texts_of
+from onething.core.persons.numbers import PersonDocument
 from onething.rules.models import Parameter, RuleSetSpec, Table
 from onething.rules.service import RuleSet, compile_expression
 
@@ -74,6 +75,7 @@ FieldType = Literal[
     "date",
     "datetime",
     "citizen_id",
+    "person_id",
     "uscc",
     "phone",
     "money",
@@ -84,6 +86,10 @@ FieldType = Literal[
     "bank_account",
     "rows",
 ]
+
+
+PERSON_NUMBERS = frozenset({"citizen_id", "person_id"})
+"""Types of fields that hold the number of a person: her citizen id alone, or that of any paper by which people are known."""
 
 
 class FieldSpec(Model):
@@ -102,9 +108,23 @@ class FieldSpec(Model):
     """Rows there may be."""
     longest: int = Field(default=500, ge=1, le=50_000)
     """Characters a text may have."""
+    accepts: tuple[PersonDocument, ...] = ()
+    """Of a `person_id`: the papers whose numbers are taken here, in the order in which they are offered; none named: all of them."""
     low: float | None = None
     high: float | None = None
     """Between which a number can be right: a newborn of 36 grams is a slip of the keyboard."""
+
+    @property
+    def names_person(self) -> bool:
+        """Whether its value is the number by which a person is known."""
+        return self.type in PERSON_NUMBERS
+
+    @property
+    def papers(self) -> tuple[PersonDocument, ...]:
+        """The papers whose numbers this field takes; none for a field of another type."""
+        if self.type == "citizen_id":
+            return (PersonDocument.CITIZEN_ID, PersonDocument.RESIDENCE_PERMIT)
+        return (self.accepts or tuple(PersonDocument)) if self.type == "person_id" else ()
 
     def column(self, field_id: str) -> "FieldSpec | None":
         return next((spec for spec in self.fields if spec.id == field_id), None)

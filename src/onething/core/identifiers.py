@@ -6,11 +6,10 @@ code in a citizen id is only warned about: codes are abolished and merged, ids k
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, cast
+from typing import Literal
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -58,7 +57,8 @@ _PROVINCES = frozenset(
 
 
 class Fault(StrEnum):
-    """What is wrong with an identifier, in an order from shape to meaning."""
+    """What is wrong with an identifier, in an order from shape to meaning. Of passports: no such issuer; of a person's number: which
+    paper it stands on is not told, or not taken here."""
 
     EMPTY = "empty"
     LENGTH = "length"
@@ -66,6 +66,8 @@ class Fault(StrEnum):
     DATE = "date"
     FUTURE = "future"
     CHECKSUM = "checksum"
+    COUNTRY = "country"
+    DOCUMENT = "document"
 
 
 class InvalidIdentifierError(ValueError):
@@ -92,7 +94,7 @@ class CitizenId:
 
     def masked(self) -> str:
         """Shown to people who need to recognise but not to know it: `310***********1234`."""
-        return f"{self.number[:3]}{'*' * 11}{self.number[-4:]}"
+        return mask_number(self.number)
 
 
 def normalize(text: str) -> str:
@@ -111,7 +113,7 @@ def citizen_id_check_digit(first17: str) -> str:
 
 def eighteen_digits(number: str) -> str:
     """The 18 characters that an id of 15 digits became (国发〔1999〕15号: the century 19 and a check digit); others unchanged."""
-    if not re.fullmatch(r"[1-9][0-9]{14}", number, flags=re.ASCII):
+    if not re.fullmatch(r"[1-8][0-9]{14}", number, flags=re.ASCII):
         return number
     first17 = f"{number[:6]}19{number[6:]}"
     return first17 + citizen_id_check_digit(first17)
@@ -124,7 +126,7 @@ def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:
         raise InvalidIdentifierError(Fault.EMPTY)
     if len(number) != 18:
         raise InvalidIdentifierError(Fault.LENGTH)
-    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number, flags=re.ASCII):
+    if not re.fullmatch(r"[1-8][0-9]{16}[0-9X]", number, flags=re.ASCII):  # 9: a foreigner with permanent residence
         raise InvalidIdentifierError(Fault.CHARACTERS)
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -174,21 +176,12 @@ def parse_phone(text: str) -> str:
     return digits
 
 
-def citizen_ids_in(value: object) -> frozenset[str]:
-    """Every citizen id that stands as a value of its own anywhere in plain data (mappings, lists, texts), in normal form."""
-    if isinstance(value, str):
-        tidy = value.strip()
-        if len(tidy) not in (15, 18) or not tidy[:15].isdecimal():
-            return frozenset()
-        try:
-            return frozenset({parse_citizen_id(tidy).number})
-        except InvalidIdentifierError:
-            return frozenset()
-    if isinstance(value, Mapping):
-        value = cast("Mapping[Any, Any]", value).values()
-    elif not isinstance(value, list | tuple):
-        return frozenset()
-    return frozenset[str]().union(*map(citizen_ids_in, cast("Iterable[object]", value)))
+def mask_number(number: str) -> str:
+    """`310***********1234`; of shorter ones as much as leaves more covered than told: `H*****567`, `C***8`, `***`."""
+    front, back = (
+        (3, 4) if len(number) >= 15 else (1, 3) if len(number) >= 8 else (1, 1) if len(number) >= 5 else (0, 0)
+    )
+    return f"{number[:front]}{'*' * (len(number) - front - back)}{number[len(number) - back :]}"
 
 
 def mask_phone(number: str) -> str:
@@ -197,5 +190,10 @@ def mask_phone(number: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """The family name is covered, the last character kept, as Chinese agencies do: `王小明` → `**明`."""
-    return "*" * max(len(name) - 1, 1) + name[-1:] if name else ""
+    """The family name is covered, the last character kept, as Chinese agencies do: `王小明` → `**明`. Of names in Latin letters the
+    first letter of each word stays: `Jean-Luc Picard` → `J*** P***`."""
+    if not name:
+        return ""
+    if any(c.isalpha() and c.isascii() for c in name) and not any("\u3400" <= c <= "\u9fff" for c in name):
+        return " ".join(f"{word[0]}***" for word in name.split()[:6])
+    return "*" * max(len(name) - 1, 1) + name[-1:]

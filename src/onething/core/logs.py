@@ -16,6 +16,7 @@ from onething.core.settings import get_settings
 from onething.core.tracing import correlation_id
 
 _CITIZEN_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9])")
+_OTHER_PAPER = re.compile(r"(PASSPORT|HK_MACAO_PERMIT|TAIWAN_PERMIT|PERMANENT_RESIDENCE):[A-Z0-9:]+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _BANK_CARD = re.compile(r"(?<![0-9])[0-9]{16,19}(?![0-9])")
 _QUOTED = (
@@ -34,6 +35,7 @@ def mask(text: str) -> str:
     for pattern, covered in _QUOTED:
         text = pattern.sub(covered, text)
     text = _CITIZEN_ID.sub(lambda m: f"{m[0][:3]}***{m[0][-2:]}", text)
+    text = _OTHER_PAPER.sub(lambda m: f"{m[1]}:***", text)
     text = _PHONE.sub(lambda m: f"{m[0][:3]}****{m[0][-2:]}", text)
     return _BANK_CARD.sub("[card]", text)
 

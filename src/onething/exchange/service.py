@@ -41,9 +41,9 @@ from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.faults import Report
-from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.persons.numbers import person_numbers_in
 from onething.core.settings import settings_of
 from onething.exchange.base import Adapter, Reply, Request
 from onething.exchange.directory import Directory
@@ -345,7 +345,7 @@ def _note(target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, i
         "purpose": call.purpose[:120], "ground": call.ground, "outcome": reply.outcome.value,
         "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
     }  # fmt: skip
-    about = citizen_ids_in([call.params, reply.data if reply.outcome is Outcome.OK else {}])
+    about = person_numbers_in([call.params, reply.data if reply.outcome is Outcome.OK else {}])
     law = call.law or _law_of(target.operation) or call.ground
     access = None
     if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":

@@ -10,6 +10,8 @@ from typing import Any, cast
 
 from onething.core.access import Role
 from onething.core.errors import Problem
+from onething.core.identifiers import InvalidIdentifierError
+from onething.core.persons.numbers import PersonDocument, person_number
 from onething.identity.errors import AGENCY_UNKNOWN, CITY_UNKNOWN, INCOMPLETE, ROLE_UNKNOWN
 from onething.identity.settings import CLAIMS, ROLES, IdentitySettings
 
@@ -29,12 +31,14 @@ class ClaimNames:
     agencies: Mapping[str, str]
     cities: Mapping[str, str] = field(default_factory=dict[str, str])
     grants: Mapping[str, str] = field(default_factory=dict[str, str])
+    papers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, settings: IdentitySettings) -> "ClaimNames":
         """The defaults, with what the settings say laid over them."""
         return cls(
-            CLAIMS | settings.oidc_claims, ROLES | settings.oidc_roles, settings.oidc_agencies, settings.oidc_cities, settings.oidc_grants
+            CLAIMS | settings.oidc_claims, ROLES | settings.oidc_roles, settings.oidc_agencies, settings.oidc_cities, settings.oidc_grants,
+            settings.oidc_papers
         )  # fmt: skip
 
 
@@ -138,12 +142,27 @@ def identify(
         works_for = cities_of(texts(claims, mapping.claims["city"]), mapping.cities, cities)
         granted = grants_of(texts(claims, mapping.claims["grants"]), mapping.grants)
         return Identified(sub, role, name, agencies=hers, cities=works_for, grants=granted)
-    found = Identified(
-        sub, role, name, first("id_number"), first("phone"), org_code=first("org_code"), org_name=first("org_name")
-    )
+    number = number_of(first("id_number"), first("paper"), first("paper_country"), mapping.papers)
+    found = Identified(sub, role, name, number, first("phone"), org_code=first("org_code"), org_name=first("org_name"))
     if not found.org_code and not (found.name and found.id_number):
         raise Problem(INCOMPLETE, detail="a citizen without name or id number")
     return found
+
+
+def number_of(number: str, paper: str, country: str, papers: Mapping[str, str]) -> str:
+    """A person's number in the spelling that says which paper it is of; one without a kind of paper as it came.
+
+    Raises `Problem(web.identity_incomplete)` for a kind that is not known, and for a number that is none of its kind.
+    """
+    if not number or not paper:
+        return number
+    kind = papers.get(paper, paper)
+    if kind not in set(PersonDocument):
+        raise Problem(INCOMPLETE, detail=f"no kind of paper that is known here: {paper[:SHOWN]}")
+    try:
+        return person_number(PersonDocument(kind), number, country).text
+    except InvalidIdentifierError as error:
+        raise Problem(INCOMPLETE, detail=f"no number of its paper: {error.fault.value}") from None
 
 
 def wants_more(claims: Mapping[str, Any], mapping: ClaimNames) -> bool:

@@ -5,11 +5,14 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from onething.core.access import Role
+from onething.core.persons.numbers import PersonDocument
 from onething.core.settings import RoomSettings
 
 CLAIMS = {
     "name": "name",
     "id_number": "citizen_id id_number",
+    "paper": "id_type certificate_type",
+    "paper_country": "id_country certificate_country",
     "phone": "phone_number phone",
     "role": "role",
     "agency": "agency",
@@ -42,8 +45,12 @@ class IdentitySettings(RoomSettings):
     oidc_userinfo: Literal["auto", "always", "never"] = "auto"
     """Whether claims are also fetched from the userinfo endpoint; `auto`: when the ID token lacks something that is wanted."""
     oidc_claims: dict[str, str] = Field(default_factory=dict)
-    """Where the provider says what is wanted, as JSON: of `name`, `id_number`, `phone`, `role`, `agency`, `city`, `grants`,
-    `org_code`, `org_name` to the name of a claim, a dotted path (`realm_access.roles`), or several separated by blanks, the first that is there counting."""
+    """Where the provider says what is wanted, as JSON: of `name`, `id_number`, `paper` (what kind of paper the number is of; left out:
+    a citizen id), `paper_country` (who issued a passport), `phone`, `role`, `agency`, `city`, `grants`, `org_code`, `org_name`
+    to the name of a claim, a dotted path (`realm_access.roles`), or several separated by blanks, the first that is there counting."""
+    oidc_papers: dict[str, str] = Field(default_factory=dict)
+    """The provider's kinds of papers → `citizen_id`, `residence_permit`, `hk_macao_permit`, `taiwan_permit`, `permanent_residence`,
+    `passport`, as JSON; these words themselves need no entry. Who comes with a paper that is not known is refused."""
     oidc_roles: dict[str, str] = Field(default_factory=dict)
     """The provider's roles → `officer`, `admin`, `auditor`, `citizen`, as JSON; "" for roles that mean nothing here, `*` for all
     that are not named. Who has only roles that are not known is refused."""
@@ -67,6 +74,13 @@ class IdentitySettings(RoomSettings):
     def _wanted(cls, value: dict[str, str]) -> dict[str, str]:
         if unknown := value.keys() - CLAIMS.keys():
             raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(CLAIMS)}")
+        return value
+
+    @field_validator("oidc_papers")
+    @classmethod
+    def _papers(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := set(value.values()) - set(PersonDocument):
+            raise ValueError(f"no papers: {', '.join(sorted(unknown))}; there are {', '.join(PersonDocument)}")
         return value
 
     @field_validator("oidc_roles")

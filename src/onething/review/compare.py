@@ -14,7 +14,8 @@ from rapidfuzz import fuzz
 
 from onething.core.characters import plain
 from onething.core.clock import civil
-from onething.core.identifiers import eighteen_digits, normalize
+from onething.core.identifiers import normalize
+from onething.core.persons.numbers import as_person_number, same_person_number
 from onething.core.variants import CANONICAL
 from onething.documents.text.service import same_address, same_amount, same_name
 
@@ -42,7 +43,7 @@ def compare_names(left: Any, right: Any) -> Same:
         return Same.UNDECIDED if plain(left) != plain(right) else Same.SAME
     if not found.same:
         return Same.DIFFERENT
-    return Same.WRITTEN_OTHERWISE if found.code in {"variant_characters", "dots"} else Same.SAME
+    return Same.WRITTEN_OTHERWISE if found.code in {"variant_characters", "dots", "latin_spelling"} else Same.SAME
 
 
 def compare_addresses(left: Any, right: Any) -> Same:
@@ -102,10 +103,17 @@ def _compare_codes(left: Any, right: Any) -> Same:
     return Same.SAME if normalize(plain(left)) == normalize(plain(right)) else Same.DIFFERENT
 
 
-def _compare_citizen_ids(left: Any, right: Any) -> Same:
-    """An old number of 15 digits is the one of 18 that it became."""
-    a, b = (eighteen_digits(normalize(plain(value))) for value in (left, right))
-    return Same.SAME if a == b else Same.DIFFERENT
+def compare_person_numbers(left: Any, right: Any) -> Same:
+    """An old number of 15 digits is the one of 18 that it became. A bare number beside one that says its paper (a photograph on which
+    only the number was read) agrees where the numbers do: nothing says that it is another's."""
+    a, b = plain(left), plain(right)
+    if same_person_number(a, b):
+        return Same.SAME
+    first, second = as_person_number(a), as_person_number(b)
+    if (first is None) is not (second is None):
+        told, bare = (first, b) if first else (second, a)
+        return Same.SAME if told is not None and told.number == normalize(bare) else Same.DIFFERENT
+    return Same.DIFFERENT
 
 
 _BY_TYPE: dict[str, Callable[[Any, Any], Same]] = {
@@ -115,7 +123,8 @@ _BY_TYPE: dict[str, Callable[[Any, Any], Same]] = {
     "datetime": compare_moments,
     "money": compare_amounts,
     "number": compare_amounts,
-    "citizen_id": _compare_citizen_ids,
+    "citizen_id": compare_person_numbers,
+    "person_id": compare_person_numbers,
     "uscc": _compare_codes,
     "phone": _compare_codes,
     "code": _compare_codes,

@@ -57,7 +57,7 @@ def _someone_else(context: Context, difference: Difference) -> str | None:
     """The slot whose photograph carries another person's id, if that is what this difference shows."""
     link, weak = difference.link, difference.weak
     spec = context.spec((weak.slot, weak.field))
-    if spec is None or spec.type != "citizen_id" or weak.origin.kind != "upload":
+    if spec is None or not spec.names_person or weak.origin.kind != "upload":
         return None
     if may_be_misread(spec, weak.value, difference.strong.value):
         return None

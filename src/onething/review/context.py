@@ -11,6 +11,7 @@ from onething.catalog.service import coded
 from onething.core.formats import same as same_in_both
 from onething.core.i18n import Text, texts_of
 from onething.core.identifiers import normalize
+from onething.core.persons.numbers import as_person_number
 from onething.planning.models import Facts, Plan
 from onething.planning.service import with_derived
 from onething.review.compare import Same, as_date, compare, compare_ids, plain
@@ -20,7 +21,7 @@ from onething.review.models import DocumentProblem, Fact, Finding
 
 say = texts_of(__name__)
 
-CHECKABLE = frozenset({"name", "citizen_id", "uscc", "date", "datetime", "code", "bank_account", "phone"})
+CHECKABLE = frozenset({"name", "citizen_id", "person_id", "uscc", "date", "datetime", "code", "bank_account", "phone"})
 """Types of fields on whose difference a person is asked; others (weights, addresses, remarks) are only noted."""
 
 
@@ -119,9 +120,19 @@ class Context:
         words = coded(spec, text) if spec is not None else None
         if words is not None:
             return words
-        if spec is not None and spec.type == "citizen_id":
-            number = normalize(text)
-            text = f"{number[:6]}…{number[-4:]}" if len(number) > 10 else number
+        if spec is not None and spec.names_person:
+            found = as_person_number(text)
+            number = found.number if found else normalize(text)
+            text = (
+                f"{number[:6]}…{number[-4:]}"
+                if len(number) > 12
+                else f"{number[:2]}…{number[-3:]}"
+                if found
+                else number
+            )
+            if found is not None and found.birth_date is None:
+                paper = found.document.words
+                return Text(zh=f"{paper.zh} {text}", en=f"{paper.en} {text}")
         elif spec is not None and spec.type in {"date", "datetime"}:
             day = as_date(text)
             text = f"{day.isoformat()}{text[10:16].replace('T', ' ')}" if day else text

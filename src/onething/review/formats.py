@@ -19,6 +19,12 @@ from onething.core.identifiers import (
     parse_citizen_id,
     parse_uscc,
 )
+from onething.core.persons.numbers import (
+    PersonDocument,
+    as_person_number,
+    document_meant,
+    parse_person_number,
+)
 from onething.core.phones import parse_any_phone
 from onething.documents.text.service import MOST, written_amount
 from onething.review.compare import as_date
@@ -28,6 +34,8 @@ def say(zh: str, en: str) -> Text:
     return Text(zh=zh, en=en)
 
 
+LONGEST_NAME = 100
+"""Characters; a machine readable zone has 39, the page beside it any number."""
 OLDEST = 130
 """Years; nobody alive is older (record: 122)."""
 
@@ -85,12 +93,56 @@ _ID_FAULTS: dict[Fault, tuple[Text, Text]] = {
 }
 
 
+_WHICH_PAPER = (
+    say(
+        "这个号码看不出是哪种证件,或者这里不收这种证件。",
+        "The number does not tell which paper it is, or that paper is not taken here.",
+    ),
+    say(
+        "请先选证件类型,再填号码。这里收:{papers}。",
+        "Choose the kind of paper, then enter its number. Taken here: {papers}.",
+    ),
+)
+_COUNTRY = (
+    say("护照要写明是哪个国家或地区签发的。", "Of a passport we need to know which country or region issued it."),
+    say(
+        "请选签发国家或地区(护照资料页上的三个字母)。",
+        "Choose who issued it (the three letters on the page with the photo).",
+    ),
+)
+_PAPER_NUMBER = (
+    say("这不像{paper}的号码。", "This is not a number of this paper: {paper}."),
+    say("应该是:{hint}。请对照证件重新填写。", "It should be: {hint}. Copy it again from the paper."),
+)
+
+
 def _citizen_id(_spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
     try:
         parse_citizen_id(value, on=as_of)
     except InvalidIdentifierError as error:
         return BadValue("bad_id_number", *_ID_FAULTS[error.fault])
     return None
+
+
+def _person_id(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
+    try:
+        parse_person_number(value, as_of, spec.accepts)
+    except InvalidIdentifierError as error:
+        return _bad_person_number(spec, value, error.fault)
+    return None
+
+
+def _bad_person_number(spec: FieldSpec, value: str, fault: Fault) -> BadValue:
+    """What is wrong, said of the paper that she means."""
+    if fault is Fault.DOCUMENT:
+        taken = Text.joined(paper.words for paper in spec.papers)
+        return BadValue("bad_paper", _WHICH_PAPER[0], _WHICH_PAPER[1].fill(papers=taken))
+    if fault is Fault.COUNTRY:
+        return BadValue("bad_country", *_COUNTRY)
+    meant = document_meant(value)
+    if meant is None or meant in (PersonDocument.CITIZEN_ID, PersonDocument.RESIDENCE_PERMIT):
+        return BadValue("bad_id_number", *_ID_FAULTS[fault])
+    return BadValue("bad_id_number", *(text.fill(paper=meant.words, hint=meant.hint) for text in _PAPER_NUMBER))
 
 
 def _uscc(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
@@ -181,7 +233,7 @@ def _strange(spec: FieldSpec, value: str) -> BadValue | None:
 
 
 def _name(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
-    if len(value) <= 50 and not re.search(r"[0-9<>{}]", value):
+    if len(value) <= LONGEST_NAME and not re.search(r"[0-9<>{}]", value):
         return _strange(spec, value)
     what = say("姓名里有数字或符号,或者太长。", "The name has digits or symbols in it, or is too long.")
     return BadValue("bad_name", what, say("请按证件上的姓名填写。", "Write the name as on the document."))
@@ -219,6 +271,7 @@ def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 
 _CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
     "citizen_id": _citizen_id,
+    "person_id": _person_id,
     "uscc": _uscc,
     "phone": _phone,
     "date": _date,
@@ -276,8 +329,8 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     if spec.type == "text" and spec.longest > _A_LINE and isinstance(value, str):
         return unicodedata.normalize("NFC", visible(value)).strip()
     text = plain(value)
-    if spec.type == "citizen_id":
-        return eighteen_digits(normalize(text))
+    if spec.names_person:
+        return _normal_person_number(spec, text)
     if spec.type in {"uscc", "bank_account"}:
         return normalize(text)
     if spec.type in {"money", "number"}:
@@ -294,6 +347,13 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     if spec.type in {"date", "datetime"}:
         return _normal_date(text)
     return text
+
+
+def _normal_person_number(spec: FieldSpec, text: str) -> str:
+    if spec.type == "citizen_id":
+        return eighteen_digits(normalize(text))
+    found = as_person_number(text)
+    return found.text if found else text
 
 
 def _normal_amount(text: str) -> str:

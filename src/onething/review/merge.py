@@ -32,8 +32,11 @@ def rank(fact: Fact) -> int:
     return _RANK[fact.origin.kind]
 
 
-def is_given(value: Any) -> bool:
-    return value is not None and value != "" and value != []
+def is_given(fact: Fact) -> bool:
+    """Whether it says something. Of an agency an empty list does: it was asked about people and knows none of them."""
+    if fact.value == []:
+        return fact.origin.kind == "registry"
+    return fact.value is not None and fact.value != ""
 
 
 def _better_first(facts: list[Fact]) -> list[Fact]:
@@ -50,7 +53,7 @@ def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:
     """All given facts of each field, best first."""
     places: defaultdict[Place, list[Fact]] = defaultdict(list)
     for fact in facts:
-        if is_given(fact.value):
+        if is_given(fact):
             places[fact.slot, fact.field].append(fact)
     return {place: _better_first(places[place]) for place in sorted(places)}
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from onething.core.identifiers import normalize
 from onething.review import words
-from onething.review.compare import Same, compare_names, plain
+from onething.review.compare import Same, compare_names, compare_person_numbers
 from onething.review.context import Context, finding
 from onething.review.merge import UNCERTAIN, rank
 from onething.review.models import Fact, Finding
@@ -14,9 +13,8 @@ def check_people(context: Context) -> Iterator[Finding]:
     me = _signed_in(context, "id_number")
     if me is None:
         return
-    number = normalize(plain(me.value))
     named = _ids_in_documents(context)
-    mine = [fact for fact in named if normalize(plain(fact.value)) == number]
+    mine = [fact for fact in named if compare_person_numbers(fact.value, me.value) is Same.SAME]
     if named and not mine:
         if all(rank(fact) != UNCERTAIN for fact in named):  # a number read badly is asked about first
             yield _not_about_you(context, named[0], me)
@@ -37,7 +35,7 @@ def _ids_in_documents(context: Context) -> list[Fact]:
     found: list[Fact] = []
     for place, fact in context.best.items():
         spec = context.spec(place)
-        known = spec is not None and spec.type == "citizen_id" and fact.origin.kind != "issued"
+        known = spec is not None and spec.names_person and fact.origin.kind != "issued"
         if known and place[0] not in context.where.sign_in_slots and context.in_use(place[0]):
             found.append(fact)
     return found

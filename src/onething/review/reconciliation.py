@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from onething.catalog.models import FieldSpec
-from onething.core.identifiers import InvalidIdentifierError, normalize, parse_citizen_id
+from onething.core.identifiers import normalize
+from onething.core.persons.numbers import as_person_number
 from onething.review.compare import Same, compare_names, plain
 from onething.review.context import asks_person, from_registry, same
 from onething.review.links import EventMap
@@ -37,19 +38,15 @@ def settle(where: EventMap, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def _impossible(where: EventMap, place: Place, fact: Fact) -> bool:
     """A number on a photograph that cannot be anybody's: misread, or misprinted on the paper itself."""
     spec = where.specs.get(place)
-    if spec is None or spec.type != "citizen_id" or fact.origin.kind != "upload":
+    if spec is None or not spec.names_person or fact.origin.kind != "upload":
         return False
-    try:
-        parse_citizen_id(plain(fact.value))
-    except InvalidIdentifierError:
-        return True
-    return False
+    return as_person_number(plain(fact.value)) is None
 
 
 def _the_applicants(where: EventMap, place: Place, fact: Fact, chosen: dict[Place, Fact]) -> Fact | None:
     """An id number nearly that of the person signed in, beside her own name, is hers."""
     spec = where.specs.get(place)
-    if spec is None or spec.type != "citizen_id" or fact.origin.kind != "upload":
+    if spec is None or not spec.names_person or fact.origin.kind != "upload":
         return None
     name = chosen.get((place[0], f"{place[1].removesuffix('id_number')}name"))
     for slot in sorted(where.sign_in_slots):

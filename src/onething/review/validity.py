@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import as_person_number
 from onething.review import words
 from onething.review.compare import as_date, plain
 from onething.review.context import Context, finding, from_registry
@@ -70,9 +70,10 @@ def _expiry(context: Context, place: Place, fact: Fact) -> Iterator[Finding]:
 
 def _inside_id(context: Context, place: Place, fact: Fact) -> Iterator[Finding]:
     """Birth date and sex beside an id number must be those inside it."""
-    try:
-        person = parse_citizen_id(plain(fact.value))
-    except InvalidIdentifierError:
+    person = as_person_number(plain(fact.value))
+    if (
+        person is None or person.birth_date is None or person.sex is None
+    ):  # the number of another paper says nothing of her
         return
     front = place[1].removesuffix("id_number")
     for field, inside in (("birth_date", person.birth_date.isoformat()), ("sex", person.sex)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onething.core.clock import CHINA
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import PersonDocument, as_person_number
 from onething.risk.declared import RiskPolicy
 from onething.risk.graph import YEAR, Ints, entity_key, minutes
 from onething.risk.models import Filing, Kind, Member, Role
@@ -45,9 +45,10 @@ class Description:
 
     @property
     def home(self) -> str:
-        """Home division of the legal representative, six digits; empty when not known."""
+        """Home division of the legal representative, six digits; empty when not known, as of whoever has no citizen id."""
         found = next((p.number for p in self.people if p.role is Role.REPRESENTATIVE and not p.corporate), "")
-        return found[:6]
+        number = as_person_number(found)
+        return number.number[:6] if number and number.document is PersonDocument.CITIZEN_ID else ""
 
     def seen_by(self, find: Find, policy: RiskPolicy) -> Filing:
         """The filing with node numbers of a graph in place of what identifies."""
@@ -86,9 +87,11 @@ class Description:
     def _member(self, person: Person, node: int) -> Member:
         if person.corporate:
             return Member(node, person.role, person.share, corporate=True)
-        try:
-            born = parse_citizen_id(person.number).birth_date
-        except InvalidIdentifierError:  # a passport: nothing is known of age and home
+        number = as_person_number(person.number)
+        born = number.birth_date if number else None
+        if (
+            number is None or born is None or number.document is not PersonDocument.CITIZEN_ID
+        ):  # a passport: nothing is known of age and home
             return Member(node, person.role, person.share)
         age = (self.moment - minutes(datetime(born.year, born.month, born.day, tzinfo=CHINA))) / YEAR
         return Member(node, person.role, person.share, age, from_afar=person.number[:2] != self.province)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from onething.core import clock
+from onething.core.persons.numbers import bare
 from onething.sandbox.population.people import Birth, Household, Marriage, Member, Person, Population
 from onething.sandbox.population.personas import add_personas, table
 from onething.sandbox.population.places import BY_CODE
@@ -30,8 +31,8 @@ def _certificate(birth: Birth) -> dict[str, str]:
         "certificate_number": birth.certificate_number, "child_name": birth.child_name, "child_sex": birth.child_sex,
         "born_at": birth.born_at.isoformat(timespec="minutes"), "gestation_weeks": str(birth.weeks), "weight_g": str(birth.weight_g),
         "length_cm": str(birth.length_cm), "hospital": birth.hospital, "birth_address": birth.place,
-        "mother_name": birth.mother.name, "mother_id_number": birth.mother.id_number,
-        "father_name": father.name if father else "", "father_id_number": father.id_number if father else "",
+        "mother_name": birth.mother.name, "mother_id_number": bare(birth.mother.id_number),
+        "father_name": father.name if father else "", "father_id_number": bare(father.id_number) if father else "",
         "issued_on": birth.issued_on.isoformat(), "issuer": birth.hospital,
     } | birth.paper  # fmt: skip
 
@@ -66,8 +67,8 @@ def _page(home: Household, member: Member) -> dict[str, str]:
 def _wedding(marriage: Marriage, holder: str) -> dict[str, str]:
     return {
         "certificate_number": marriage.number, "registered_on": marriage.registered_on.isoformat(), "holder_name": holder,
-        "husband_name": marriage.husband_name, "husband_id_number": marriage.husband_id, "wife_name": marriage.wife_name,
-        "wife_id_number": marriage.wife_id, "authority": marriage.authority,
+        "husband_name": marriage.husband_name, "husband_id_number": bare(marriage.husband_id), "wife_name": marriage.wife_name,
+        "wife_id_number": bare(marriage.wife_id), "authority": marriage.authority,
     }  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def papers(persona: str, as_of: date | None = None) -> Iterator[Paper]:
     entry = next((entry for entry in table() if entry["id"] == persona), {})
     homes = {member.person.id_number: (home, member) for home in city.households for member in home.members}
     for person in city.people:
-        if person.persona != persona:
+        if person.persona != persona or person.from_abroad:  # a passport is no paper that the reader knows
             continue
         who = WHO[person.sex]
         if person.id_number in homes:

@@ -1,6 +1,6 @@
 """People whom somebody else's filing or case concerns: each is a subject of her own, and is told.
 
-They are found by their citizen ids in what agencies are asked and answer, and in the facts of a case. Somebody nobody here
+They are found by the numbers of their papers in what agencies are asked and answer, and in the facts of a case. Somebody nobody here
 knows yet is made by her number alone: her name and phone come with her own sign-in, never from what others say of her. For a
 child under fourteen the one who files stands as guardian (个人信息保护法 第三十一条), so children are not told.
 """
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from onething.core import clock, events
 from onething.core.db import upsert
-from onething.core.identifiers import parse_citizen_id
+from onething.core.persons.numbers import as_person_number
 from onething.core.private import keyed_hash
 from onething.subjects.events import PersonConcerned
 from onething.subjects.people import make_by_number
@@ -28,7 +28,7 @@ PAGE = "me/asked"
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A filing or case (`stream`) of `by`, and the citizen ids of everybody it concerns, in normal form."""
+    """A filing or case (`stream`) of `by`, and the numbers of everybody it concerns, in their one spelling."""
 
     stream: str
     by: str
@@ -56,7 +56,11 @@ def concern(session: Session, matters: Sequence[Matter], *, tell: bool = True) -
 
 
 def of_age(number: str, day: date) -> bool:
-    born = parse_citizen_id(number).birth_date
+    """Whether somebody is of age by her citizen id. Of other papers the number says nothing: who has one is told like everybody."""
+    found = as_person_number(number)
+    born = found.birth_date if found else None
+    if born is None:
+        return True
     return (day.year - born.year) - ((day.month, day.day) < (born.month, born.day)) >= OF_AGE
 
 

@@ -9,8 +9,8 @@ BAD_IDENTITY = define(
 )  # fmt: skip
 BAD_PHONE = define(
     "subjects.bad_phone", 422,
-    zh=("这个手机号不对，请填写 11 位大陆手机号。", "请核对后重新填写；不填也可以办理，进度可在网页上查看。"),
-    en=("This is not a mainland mobile number of 11 digits.", "Check it and enter it again; you may also leave it out and follow progress on the web."),
+    zh=("这个号码收不到短信。", "请填 11 位大陆手机号，境外号码请带国家或地区代码，如 +852 9123 4567；不填也可以办理，进度可在网页上查看。"),
+    en=("This number cannot receive text messages.", "Enter a mainland mobile number of 11 digits, or one abroad with its country code (+852 9123 4567); you may also leave it out and follow progress on the web."),
 )  # fmt: skip
 BAD_ACCOUNT = define(
     "subjects.bad_account", 422,

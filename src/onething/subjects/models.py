@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from onething.core.i18n import Lang
+from onething.core.persons.numbers import as_person_number, masked_number
 
 Kind = Literal["person", "organisation"]
 
@@ -21,7 +22,8 @@ _TWO_CHARACTER_SURNAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody we know. `id_number` and `phone` are in normal form; show the masked ones."""
+    """Somebody we know. `id_number` (of a person in the spelling of `core.persons.numbers`) and `phone` are in normal form; show the
+    masked ones."""
 
     id: str
     kind: Kind
@@ -34,13 +36,17 @@ class Person:
 
     @property
     def masked_id(self) -> str:
-        """`310***********1234`."""
-        return f"{self.id_number[:3]}{'*' * (len(self.id_number) - 7)}{self.id_number[-4:]}"
+        """`310***********1234`; of a passport `C*****678`."""
+        return masked_number(self.id_number)
 
     @property
     def address_form(self) -> str:
-        """How a message in Chinese addresses them without giving the whole name away: `王女士`, else `您`."""
+        """How a message in Chinese addresses them without giving the whole name away: `王女士`, else `您`: names in other letters
+        have no family name to begin with, and of who has no citizen id the number does not tell the sex."""
         if self.kind != "person" or not self.name or not "\u4e00" <= self.name[0] <= "\u9fff" or "·" in self.name:
             return "您"
+        found = as_person_number(self.id_number)
+        if found is None or found.sex is None:
+            return "您"
         surname = self.name[:2] if self.name[:2] in _TWO_CHARACTER_SURNAMES and len(self.name) > 2 else self.name[:1]
-        return surname + ("先生" if int(self.id_number[16]) % 2 else "女士")
+        return surname + ("先生" if found.sex == "male" else "女士")

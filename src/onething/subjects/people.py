@@ -1,4 +1,4 @@
-"""People are made once, by their id number, and found again whatever account they come with."""
+"""People are made once, by the number of their paper, and found again whatever account they come with."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,8 +11,10 @@ from onething.core import clock
 from onething.core.db import upsert
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Lang
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_phone, parse_uscc
+from onething.core.identifiers import InvalidIdentifierError, parse_uscc
 from onething.core.ids import new_id
+from onething.core.persons.numbers import as_person_number, parse_person_number
+from onething.core.phones import parse_any_phone, takes_messages
 from onething.core.private import keyed_hash
 from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
 from onething.subjects.models import Kind, Person
@@ -22,14 +24,14 @@ from onething.trust.sealing.service import key_beside, remember, with_key
 
 
 def ensure_person(session: Session, *, oidc_sub: str | None, name: str, id_number: str, phone: str | None) -> Person:
-    """The person with this citizen id, made if new; name, phone and account follow the latest sign-in.
+    """The person with this number (any spelling of `core.persons.numbers`), made if new; name, phone and account follow the latest sign-in.
 
     Two sign-ins at once make one person. An account that comes with another id number than before is a different
     person to us: it loses its hold on the former, so nobody ever sees another's cases. Raises `Problem(BAD_IDENTITY)`;
     a phone that is none is left out, because signing in must not fail for it.
     """
     try:
-        number = parse_citizen_id(id_number, clock.today()).number
+        number = parse_person_number(id_number, clock.today()).text
     except InvalidIdentifierError as error:
         raise Problem(BAD_IDENTITY, detail=error.fault.value) from None
     return _ensure(session, "person", oidc_sub, name, number, _phone_or_none(phone))
@@ -61,17 +63,23 @@ def people(session: Session, subject_ids: Collection[str]) -> dict[str, Person]:
 
 
 def find_person(session: Session, id_number: str) -> Person | None:
-    """By citizen id in any spelling; None when we do not know them or it is no id."""
-    try:
-        number = parse_citizen_id(id_number).number
-    except InvalidIdentifierError:
+    """By the number of her paper in any spelling that says which paper it is; None when we do not know them or it is no number."""
+    number = as_person_number(id_number)
+    if number is None:
         return None
-    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", number)))
+    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", number.text)))
     return _person(session, row) if row else None
 
 
+def find_people(session: Session, numbers: Collection[str]) -> list[Person]:
+    """Those whom we know of several numbers in their one spelling, by id."""
+    hashes = [keyed_hash("subject", number) for number in numbers]
+    query = select(SubjectRow).where(SubjectRow.id_hash.in_(hashes)).order_by(SubjectRow.id)
+    return opened(session, session.scalars(query).all()) if hashes else []
+
+
 def make_by_number(session: Session, number: str) -> str:
-    """A person of whom only the citizen id (in normal form) is known → her id; that of the one who is there, should somebody
+    """A person of whom only the number (in its one spelling) is known → her id; that of the one who is there, should somebody
     have made her meanwhile. Her name and phone come with her own sign-in."""
     made, id_hash = new_id("subj"), keyed_hash("subject", number)
     private = sealed(session, "person", made, {"id_number": number, "name": ""})
@@ -98,19 +106,22 @@ def set_sms(session: Session, subject_id: str, opt_in: bool) -> None:
 
 
 def set_phone(session: Session, subject_id: str, phone: str) -> None:
-    """Where SMS go; raises `Problem(BAD_PHONE)`."""
+    """Where SMS go: a mobile number of the mainland or any number abroad; raises `Problem(BAD_PHONE)`."""
     try:
-        number = parse_phone(phone)
+        number = parse_any_phone(phone)
     except InvalidIdentifierError as error:
         raise Problem(BAD_PHONE, detail=error.fault.value) from None
+    if not takes_messages(number):
+        raise Problem(BAD_PHONE, detail="a fixed line takes no messages")
     _change(session, subject_id, phone=number)
 
 
 def _phone_or_none(phone: str | None) -> str | None:
     try:
-        return parse_phone(phone or "")
+        number = parse_any_phone(phone or "")
     except InvalidIdentifierError:
         return None
+    return number if takes_messages(number) else None
 
 
 def _change(session: Session, subject_id: str, **values: Any) -> None:
@@ -156,10 +167,10 @@ def _news(
 def as_known(
     session: Session, *, oidc_sub: str | None, name: str, number: str, phone: str | None, organisation: bool
 ) -> Person | None:
-    """Whom this sign-in is of, if it says nothing new: then nothing has to be written. `number`: a citizen id, of an `organisation`
+    """Whom this sign-in is of, if it says nothing new: then nothing has to be written. `number`: of a person's paper, of an `organisation`
     its credit code."""
     try:
-        plain = parse_uscc(number) if organisation else parse_citizen_id(number, clock.today()).number
+        plain = parse_uscc(number) if organisation else parse_person_number(number, clock.today()).text
     except InvalidIdentifierError:
         return None
     row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", plain)))

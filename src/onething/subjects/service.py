@@ -1,11 +1,12 @@
-"""The door of subjects: people are made once, by their id number, and found again whatever account they come with.
+"""The door of subjects: people are made once, by the number of their paper, and found again whatever account they come with.
 
 Finding and making:
-`ensure_person`: the person with this citizen id, made if new; name, phone and account follow the latest sign-in, and
+`ensure_person`: the person with this number (`core.persons.numbers`), made if new; name, phone and account follow the latest sign-in, and
     an account that comes with another id number loses its hold on the former person. subjects.bad_identity.
 `ensure_organisation`: the organisation with this unified social credit code, made if new; subjects.bad_identity.
 `as_known`: whom a sign-in is of, if it says nothing new (reads only); None when one of the two above has something to write.
-`find_person`: by citizen id in any spelling; None when unknown or no id.
+`find_person`: by her number in any spelling that says which paper it is; None when unknown or no number.
+`find_people`: those known of several numbers in their one spelling.
 `person`: by id; core.not_found.
 `people`: several at once, by id; unknown ids are left out.
 
@@ -28,6 +29,7 @@ from onething.subjects.people import (
     as_known,
     ensure_organisation,
     ensure_person,
+    find_people,
     find_person,
     people,
     person,
@@ -45,6 +47,7 @@ __all__ = [
     "concerned_in",
     "ensure_organisation",
     "ensure_person",
+    "find_people",
     "find_person",
     "people",
     "person",

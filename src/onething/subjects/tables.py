@@ -10,7 +10,7 @@ from onething.core.private import Private
 
 
 class SubjectRow(Base):
-    """One person or organisation. `id_number` is a citizen id or a unified social credit code."""
+    """One person or organisation. `id_number` is the number of a person's paper (`core.persons.numbers`) or a unified social credit code."""
 
     __tablename__ = "subject"
 

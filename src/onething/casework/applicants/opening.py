@@ -20,8 +20,8 @@ from onething.core import events
 from onething.core.clock import local, now
 from onething.core.errors import Problem
 from onething.core.events import Event
-from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id, new_reference
+from onething.core.persons.numbers import person_numbers_in
 from onething.planning.models import Plan
 from onething.planning.service import make_plan
 from onething.subjects.service import Matter, concern
@@ -112,7 +112,7 @@ def _write(
     actor = f"citizen:{submission.subject_id}"
     said = CaseSubmitted(subject_id=submission.subject_id, life_event=event.id, reference=reference)
     events.append(session, Event.of(case_id, said, actor, at))
-    concern(session, [Matter(case_id, submission.subject_id, actor, citizen_ids_in(submission.facts))])
+    concern(session, [Matter(case_id, submission.subject_id, actor, person_numbers_in(submission.facts))])
     store.insert_segment(session, case_id, 1, "submitted", at)
     store.wake_workers(session)
     return CaseRef(case_id, reference, CaseStatus.RUNNING, at)

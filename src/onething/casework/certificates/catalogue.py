@@ -8,7 +8,13 @@ from onething.casework.certificates import issuance, trust_keys
 from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.access import Principal
+from onething.core.persons.numbers import PersonDocument, as_person_number
 from onething.trust.credentials.service import KindOfCertificate, catalogue, metadata
+
+_CODE_TYPES: dict[PersonDocument, str] = dict.fromkeys(
+    (PersonDocument.CITIZEN_ID, PersonDocument.RESIDENCE_PERMIT), "公民身份号码"
+)
+"""What the number of a holder is called; of other papers it is the paper's own name."""
 
 
 def kinds(city: City) -> list[KindOfCertificate]:
@@ -43,11 +49,12 @@ def metadata_of(session: Session, principal: Principal, certificate_id: str) -> 
     kind = next(each for each in kinds(city) if each.id == view.evidence_type)
     spec = city.evidence_type(view.evidence_type)
     names = [field.id for field in spec.fields if field.type == "name"] if spec else []
-    numbers = [field.id for field in spec.fields if field.type == "citizen_id"] if spec else []
+    numbers = [field.id for field in spec.fields if field.names_person] if spec else []
+    number = next((as_person_number(view.data[name]) for name in numbers if view.data.get(name)), None)
     holder = {
         "name": next((str(view.data[name]) for name in [*names, "child_name", "name"] if view.data.get(name)), ""),
-        "code": next((str(view.data[name]) for name in numbers if view.data.get(name)), ""),
-        "code_type": "公民身份号码" if any(view.data.get(name) for name in numbers) else "",
+        "code": number.number if number else "",
+        "code_type": _CODE_TYPES.get(number.document, number.document.words.zh) if number else "",
     }
     issuance.note_look(session, principal, certificate_id)
     status = {"valid": "issued", "replaced": "superseded"}.get(view.status, view.status)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from onething.casework.models import CertificateView, TaskResult
 from onething.casework.states import IN_FORCE_OR_SUSPENDED, CertificateStatus
 from onething.casework.tables import CaseRow, CertificateRow, TaskRow
 from onething.catalog.models import CertificateForm, City, EvidenceType, LifeEvent
-from onething.catalog.service import file_of, get_city, holder_in
+from onething.catalog.service import certificate_field, file_of, get_city, holder_in
 from onething.core import bulk, events
 from onething.core.access import Principal, Role
 from onething.core.blobs import get_blobs
@@ -32,6 +32,7 @@ from onething.core.faults import Report, report
 from onething.core.i18n import Lang, Text
 from onething.core.ids import new_id
 from onething.core.paging import Order, Page, bounded
+from onething.core.persons.numbers import number_words
 from onething.core.settings import get_settings
 from onething.documents.errors import TEMPLATE_FAILED
 from onething.documents.service import render_certificate
@@ -309,13 +310,23 @@ def _sealed(db: Database, row: CertificateRow, reference: str, lang: Lang) -> cr
     return credentials.sealed_pdf(inside, drawn, trust_keys.keyring())
 
 
+def _readable(city: City, kind_id: str, content: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """The numbers of people as they are read, with the paper that they are of; everything else as it is signed."""
+    told = dict(content)
+    for name, value in content.items():
+        spec = certificate_field(city, kind_id, name) if isinstance(value, str) else None
+        if spec is not None and spec.names_person:
+            told[name] = number_words(value).get(lang)
+    return told
+
+
 def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
     city = get_city()
     kind = city.evidence_type(row.evidence_type)
     if kind is None or kind.certificate is None:
         raise Problem(CERTIFICATE_NOT_FOUND, detail=f"{row.evidence_type} has no form")
     data = {
-        **content,
+        **_readable(city, row.evidence_type, content, lang),
         "verify_url": f"{get_settings().public_url}/verify/{row.code}",
         "certificate_title": kind.certificate.title.get(lang),
         "issuer": city.label_of(row.agency).get(lang),

@@ -38,6 +38,7 @@ from onething.catalog.models import EvidenceType
 from onething.catalog.service import get_city
 from onething.core.access import Principal
 from onething.core.errors import Problem
+from onething.core.persons.numbers import numbers_meant
 from onething.core.rights.service import require, require_somewhere
 from onething.core.whole import whole
 from onething.documents.service import tidy
@@ -162,7 +163,7 @@ def find(session: Session, principal: Principal, wanted: str) -> list[Certificat
         query = query.where(
             (CertificateRow.number_mark == issuance.number_mark(wanted))
             | (CertificateRow.code == grouped)
-            | CertificateRow.id.in_(credentials.held_under(text))
+            | CertificateRow.id.in_(credentials.held_under(text, *numbers_meant(text)))
         )
     rows = session.scalars(query.order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc()).limit(_FOUND))
     return issuance.views(session, rows.all())

@@ -133,7 +133,7 @@ def issue_of(work: CaseWork, event: LifeEvent, kind: EvidenceType, row: dict[str
 
 def holder_number(kind: EvidenceType, data: dict[str, Any], facts: dict[str, Any]) -> str:
     """The number under which a certificate is looked up: its own holder's, else the applicant's."""
-    own = next((str(data[field.id]) for field in kind.fields if field.type == "citizen_id" and data.get(field.id)), "")
+    own = next((str(data[field.id]) for field in kind.fields if field.names_person and data.get(field.id)), "")
     applicant: dict[str, Any] = facts.get("applicant") or {}
     return own or str(applicant.get("id_number") or "")
 

@@ -35,10 +35,11 @@ from onething.core import events
 from onething.core.access import Principal, Role
 from onething.core.errors import Problem
 from onething.core.i18n import Text, texts_of
-from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
+from onething.core.identifiers import mask_name
 from onething.core.paging import Order, Page, bounded
+from onething.core.persons.numbers import as_person_number, numbers_meant
 from onething.planning.models import Facts
-from onething.subjects.service import find_person
+from onething.subjects.service import find_people
 
 say = texts_of(__name__)
 
@@ -103,19 +104,17 @@ def _lines(session: Session, principal: Principal, rows: Sequence[Any]) -> tuple
 def search(
     session: Session, principal: Principal, text: str, after: str | None = None, limit: int = 20
 ) -> Page[CaseSummary]:
-    """Cases by reference, by the applicant's id number, or by the beginning (two characters or more) of her name."""
+    """Cases by reference, by the number of the applicant's paper, or by the beginning (two characters or more) of her name."""
     wanted = text.strip()
     if not wanted:
         return Page((), None)
     if wanted.upper().startswith("CS") and any(c.isdigit() for c in wanted):
         return _page(session, principal, CaseRow.reference == wanted.upper(), after, limit)
-    try:
-        number = parse_citizen_id(wanted).number
-    except InvalidIdentifierError:
-        mark = applicant_names.mark_of(wanted)
-        return _by_name(session, principal, mark, after, limit) if mark else Page((), None)
-    person = find_person(session, number)
-    return _page(session, principal, CaseRow.subject_id == person.id, after, limit) if person else Page((), None)
+    people = [person.id for person in find_people(session, numbers_meant(wanted))]
+    if people:
+        return _page(session, principal, CaseRow.subject_id.in_(people), after, limit)
+    mark = None if as_person_number(wanted) else applicant_names.mark_of(wanted)
+    return _by_name(session, principal, mark, after, limit) if mark else Page((), None)
 
 
 def _by_name(session: Session, principal: Principal, mark: str, after: str | None, limit: int) -> Page[CaseSummary]:

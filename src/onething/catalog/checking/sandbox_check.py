@@ -10,7 +10,7 @@ from onething.catalog.checking.known_names import Names, twice
 from onething.catalog.checking.shapes import ANY, Fields, Scalar, Shape, of_field
 from onething.catalog.model.number_pattern import KNOWN, places
 from onething.catalog.models import Agency, City, EvidenceType, Mock, MockAgency, Operation, SandboxFiling
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import as_person_number
 
 _AT: Where = ("sandbox",)
 
@@ -21,12 +21,17 @@ def check_sandbox(city: City) -> Iterator[Finding]:
     for name in ("people", "officials", "filings"):
         yield from twice([((*_AT, name, index), each.id) for index, each in enumerate(getattr(sandbox, name))])
     for index, person in enumerate(sandbox.people):
-        try:
-            parse_citizen_id(person.id_number)
-        except InvalidIdentifierError:
+        number = as_person_number(person.id_number)
+        if number is None:
             yield Finding.fault(
-                (*_AT, "people", index, "id_number"), f"“{person.id_number}”不是身份证号（GB 11643）。",
-                f'"{person.id_number}" is no citizen id number (GB 11643).',
+                (*_AT, "people", index, "id_number"),
+                f"“{person.id_number}”不是身份证号（GB 11643）；别的证件写成 PASSPORT:USA:C12345678 这样。",
+                f'"{person.id_number}" is no citizen id number (GB 11643); other papers are written like PASSPORT:USA:C12345678.',
+            )  # fmt: skip
+        elif number.birth_date is None and (person.born is None or person.sex is None):
+            yield Finding.fault(
+                (*_AT, "people", index), "这种证件的号码看不出生日和性别，请写 born 和 sex。",
+                "The number of this paper tells neither birth date nor sex: write `born` and `sex`.",
             )  # fmt: skip
     agencies = [agency.id for agency in city.agencies]
     for index, official in enumerate(sandbox.officials):

@@ -5,6 +5,7 @@ Everything is in the package's own names; how a message looks is said once, by t
 `=` is an expression, worked out on the day of the trial: `=today()`.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -35,11 +36,16 @@ Account = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=60)]
 
 
 class SandboxPerson(Model):
-    """Somebody who lives in the sandbox and can sign in. Her sex and birthday are those of her number (GB 11643)."""
+    """Somebody who lives in the sandbox and can sign in. Her sex and birthday are those of her number (GB 11643); of whoever has none
+    of those (`PASSPORT:USA:C12345678`, see `core.persons.numbers`) they stand beside it."""
 
     id: Slug
     name: Free
     id_number: Number
+    born: date | None = None
+    """Her birth date, where the number does not tell it."""
+    sex: Literal["male", "female"] | None = None
+    """Her sex, where the number does not tell it."""
     phone: Number
     title: Text
     """What she is good for, shown on the sign-in page."""

@@ -41,7 +41,7 @@ def write_new(name: str, folder: Path | None = None) -> list[Path]:
 
 def _people() -> dict[str, str]:
     """Numbers of the people that a new sandbox begins with."""
-    numbers = ("99010119880512002", "99010119950830001")
+    numbers = ("89010119880512002", "89010119950830001")
     return {f"id_{n}": first + citizen_id_check_digit(first) for n, first in enumerate(numbers, 1)}
 
 

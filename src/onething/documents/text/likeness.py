@@ -29,6 +29,9 @@ REASONS = {
     "variant_characters": say("只是繁体、异体字不同。", "They differ only in traditional or variant characters."),
     "rare_character_missing": say("有一处的生僻字没能写出来,其余都一样。", "One side could not write a rare character; the rest is the same."),
     "dots": say("只是姓名中的间隔点不同。", "They differ only in the dot between the parts of the name."),
+    "latin_spelling": say("只是拉丁字母姓名的顺序、连字符或重音不同。", "They differ only in the order of the names, hyphens or accents."),
+    "given_name_left_out": say("一处少写了一个名字,其余都一样。", "One side leaves a given name out; the rest is the same."),
+    "other_script": say("一处是中文姓名,一处是外文姓名,比不出来。", "One is a Chinese name and one in Latin letters, so nobody can tell."),
     "suffix": say("只是公司类型的写法不同。", "They differ only in how the legal form is written."),
     "place_in_name": say("只是名称里地名的写法或位置不同。", "They differ only in how or where the place stands in the name."),
     "short_name": say("一处像是另一处的简称,但不能认定是同一家。", "One looks short for the other; that they are the same cannot be told."),
@@ -64,6 +67,11 @@ def same_name(left: str, right: str) -> Likeness:
         return _told("not_readable", None, 0.0)
     if a == b:
         return _told("width", True, 1.0)
+    latin = _latin_words(left), _latin_words(right)
+    if latin[0] and latin[1]:
+        return _same_latin_name(latin[0], latin[1], fuzz.ratio(a, b) / 100)
+    if (latin[0] and _HAN.fullmatch(b)) or (latin[1] and _HAN.fullmatch(a)):
+        return _told("other_script", None, 0.5)
     if a.translate(CANONICAL) == b.translate(CANONICAL):
         return _told("variant_characters", True, 0.95)
     if a.replace("·", "") == b.replace("·", ""):
@@ -71,6 +79,48 @@ def same_name(left: str, right: str) -> Likeness:
     if _fits(a, b) or _fits(b, a):
         return _told("rare_character_missing", None, 0.8)
     return _told("different", False, fuzz.ratio(a, b) / 100 * 0.7)
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]+")
+_APART = re.compile(r"[\s\-‐‑–—·.,/]+")
+_APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
+
+
+def _latin_words(name: str) -> list[str]:
+    """The words of a name in Latin letters as a machine readable zone knows them: capitals without accents, no apostrophes, hyphens as
+    blanks (ICAO Doc 9303-3, 4.6). Empty for a name in another script, and for one word in small letters: pinyin for a character."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    for letter, written in (
+        ("ß", "SS"),
+        ("Æ", "AE"),
+        ("æ", "AE"),
+        ("Ø", "O"),
+        ("ø", "O"),
+        ("Ł", "L"),
+        ("ł", "L"),
+        ("Đ", "D"),
+        ("đ", "D"),
+        ("ı", "I"),
+    ):
+        plain = plain.replace(letter, written)
+    words = [word for word in _APART.split(_APOSTROPHES.sub("", plain)) if word]
+    if (
+        not words
+        or not all(word.isascii() and word.isalpha() for word in words)
+        or (len(words) == 1 and words[0].islower())
+    ):
+        return []
+    return [word.upper() for word in words]
+
+
+def _same_latin_name(left: list[str], right: list[str], likeness: float) -> Likeness:
+    """Family name first or last, hyphens and accents or none: the same name. A given name that one side leaves out: not to be told."""
+    if "".join(left) == "".join(right) or sorted(left) == sorted(right):
+        return _told("latin_spelling", True, 0.95)
+    few, many = sorted((set(left), set(right)), key=len)
+    if len(few) >= 2 and few < many:
+        return _told("given_name_left_out", None, 0.8)
+    return _told("different", False, likeness * 0.7)
 
 
 def _fits(torn: str, whole: str) -> bool:

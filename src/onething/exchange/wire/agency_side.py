@@ -10,7 +10,7 @@ from onething.catalog.models import Agency, Operation
 from onething.exchange.wire.conditions import STATUS, terms_of
 from onething.exchange.wire.formats import NOTHING
 from onething.exchange.wire.paths import look_up, put
-from onething.exchange.wire.translation import translation_of
+from onething.exchange.wire.translation import read, translation_of, write
 
 Told = tuple[int, Any]
 """HTTP status and body."""
@@ -37,18 +37,20 @@ class AgencySide:
         pairs = self._operation.request
         if not pairs and isinstance(body, dict):
             return dict(cast("dict[str, Any]", body))
-        found = {ours: look_up(body, theirs) for theirs, ours in pairs.items() if not ours.startswith("=")}
-        return {
-            ours: self._maps.formats.get(ours, NOTHING).to_ours(value)
-            for ours, value in found.items()
-            if value not in (None, "")
+        found = {
+            ours: read(body, theirs, self._maps.formats.get(ours, NOTHING), answering=False)
+            for theirs, ours in pairs.items()
+            if not ours.startswith("=")
         }
+        return {ours: value for ours, value in found.items() if value not in (None, "")}
 
     def said(self, name: str, value: Any) -> Any:
         """A value of a field written by the agency and read again; None where it has no way to write it."""
         form = self._maps.formats.get(name, NOTHING)
         try:
-            return form.to_ours(form.to_theirs(value))
+            message: dict[str, Any] = {}
+            write(message, name, form, value, answering=True)
+            return read(message, name, form)
         except ValueError:
             return None
 
@@ -58,7 +60,7 @@ class AgencySide:
         pairs = self._operation.response or {name: name for name in data}
         for ours, path in pairs.items():
             if data.get(ours) is not None:
-                put(body, path, self._maps.formats.get(ours, NOTHING).to_theirs(data[ours]))
+                write(body, path, self._maps.formats.get(ours, NOTHING), data[ours], answering=True)
         status = _holding(body, self._gateway.ok)
         if self._maps.ok is not None and not self._maps.ok.holds(body, status):
             raise CannotBeToldError(self._gateway.ok)
@@ -79,7 +81,7 @@ class AgencySide:
         body: dict[str, Any] = {}
         for ours, path in self._operation.response.items() if before is not None else ():
             if before is not None and before.get(ours) is not None:
-                put(body, path, self._maps.formats.get(ours, NOTHING).to_theirs(before[ours]))
+                write(body, path, self._maps.formats.get(ours, NOTHING), before[ours], answering=True)
         put(body, self._gateway.code or "code", code)
         put(body, self._gateway.reason or "message", reason)
         return (200 if self._gateway.ok else 409), body

@@ -14,6 +14,7 @@ from onething.catalog.models import EvidenceType, FieldSpec
 from onething.core import clock
 from onething.core.characters import visible
 from onething.core.identifiers import normalize, parse_citizen_id, parse_uscc
+from onething.core.persons.numbers import parse_person_number, same_person_number
 from onething.core.phones import parse_any_phone
 from onething.exchange.wire.formats import LONG, Unknown, show_moment
 
@@ -68,6 +69,10 @@ def _moment(value: Any, _spec: FieldSpec) -> str:
 
 def _citizen_id(value: Any, _spec: FieldSpec) -> str:
     return parse_citizen_id(value, clock.today()).number
+
+
+def _person_id(value: Any, spec: FieldSpec) -> str:
+    return parse_person_number(_text(value, spec), clock.today(), spec.accepts).text
 
 
 def _money(value: Any, _spec: FieldSpec) -> str:
@@ -131,6 +136,7 @@ _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
     "date": _date,
     "datetime": _moment,
     "citizen_id": _citizen_id,
+    "person_id": _person_id,
     "uscc": lambda value, _spec: parse_uscc(value),
     "phone": lambda value, _spec: parse_any_phone(value),
     "money": _money,
@@ -238,5 +244,5 @@ def check_subject(
         if not name.endswith("_number") or value in (None, ""):
             continue
         fields = (among or {}).get(name) or ((name,) if name in data else ())
-        if fields and normalize(str(value)) not in {normalize(str(data.get(field, ""))) for field in fields}:
+        if fields and not any(same_person_number(str(value), str(data.get(field, ""))) for field in fields):
             raise NonsenseError(f"{name} of the answer is not the one asked about")

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 
 from onething.core.clock import civil
 from onething.core.money import to_fen, to_yuan
-
-CodeMaps = Mapping[str, Mapping[str, str]]
-"""Code map id → their code → ours."""
+from onething.exchange.wire.papers import CodeMaps, Paper, read_paper
+from onething.exchange.wire.row_maps import rows_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Format:
 
     text: str
     steps: tuple[Step, ...]
+    paper: Paper | None = None
+    """Of a person's number that stands in several of their fields."""
 
     def to_ours(self, value: Any) -> Any:
         """Their value in our normal form; raises `FormatError`."""
@@ -143,18 +144,6 @@ def _bool(words: str) -> Step:
     return Step(ours, lambda value: {True: yes, False: no}[value])
 
 
-def _rows(argument: str) -> Step:
-    """`rows:name=xm,id_number=zjhm`: a list of their records as rows of ours, and back; a bare name keeps its name."""
-    pairs = [(ours.strip(), (theirs or ours).strip()) for ours, _, theirs in (p.partition("=") for p in argument.split(","))]  # fmt: skip
-
-    def rename(value: Any, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
-        if not isinstance(value, list):
-            raise TypeError("not a list")
-        return [{to: row[name] for to, name in pairs if row.get(name) not in (None, "")} for row in cast("list[Any]", value)]  # fmt: skip
-
-    return Step(lambda value: rename(value, pairs), lambda value: rename(value, [(b, a) for a, b in pairs]))
-
-
 def _both(convert: Callable[[Any], Any]) -> Step:
     return Step(convert, convert)
 
@@ -173,7 +162,7 @@ def _step(name: str, argument: str, codes: CodeMaps) -> Step:
         case "rows":
             if not argument:
                 raise ValueError("rows wants the names of its fields: rows:ours=theirs,…")
-            return _rows(argument)
+            return Step(*rows_steps(argument, codes))
         case "bool":
             if argument.count(",") != 1:
                 raise ValueError("bool wants two words: bool:Y,N")
@@ -193,11 +182,14 @@ _SIMPLE = {
     "upper": _both(lambda value: _text(value).upper()),
     "strip": _both(lambda value: _text(value).strip()),
 }
-FORMAT_NAMES = ("date", "datetime", "codes", "bool", "rows", *_SIMPLE)
+FORMAT_NAMES = ("date", "datetime", "codes", "bool", "rows", "paper", *_SIMPLE)
 
 
 def parse_format(text: str, codes: CodeMaps) -> Format:
     """Read a format as the catalog writes it; raises ValueError saying what is wrong and what there is."""
+    word, _, argument = text.partition(":")
+    if word.strip() == "paper":
+        return Format(text, (), read_paper(argument, codes))
     steps = [part.partition(":") for part in text.split("|")]
     return Format(text, tuple(_step(name.strip(), argument, codes) for name, _, argument in steps))
 

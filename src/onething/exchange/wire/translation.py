@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from onething.catalog.models import Agency, Operation
+from onething.core.persons.numbers import says_paper
 from onething.exchange.wire.conditions import Condition, parse_condition
 from onething.exchange.wire.formats import NOTHING, Format, FormatError, Unknown, parse_format
 from onething.exchange.wire.paths import look_up, put
@@ -39,8 +40,11 @@ class Translation:
             value = params.get(ours)
             if value is None or value == "":
                 continue
+            form = self.formats.get(ours, NOTHING)
             try:
-                put(body, theirs, self.formats.get(ours, NOTHING).to_theirs(value))
+                if self.request and form.paper is None and says_paper(value):
+                    raise FormatError("has no place for the kind of paper")
+                write(body, theirs, form, value)
             except FormatError as error:
                 raise TranslationError(ours, str(error)) from None
         return body
@@ -59,12 +63,48 @@ class Translation:
                 continue
             form = self.formats.get(ours, NOTHING)
             try:
-                told = form.to_ours(value)
+                told = read(body, path, form)
             except FormatError as error:
                 told = Unknown(f"{error}{_code_of(form.text, value)}")
             if told is not None:
                 data[ours] = told
         return data
+
+
+def write(body: dict[str, Any], path: str, form: Format, value: Any, *, answering: bool = False) -> None:
+    """Put our value where it stands in a message of theirs, a person's number with what stands beside it. Raises `FormatError`."""
+    if form.paper is None:
+        put(body, path, form.to_theirs(value))
+        return
+    try:
+        number, beside = form.paper.spread(value, answering=answering)
+    except ValueError as error:
+        raise FormatError(f"does not fit {form.text}: {error}") from None
+    put(body, path, number)
+    for name, told in beside.items():
+        put(body, _next_to(path, name), told)
+
+
+def read(body: Any, path: str, form: Format, *, answering: bool = True) -> Any:
+    """Our value from a message of theirs, None where there is none. Raises `FormatError`."""
+    value = look_up(body, path)
+    if value is None or value == "":
+        return None
+    if form.paper is None:
+        return form.to_ours(value)
+    names = [each.called(answering=answering) for each in (form.paper.kind, form.paper.country) if each is not None]
+    try:
+        return form.paper.gathered(
+            value, {name: look_up(body, _next_to(path, name)) for name in names}, answering=answering
+        )
+    except (ValueError, KeyError):
+        raise FormatError(f"does not fit {form.text}") from None
+
+
+def _next_to(path: str, name: str) -> str:
+    """The path of a field of the same object."""
+    front, _, _ = path.rpartition(".")
+    return f"{front}.{name}" if front else name
 
 
 def _code_of(form: str, value: Any) -> str:

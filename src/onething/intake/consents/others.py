@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from onething.catalog.models import City, FromRegistry, LegalGround, LifeEvent, Slot
-from onething.core.identifiers import citizen_ids_in
+from onething.core.persons.numbers import person_numbers_in
 from onething.core.private import keyed_hash
 from onething.intake.store import Filing
 from onething.intake.tables import ConsentRow
@@ -50,13 +50,13 @@ def law_of(city: City, source: FromRegistry) -> LegalGround | None:
 
 def concerned(city: City, event: LifeEvent, filing: Filing, known: Known, day: date) -> Iterator[Concerned]:
     """Everybody but the applicant whom a registry of this event would be asked about, as far as the facts tell now."""
-    own = citizen_ids_in(filing.person.id_number)
+    own = person_numbers_in(filing.person.id_number)
     for slot in event.slots:
         for index, source in enumerate(slot.sources):
             if not isinstance(source, FromRegistry):
                 continue
             law = law_of(city, source)
-            for number in sorted(citizen_ids_in(resolve_params(source.with_, known, day)) - own):
+            for number in sorted(person_numbers_in(resolve_params(source.with_, known, day)) - own):
                 yield Concerned(slot, index, source.registry, number, law)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.catalog.models import City, EvidenceType, FromUpload, LifeEvent
-from onething.core.identifiers import normalize
+from onething.core.persons.numbers import bare
 from onething.review.models import Fact
 from onething.review.service import Same, compare_names, event_map
 
@@ -100,7 +100,7 @@ def _people(
                 else None
             )
             if role in people and role != "applicant":
-                people[role][kind].add(normalize(str(value)) if kind == "id_number" else str(value))
+                people[role][kind].add(bare(str(value)) if kind == "id_number" else str(value))
     return people
 
 
@@ -121,7 +121,7 @@ def _by_person(
     by_number = [
         slot for slot in possible
         if (number := _on_paper(city, event, paper, slot).get("id_number"))
-        and normalize(number) in people.get(of[slot], {}).get("id_number", ())
+        and bare(number) in people.get(of[slot], {}).get("id_number", ())
     ]  # fmt: skip
     by_name = [
         slot for slot in possible

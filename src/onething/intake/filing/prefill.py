@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from onething.core import clock
 from onething.core.access import Principal
 from onething.core.db import Database, upsert
-from onething.core.identifiers import citizen_ids_in
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.persons.numbers import person_numbers_in
 from onething.core.processes.together import Together
 from onething.exchange.models import Answer, Call, Outcome
 from onething.intake.consents.consents import consent_states
@@ -138,11 +138,11 @@ def _questions(
         params = resolve_params(source.with_, known, clock.today())
         asked = question_mark(source.registry, params)
         row = answered.get((slot, index))
-        if asked in done or any(value in (None, "") for value in params.values()) or not _worth(row, again):
+        if asked in done or any(value in (None, "", []) for value in params.values()) or not _worth(row, again):
             continue
         ground = f"consent:{filing_id}:{source.registry}"
         law = law_of(situation.city, source)
-        others = citizen_ids_in(params) - citizen_ids_in(filing.person.id_number) if law is None else ()
+        others = person_numbers_in(params) - person_numbers_in(filing.person.id_number) if law is None else ()
         if any(not holds(own_consent(filing, source.registry, number)) for number in others):
             continue
         found.append(

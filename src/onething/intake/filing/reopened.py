@@ -7,7 +7,7 @@ from onething.catalog.models import City, FromFacts, LifeEvent
 from onething.catalog.service import fact_name, spec_of, value_words
 from onething.core.clock import today
 from onething.core.i18n import Text, texts_of
-from onething.core.identifiers import normalize
+from onething.core.persons.numbers import number_words
 from onething.intake.filing.standing import Fallen
 from onething.planning.models import Facts, Plan
 from onething.planning.service import order_marks, with_derived
@@ -67,7 +67,6 @@ def words_of(city: City, event: LifeEvent, each: Fallen) -> tuple[Text, Text]:
     if each.why == "proposal":
         return say("asked_again.proposal.what", field=name), say("asked_again.proposal.todo")
     shown = value_words(city, event, f"{each.slot}.{each.field}", each.value)
-    if spec is not None and spec.type == "citizen_id":  # her name is no longer among the facts
-        number = normalize(str(each.value))
-        shown = Text.same(f"{number[:6]}…{number[-4:]}")
+    if spec is not None and spec.names_person:  # her name is no longer among the facts
+        shown = number_words(str(each.value), masked=True)
     return say("asked_again.choice.what", field=name, value=shown), say("asked_again.choice.todo")

@@ -12,9 +12,10 @@ from onething.core import clock, events
 from onething.core.access import Principal
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.i18n import Text
-from onething.core.identifiers import citizen_ids_in, mask_name
+from onething.core.identifiers import mask_name
 from onething.core.ids import new_id
 from onething.core.paging import Order, Page, bounded
+from onething.core.persons.numbers import person_numbers_in
 from onething.intake.consents.consents import consent_rows, consent_states, is_separate, text_version
 from onething.intake.consents.others import Concerned, concerned, own_consent, person_mark
 from onething.intake.errors import FILING_CLOSED
@@ -176,5 +177,5 @@ def _forget(session: Session, filing: FilingRow, operation: str) -> None:
 
 
 def _mark(session: Session, principal: Principal) -> str:
-    numbers = citizen_ids_in(person(session, subject_of(principal)).id_number)
+    numbers = person_numbers_in(person(session, subject_of(principal)).id_number)
     return person_mark(min(numbers)) if numbers else "-"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from onething.core.clock import today
-from onething.core.identifiers import citizen_ids_in
+from onething.core.persons.numbers import person_numbers_in
 from onething.intake.filing.facts import certain, registry_source
 from onething.intake.filing.situation import Situation
 from onething.planning.service import resolve_params
@@ -36,7 +36,7 @@ class Privacy:
 
     def _row(self, row: Any) -> Any:
         """Of a row about somebody else the cells that she gave herself."""
-        ids = citizen_ids_in(row)
+        ids = person_numbers_in(row)
         if not isinstance(row, dict) or not ids or ids & self.own:
             return row
         cells = cast("dict[str, Any]", row)
@@ -44,7 +44,7 @@ class Privacy:
 
 
 def privacy_of(situation: Situation, facts: Mapping[tuple[str, str], Fact]) -> Privacy:
-    own = citizen_ids_in(situation.filing.person.id_number)
+    own = person_numbers_in(situation.filing.person.id_number)
     given = [fact.value for fact in situation.settled if fact.origin.kind in HERS]
     return Privacy(own, frozenset(_values(given)), frozenset(_about_others(situation, facts, own)))
 
@@ -68,6 +68,6 @@ def _about_others(situation: Situation, facts: Mapping[tuple[str, str], Fact], o
         if source is None or row.outcome != "ok":
             continue
         answer = [fact.value for (slot, _), fact in facts.items() if slot == row.slot]
-        people = citizen_ids_in(resolve_params(source.with_, known, today())) | citizen_ids_in(answer)
+        people = person_numbers_in(resolve_params(source.with_, known, today())) | person_numbers_in(answer)
         if people and not people & own:
             yield row.slot

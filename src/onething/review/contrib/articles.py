@@ -63,7 +63,8 @@ def _founders(text: str, founders: Any) -> list[str]:
     wrong: list[str] = []
     for row in cast("list[dict[str, Any]]", founders) if isinstance(founders, list) else []:
         name = str(row.get("name", ""))
-        places = [found.end() for found in re.finditer(re.escape(name), text)] if name else []
+        written = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))  # a name of several words, as the text has it
+        places = [found.end() for found in re.finditer(re.escape(written), text)] if written else []
         if not places:
             wrong.append(name or "股东")
             continue

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import as_person_number, masked_number
+from onething.documents.text.service import same_name
 from onething.review.checking.registry import Given, component
 
 Row = Mapping[str, Any]
@@ -29,7 +30,14 @@ def said(row: Row) -> str:
 
 
 def number(row: Row) -> str:
-    return str(row.get("id_number") or "").strip().upper()
+    """The number of somebody's paper in its one spelling; what is none as it stands."""
+    return spelled(row.get("id_number"))
+
+
+def spelled(value: Any) -> str:
+    text = str(value or "").strip().upper()
+    found = as_person_number(text)
+    return found.text if found else text
 
 
 def day_of(value: Any) -> date | None:
@@ -53,7 +61,8 @@ def yuan(value: Any) -> Decimal | None:
     finds="unknown other_name not_living expired",
 )
 def people_known(given: Given) -> dict[str, Any]:
-    """`asked` and `more` (rows with name and id_number) against `known`, the register's rows, on `day`."""
+    """`asked` and `more` (rows with name and id_number) against `known`, the registers' rows, on `day`. A birth date that somebody
+    without a citizen id gave must be the register's."""
     known = {number(row): row for row in rows(given.params.get("known"))}
     today = day_of(given.params.get("day"))
     found: dict[str, list[str]] = {"unknown": [], "other_name": [], "not_living": [], "expired": []}
@@ -61,7 +70,7 @@ def people_known(given: Given) -> dict[str, Any]:
         entry = known.get(number(row))
         if entry is None or not _is_number(number(row)):
             found["unknown"].append(said(row))
-        elif str(entry.get("name", "")).strip() != str(row.get("name", "")).strip():
+        elif not _named_so(entry, row) or _born_otherwise(row, entry):
             found["other_name"].append(said(row))
         elif entry.get("status") != "active":
             found["not_living"].append(said(row))
@@ -71,11 +80,18 @@ def people_known(given: Given) -> dict[str, Any]:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        parse_citizen_id(text)
-    except InvalidIdentifierError:
-        return False
-    return True
+    return as_person_number(text) is not None
+
+
+def _named_so(entry: Row, row: Row) -> bool:
+    """The same name; of one in Latin letters whichever name stands first."""
+    found = same_name(str(entry.get("name") or ""), str(row.get("name") or ""))
+    return found.same is True and found.code in {"equal", "width", "dots", "latin_spelling"}
+
+
+def _born_otherwise(row: Row, entry: Row) -> bool:
+    said_day, known_day = day_of(row.get("birth_date")), day_of(entry.get("birth_date"))
+    return said_day is not None and known_day is not None and said_day != known_day
 
 
 def _over(until: Any, today: date | None) -> bool:
@@ -87,56 +103,70 @@ def _over(until: Any, today: date | None) -> bool:
 @component(
     "posts_listed",
     takes="posts rows asked more day",
-    finds="holding others complete children young",
+    finds="holding others complete children young ageless",
     options="flag",
 )
 def posts_listed(given: Given) -> dict[str, Any]:
     """Who of `rows` with the option `flag` set holds one of `posts` (post → id number); `complete`: all were asked about.
 
-    Where a `day` is given, also which holders are too young on it: `children` under 16, `young` of 16 and 17 (民法典 第十八条).
+    Where a `day` is given, also which holders are too young on it: `children` under 16, `young` of 16 and 17 (民法典 第十八条). `ageless`: those
+    whose number tells no birth date and who have given none.
     """
     flag = str(given.options.get("flag", "listed"))
-    asked = {number(row): said(row) for row in [*rows(given.params.get("asked")), *rows(given.params.get("more"))]}
+    people = [*rows(given.params.get("asked")), *rows(given.params.get("more"))]
+    asked, born = {number(row): said(row) for row in people}, {number(row): row for row in people}
     answered = {number(row): row for row in rows(given.params.get("rows"))}
     posts = cast("Mapping[str, Any]", given.params.get("posts") or {})
-    holders = {str(value).strip().upper() for value in posts.values() if value}
+    holders = {spelled(value) for value in posts.values() if value}
     flagged = [who for who, row in answered.items() if row.get(flag) is True]
     told = {who: asked.get(who) or said(answered.get(who, {})) for who in flagged}
     today = day_of(given.params.get("day"))
-    ages = {who: _age(who, today) for who in sorted(holders)} if today is not None else {}
+    ages = {who: age_of(who, born.get(who, {}), today) for who in sorted(holders)} if today is not None else {}
     unclear = any(row.get(flag) is None for row in answered.values())
     return {
         "holding": [told[who] for who in flagged if who in holders],
         "others": [told[who] for who in flagged if who not in holders],
         "complete": bool(asked) and not unclear and set(asked) <= set(answered) and holders <= set(answered),
-        "children": [asked.get(who) or who for who, age in ages.items() if age < EARNING],
-        "young": [asked.get(who) or who for who, age in ages.items() if EARNING <= age < ADULT],
+        "children": [
+            asked.get(who) or masked_number(who) for who, age in ages.items() if age is not None and age < EARNING
+        ],
+        "young": [
+            asked.get(who) or masked_number(who)
+            for who, age in ages.items()
+            if age is not None and EARNING <= age < ADULT
+        ],
+        "ageless": [asked.get(who) or masked_number(who) for who, age in ages.items() if age is None],
     }
 
 
 @component(
     "shareholders",
     takes="people day",
-    finds="count twice nothing minors",
+    finds="count twice nothing minors ageless",
 )
 def shareholders(given: Given) -> dict[str, Any]:
-    """`people` on `day`: how many, who is entered twice, contributes nothing, or is a minor."""
+    """`people` on `day`: how many, who is entered twice, contributes nothing, or is a minor; `ageless` as of `posts_listed`."""
     people, today = rows(given.params.get("people")), day_of(given.params.get("day"))
+    ages = [(said(row), age_of(number(row), row, today)) for row in people] if today is not None else []
     twice = [who for who, times in Counter(number(row) for row in people).items() if times > 1]
     return {
         "count": len(people),
         "twice": list(dict.fromkeys(said(row) for row in people if number(row) in twice)),
         "nothing": [said(row) for row in people if (yuan(row.get("amount")) or Decimal(0)) <= 0],
-        "minors": [said(row) for row in people if today is not None and _age(number(row), today) < ADULT],
+        "minors": [who for who, age in ages if age is not None and age < ADULT],
+        "ageless": [who for who, age in ages if age is None],
     }
 
 
-def _age(text: str, today: date) -> int:
-    """Full years; a number that is none counts as grown up: another check speaks of it."""
-    try:
-        born = parse_citizen_id(text).birth_date
-    except InvalidIdentifierError:
+def age_of(text: str, row: Row, today: date) -> int | None:
+    """Full years, by the citizen id or else by the birth date of the row; None where neither tells it. What is no number at all
+    counts as grown up: another check speaks of it."""
+    found = as_person_number(text)
+    if found is None:
         return ADULT
+    born = found.birth_date or day_of(row.get("birth_date"))
+    if born is None:
+        return None
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from onething.documents.text.service import same_address as compare_addresses
 from onething.review.checking.registry import Given, component
-from onething.review.contrib.people import day_of, number, rows
+from onething.review.contrib.people import day_of, number, rows, spelled
 
 _SOON = timedelta(days=30)
 
@@ -65,7 +65,7 @@ def _lease(given: Given, lease: Mapping[str, Any]) -> Told:
     if today and begins and begins > today + _SOON:
         told.append((True, "租期还没有开始", "the term has not begun"))
     people = {number(row) for row in rows(given.params.get("people"))}
-    if str(lease.get("tenant_id_number") or "").upper() not in people:
+    if spelled(lease.get("tenant_id_number")) not in people:
         told.append((True, "承租人不是本公司股东", "the tenant is no shareholder"))
     if lease.get("landlord_is_owner") is not True:
         told.append((True, "出租人不是产权人，也没有受其委托", "the landlord neither owns it nor acts for the owner"))
@@ -80,7 +80,7 @@ def _deed(given: Given, deed: Mapping[str, Any]) -> Told:
         told.append((False, "房屋被查封", "the property is under seizure"))
     elif deed.get("status") != "valid":
         told.append((True, "不动产权证已注销", "the deed is void"))
-    if str(deed.get("owner_id_number") or "").upper() not in {number(row) for row in rows(given.params.get("people"))}:
+    if spelled(deed.get("owner_id_number")) not in {number(row) for row in rows(given.params.get("people"))}:
         told.append((True, "产权人不是本公司股东", "the owner is no shareholder"))
     return told + _place(given, deed)
 

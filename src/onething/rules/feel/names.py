@@ -13,7 +13,7 @@ BUILTIN_NAMES = (
     "distinct values", "day of year", "day of week", "month of year", "week of year", "get value", "get entries",
     "context put", "context merge", "met by", "overlaps before", "overlaps after", "finished by", "started by",
     "round up", "round down", "round half up", "round half down", "string join", "list replace", "is defined", "instance of",
-    "time offset", "years between", "item at", "is finite", "start included", "end included",
+    "time offset", "years between", "item at", "paper of", "bare number", "issuer of", "birth date of", "sex of", "is finite", "start included", "end included",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from onething.core import clock
 from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
+from onething.sandbox.agencies.papers import spread
 from onething.sandbox.population.people import Population
 
 SCHEMA = """
@@ -76,15 +77,15 @@ desk = Desk(
 @desk.query("/marriage/v2/search")
 def marriage(db: sqlite3.Connection, fields: Fields) -> list[dict[str, Any]]:
     """The latest registration first, dissolved ones included."""
-    number = fields.citizen_id("condition.certNum")
+    number = fields.person("condition.certNum", "condition.certType", "condition.nationality")
     rows = db.execute(
         "SELECT * FROM marriage WHERE man_id = ? OR woman_id = ? ORDER BY state = 'MARRIED' DESC, reg_date DESC",
         (number, number),
     ).fetchall()
     return [
         {
-            "registrationNo": row[0], "man": {"fullName": row[1], "certNum": row[2]},
-            "woman": {"fullName": row[3], "certNum": row[4]}, "registerDate": row[5], "organ": row[6], "state": row[7],
+            "registrationNo": row[0], "man": {"fullName": row[1], **spread(row[2], "certNum", "certType", "nationality")},
+            "woman": {"fullName": row[3], **spread(row[4], "certNum", "certType", "nationality")}, "registerDate": row[5], "organ": row[6], "state": row[7],
         }
         for row in rows
     ]  # fmt: skip
@@ -94,7 +95,7 @@ def marriage(db: sqlite3.Connection, fields: Fields) -> list[dict[str, Any]]:
 def low_income(db: sqlite3.Connection, fields: Fields) -> list[dict[str, Any]]:
     rows = db.execute(
         "SELECT f.* FROM relief_member m JOIN relief f USING (family_no) WHERE m.cert_num = ? AND NOT m.removed",
-        (fields.citizen_id("condition.certNum"),),
+        (fields.person("condition.certNum", "condition.certType", "condition.nationality"),),
     ).fetchall()
     return [{"familyNo": row[0], "kind": row[1], "beginDate": row[2], "endDate": row[3]} for row in rows]
 

@@ -7,6 +7,7 @@ from typing import Any
 from onething.core import clock
 from onething.sandbox.agencies.desk import Desk, Envelope, UnknownError
 from onething.sandbox.agencies.fields import Fields
+from onething.sandbox.agencies.papers import spread
 from onething.sandbox.population.people import Population
 
 SCHEMA = "CREATE TABLE report (cert_no TEXT PRIMARY KEY, open_loans INTEGER, due_fen INTEGER, overdue INTEGER) WITHOUT ROWID;"
@@ -44,9 +45,11 @@ desk = Desk(
 
 @desk.query("/credit/personal/report")
 def record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    row = db.execute("SELECT * FROM report WHERE cert_no = ?", (fields.citizen_id("certNo"),)).fetchone()
+    row = db.execute(
+        "SELECT * FROM report WHERE cert_no = ?", (fields.person("certNo", "certType", "certCountry"),)
+    ).fetchone()
     if row is None:
         raise UnknownError
     return {
-        "certNo": row[0], "openLoans": row[1], "monthlyDueFen": row[2], "overdueTimes24m": row[3], "date": f"{clock.today():%Y%m%d}",
+        **spread(row[0], "certNo", "certType", "certCountry"), "openLoans": row[1], "monthlyDueFen": row[2], "overdueTimes24m": row[3], "date": f"{clock.today():%Y%m%d}",
     }  # fmt: skip

@@ -1,12 +1,15 @@
 """What an agency's clerk checks on a request before anything else: each field there, of the right form."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from onething.core import clock
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id
+from onething.core.persons.numbers import PersonDocument
 from onething.core.phones import parse_any_phone
+from onething.sandbox.agencies.papers import POLICE, read_number
 from onething.sandbox.population.numbers import luhn_holds
 
 
@@ -68,6 +71,21 @@ class Fields:
             return parse_citizen_id(self.text(path), clock.today()).number
         except InvalidIdentifierError as error:
             raise BadFieldError(path, f"身份号码不正确({error.fault.value})") from None
+
+    def person(
+        self, path: str, kind: str, issuer: str = "", codes: Mapping[str, PersonDocument] = POLICE, *, only: str = ""
+    ) -> str:
+        """A person's number with its kind and issuer beside it, in the one spelling of `core.persons.numbers`. `only`: kinds that this
+        interface takes, else all."""
+        text, code = self.text(path), self.optional(kind)
+        if only and code and code not in only.split():
+            raise BadFieldError(kind, "证件类型不受理")
+        try:
+            return read_number(code, text, self.optional(issuer) if issuer else "", dict(codes)).text
+        except KeyError:
+            raise BadFieldError(kind, "证件类型代码不在字典中") from None
+        except InvalidIdentifierError as error:
+            raise BadFieldError(path, f"证件号码不正确({error.fault.value})") from None
 
     def phone(self, path: str) -> str:
         try:

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from onething.core import clock
+from onething.core.persons.numbers import bare
 from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
+from onething.sandbox.agencies.papers import spread
 from onething.sandbox.population.people import Population
 
 SCHEMA = """
@@ -69,15 +71,15 @@ def _find(db: sqlite3.Connection, number: str) -> sqlite3.Row | tuple[Any, ...]:
 def birth_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """The record of a certificate; only for its own mother, otherwise as if there were none."""
     row = _find(db, fields.text("CertificateNo").upper())
-    if fields.citizen_id("MotherIdNo") != row[10]:
+    if fields.person("MotherIdNo", "MotherIdType", "MotherNationality") != row[10]:
         raise UnknownError
     return {
         "Certificate": {
             "CertificateNo": row[0],
             "Newborn": {"Name": row[1], "SexCode": row[2], "BirthTime": row[3], "GestationalWeeks": str(row[4]), "BirthWeight": str(row[5]), "BirthLength": str(row[6])},
             "Institution": {"Name": row[7], "Place": row[8]},
-            "Mother": {"Name": row[9], "IdNo": row[10]},
-            "Father": {"Name": row[11], "IdNo": row[12]},
+            "Mother": {"Name": row[9], **spread(row[10], "IdNo", "IdTypeCode", "NationalityCode")},
+            "Father": {"Name": row[11], **spread(row[12], "IdNo", "IdTypeCode", "NationalityCode")},
             "IssueDate": row[13],
             "Issuer": row[14],
             "StatusCode": row[15],
@@ -91,13 +93,13 @@ def issued_form(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     from onething.sandbox import studio  # loads the drawing library: only this operation needs it
 
     row = _find(db, fields.text("CertificateNo").upper())
-    if fields.citizen_id("MotherIdNo") != row[10]:
+    if fields.person("MotherIdNo", "MotherIdType", "MotherNationality") != row[10]:
         raise UnknownError
     printed = {
         "certificate_number": row[0], "child_name": row[1], "child_sex": "male" if row[2] == "1" else "female",
         "born_at": row[3].replace(" ", "T"), "gestation_weeks": str(row[4]), "weight_g": str(row[5]), "length_cm": str(row[6]),
-        "hospital": row[7], "birth_address": row[8], "mother_name": row[9], "mother_id_number": row[10],
-        "father_name": row[11], "father_id_number": row[12], "issued_on": row[13], "issuer": row[14],
+        "hospital": row[7], "birth_address": row[8], "mother_name": row[9], "mother_id_number": bare(row[10]),
+        "father_name": row[11], "father_id_number": bare(row[12]), "issued_on": row[13], "issuer": row[14],
     }  # fmt: skip
     picture, places = studio.issued("birth_certificate", printed)
     out = io.BytesIO()
@@ -109,7 +111,7 @@ def issued_form(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 @desk.perform("/BirthService/IssueElectronic")
 def issue_birth_certificate(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     row = _find(db, fields.text("CertificateNo").upper())
-    if fields.citizen_id("MotherIdNo") != row[10]:
+    if fields.person("MotherIdNo", "MotherIdType", "MotherNationality") != row[10]:
         raise RefusedError("3002", "申请人与出生医学证明登记的母亲不一致")
     if row[15] != "01":
         raise RefusedError("3003", "该出生医学证明已作废或换发")
@@ -134,7 +136,10 @@ def withdraw_birth_certificate(db: sqlite3.Connection, fields: Fields) -> dict[s
 @desk.perform("/SubsidyService/Apply")
 def apply_childcare_subsidy(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """One running application per child, under three years of age."""
-    child, guardian = fields.citizen_id("ChildIdNo"), fields.citizen_id("GuardianIdNo")
+    child, guardian = (
+        fields.citizen_id("ChildIdNo"),
+        fields.person("GuardianIdNo", "GuardianIdType", "GuardianNationality"),
+    )
     fields.person_name("ChildName")
     born, account = fields.moment("ChildBirthDate", "%Y-%m-%d").date(), fields.account("Account.No")
     fields.text("Account.Bank")

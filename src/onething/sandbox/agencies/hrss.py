@@ -54,7 +54,10 @@ desk = Desk(
 
 @desk.query("/api/v1/employments/search")
 def employment(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    row = db.execute("SELECT * FROM employment WHERE id_number = ?", (fields.citizen_id("personIdNumber"),)).fetchone()
+    row = db.execute(
+        "SELECT * FROM employment WHERE id_number = ?",
+        (fields.person("personIdNumber", "personIdType", "personCountry"),),
+    ).fetchone()
     if row is None:
         raise UnknownError
     return {
@@ -66,7 +69,9 @@ def employment(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 
 @desk.query("/api/v1/card-accounts/search")
 def card_account(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    row = db.execute("SELECT * FROM account WHERE id_number = ?", (fields.citizen_id("personIdNumber"),)).fetchone()
+    row = db.execute(
+        "SELECT * FROM account WHERE id_number = ?", (fields.person("personIdNumber", "personIdType", "personCountry"),)
+    ).fetchone()
     if row is None:
         raise UnknownError
     return {"account": {"bankName": row[1], "accountNumber": row[2], "holderName": row[3], "status": row[4]}}
@@ -76,7 +81,7 @@ def card_account(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 def apply_card(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     child = fields.citizen_id("holder.idNumber")
     fields.person_name("holder.name")
-    fields.citizen_id("guardianIdNumber")
+    fields.person("guardianIdNumber", "guardianIdType", "guardianCountry")
     fields.phone("delivery.mobile")
     address = fields.text("delivery.address")
     if db.execute("SELECT 1 FROM card WHERE id_number = ? AND NOT cancelled", (child,)).fetchone():

@@ -7,6 +7,7 @@ from typing import Any
 from onething.core import clock
 from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import Fields
+from onething.sandbox.agencies.papers import MEDICAL
 from onething.sandbox.population.people import Birth, Population
 
 SCHEMA = """
@@ -85,7 +86,9 @@ def _yuan(fen: int) -> str:
 
 @desk.query("/fsi/api/psn_insu_info/1101")
 def insured(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    row = db.execute("SELECT * FROM psn WHERE certno = ?", (fields.citizen_id("certno"),)).fetchone()
+    row = db.execute(
+        "SELECT * FROM psn WHERE certno = ?", (fields.person("certno", "psn_cert_type", "nation_code", MEDICAL),)
+    ).fetchone()
     if row is None:
         raise UnknownError
     return {
@@ -98,7 +101,10 @@ def insured(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 @desk.query("/fsi/api/matn_setl/5204")
 def maternity_stay(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """The stay whose birth fell on that day, a day more or less (births around midnight)."""
-    mother, born = fields.citizen_id("certno"), fields.moment("brdy", "%Y-%m-%d").date()
+    mother, born = (
+        fields.person("certno", "psn_cert_type", "nation_code", MEDICAL),
+        fields.moment("brdy", "%Y-%m-%d").date(),
+    )
     row = db.execute(
         "SELECT setl.*, EXISTS (SELECT 1 FROM trt WHERE trt.setl_id = setl.setl_id AND NOT cancelled) FROM setl "
         "WHERE certno = ? AND brdy BETWEEN ? AND ?",
@@ -121,7 +127,7 @@ def enrol_resident(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     child, born = fields.citizen_id("certno"), fields.moment("brdy", "%Y-%m-%d").date()
     fields.person_name("psn_name")
     fields.text("hsecfc_no")
-    fields.citizen_id("agnter_certno")
+    fields.person("agnter_certno", "agnter_cert_type", "agnter_nation", MEDICAL)
     if child[6:14] != f"{born:%Y%m%d}":
         raise RefusedError("2003", "出生日期与身份号码不一致")
     taken = db.execute("SELECT 1 FROM reg WHERE certno = ? AND NOT cancelled", (child,)).fetchone()
@@ -145,7 +151,7 @@ def cancel_enrolment(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 @desk.perform("/fsi/api/matn_trt/apply")
 def claim_maternity(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """Expenses for every insured mother, the allowance only for employees who paid nine months or more."""
-    mother, account = fields.citizen_id("certno"), fields.account("bankacct")
+    mother, account = fields.person("certno", "psn_cert_type", "nation_code", MEDICAL), fields.account("bankacct")
     fields.text("bank_name")
     stay = db.execute("SELECT * FROM setl WHERE setl_id = ?", (fields.text("setl_id"),)).fetchone()
     person = db.execute("SELECT insutype, stas, clct_cnt, wage_fen FROM psn WHERE certno = ?", (mother,)).fetchone()

@@ -7,6 +7,7 @@ from typing import Any
 from onething.core import clock
 from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
+from onething.sandbox.agencies.papers import spread
 from onething.sandbox.population.people import Person, Population
 from onething.sandbox.population.places import BY_CODE, citizen_id
 
@@ -16,6 +17,7 @@ CREATE TABLE czrk (gmsfhm TEXT PRIMARY KEY, xm TEXT, xb TEXT, mz TEXT, csrq TEXT
 CREATE INDEX czrk_hh ON czrk (hh);
 CREATE TABLE hk (hh TEXT PRIMARY KEY, hlx TEXT, hzgmsfhm TEXT, hjdz TEXT, ssxq TEXT) WITHOUT ROWID;
 CREATE TABLE csdj (gmsfhm TEXT PRIMARY KEY, csyxzmbh TEXT, hh TEXT, djrq TEXT, zx INTEGER DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE crj (zjhm TEXT PRIMARY KEY, xm TEXT, xb TEXT, csrq TEXT, gj TEXT, yxqz TEXT) WITHOUT ROWID;
 CREATE INDEX csdj_csyxzmbh ON csdj (csyxzmbh);
 """
 ETHNICITIES = {"汉": "01", "蒙古": "02", "回": "03", "藏": "04", "维吾尔": "05", "苗": "06", "彝": "07", "壮": "08", "布依": "09", "朝鲜": "10", "满": "11", "侗": "12", "瑶": "13", "白": "14", "土家": "15", "畲": "22"}  # fmt: skip
@@ -52,6 +54,15 @@ def fill(db: sqlite3.Connection, city: Population) -> None:
             for h in city.households
             for m in h.members
             if m.person.resident
+        ),
+    )  # fmt: skip
+
+    db.executemany(
+        "INSERT INTO crj VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (p.id_number, p.name, "1" if p.sex == "male" else "2", f"{p.born:%Y%m%d}", p.nationality, f"{city.as_of + timedelta(days=1500):%Y%m%d}")
+            for p in city.people
+            if p.from_abroad
         ),
     )  # fmt: skip
 
@@ -100,6 +111,25 @@ def resident(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     )  # fmt: skip
 
 
+@desk.query("/crj/zjrz/query")
+def traveller(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    """Whoever has no resident identity card, by the kind of paper, its number and issuer."""
+    number = fields.person("zjhm", "zjlx", "qfg", only="131 132 133 511 516 553 414")
+    row = db.execute("SELECT * FROM crj WHERE zjhm = ?", (number,)).fetchone()
+    if row is None:
+        raise UnknownError
+    told = {
+        "xm": row[1],
+        "xb": row[2],
+        "csrq": row[3],
+        "gj": row[4],
+        "yxqz": row[5],
+        "qfjg": "国家移民管理局",
+        "zt": "1",
+    }
+    return _list(spread(number, "zjhm", "zjlx", "qfg") | told)
+
+
 @desk.query("/rkk/hk/query")
 def household(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     row = db.execute(
@@ -135,7 +165,11 @@ def register_birth(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     certificate, name = fields.text("csyxzmbh", 20).upper(), fields.person_name("xm")
     sex, born = fields.one_of("xb", "1", "2"), fields.moment("cssj", "%Y%m%d%H%M%S")
     home = db.execute("SELECT hh, hlx, hjdz, ssxq FROM hk WHERE hh = ?", (fields.text("hh"),)).fetchone()
-    parents = [fields.citizen_id(part) for part in ("mqgmsfhm", "fqgmsfhm") if fields.optional(part)]
+    parents = [
+        fields.person(f"{part}gmsfhm", f"{part}zjlx", f"{part}gj")
+        for part in ("mq", "fq")
+        if fields.optional(f"{part}gmsfhm")
+    ]
     if not parents:
         raise BadFieldError("mqgmsfhm", "父母至少一方不能为空")
     if db.execute("SELECT 1 FROM csdj WHERE csyxzmbh = ? AND NOT zx", (certificate,)).fetchone():

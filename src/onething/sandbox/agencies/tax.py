@@ -4,8 +4,10 @@ import sqlite3
 from typing import Any
 
 from onething.core import clock
+from onething.core.persons.numbers import bare
 from onething.sandbox.agencies.desk import Desk, DoneBeforeError, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
+from onething.sandbox.agencies.papers import TAX
 from onething.sandbox.population.people import Population
 
 SCHEMA = """
@@ -44,10 +46,12 @@ desk = Desk(
 @desk.query("/ITS/ZRR/QUERY")
 def taxpayer(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """A natural person's taxpayer number is her citizen id (税务登记管理办法)."""
-    row = db.execute("SELECT * FROM zrr WHERE sfzjhm = ?", (fields.citizen_id("SFZJHM"),)).fetchone()
+    row = db.execute(
+        "SELECT * FROM zrr WHERE sfzjhm = ?", (fields.person("SFZJHM", "SFZJLX", "GJHDQ", TAX),)
+    ).fetchone()
     if row is None:
         raise UnknownError
-    return {"NSRSBH": row[0], "RZSGDWMC": row[1], "NSRZT": row[2]}
+    return {"NSRSBH": bare(row[0]), "RZSGDWMC": row[1], "NSRZT": row[2]}
 
 
 @desk.perform("/SBF/CXJM/PAY")
@@ -55,7 +59,7 @@ def pay_premium(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """Takes the premium of one insurance number once a year."""
     number, amount = fields.text("SBBH"), fields.whole("YJJE")
     fields.citizen_id("SFZJHM")
-    fields.citizen_id("JFRSFZJHM")
+    fields.person("JFRSFZJHM", "JFRSFZJLX", "JFRGJHDQ", TAX)
     if not 0 < amount <= 300_000:
         raise BadFieldError("YJJE", "应缴金额超出范围")
     if db.execute("SELECT 1 FROM jk WHERE sbbh = ? AND NOT refunded", (number,)).fetchone():
@@ -77,7 +81,11 @@ def refund_premium(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
 @desk.perform("/ITS/ZXFJKC/YYEZH")
 def declare_infant_deduction(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     """100 per cent by one parent or 50 by each, from the month of birth."""
-    child, payer, share = fields.citizen_id("ZNSFZJHM"), fields.citizen_id("NSRSBH"), fields.whole("KCBL")
+    child, payer, share = (
+        fields.citizen_id("ZNSFZJHM"),
+        fields.person("NSRSBH", "NSRSFZJLX", "NSRGJHDQ", TAX),
+        fields.whole("KCBL"),
+    )
     if share not in (50, 100):
         raise BadFieldError("KCBL", "扣除比例应为 50 或 100")
     if not db.execute("SELECT 1 FROM zrr WHERE sfzjhm = ?", (payer,)).fetchone():

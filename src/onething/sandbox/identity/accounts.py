@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onething.core.persons.numbers import PersonDocument, as_person_number
 from onething.sandbox.companies.agents import AGENTS, Agent
 from onething.sandbox.population.officials import OFFICIALS, Official
 from onething.sandbox.population.personas import table
@@ -65,13 +66,15 @@ class Accounts:
         return [_agent(each) for each in self._agents]
 
     def search(self, query: str) -> list[Account]:
-        """At most twenty by beginning of name, phone, or whole id number."""
-        text = query.strip().upper()
+        """At most twenty by beginning of name, phone, or whole number."""
+        name = query.strip()
+        text = name.upper()
         rows = self._db.execute(
-            _SELECT + "WHERE name >= ? AND name < ? OR phone = ? OR id_number = ? ORDER BY persona = '', name LIMIT ?",
-            (text, text + "\U0010ffff", text, text, _LIMIT),
+            _SELECT + "WHERE name >= ? AND name < ? OR phone = ? OR id_number = ? OR id_number LIKE ? "
+            "ORDER BY persona = '', name LIMIT ?",
+            (name, name + "\U0010ffff", text, text, f"%:{text}", _LIMIT),
         ).fetchall()
-        found = [_official(o) for o in self._officials if o.name.startswith(text) or o.agency == text.lower()]
+        found = [_official(o) for o in self._officials if o.name.startswith(name) or o.agency == name.lower()]
         return [*found, *(self._citizen(row) for row in rows)][:_LIMIT]
 
     def _citizen(self, row: tuple[str, ...]) -> Account:
@@ -96,10 +99,19 @@ class Accounts:
             else f"born {born[:4]} · phone ending {phone[-4:]}"
         )
         claims = {
-            "sub": sub, "name": name, "citizen_id": id_number, "gender": sex, "birthdate": born, "phone_number": phone,
+            "sub": sub, "name": name, **_number_claims(id_number), "gender": sex, "birthdate": born, "phone_number": phone,
             "phone_number_verified": True, "role": "citizen",
         }  # fmt: skip
         return Account(sub, name, zh, en, claims)
+
+
+def _number_claims(text: str) -> dict[str, str]:
+    """A citizen id by itself; the number of another paper with its kind, and of a passport who issued it."""
+    found = as_person_number(text)
+    if found is None or found.document is PersonDocument.CITIZEN_ID:
+        return {"citizen_id": text}
+    told = {"id_number": found.number, "id_type": found.document.value}
+    return told | ({"id_country": found.country} if found.country else {})
 
 
 def _official(official: Official) -> Account:

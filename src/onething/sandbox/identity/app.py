@@ -85,7 +85,7 @@ def _add_metadata(app: FastAPI, provider: Provider) -> None:
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": ["sub", "name", "citizen_id", "gender", "birthdate", "phone_number", "role", "agency", "served_city", "granted_acts", "org_code", "org_name", "auth_time", "acr", "sid"],
+        "claims_supported": ["sub", "name", "citizen_id", "id_number", "id_type", "id_country", "gender", "birthdate", "phone_number", "role", "agency", "served_city", "granted_acts", "org_code", "org_name", "auth_time", "acr", "sid"],
         "ui_locales_supported": ["zh-CN", "en"],
         "prompt_values_supported": ["none", "login", "select_account"],
     }  # fmt: skip

@@ -43,7 +43,7 @@ def _text(spec: FieldSpec, serial: int) -> str:
             return "示例人"
         case "address":
             return f"示例路{serial}号"
-        case "citizen_id":
+        case "citizen_id" | "person_id":
             first17 = f"11010119900101{serial % 1000:03d}"
             return first17 + citizen_id_check_digit(first17)
         case "uscc":

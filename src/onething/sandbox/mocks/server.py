@@ -16,7 +16,7 @@ import uvicorn
 
 from onething.catalog.models import City, SandboxPerson
 from onething.catalog.service import load_city
-from onething.core.identifiers import parse_citizen_id
+from onething.core.persons.numbers import parse_person_number
 from onething.sandbox.identity.accounts import Accounts
 from onething.sandbox.identity.app import make_app as make_identity
 from onething.sandbox.mocks.app import make_app
@@ -40,10 +40,9 @@ def write_directory(path: Path, people: tuple[SandboxPerson, ...]) -> None:
 
 
 def _row(person: SandboxPerson) -> tuple[str, ...]:
-    number = parse_citizen_id(person.id_number)
-    sex = "male" if int(number.number[16]) % 2 else "female"
-    born = f"{number.number[6:10]}-{number.number[10:12]}-{number.number[12:14]}"
-    return person.id, number.number, person.name, sex, born, person.phone, person.id
+    number = parse_person_number(person.id_number)
+    sex, born = number.sex or person.sex or "female", number.birth_date or person.born
+    return person.id, number.text, person.name, sex, born.isoformat() if born else "", person.phone, person.id
 
 
 def accounts_of(city: City, directory: Path) -> Accounts:

@@ -26,7 +26,9 @@ class Person:
     ethnicity: str = "汉"
     phone: str = ""
     resident: bool = True
-    """False: registered in another province, unknown to the city's police."""
+    """False: registered in another province or nowhere in the country, unknown to the city's household register."""
+    nationality: str = ""
+    """Three letters, of those who have no resident identity card; what `id_number` is of says its spelling."""
     employer: Employer | None = None
     employed_since: date | None = None
     wage_fen: int = 0
@@ -36,6 +38,11 @@ class Person:
     months_paid: int = 0
     account: Account | None = None
     persona: str = ""
+
+    @property
+    def from_abroad(self) -> bool:
+        """Whether she has another paper than a resident identity card."""
+        return bool(self.nationality)
 
 
 @dataclass(slots=True)

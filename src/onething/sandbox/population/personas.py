@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from onething.core.identifiers import parse_citizen_id
+from onething.core.persons.numbers import parse_person_number
 from onething.sandbox.population import numbers
 from onething.sandbox.population.draw import stream
 from onething.sandbox.population.people import Account, Birth, Employer, Household, Marriage, Member, Person, Population
@@ -21,19 +21,20 @@ def table() -> list[dict[str, Any]]:
 
 
 def _person(persona: str, entry: dict[str, Any], as_of: date) -> Person:
-    identity = parse_citizen_id(entry["id_number"])
-    rng = stream(0, "persona", identity.number)
+    identity = parse_person_number(entry["id_number"])
+    rng = stream(0, "persona", identity.text)
     bank, prefix = rng.choice(BANKS)
     account = entry.get("bank") or [bank, numbers.bank_account(rng, prefix)]
     months = int(entry.get("months", 0))
     name = entry.get("employer")
     return Person(
-        id_number=identity.number,
+        id_number=identity.text,
         name=entry["name"],
-        sex=identity.sex,
-        born=identity.birth_date,
+        sex=identity.sex or entry["sex"],
+        born=identity.birth_date or entry["born"],
         phone=entry["phone"],
-        resident=entry.get("resident", True),
+        resident=entry.get("resident", "nationality" not in entry),
+        nationality=entry.get("nationality", ""),
         employer=Employer(name, numbers.company_code(stream(0, "persona-employer", name), "310115")) if name else None,
         employed_since=as_of - timedelta(days=31 * months) if name else None,
         wage_fen=int(entry.get("wage", 0)) * 100,
@@ -81,24 +82,30 @@ def _birth(persona: str, entry: dict[str, Any], mother: Person, father: Person |
     )
 
 
+def _household(entry: dict[str, Any], mother: Person, father: Person | None) -> Household:
+    """Of those of the two who are in the household register."""
+    home = entry["household"]
+    head_is_mother = home["head"] == "mother"
+    collective = home.get("kind") == "collective"
+    household = Household(home["number"], home.get("kind", "family"), home["address"], home["division"])
+    adults = [(mother, "户主" if head_is_mother else "妻")] if not mother.from_abroad else []
+    if father and father.resident:
+        adults.insert(0, (father, "夫" if head_is_mother else "户主"))
+    for person, relation in adults:
+        household.members.append(Member(person, "非亲属" if collective and relation != "户主" else relation))
+    relief = entry.get("low_income", {})
+    household.low_income, household.assistance_number = relief.get("level", ""), relief.get("number", "")
+    return household
+
+
 def add_personas(city: Population) -> None:
     """Put every persona into the population."""
     for entry in table():
         mother = _person(entry["id"], entry["mother"], city.as_of)
         father = _person(entry["id"], entry["father"], city.as_of) if "father" in entry else None
-        home = entry["household"]
-        head_is_mother = home["head"] == "mother"
-        collective = home.get("kind") == "collective"
-        household = Household(home["number"], home.get("kind", "family"), home["address"], home["division"])
-        adults = [(mother, "户主" if head_is_mother else "妻")]
-        if father and father.resident:
-            adults.insert(0, (father, "夫" if head_is_mother else "户主"))
-        for person, relation in adults:
-            household.members.append(Member(person, "非亲属" if collective and relation != "户主" else relation))
-        relief = entry.get("low_income", {})
-        household.low_income, household.assistance_number = relief.get("level", ""), relief.get("number", "")
+        if "household" in entry:
+            city.households.append(_household(entry, mother, father))
         city.people += [mother, *([father] if father else [])]
-        city.households.append(household)
         if father and "married" in entry:
             city.marriages.append(_marriage(entry["married"], mother, father))
         city.births += [_birth(entry["id"], child, mother, father, city.as_of) for child in entry["children"]]

@@ -11,6 +11,7 @@ from onething.core import clock
 from onething.core.identifiers import uscc_check_character
 from onething.sandbox.agencies.desk import Desk, Envelope, RefusedError, UnknownError, next_number
 from onething.sandbox.agencies.fields import BadFieldError, Fields
+from onething.sandbox.agencies.papers import TAX, spread
 from onething.sandbox.startup.filings import FILINGS, cancel_filing, enter_filing
 from onething.sandbox.startup.town import Town
 
@@ -36,14 +37,17 @@ def _rows(fields: Fields, name: str) -> list[dict[str, Any]]:
 
 
 PEOPLE = """
-CREATE TABLE person (id_number TEXT PRIMARY KEY, name TEXT, status TEXT, valid_until TEXT, debtor TEXT, barred TEXT, until TEXT) WITHOUT ROWID;
+CREATE TABLE person (id_number TEXT PRIMARY KEY, name TEXT, status TEXT, valid_until TEXT, debtor TEXT, barred TEXT, until TEXT, born TEXT) WITHOUT ROWID;
 """
 
 
 def _fill_people(db: sqlite3.Connection, town: Town) -> None:
     db.executemany(
-        "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((p.id_number, p.name, p.status, p.valid_until, p.debtor, p.barred, p.barred_until) for p in town.people),
+        "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (p.id_number, p.name, p.status, p.valid_until, p.debtor, p.barred, p.barred_until, p.birth_date.isoformat())
+            for p in town.people
+        ),
     )
 
 
@@ -65,6 +69,19 @@ def residents(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     return {"list": found}
 
 
+@police.query("/crj/hy/batch")
+def foreigners(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
+    """Exit and entry: whoever has no resident identity card, by the kind of paper, its number and issuer."""
+    found: list[dict[str, Any]] = []
+    for row in _rows(fields, "ryxx"):
+        number = Fields(row).person("zjhm", "zjlx", "qfg", only="131 132 133 511 516 553 414")
+        known = _find(db, number, "name, status, valid_until, born")
+        if known is not None:
+            told = {"xm": known[0], "zt": known[1], "yxqz": known[2], "csrq": known[3]}
+            found.append(spread(number, "zjhm", "zjlx", "qfg") | told)
+    return {"list": found}
+
+
 court = Desk("court", "深圳市中级人民法院（沙盒）", _envelope(), PEOPLE, _fill_people)
 
 
@@ -73,10 +90,11 @@ def dishonest(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     out: list[dict[str, Any]] = []
     for row in _rows(fields, "persons"):
         one = Fields(row)
-        number = one.citizen_id("cardNum")
+        number = one.person("cardNum", "cardType", "nationality")
         known = _find(db, number, "debtor")
         case = known[0] if known else ""
-        out.append({"cardNum": number, "iname": one.text("iname"), "listed": bool(case), "caseCode": case})
+        told = {"iname": one.text("iname"), "listed": bool(case), "caseCode": case}
+        out.append(spread(number, "cardNum", "cardType", "nationality") | told)
     return {"list": out}
 
 
@@ -95,10 +113,11 @@ amr = Desk("amr", "深圳市市场监督管理局（沙盒）", _envelope(), AMR
 def bars(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     out: list[dict[str, Any]] = []
     for row in _rows(fields, "ryxx"):
-        number = Fields(row).citizen_id("zjhm")
+        number = Fields(row).person("zjhm", "zjlx", "gj")
         known = _find(db, number, "barred, until")
         reason = known[0] if known else ""
-        out.append({"zjhm": number, "sx": bool(reason), "sxyy": reason, "sxjz": known[1] if known else ""})
+        told = {"sx": bool(reason), "sxyy": reason, "sxjz": known[1] if known else ""}
+        out.append(spread(number, "zjhm", "zjlx", "gj") | told)
     return {"list": out}
 
 
@@ -125,10 +144,10 @@ def _organisation_check(first8: str) -> str:
 def register(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     name, capital, address = fields.text("qymc"), fields.text("zczb"), fields.text("zs")
     fields.text("jyfw", 2000)
-    fields.citizen_id("fddbrzjhm")
+    fields.person("fddbrzjhm", "fddbrzjlx", "fddbrgj")
     representative = fields.text("fddbr")
     for row in _rows(fields, "tzr"):
-        Fields(row).citizen_id("zjhm")
+        Fields(row).person("zjhm", "zjlx", "gj")
     if db.execute("SELECT 1 FROM company WHERE name = ? AND NOT withdrawn", (name,)).fetchone():
         raise RefusedError("4001", "企业名称已被登记")
     today = clock.today()
@@ -193,7 +212,7 @@ def deed(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     row = db.execute("SELECT * FROM deed WHERE number = ?", (fields.text("bdcqzh"),)).fetchone()
     if row is None:
         raise UnknownError
-    return {"bdcqzh": row[0], "zl": row[1], "qlr": row[2], "qlrzjh": row[3], "zt": row[4]}
+    return {"bdcqzh": row[0], "zl": row[1], "qlr": row[2], "zt": row[4]} | spread(row[3], "qlrzjh", "qlrzjlx", "qlrgj")
 
 
 LEASES = """
@@ -233,7 +252,7 @@ def lease(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     if row is None:
         raise UnknownError
     names = ("bah", "dz", "czr", "cqyz", "chzr", "chzrzjh", "qzrq", "dqrq", "zt")
-    return dict(zip(names, row, strict=True))
+    return dict(zip(names, row, strict=True)) | spread(row[5], "chzrzjh", "chzrzjlx", "chzrgj")
 
 
 REGISTER = """
@@ -259,7 +278,7 @@ tax = Desk("tax", "国家税务总局深圳市税务局（沙盒）", _envelope(
 @tax.perform("/swdj/add")
 def register_taxpayer(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     code = fields.text("nsrsbh")
-    fields.citizen_id("cwfzr")
+    fields.person("cwfzr", "cwfzrzjlx", "cwfzrgj", TAX)
     _enter(db, code, code, fields.text("nsrmc"))
     return {"nsrsbh": code, "zgswjg": "国家税务总局深圳市福田区税务局", "fps": "25"}
 

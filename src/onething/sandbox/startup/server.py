@@ -37,6 +37,10 @@ TITLES = {
     "debtor": {"zh": "失信被执行人", "en": "a dishonest judgment debtor"},
     "barred": {"zh": "任职受限", "en": "barred from office"},
     "dead": {"zh": "已故人员", "en": "deceased"},
+    "passport": {"zh": "持美国护照的投资人", "en": "an investor with a passport of the United States"},
+    "hong_kong": {"zh": "持港澳居民来往内地通行证", "en": "from Hong Kong, with a travel permit"},
+    "taiwan": {"zh": "持台湾居民居住证", "en": "from Taiwan, with a residence permit"},
+    "resident_foreigner": {"zh": "持外国人永久居留身份证", "en": "a foreigner with permanent residence"},
 }
 OFFICIALS = (
     Official("amr.he", "何平安", "officer", "amr", "市场监管局 审核员", "Market regulation officer"),
@@ -75,7 +79,7 @@ def write_directory(path: Path, made: Town) -> None:
         "CREATE TABLE person (sub TEXT PRIMARY KEY, id_number TEXT UNIQUE, name TEXT, sex TEXT, born TEXT, phone TEXT, persona TEXT) WITHOUT ROWID;"
     )
     rows = [
-        (p.sub, p.id_number, p.name, p.sex, f"{p.id_number[6:10]}-{p.id_number[10:12]}-{p.id_number[12:14]}", p.phone, p.persona)
+        (p.sub, p.id_number, p.name, p.sex, p.birth_date.isoformat(), p.phone, p.persona)
         for p in made.people
     ]  # fmt: skip
     db.execute("BEGIN")

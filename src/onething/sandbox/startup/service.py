@@ -16,6 +16,7 @@ import httpx
 import orjson
 
 from onething.core import clock
+from onething.core.persons.numbers import PersonDocument, as_person_number
 from onething.sandbox.startup.town import Lease, Place, Town, Townsman, town
 
 
@@ -96,18 +97,25 @@ NAMES = ("深圳云海帆科技有限公司", "深圳市南粤餐饮管理有限
 """A few names that are taken."""
 
 
+def is_from_abroad(person: Townsman) -> bool:
+    """Whether somebody has another paper than a resident identity card."""
+    found = as_person_number(person.id_number)
+    return found is not None and found.document is not PersonDocument.CITIZEN_ID
+
+
 def plain_answers(founders: tuple[Townsman, ...], mark: str, place: Place, lease: Lease) -> dict[str, dict[str, Any]]:
     """Slot → answers of a filing that nothing is wrong with."""
     by = (clock.today() + timedelta(days=700)).isoformat()
     people = [
         {"name": p.name, "id_number": p.id_number, "phone": p.phone, "amount": "500000", "pay_by": by, "pay_form": "cash"}
+        | ({"birth_date": p.born.isoformat()} if p.born else {})
         for p in founders
     ]  # fmt: skip
     first, second = founders[0], founders[min(1, len(founders) - 1)]
     return {
         "founders": {"people": people},
         "company": {
-            "mark": mark, "trade": "software", "trade_word": "科技", "capital": str(500_000 * len(founders)), "foreign_capital": False,
+            "mark": mark, "trade": "software", "trade_word": "科技", "capital": str(500_000 * len(founders)), "foreign_capital": any(is_from_abroad(p) for p in founders),
             "staff": "3", "fund_rate": "5%",
         },
         "premises": {"address": place.address, "title": "lease", "title_number": lease.number},

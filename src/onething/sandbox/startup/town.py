@@ -9,6 +9,7 @@ from random import Random
 
 from onething.core import clock
 from onething.core.identifiers import citizen_id_check_digit
+from onething.core.persons.numbers import as_person_number
 from onething.sandbox.population.names import given_name, surname
 
 
@@ -26,6 +27,13 @@ class Townsman:
     """Number of the enforcement case; empty: not on the list."""
     barred: str = ""
     barred_until: str = ""
+    born: date | None = None
+    """Of those whose number does not tell it."""
+
+    @property
+    def birth_date(self) -> date:
+        found = as_person_number(self.id_number)
+        return (found.birth_date if found else None) or self.born or date(1985, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +98,24 @@ PERSONAS = (
 )
 
 
+FROM_ABROAD = (
+    ("sz_abroad_1", "PASSPORT:USA:C03005988", "Anne-Marie O\'Neil", "female", "+12025550143", "passport", date(1986, 4, 12)),
+    ("sz_abroad_2", "HK_MACAO_PERMIT:H08291374", "陈嘉敏", "female", "+85291234567", "hong_kong", date(1990, 9, 3)),
+    ("sz_abroad_3", "830000198807152410", "林柏宏", "male", "13900009903", "taiwan", None),
+    ("sz_abroad_4", "PERMANENT_RESIDENCE:944276197911080018", "Müller Hans-Jürgen", "male", "13900009904", "resident_foreigner", date(1979, 11, 8)),
+)  # fmt: skip
+"""People without a resident identity card, behind everybody else of the town: sub, number, name, sex, phone, persona, birth date."""
+
+
 def town(people: int = 400, seed: int = 1) -> Town:
     """A town of so many people, each with an office of their own and a lease of it."""
     rng, made = Random(seed), Town()
     for serial in range(people):
         made.people.append(_person(rng, serial, seed))
+    made.people += [
+        Townsman(sub, number, name, sex, phone, persona, born=born)
+        for sub, number, name, sex, phone, persona, born in FROM_ABROAD
+    ]
     for serial, person in enumerate(made.people):
         where = f"深圳市{STREETS[serial % len(STREETS)]}{100 + serial}号云汇大厦{1 + serial % 20}层{serial:04d}室"
         made.places.append(Place(where, f"4403{serial:015d}", companies=serial % 3))

@@ -13,7 +13,7 @@ Content and proofs:
 `fields_of`: a certificate's content, signed or about to be; credentials.not_ready, trust.erased.
 `fields_of_many`: the content of several, in two statements; those that cannot be opened are left out.
 `proofs_of`: what is provable now about each, in three statements for any number.
-`held_under`: a query for the ids whose holder has this number, found by its keyed hash.
+`held_under`: a query for the ids whose holder has one of these numbers, found by their keyed hashes.
 `signed_name`: the name under which a field of the catalogue is signed.
 `named`: signed fields under the names that the catalogue has for them.
 
@@ -158,9 +158,9 @@ def replacements(session: Session, certificate_id: str) -> tuple[str, str]:
     return before or "", after or ""
 
 
-def held_under(number: str) -> Select[str]:
-    """The ids of certificates whose holder has this number, for an `IN`; found by its keyed hash."""
-    return select(CredentialRow.id).where(CredentialRow.lookup == holder_index(number))
+def held_under(*numbers: str) -> Select[str]:
+    """The ids of certificates whose holder has one of these numbers, for an `IN`; found by their keyed hashes."""
+    return select(CredentialRow.id).where(CredentialRow.lookup.in_([holder_index(number) for number in numbers]))
 
 
 def why_not_in_force(session: Session, credential_id: str) -> str:

@@ -8,11 +8,21 @@ from starlette.datastructures import FormData
 
 from onething.catalog.models import FieldSpec
 from onething.catalog.trades.service import PhraseChoice, PhraseOffer, joined
+from onething.core.persons.numbers import PersonDocument
 from onething.intake.models import QuestionView
-from onething.web.http.page import Page
+from onething.web.http.page import Page, text_of
+from onething.web.http.paper_input import COUNTRY, PAPER, one_number
 from onething.web.http.parts import Choice
 
-KINDS = {"date": "date", "phone": "tel", "citizen_id": "id", "bank_account": "id", "number": "short", "money": "short"}
+KINDS = {
+    "date": "date",
+    "phone": "tel",
+    "citizen_id": "id",
+    "person_id": "paper",
+    "bank_account": "id",
+    "number": "short",
+    "money": "short",
+}
 FEW = 6
 """Up to so many choices stand open; more go into a list."""
 MOST_ROWS = 200
@@ -26,6 +36,8 @@ class Cell:
     kind: str
     choices: tuple[Choice, ...]
     required: bool
+    papers: tuple[PersonDocument, ...] = ()
+    """Of a person's number: the papers that it may be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,14 @@ class FormField:
     """Her own words, which are no standard phrase yet."""
     renews: bool = False
     """Other fields of the page depend on it."""
+    papers: tuple[PersonDocument, ...] = ()
+    """Of a person's number: the papers that it may be of."""
     again: str = ""
     """Why it is asked once more: no mistake of hers, until she goes on without looking."""
+
+    @property
+    def takes_papers(self) -> bool:
+        return bool(self.papers) or any(cell.papers for row in self.rows for cell in row)
 
 
 def field_of(
@@ -80,6 +98,7 @@ def field_of(
     return FormField(
         question.name, question.name.replace(".", "-"), page.say(question.ask), page.say(question.help), kind, plain(value), choices,
         question.required, question.value is None and question.prefill is not None, message, rows, *_phrases(page, question), renews=question.field == "trade", again=again,
+        papers=spec.papers if spec is not None and kind == "paper" else (),
     )  # fmt: skip
 
 
@@ -121,6 +140,7 @@ def _cells(page: Page, name: str, spec: FieldSpec, row: dict[str, Any], number: 
             f"{name}.{number}.{column.id}", page.say(column.name), plain(row.get(column.id)),
             "choices" if column.codes else KINDS.get(column.type, "text"),
             tuple(Choice(code, page.say(text)) for code, text in column.codes.items()), column.required,
+            column.papers if column.type == "person_id" else (),
         )
         for column in spec.fields
     )  # fmt: skip
@@ -138,7 +158,7 @@ def plain(value: Any) -> str:
     return "" if value is None or isinstance(value, list) else str(value)
 
 
-_ROW = re.compile(r"^(\d{1,3})\.([a-z][a-z0-9_]*)$")
+_ROW = re.compile(rf"^(\d{{1,3}})\.([a-z][a-z0-9_]*(?:{PAPER}|{COUNTRY})?)$")
 
 
 def posted(form: FormData, questions: list[QuestionView]) -> dict[str, Any]:
@@ -151,10 +171,22 @@ def posted(form: FormData, questions: list[QuestionView]) -> dict[str, Any]:
                 values[question.name] = rows
         elif question.phrases is not None and question.name in form:
             values[question.name] = joined(each for each in form.getlist(question.name) if isinstance(each, str))
-        elif isinstance(sent := form.get(question.name), str):
-            text = sent.strip()
+        elif isinstance(form.get(question.name), str):
+            text = text_of(form, question.name)
             values[question.name] = text == "true" if question.type == "bool" and text in {"true", "false"} else text
     return values
+
+
+def _with_papers(row: dict[str, str]) -> dict[str, str]:
+    """A row with the numbers of people in their one spelling."""
+    papers = {name.removesuffix(PAPER): value for name, value in row.items() if name.endswith(PAPER)}
+    plain = {name: value for name, value in row.items() if not name.endswith((PAPER, COUNTRY))}
+    told = {
+        name: one_number(plain[name], paper, row.get(f"{name}{COUNTRY}", ""))
+        for name, paper in papers.items()
+        if name in plain
+    }
+    return plain | told
 
 
 def _rows(form: FormData, name: str) -> list[dict[str, str]] | None:
@@ -168,5 +200,5 @@ def _rows(form: FormData, name: str) -> list[dict[str, str]] | None:
         return None
     out = form.get("drop")
     dropped = {number for number in rows if out == f"{name}.{number}"}
-    kept = [rows[number] for number in sorted(rows) if number not in dropped]
+    kept = [_with_papers(rows[number]) for number in sorted(rows) if number not in dropped]
     return [row for row in kept if any(value for column, value in row.items() if column != "pay_form")]

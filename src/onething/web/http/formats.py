@@ -10,6 +10,7 @@ from onething.core.clock import CHINA, local, today
 from onething.core.formats import MONTHS, as_date
 from onething.core.i18n import Lang
 from onething.core.money import show
+from onething.core.persons.numbers import masked_number
 from onething.planning.service import duration_words
 from onething.web.http.messages import say
 
@@ -65,8 +66,8 @@ def yuan(value: Any, lang: Lang) -> str:
 
 
 def masked_id(value: str) -> str:
-    """An id number as shown where it need not be read: 310***********1234."""
-    return f"{value[:3]}{'*' * (len(value) - 7)}{value[-4:]}" if len(value) >= 12 else value
+    """A person's number as shown where it need not be read: 310***********1234, H*****567."""
+    return masked_number(value)
 
 
 def typeset(text: str) -> str:

@@ -45,6 +45,7 @@ from onething.core.settings import get_settings
 from onething.web.http import csrf, messages, sessions
 from onething.web.http import kept as keeping
 from onething.web.http.afterwards import later
+from onething.web.http.paper_input import COUNTRY, PAPER, one_number
 from onething.web.http.templating import render
 
 MAX_FILES = 12
@@ -395,9 +396,14 @@ def page_router(prefix: str = "") -> APIRouter:
 
 
 def text_of(form: FormData, name: str) -> str:
-    """One text value of a form, trimmed; empty when absent or a file."""
+    """One text value of a form, trimmed; empty when absent or a file. Of a person's number with its paper, in its one spelling."""
     value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    text = value.strip() if isinstance(value, str) else ""
+    paper = form.get(f"{name}{PAPER}")
+    if not isinstance(paper, str):
+        return text
+    country = form.get(f"{name}{COUNTRY}")
+    return one_number(text, paper, country if isinstance(country, str) else "")
 
 
 def texts_of(form: FormData, name: str) -> list[str]:

@@ -16,6 +16,7 @@ from onething.core.tracing import traceparent
 from onething.web.http import formats, icons, messages
 from onething.web.http.assets import Assets
 from onething.web.http.console_menu import console_menu
+from onething.web.http.paper_input import issuers, paper_parts
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -75,6 +76,8 @@ def environment() -> Environment:
         "asset": get_assets().url,
         "console_menu": console_menu,
         "city_contact": _contact,
+        "paper_parts": paper_parts,
+        "paper_issuers": issuers,
     }
     env.filters |= {
         "say": _say,

@@ -16,6 +16,7 @@ from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import Problem, both
 from onething.core.i18n import Text
+from onething.core.persons.numbers import PersonDocument
 from onething.core.whole import whole
 from onething.documents.service import check_upload
 from onething.intake import service as intake
@@ -37,6 +38,8 @@ class AskLine:
     name: str
     choices: list[Choice]
     kind: str
+    papers: tuple[PersonDocument, ...] = ()
+    """Of a person's number: the papers that it may be of."""
     value: str = ""
     error: Text | None = None
     kept: str = ""
@@ -63,9 +66,9 @@ def _lines(page: Page, city: City, event: LifeEvent, supplement: SupplementView)
         choices = choices or [Choice(code, words) for code, words in options_of(spec, page.lang)]
         if spec is not None and spec.type == "bool" and not choices:
             choices = [Choice("true", page.t("common.yes")), Choice("false", page.t("common.no"))]
-        lines.append(
-            AskLine(ask, f"{ask.slot}.{ask.field or 'file'}", choices, KINDS.get(spec.type if spec else "", "text"))
-        )
+        papers = spec.papers if spec is not None and spec.type == "person_id" else ()
+        kind = KINDS.get(spec.type if spec else "", "text")
+        lines.append(AskLine(ask, f"{ask.slot}.{ask.field or 'file'}", choices, kind, papers))
     return lines
 
 

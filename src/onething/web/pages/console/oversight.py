@@ -20,6 +20,7 @@ from onething.core.clock import now
 from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
+from onething.core.persons.numbers import numbers_meant
 from onething.core.rights.service import Act, Reach, declared
 from onething.exchange.service import stats
 from onething.oversight import acts
@@ -123,10 +124,10 @@ def _rows(page: Page, session: Any, wanted: dict[str, str], before: int) -> tupl
     since = now() - timedelta(days=PERIODS.get(wanted["period"], 30))
     subject_id = case_id = None
     if wanted["person"]:
-        found = subjects.find_person(session, wanted["person"])
-        if found is None:
+        found = subjects.find_people(session, numbers_meant(wanted["person"]))
+        if len(found) != 1:  # a bare number may be that of passports of two countries
             return [], "person"
-        subject_id = found.id
+        subject_id = found[0].id
         actor = page.actor.actor
         events.record_access(session, subject_id=subject_id, actor=actor, what="access_log", ground="duty")
     if wanted["case"]:

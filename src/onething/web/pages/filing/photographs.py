@@ -119,6 +119,11 @@ def _document_page(page: Page, filing: FilingView, document_id: str, wrong: bool
             for field in shown.fields
         },
         blanks=_blanks(city, event, shown),
+        papers={
+            field.field: spec.papers
+            for field in shown.fields
+            if (spec := spec_of(city, event, field.slot, field.field)) is not None and spec.type == "person_id"
+        },
         kinds=[Choice(each.id, page.say(each.name)) for each in document_types()],
         whose=[Choice(slot, page.say(name)) for slot, name in shown.whose],
     )  # fmt: skip

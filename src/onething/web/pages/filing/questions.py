@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
+from onething.core.persons.numbers import PersonDocument
 from onething.core.whole import whole
 from onething.intake import service as intake
 from onething.intake.models import FilingView, QuestionView
@@ -23,6 +24,7 @@ KINDS = {
     "date": "date",
     "phone": "tel",
     "citizen_id": "id",
+    "person_id": "paper",
     "bank_account": "id",
     "number": "short",
     "money": "short",
@@ -59,6 +61,13 @@ def _choices(page: Page, filing: FilingView, question: QuestionView) -> list[Cho
     return []
 
 
+def _papers(filing: FilingView, question: QuestionView) -> tuple[PersonDocument, ...]:
+    """Of a person's number: the papers that it may be of."""
+    city = get_city()
+    spec = spec_of(city, find_event(city, filing.summary.life_event), question.slot, question.field)
+    return spec.papers if spec is not None and spec.type == "person_id" else ()
+
+
 def _plain(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -80,7 +89,7 @@ def _question_page(page: Page, filing: FilingView, name: str, then: str, wrong: 
     return page.show(
         "filing/question.html", 422 if message else 200, filing=filing, question=question, value=value, origin=origin, error=message,
         errors=[(anchor, message)] if message else [], choices=choices,
-        kind=KINDS.get(question.type, "text"),
+        kind=KINDS.get(question.type, "text"), papers=_papers(filing, question),
         autocomplete=AUTOCOMPLETE.get(question.type), number=names.index(name) + 1, total=len(names),
         back_to_check=then == "check",
     )  # fmt: skip

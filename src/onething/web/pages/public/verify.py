@@ -22,10 +22,13 @@ from starlette.requests import Request
 from onething.casework.certificates import service as certificates
 from onething.casework.models import CertificateView
 from onething.casework.states import CertificateStatus
+from onething.catalog.models import PERSON_NUMBERS
 from onething.catalog.service import certificate_field, get_city
 from onething.core.db import get_database
 from onething.core.errors import BAD_REQUEST, Problem
-from onething.core.identifiers import InvalidIdentifierError, mask_name, parse_citizen_id
+from onething.core.i18n import Lang
+from onething.core.identifiers import mask_name
+from onething.core.persons.numbers import as_person_number, number_words
 from onething.core.settings import get_settings
 from onething.documents.service import codes_in, expect_picture
 from onething.trust.credentials import service as credentials
@@ -141,7 +144,11 @@ def _covered_rows(page: Page, session: Session, held: CertificateView) -> list[R
         name = (row.id or "").removeprefix("field-")
         spec = certificate_field(city, held.evidence_type, name)
         kind_of = spec.type if spec else "text"
-        text = row.value if company and kind_of not in {"name", "citizen_id"} else _covered(kind_of, str(content[name]))
+        text = (
+            row.value
+            if company and kind_of not in {"name", *PERSON_NUMBERS}
+            else _covered(kind_of, str(content[name]), page.lang)
+        )
         if text:
             rows.append(Row(row.name, text))
     return rows
@@ -163,15 +170,12 @@ def _instead(page: Page, session: Session, certificate_id: str) -> list[Row]:
     ]
 
 
-def _covered(kind: str, value: str) -> str | None:
+def _covered(kind: str, value: str, lang: Lang) -> str | None:
     """Names and id numbers covered; other values are not shown."""
     if kind == "name":
         return mask_name(value)
-    if kind == "citizen_id":
-        try:
-            return parse_citizen_id(value).masked()
-        except InvalidIdentifierError:
-            return None
+    if kind in PERSON_NUMBERS and as_person_number(value) is not None:
+        return number_words(value, masked=True).get(lang)
     return None
 
 
