@@ -91,6 +91,7 @@ def lines(sheet: Sheet, parts: Sequence[Run], label: Style, value: Style, limit:
                 done.append([])
                 used = 0.0
             whole = run.spread > 0 or style.role in SHAPED
+            whole = whole or (0 < run.least < 12 and 0 < _measure(sheet, run, row, style) <= limit)
             atoms = [row] if whole else _ATOM.findall(row)
             text, taken = "", 0.0
             for atom in _split_long(sheet, atoms, style, limit):

@@ -1,6 +1,7 @@
 """The little language of texts in a family's data.
 
-`姓名：{name}` a value, `{born:cn0}` in a format, `{_tel}` filled in but no field; `<姓名=5>` spread over five ems;
+`姓名：{name}` a value, `{born:cn0}` in a format, `{_tel}` filled in but no field,
+`{=name}` said once more and no field either; `<姓名=5>` spread over five ems;
 `«住址|地址»` one of these by seed; `{name~8}` at least eight ems wide, ruled under where the element says so.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from onething.sandbox.studio.families.formats import printed
 
 _CHOICE = re.compile(r"«([^«»]*)»")
-_TOKEN = re.compile(r"\{(_?\w+)(?::([\w+]+))?(?:~([\d.]+))?\}|<([^<>=]+)=([\d.]+)>")
+_TOKEN = re.compile(r"\{(=?\w+)(?::([\w+]+))?(?:~([\d.]+))?\}|<([^<>=]+)=([\d.]+)>")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def runs(text: str, record: Mapping[str, str], rng: random.Random) -> list[Run]:
             out.append(Run(text[at : match.start()]))
         if match[1]:
             name = match[1]
-            shown = printed(record[name], match[2] or "")
-            field = "" if name.startswith("_") else name
+            shown = printed(record[name.removeprefix("=")], match[2] or "")
+            field = "" if name.startswith(("_", "=")) else name
             out.append(Run(shown, True, field, 0, float(match[3] or 0)))
         else:
             out.append(Run(match[4], spread=float(match[5])))
@@ -50,5 +51,5 @@ def runs(text: str, record: Mapping[str, str], rng: random.Random) -> list[Run]:
 
 
 def fields_in(text: str) -> set[str]:
-    """Names of fields a markup prints, fillings of no field (`_x`) included."""
-    return {match[1] for match in _TOKEN.finditer(text) if match[1]}
+    """Names of what a markup prints, fillings of no field (`_x`) included, repetitions (`=x`) not."""
+    return {match[1] for match in _TOKEN.finditer(text) if match[1] and not match[1].startswith("=")}

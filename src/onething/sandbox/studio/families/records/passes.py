@@ -46,6 +46,11 @@ _GIVEN = (
 _WEIGHTS = (7, 3, 1)
 
 
+def plain(province: str) -> str:
+    """A province as papers for abroad write it: 浙江, 内蒙古, 广西."""
+    return province[: 3 if province[:2] in ("内蒙", "黑龙") else 2]
+
+
 def mrz_digit(text: str) -> str:
     """The check digit of ICAO 9303."""
     total = 0
@@ -77,8 +82,8 @@ def passport(rng: random.Random, with_: Choices) -> Record:
     line += "0" + mrz_digit(line[0:10] + line[13:20] + line[21:43])
     return {
         "passport_number": number, "name": full, "name_latin": f"{family}, {given}", "surname_latin": family, "given_name_latin": given, "sex": sex, "nationality": "中国", "birth_date": born.isoformat(),
-        "birth_place": where.province.removesuffix("省").removesuffix("市").removesuffix("自治区"), "issued_on": on.isoformat(), "valid_until": until.isoformat(),
-        "issue_place": where.province.removesuffix("省").removesuffix("市"), "authority": "国家移民管理局" if on > date(2019, 5, 1) else "公安部出入境管理局", "country_code": country,
+        "birth_place": plain(where.province), "issued_on": on.isoformat(), "valid_until": until.isoformat(),
+        "issue_place": plain(where.province), "authority": "国家移民管理局" if on > date(2019, 5, 1) else "公安部出入境管理局", "country_code": country,
         "mrz": f"{first}{line[:44]}", "_mrz1": first, "_mrz2": line[:44], "_none": "", "_place_en": rng.choice(("ANHUI", "ZHEJIANG", "BEIJING", "SICHUAN")), "_nation": "中国", **out,
     }  # fmt: skip
 
@@ -130,8 +135,8 @@ def travel_permit(rng: random.Random, with_: Choices) -> Record:
         "one_way": "前往港澳通行证",
     }[what]
     return {
-        "permit_number": number, "name": full, "name_latin": f"{family}, {given}", "sex": sex, "birth_date": born.isoformat(), "birth_place": where.province.removesuffix("省").removesuffix("市"),
-        "valid_from": on.isoformat(), "valid_until": years(on, count).isoformat(), "issue_place": where.province.removesuffix("省").removesuffix("市"),
+        "permit_number": number, "name": full, "name_latin": f"{family}, {given}", "sex": sex, "birth_date": born.isoformat(), "birth_place": plain(where.province),
+        "valid_from": on.isoformat(), "valid_until": years(on, count).isoformat(), "issue_place": plain(where.province),
         "issuer": "公安部出入境管理局" if on.year < 2019 else "中华人民共和国出入境管理局", "issued_on": on.isoformat(), "_title": title, "_none": "", "_count": f"{rng.randrange(1, 4):02d}", "_mrz": f"CS{number}<{born:%y%m%d}{'M' if sex == 'male' else 'F'}<<<<<<<<",
         "foreign_number": f"{rng.choice('ABCDKMRY')}{digits(rng, 6)}({rng.randrange(10)})", "_visa": rng.choice(("香港 探亲 一次", "澳门 个人旅游 一次", "香港 商务 多次")),
     }  # fmt: skip

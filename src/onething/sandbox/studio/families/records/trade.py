@@ -169,6 +169,7 @@ def shareholder_resolution(rng: random.Random, with_: Choices) -> Record:
         **out,
         "new_legal_representative": name(rng, rng.choice(("male", "female"))),
         "decided_on": out["meeting_on"],
+        "signed_on": out["meeting_on"],
     }
 
 
