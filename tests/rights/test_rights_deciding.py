@@ -65,14 +65,18 @@ def test_a_claim_never_gives_more_than_the_role_has(who: Principal, act: Act) ->
 def test_who_may_is_said_with_the_agency_and_the_city() -> None:
     act = declared()["policy.clause.approve"]
     scope = Scope(
-        city="hangzhou", own=False, agencies=("hrss",), named=lambda: Text(zh="杭州人社局", en="Hangzhou HRSS")
-    )
-    assert who_may(act, scope).zh == "杭州人社局的工作人员、hangzhou的管理员"
+        city="hangzhou", own=False, city_named=Text(zh="杭州市", en="Hangzhou"), agencies=("hrss",),
+        named=lambda: Text(zh="人社局", en="Human resources"),
+    )  # fmt: skip
+    assert who_may(act, scope).zh == "杭州市人社局的工作人员、杭州市的管理员"
     reason = may(Principal(Role.OFFICER, "u", agency_id="tax", cities=frozenset({"hangzhou"})), act, scope).reason
     assert reason is not None
     assert reason.kind.code == "rights.other_agency"
-    assert reason.what.zh == "这属于杭州人社局，您不能批准或退回政策条款。"
-    assert reason.next.en == "Who may: officers of Hangzhou HRSS, administrators of hangzhou. Please hand it to them."
+    assert reason.what.zh == "这属于人社局，您不能批准或退回政策条款。"
+    assert (
+        reason.next.en
+        == "Who may: officers of Human resources in Hangzhou, administrators of Hangzhou. Please hand it to them."
+    )
 
 
 @pytest.mark.parametrize(

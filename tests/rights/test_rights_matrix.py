@@ -5,28 +5,17 @@ transaction is kept where the door refused) and stands in the log of acts; who i
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rights_cases import AGENCY, CASES, TABLE, Case, Http
-from rights_world import FAR, HOME, OTHER, OWNER, STRANGER, World, make_world, snapshot, somebody
-from starlette.testclient import TestClient
+from rights_cases import AGENCY, CASES, TABLE, Case
+from rights_world import FAR, HOME, OWNER, STRANGER, World, snapshot, somebody
 
-from onething.casework.officers import risk_desk
 from onething.core.access import Principal, Role
-from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.rights.service import CODES, declared, may, scope_of
-from onething.core.settings import get_settings
-from onething.host.web import create_app
 from onething.oversight import service as oversight
 from onething.oversight.models import Act
-from onething.policy.fulfilment import service as benefits
-from onething.subjects.profiles import service as profiles
-from onething.web.http import csrf, rest, sessions
-from stores import with_tables
 
 OFFICIALS = (Role.OFFICER, Role.ADMIN, Role.AUDITOR)
 PLACES = ("own agency", "other agency", "other city")
@@ -47,33 +36,6 @@ def person(case: Case, name: str, role: Role, place: str) -> Principal:
     city = case.city_of(name)
     agency = (STRANGER if place == "other agency" else OWNER)[city] if role is Role.OFFICER else ""
     return somebody(role, FAR if place == "other city" else city, agency)
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    patch, folder = pytest.MonkeyPatch(), tmp_path_factory.mktemp("rights")
-    for name, value in {
-        "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": str(folder / "var"), "ONETHING_CITY": HOME,
-        "ONETHING_POLICY_CITY": OTHER, "ONETHING_CITIES_DIR": str(Path(__file__).parents[2] / "cities"),
-    }.items():  # fmt: skip
-        patch.setenv(name, value)
-    patch.setattr(risk_desk, "_agencies", lambda city: {OWNER[HOME]})
-    get_settings.cache_clear()
-    database = get_database()
-    with_tables(database)
-    yield make_world(database, profiles.load_spec(benefits.policy_folder()))
-    patch.undo()
-    get_settings.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def _same_settings(world: World, monkeypatch: pytest.MonkeyPatch, _own_settings: None) -> None:
-    """The installation of this module, whatever the shared fixture has set for a test."""
-    folder = Path(world.db.url.removeprefix("sqlite:///")).parent
-    monkeypatch.setenv("ONETHING_DATABASE_URL", world.db.url)
-    monkeypatch.setenv("ONETHING_DATA_DIR", str(folder / "var"))
-    monkeypatch.setenv("ONETHING_POLICY_CITY", OTHER)
-    get_settings.cache_clear()
 
 
 class Undo(Exception):  # noqa: N818 - it is what an allowed try ends with
@@ -145,43 +107,6 @@ def test_what_was_not_granted_is_not_done(world: World, name: str) -> None:
 # -- over HTTP ----------------------------------------------------------------------------------------------------------
 
 
-class Browser:
-    """One person at the pages and at the API of the whole application."""
-
-    def __init__(self, app: Any, world: World, who: Principal) -> None:
-        with world.db.transaction() as session:
-            token = sessions.open_signed_in(session, who)
-        with world.db.reading() as session:
-            found = sessions.find(session, token)
-        assert found is not None
-        assert found.principal == who, "a session keeps cities, agencies and grants"
-        self.csrf, self.world = csrf.masked(found.csrf), world
-        self.client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
-        self.client.cookies.set(sessions.cookie_name(get_settings()), token)
-        self.token = who.user_id
-
-    def send(self, wanted: Http) -> Any:
-        fields = {name: value for name, value in vars(self.world).items() if isinstance(value, str)}
-        path = wanted.path.format(**fields)
-        if path.startswith("/api/"):
-            self.client.cookies.clear()
-            return self.client.request(
-                wanted.method, path, json=wanted.json, headers={"Authorization": f"Bearer {self.token}"}
-            )
-        form = {key: value.format(**fields) for key, value in (wanted.form or {}).items()} | {"_csrf": self.csrf}
-        sent = form if wanted.method != "GET" else None
-        return self.client.request(wanted.method, path, data=sent, headers={"Origin": "http://127.0.0.1:8000"})
-
-
-@pytest.fixture(scope="module")
-def app(world: World) -> Iterator[Any]:
-    known = {who.user_id: who for name, role, place in MATRIX if (who := person(CASES[name], name, role, place))}
-    patch = pytest.MonkeyPatch()
-    patch.setattr(rest, "authenticate", lambda token: known[token])
-    yield create_app(with_background=False)
-    patch.undo()
-
-
 def refused(answer: Any, last: Act | None) -> bool:
     """By the answer's status, or, where a page leads back to its form with the reason, by what was recorded."""
     return answer.status_code in (403, 404) or (
@@ -190,11 +115,11 @@ def refused(answer: Any, last: Act | None) -> bool:
 
 
 @pytest.mark.parametrize(("name", "role", "place"), [each for each in MATRIX if CASES[each[0]].http], ids=lambda each: str(each).replace(" ", "_"))  # fmt: skip
-def test_over_http(app: Any, world: World, name: str, role: Role, place: str) -> None:
+def test_over_http(browse: Any, world: World, name: str, role: Role, place: str) -> None:
     case, allowed = CASES[name], expected(name, role, place)
     who = person(case, name, role, place)
     for wanted in case.http:
-        browser = Browser(app, world, who)
+        browser = browse(who)
         before = "" if allowed else snapshot(world.db, without=LOGS)
         since = _last(world)
         answer = browser.send(wanted)

@@ -25,16 +25,23 @@ def home() -> str:
 
 def city_id(city: str = "") -> str:
     """The id that a city's package gives itself; its folder's name where it says none. Default: the one that is served."""
-    return _id_in(city_folder(city))
+    return str(_said_of(city_folder(city)).get("id") or city_folder(city).name)
 
 
 @lru_cache(maxsize=16)
-def _id_in(folder: Path) -> str:
+def _said_of(folder: Path) -> dict[str, Any]:
+    """What a package says of its city; nothing where it cannot be read."""
     try:
         said: object = load_yaml((folder / "city.yaml").read_text(encoding="utf-8-sig"))
     except OSError:
-        return folder.name
-    return str(cast("dict[str, object]", said).get("id") or folder.name) if isinstance(said, dict) else folder.name
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+
+
+def _city_name(city: str, ours: str) -> Text | None:
+    """How a city is called: its own package's words, in the folder that is served or in the one of its id."""
+    said = _said_of(city_folder("" if city == ours else city)).get("name")
+    return Text(**said) if isinstance(said, dict) and said.keys() == {"zh", "en"} else None
 
 
 def scope_of(
@@ -46,7 +53,9 @@ def scope_of(
     """What belongs to these agencies of a city, the installation's own unless another is named."""
     ours = home()
     here = city or ours
-    return Scope(city=here, own=here == ours, agencies=tuple(each for each in agencies if each), named=named, done=done or {})  # fmt: skip
+    return Scope(
+        city=here, own=here == ours, city_named=_city_name(here, ours), agencies=tuple(each for each in agencies if each), named=named, done=done or {}
+    )  # fmt: skip
 
 
 def require(principal: Principal, act: Act, scope: Scope | None = None) -> None:

@@ -25,6 +25,7 @@ _WHO = {
 }
 _NO_AGENCY = Text(zh="尚未确定的部门", en="an agency that has not been named yet")
 _OPERATOR = Text(zh="运维人员（在服务器上用命令办理）", en="the operator of the machine, by command")
+_IN_CITY = Text(zh="{city}{agency}", en="{agency} in {city}")
 _OWN_CITY = Text(zh="本市", en="this city")
 
 
@@ -38,7 +39,7 @@ def may(principal: Principal, act: Act, scope: Scope) -> Decision:
     return Decision(
         False,
         Problem(
-            refused, act.name, act=act.says, who=who_may(act, scope), role=ROLE_WORDS[principal.role], agency=_agency(scope), city=scope.city
+            refused, act.name, act=act.says, who=who_may(act, scope), role=ROLE_WORDS[principal.role], agency=_agency(scope), city=_city(scope)
         ),
     )  # fmt: skip
 
@@ -87,13 +88,19 @@ def who_may(act: Act, scope: Scope) -> Text:
     """Who may do it to this: 杭州市 … of these agencies, or administrators of the city."""
     if not act.roles:
         return _OPERATOR
-    city = _OWN_CITY if scope.own else Text.same(scope.city)
+    city = _city(scope) if scope.city_named or not scope.own else _OWN_CITY
     words: list[Text] = []
     for role, form in _WHO.items():
         if role in act.roles:
-            place = _agency(scope) if act.reach is Reach.AGENCY and role is Role.OFFICER else city
+            place = city
+            if act.reach is Reach.AGENCY and role is Role.OFFICER:
+                place = _IN_CITY.fill(city=city, agency=_agency(scope))
             words.append(form.fill(place=place))
     return Text(zh="、".join(each.zh for each in words), en=", ".join(each.en for each in words))
+
+
+def _city(scope: Scope) -> Text:
+    return scope.city_named or Text.same(scope.city)
 
 
 def _agency(scope: Scope) -> Text:

@@ -57,6 +57,8 @@ class Scope:
     """Id of the city whose thing it is."""
     own: bool = True
     """Whether that is the city that this installation serves."""
+    city_named: Text | None = None
+    """How the city is called, for people; its id where nobody knows."""
     agencies: tuple[str, ...] = ()
     """Whose thing it is; several where any of them may. Empty: no agency's yet."""
     named: Text | Callable[[], Text] | None = None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework import acts
 from onething.casework.certificates import service as certificates
+from onething.catalog.service import get_city
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
 from onething.core.rights.service import scope_of
@@ -43,7 +44,7 @@ def _one(page: Page, session: Session, certificate_id: str) -> Response:
     error, reason = page.say(page.problem.what) if page.problem else "", page.typed_text("reason")
     view = certificates.certificate_of(session, page.actor, certificate_id)
     card = certificates.with_proofs(session, [view])[0]
-    mine = page.may(acts.CHANGE_CERTIFICATE, scope_of(view.agency, named=card.agency))
+    mine = page.may(acts.CHANGE_CERTIFICATE, scope_of(view.agency, named=get_city().short_label_of(view.agency)))
     return page.show(
         "console/certificate.html", 422 if error else 200, card=card, kinds=certificate_rows.STATES, rows=certificate_rows.rows(page, view.evidence_type, view.data),
         mine=mine, changes=CHANGES.get(card.state, ()) if mine else (), error=error, reason=reason, raw=view.data,
