@@ -1,6 +1,7 @@
 """Asking for a right within an installation, whose settings say which city it serves."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -70,7 +71,9 @@ def require_somewhere(principal: Principal, act: Act) -> None:
 
 
 def somewhere(principal: Principal, act: Act) -> Decision:
-    return deciding.somewhere(principal, act, home())
+    ours = home()
+    scope = deciding.widest(principal, act, ours)
+    return deciding.may(principal, act, replace(scope, city_named=_city_name(scope.city, ours)))
 
 
 def rows(principal: Principal, act: Act, *, city: Any = None, agency: Any = None) -> ColumnElement[bool]:

@@ -111,10 +111,15 @@ def _agency(scope: Scope) -> Text:
 def somewhere(principal: Principal, act: Act, home: str) -> Decision:
     """Whether she may do this act to anything at all: what a page asks before it knows what it is about. Pure; `home` is the city
     that the installation serves."""
+    return may(principal, act, widest(principal, act, home))
+
+
+def widest(principal: Principal, act: Act, home: str) -> Scope:
+    """What of hers she would have the act for, if for anything."""
     city = next(iter(sorted(principal.cities)), "") if principal.cities is not None else home
     if act.reach is Reach.INSTALLATION:
         city = home
-    return may(principal, act, Scope(city=city, own=city == home, agencies=principal.agencies))
+    return Scope(city=city, own=city == home, agencies=principal.agencies)
 
 
 def condition(
