@@ -35,6 +35,12 @@ def overprinted(page: Page, share: float = 0.12) -> list[tuple[Piece, Piece]]:
     ]
 
 
+def under_pictures(page: Page) -> list[Piece]:
+    """Texts that a portrait, a code or a chip lies on."""
+    texts = [piece for piece in page.pieces if piece.role in ("value", "label")]
+    return [p for p in texts if any(_shared(p.box, box) > 0.05 * _area(p.box) for box in page.art)]
+
+
 def printed_twice(page: Page) -> list[str]:
     """Fields whose lines do not follow each other: drawn in two places that say the same."""
     out: list[str] = []
@@ -51,6 +57,8 @@ def faults(page: Page, twice: Sequence[str] = ()) -> Iterable[str]:
         yield f"off the sheet: {piece.text!r} {tuple(round(v) for v in piece.box)}"
     for one, other in overprinted(page):
         yield f"over each other: {one.text!r} and {other.text!r}"
+    for piece in under_pictures(page):
+        yield f"under a picture: {piece.text!r}"
     for name in printed_twice(page):
         if name not in twice:
             yield f"printed twice: {name}"

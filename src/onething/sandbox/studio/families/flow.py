@@ -10,7 +10,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from onething.sandbox.studio.families.faces import SHAPED, advance
 from onething.sandbox.studio.families.markup import Run
-from onething.sandbox.studio.families.models import Piece
+from onething.sandbox.studio.families.models import Box, Piece
 from onething.sandbox.studio.families.pens import put, width
 
 _ATOM = re.compile(r"[A-Za-z0-9.,\-*/:¥%@]+|\s|.", re.DOTALL)
@@ -43,6 +43,8 @@ class Sheet:
     rng: random.Random
     record: Mapping[str, str]
     pieces: list[Piece] = field(default_factory=list[Piece])
+    art: list[Box] = field(default_factory=list[Box])
+    """Where portraits, codes and chips lie: nothing may be printed under them."""
     bottom: float = 0
     shift: tuple[float, float] = (0, 0)
     """How far the filling sits off the form, as when a sheet was fed askew."""

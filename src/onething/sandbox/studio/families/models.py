@@ -55,6 +55,8 @@ class Page:
     image: Image.Image
     fields: dict[str, str]
     pieces: list[Piece]
+    art: list[Box] = field(default_factory=list[Box])
+    """Where portraits, codes and chips lie."""
 
     def printed(self, name: str) -> str:
         """The text of a field as printed, its lines joined."""

@@ -31,7 +31,7 @@ def rendered(family: Family, seed: int) -> Page:
     seals = [piece.text for piece in sheet.pieces if piece.field == "seal_text"]
     if seals:
         fields["seal_text"] = "、".join(dict.fromkeys(seals))
-    return Page(family, seed, _aged(sheet.image, family.after, rng), fields, sheet.pieces)
+    return Page(family, seed, _aged(sheet.image, family.after, rng), fields, sheet.pieces, sheet.art)
 
 
 def _fed(family: Family, rng: random.Random) -> tuple[float, float]:
@@ -58,7 +58,18 @@ def _draw(sheet: Sheet, family: Family, element: Sequence[Any]) -> None:
             WRITERS[kind](sheet, family, *rest[:2], options, _present(sheet, rest[-1]))
         return
     painter, count = PAINTERS[kind]
+    if kind in ("photo", "qr", "bar", "chip"):
+        sheet.art.append(_covers(sheet, kind, rest))
     painter(sheet, *rest[:count], options)
+
+
+def _covers(sheet: Sheet, kind: str, at: Sequence[Any]) -> tuple[float, float, float, float]:
+    """The box of a picture of the data, in pixels."""
+    x, y = float(at[0]), float(at[1])
+    w = 11.0 if kind == "chip" else float(at[2])
+    h = 9.0 if kind == "chip" else w if kind == "qr" else float(at[3])
+    p = sheet.px
+    return (x * p, y * p, (x + w) * p, (y + h) * p)
 
 
 def _present(sheet: Sheet, table: Sequence[Any]) -> list[Any]:

@@ -116,11 +116,12 @@ def bank_statement(rng: random.Random, with_: Choices) -> Record:
 def train_ticket(rng: random.Random, with_: Choices) -> Record:
     who, on = person(rng, low=1955, high=2006), day(rng, *with_.get("years", (2018, 2025)))
     (a, a_en), (b, b_en) = rng.sample([(s[0], s[1]) for s in _stations()], 2)
+    seat_class = rng.choice(("二等座", "一等座", "商务座", "新空调硬座", "新空调硬卧"))
     fare = f"{rng.randrange(30, 1100)}.{rng.choice(('00', '50'))}"
     return {
-        "ticket_number": f"{rng.choice('ABCDEFGHJKLMNPQRSTUVWXYZ')}{digits(rng, 6)}", "from_station": a, "to_station": b, "train": f"{rng.choice('GDKZT')}{rng.randrange(1, 9000)}",
+        "ticket_number": f"{rng.choice('ABCDEFGHJKLMNPQRSTUVWXYZ')}{digits(rng, 6)}", "from_station": a, "to_station": b, "train": f"{rng.choice('KZT' if '空调' in seat_class else 'GDC')}{rng.randrange(1, 9000)}",
         "departs_at": f"{on}T{rng.randrange(6, 23):02d}:{rng.randrange(60):02d}", "fare": fare, "seat": f"{rng.randrange(1, 17):02d}车{rng.randrange(1, 20):02d}{rng.choice('ABCDF')}号",
-        "seat_class": rng.choice(("二等座", "一等座", "商务座", "新空调硬座", "新空调硬卧")), "passenger_name": who["name"], "passenger_id_number": f"{who['id_number'][:10]}****{who['id_number'][14:]}",
+        "seat_class": seat_class, "passenger_name": who["name"], "passenger_id_number": f"{who['id_number'][:10]}****{who['id_number'][14:]}",
         "invoice_number": f"{on.year % 100}{who['place'].code[:2]}9{digits(rng, 15)}", "issued_on": (on + timedelta(days=3)).isoformat(), "buyer_name": company(rng, who["place"]), "buyer_code": credit_code(rng, who["place"].code),
         "_a_en": a_en, "_b_en": b_en, "_long": digits(rng, 21), "_e_ticket": digits(rng, 21), "_gate": f"检票口{rng.randrange(1, 25)}{rng.choice('AB')}", "_none": "", "_sold": f"{a}售",
     }  # fmt: skip

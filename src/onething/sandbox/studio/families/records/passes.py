@@ -168,12 +168,14 @@ def residence_permit(rng: random.Random, with_: Choices) -> Record:
     }  # fmt: skip
 
 
-def diploma(rng: random.Random, _: Choices) -> Record:
+def diploma(rng: random.Random, with_: Choices) -> Record:
     who = person(rng, low=1965, high=2003)
     done = date(
         rng.randrange(who["birth"].year + 21, who["birth"].year + 24), rng.choice((6, 7)), rng.choice((1, 15, 20, 30))
     )
-    level, length = rng.choice((("本科", "四"), ("专科", "三"), ("硕士研究生", "三"), ("专升本", "二")))
+    level, length = rng.choice(
+        with_.get("levels", [("本科", "四"), ("专科", "三"), ("硕士研究生", "三"), ("专升本", "二")])
+    )
     began = date(done.year - {"四": 4, "三": 3, "二": 2}[length], 9, 1)
     school = pick(rng, "schools")
     return {
