@@ -69,7 +69,7 @@ def made_up(spec: FieldSpec, numbers: Any) -> Any:
             return next(iter(spec.codes))
         case "bool":
             return True
-        case "citizen_id":
+        case "citizen_id" | "person_id":
             return ID
         case "rows":
             return [{column.id: made_up(column, numbers) for column in spec.fields}]

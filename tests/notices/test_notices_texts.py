@@ -28,7 +28,7 @@ PLACES = {
     "left",
     "stays",
 }
-HER = Person("subj_1", "person", "王小丽", "310101199003070029", "13812345678", "zh", True, now())
+HER = Person("subj_1", "person", "王小丽", "310101199003070027", "13812345678", "zh", True, now())
 LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "reason": "", "because": "您撤回了申请", "left": "城乡居民基本医疗保险参保登记等 7 项", "stays": "", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
 
 

@@ -13,22 +13,23 @@ from onething.planning.models import Plan
 from onething.planning.service import Cause, Why, explain, make_plan, old_way, resolve_params, with_derived
 
 DAY = date(2026, 11, 23)
+MOTHER, FATHER = "310101199503021221", "310101199307110016"
 PAPER = {
     "certificate_number": "T310012345", "child_name": "张小明", "child_sex": "male", "born_at": "2026-11-01T08:15",
-    "mother_name": "李芳", "mother_id_number": "M", "father_name": "张伟", "father_id_number": "F",
+    "mother_name": "李芳", "mother_id_number": MOTHER, "father_name": "张伟", "father_id_number": FATHER,
 }  # fmt: skip
 CHOICES = {"household_of": "mother", "home_address": "世纪大道100号", "pay_premium": True}
 FILED: dict[str, dict[str, Any]] = {
-    "applicant": {"name": "李芳", "id_number": "M", "phone": "13800000000"},
+    "applicant": {"name": "李芳", "id_number": MOTHER, "phone": "13800000000"},
     "birth_certificate": PAPER,
     "choices": CHOICES,
     "deduction_choice": {"share": "100"},
 }
 REGISTRIES: dict[str, dict[str, Any]] = {
     "birth_record": {**PAPER, "status": "valid"},
-    "mother_id": {"id_number": "M", "name": "李芳", "status": "active"},
-    "father_id": {"id_number": "F", "name": "张伟", "status": "active"},
-    "marriage": {"certificate_number": "J1", "husband_id_number": "F", "status": "valid"},
+    "mother_id": {"id_number": MOTHER, "name": "李芳", "status": "active"},
+    "father_id": {"id_number": FATHER, "name": "张伟", "status": "active"},
+    "marriage": {"certificate_number": "J1", "husband_id_number": FATHER, "status": "valid"},
     "mother_household": {"household_number": "H1", "household_type": "family"},
     "mother_insurance": {"scheme": "employee", "status": "active", "employer": "甲公司"},
     "maternity_stay": {"settlement_number": "S1"},
@@ -207,7 +208,7 @@ def test_params_are_filled_from_facts(event: LifeEvent) -> None:
     facts = {**FILED, **REGISTRIES, "e_birth_certificate": {"certificate_number": "T310012345"}}
     params = resolve_params(service.handling.with_, facts, DAY)
     assert params["household_number"] == "H1"
-    assert params["father_id_number"] == "F"
+    assert params["father_id_number"] == FATHER
     subsidy = event.service("childcare_subsidy")
     assert subsidy is not None
     assert resolve_params(subsidy.handling.with_, facts, DAY)["born_on"] == "2026-11-01"

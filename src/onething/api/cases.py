@@ -36,6 +36,7 @@ from onething.exchange.service import Message, messages_about
 from onething.intake import service as intake
 from onething.intake.errors import FILING_CLOSED
 from onething.intake.models import ConsentRequest
+from onething.subjects.service import ids_of
 from onething.trust.credentials.errors import NOT_READY
 from onething.trust.errors import ERASED
 
@@ -177,7 +178,13 @@ def list_accesses(
     caller: Citizen, session: Unit, cursor: Cursor = None, limit: Annotated[int, up_to(500)] = 100
 ) -> Items[Access]:
     """Who has looked at the caller's data, when and why."""
-    return Items[Access](**page(events.accesses_to(session, caller.subject_id or "", limit, cursor)))
+    return Items[Access](
+        **page(
+            events.accesses_to(
+                session, caller.subject_id or "", limit, cursor, ids_of(session, caller.subject_id or "")
+            )
+        )
+    )
 
 
 @router.get("/me/consent-requests")

@@ -11,7 +11,7 @@ from onething.core.identifiers import mask_name
 from onething.core.paging import Order, Page, bounded
 from onething.exchange.models import Outcome
 from onething.exchange.tables import ConcernedRow, MessageRow
-from onething.subjects.service import Person, people
+from onething.subjects.service import Person, ids_of, people
 
 FAILED = (Outcome.UNAVAILABLE.value, Outcome.NONSENSE.value)
 
@@ -91,7 +91,7 @@ def messages_about(
     """
     conditions: list[ColumnElement[bool]] = []
     if subject_id is not None:
-        of_others = select(ConcernedRow.message_id).where(ConcernedRow.subject_id == subject_id)
+        of_others = select(ConcernedRow.message_id).where(ConcernedRow.subject_id.in_(ids_of(session, subject_id)))
         conditions.append((MessageRow.subject_id == subject_id) | MessageRow.message_id.in_(of_others))
         if others is not None:
             conditions.append(MessageRow.message_id.in_(of_others) if others else MessageRow.subject_id == subject_id)
@@ -117,7 +117,7 @@ def _read_by(session: Session, subject_id: str, found: Sequence[Message]) -> tup
     ids = [each.message_id for each in found]
     query = select(MessageRow.message_id, MessageRow.subject_id, ConcernedRow.ground).join(
         ConcernedRow, MessageRow.message_id == ConcernedRow.message_id
-    ).where(ConcernedRow.subject_id == subject_id, MessageRow.message_id.in_(ids), MessageRow.subject_id != subject_id)  # fmt: skip
+    ).where(ConcernedRow.subject_id.in_(ids_of(session, subject_id)), MessageRow.message_id.in_(ids), MessageRow.subject_id != subject_id)  # fmt: skip
     grounds = {message_id: (owner, ground) for message_id, owner, ground in session.execute(query).tuples()}
     owners = people(session, {owner for owner, _ in grounds.values() if owner})
     return tuple(

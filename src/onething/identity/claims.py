@@ -11,7 +11,7 @@ from typing import Any, cast
 from onething.core.access import Role
 from onething.core.errors import Problem
 from onething.core.identifiers import InvalidIdentifierError
-from onething.core.persons.numbers import PersonDocument, person_number
+from onething.core.persons.numbers import PersonDocument, as_person_number, person_number
 from onething.identity.errors import AGENCY_UNKNOWN, CITY_UNKNOWN, INCOMPLETE, ROLE_UNKNOWN
 from onething.identity.settings import CLAIMS, ROLES, IdentitySettings
 
@@ -57,6 +57,8 @@ class Identified:
     """Of an official: the cities that she works for; empty where the provider says none."""
     grants: frozenset[str] | None = None
     """Of an official: the acts that her provider leaves her; None where it says none, so that her role's all are hers."""
+    former: tuple[str, ...] = ()
+    """Numbers that the provider says she had before, in their one spelling."""
     org_code: str = ""
     org_name: str = ""
 
@@ -143,7 +145,12 @@ def identify(
         granted = grants_of(texts(claims, mapping.claims["grants"]), mapping.grants)
         return Identified(sub, role, name, agencies=hers, cities=works_for, grants=granted)
     number = number_of(first("id_number"), first("paper"), first("paper_country"), mapping.papers)
-    found = Identified(sub, role, name, number, first("phone"), org_code=first("org_code"), org_name=first("org_name"))
+    former = former_of(
+        texts(claims, mapping.claims["former_number"]), first("paper"), first("paper_country"), mapping.papers
+    )
+    found = Identified(
+        sub, role, name, number, first("phone"), org_code=first("org_code"), org_name=first("org_name"), former=former
+    )
     if not found.org_code and not (found.name and found.id_number):
         raise Problem(INCOMPLETE, detail="a citizen without name or id number")
     return found
@@ -163,6 +170,18 @@ def number_of(number: str, paper: str, country: str, papers: Mapping[str, str]) 
         return person_number(PersonDocument(kind), number, country).text
     except InvalidIdentifierError as error:
         raise Problem(INCOMPLETE, detail=f"no number of its paper: {error.fault.value}") from None
+
+
+def former_of(numbers: Collection[str], paper: str, country: str, papers: Mapping[str, str]) -> tuple[str, ...]:
+    """Numbers of before in their one spelling: of the paper that they say, else of the one that she has now; what is none is left out."""
+    found: list[str] = []
+    for number in numbers:
+        told = as_person_number(number)
+        try:
+            found.append(told.text if told else number_of(number, paper, country, papers))
+        except Problem:
+            continue
+    return tuple(dict.fromkeys(each for each in found if as_person_number(each)))
 
 
 def wants_more(claims: Mapping[str, Any], mapping: ClaimNames) -> bool:

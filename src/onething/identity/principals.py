@@ -46,7 +46,12 @@ def principal_from(
         )
         return Principal(Role.CITIZEN, told.sub, told.name, company.id)
     person = subjects.ensure_person(
-        session, oidc_sub=told.sub, name=told.name, id_number=told.id_number, phone=told.phone or None
+        session,
+        oidc_sub=told.sub,
+        name=told.name,
+        id_number=told.id_number,
+        phone=told.phone or None,
+        former=told.former,
     )
     return Principal(Role.CITIZEN, told.sub, told.name, person.id)
 
@@ -69,7 +74,7 @@ def principal_known(
     company = bool(told.org_code)
     known = subjects.as_known(
         session, oidc_sub=None if company else told.sub, name=told.org_name if company else told.name,
-        number=told.org_code or told.id_number, phone=told.phone or None, organisation=company,
+        number=told.org_code or told.id_number, phone=told.phone or None, organisation=company, former=told.former,
     )  # fmt: skip
     return Principal(Role.CITIZEN, told.sub, told.name, known.id) if known else None
 

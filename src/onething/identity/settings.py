@@ -13,6 +13,7 @@ CLAIMS = {
     "id_number": "citizen_id id_number",
     "paper": "id_type certificate_type",
     "paper_country": "id_country certificate_country",
+    "former_number": "former_id_number former_id_numbers",
     "phone": "phone_number phone",
     "role": "role",
     "agency": "agency",
@@ -46,7 +47,8 @@ class IdentitySettings(RoomSettings):
     """Whether claims are also fetched from the userinfo endpoint; `auto`: when the ID token lacks something that is wanted."""
     oidc_claims: dict[str, str] = Field(default_factory=dict)
     """Where the provider says what is wanted, as JSON: of `name`, `id_number`, `paper` (what kind of paper the number is of; left out:
-    a citizen id), `paper_country` (who issued a passport), `phone`, `role`, `agency`, `city`, `grants`, `org_code`, `org_name`
+    a citizen id), `paper_country` (who issued a passport),
+    `former_number` (one or several that she had before), `phone`, `role`, `agency`, `city`, `grants`, `org_code`, `org_name`
     to the name of a claim, a dotted path (`realm_access.roles`), or several separated by blanks, the first that is there counting."""
     oidc_papers: dict[str, str] = Field(default_factory=dict)
     """The provider's kinds of papers → `citizen_id`, `residence_permit`, `hk_macao_permit`, `taiwan_permit`, `permanent_residence`,

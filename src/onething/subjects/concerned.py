@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from onething.core import clock, events
 from onething.core.db import upsert
 from onething.core.persons.numbers import as_person_number
-from onething.core.private import keyed_hash
 from onething.subjects.events import PersonConcerned
+from onething.subjects.former_numbers import hash_of, known_by
 from onething.subjects.people import make_by_number
-from onething.subjects.tables import ConcernRow, SubjectRow
+from onething.subjects.tables import ConcernRow
 
 OF_AGE = 14
 TOLD_ONCE_IN = timedelta(days=1)
@@ -65,9 +65,8 @@ def of_age(number: str, day: date) -> bool:
 
 
 def _subjects(session: Session, numbers: Collection[str]) -> dict[str, str]:
-    hashes = {keyed_hash("subject", number): number for number in numbers}
-    query = select(SubjectRow.id_hash, SubjectRow.id).where(SubjectRow.id_hash.in_(hashes))
-    found = {hashes[id_hash]: subject_id for id_hash, subject_id in session.execute(query).tuples()}
+    hashes = {hash_of(number): number for number in numbers}
+    found = {hashes[id_hash]: subject_id for id_hash, subject_id in known_by(session, hashes).items()}
     for number in sorted(numbers - found.keys()):
         found[number] = make_by_number(session, number)
     return found

@@ -17,23 +17,35 @@ from onething.core.persons.numbers import as_person_number, parse_person_number
 from onething.core.phones import parse_any_phone, takes_messages
 from onething.core.private import keyed_hash
 from onething.subjects.errors import BAD_IDENTITY, BAD_PHONE
+from onething.subjects.former_numbers import all_known, hash_of, known_by, take_over
 from onething.subjects.models import Kind, Person
 from onething.subjects.sealing import is_open, opened, renew, sealed
 from onething.subjects.tables import SubjectRow
 from onething.trust.sealing.service import key_beside, remember, with_key
 
 
-def ensure_person(session: Session, *, oidc_sub: str | None, name: str, id_number: str, phone: str | None) -> Person:
+def ensure_person(
+    session: Session,
+    *,
+    oidc_sub: str | None,
+    name: str,
+    id_number: str,
+    phone: str | None,
+    former: Collection[str] = (),
+) -> Person:
     """The person with this number (any spelling of `core.persons.numbers`), made if new; name, phone and account follow the latest sign-in.
 
     Two sign-ins at once make one person. An account that comes with another id number than before is a different
     person to us: it loses its hold on the former, so nobody ever sees another's cases. Raises `Problem(BAD_IDENTITY)`;
-    a phone that is none is left out, because signing in must not fail for it.
+    a phone that is none is left out, because signing in must not fail for it. `former`: numbers that the provider says she had before
+    (in their one spelling): who is here under one of them is she.
     """
     try:
         number = parse_person_number(id_number, clock.today()).text
     except InvalidIdentifierError as error:
         raise Problem(BAD_IDENTITY, detail=error.fault.value) from None
+    if not all_known(session, former):
+        take_over(session, number, former)
     return _ensure(session, "person", oidc_sub, name, number, _phone_or_none(phone))
 
 
@@ -67,15 +79,15 @@ def find_person(session: Session, id_number: str) -> Person | None:
     number = as_person_number(id_number)
     if number is None:
         return None
-    row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", number.text)))
-    return _person(session, row) if row else None
+    found = find_people(session, [number.text])
+    return found[0] if found else None
 
 
 def find_people(session: Session, numbers: Collection[str]) -> list[Person]:
     """Those whom we know of several numbers in their one spelling, by id."""
-    hashes = [keyed_hash("subject", number) for number in numbers]
-    query = select(SubjectRow).where(SubjectRow.id_hash.in_(hashes)).order_by(SubjectRow.id)
-    return opened(session, session.scalars(query).all()) if hashes else []
+    ids = set(known_by(session, {hash_of(number) for number in numbers}).values())
+    query = select(SubjectRow).where(SubjectRow.id.in_(ids)).order_by(SubjectRow.id)
+    return opened(session, session.scalars(query).all()) if ids else []
 
 
 def make_by_number(session: Session, number: str) -> str:
@@ -165,8 +177,9 @@ def _news(
 
 
 def as_known(
-    session: Session, *, oidc_sub: str | None, name: str, number: str, phone: str | None, organisation: bool
-) -> Person | None:
+    session: Session, *, oidc_sub: str | None, name: str, number: str, phone: str | None, organisation: bool,
+    former: Collection[str] = (),
+) -> Person | None:  # fmt: skip
     """Whom this sign-in is of, if it says nothing new: then nothing has to be written. `number`: of a person's paper, of an `organisation`
     its credit code."""
     try:
@@ -174,7 +187,11 @@ def as_known(
     except InvalidIdentifierError:
         return None
     row = session.scalar(select(SubjectRow).where(SubjectRow.id_hash == keyed_hash("subject", plain)))
-    if row is None or _news(session, row, oidc_sub, name, plain, _phone_or_none(phone)) != ({}, row.oidc_sub):
+    if (
+        row is None
+        or not all_known(session, former)
+        or _news(session, row, oidc_sub, name, plain, _phone_or_none(phone)) != ({}, row.oidc_sub)
+    ):
         return None
     return _person(session, row)
 

@@ -25,8 +25,24 @@ class SubjectRow(Base):
     lang: Mapped[str] = mapped_column(String(5))
     sms_opt_in: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    same_as: Mapped[str | None] = mapped_column(String(40))
+    """Set where it was found out that this is somebody who is here already: by what stands in logs she is read together with her."""
 
-    __table_args__ = (CheckConstraint("kind IN ('person', 'organisation')", name="kind"),)
+    __table_args__ = (
+        Index("ix_subject_same_as", "same_as"),
+        CheckConstraint("kind IN ('person', 'organisation')", name="kind"),
+    )
+
+
+class FormerNumberRow(Base):
+    """A number that somebody had before: her renewed passport has another one, her card of permanent residence another form of it."""
+
+    __tablename__ = "subject_former_number"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """As `SubjectRow.id_hash`; whoever comes by this number is the subject beside it."""
+    subject_id: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ConcernRow(Base):

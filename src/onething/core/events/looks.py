@@ -1,5 +1,6 @@
 """The access log: who looked at a person's data, and why that was allowed. She reads it on her own page."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,11 +34,17 @@ def record_access(
     session.add(AccessRow(at=now(), subject_id=subject_id, case_id=case_id, actor=actor, what=what, ground=ground))
 
 
-def accesses_to(session: Session, subject_id: str, limit: int = 100, after: str | None = None) -> Page[Access]:
+def accesses_to(
+    session: Session, subject_id: str, limit: int = 100, after: str | None = None, also: Collection[str] = ()
+) -> Page[Access]:
     """Who has looked at this person's data, newest first, a page at a time. Another citizen in whose filing it was is `OTHER`:
-    who that is stays hers."""
+    who that is stays hers. `also`: other records that are of her."""
     size = bounded(limit, 500)
-    query = select(AccessRow).where(AccessRow.subject_id == subject_id, NEWEST.behind(after)).order_by(*NEWEST.by)
+    query = (
+        select(AccessRow)
+        .where(AccessRow.subject_id.in_({subject_id, *also}), NEWEST.behind(after))
+        .order_by(*NEWEST.by)
+    )
     shown, more = NEWEST.page(session.scalars(query.limit(size + 1)).all(), size, lambda row: (row.seq,))
     own = f"citizen:{subject_id}"
     actors = [OTHER if row.actor.startswith("citizen:") and row.actor != own else row.actor for row in shown]

@@ -7,7 +7,7 @@ from onething.catalog.models import City, FromFacts, LifeEvent
 from onething.catalog.service import fact_name, spec_of, value_words
 from onething.core.clock import today
 from onething.core.i18n import Text, texts_of
-from onething.core.persons.numbers import number_words
+from onething.core.persons.numbers import as_person_number, number_words
 from onething.intake.filing.standing import Fallen
 from onething.planning.models import Facts, Plan
 from onething.planning.service import order_marks, with_derived
@@ -68,5 +68,11 @@ def words_of(city: City, event: LifeEvent, each: Fallen) -> tuple[Text, Text]:
         return say("asked_again.proposal.what", field=name), say("asked_again.proposal.todo")
     shown = value_words(city, event, f"{each.slot}.{each.field}", each.value)
     if spec is not None and spec.names_person:  # her name is no longer among the facts
-        shown = number_words(str(each.value), masked=True)
+        number = as_person_number(each.value)
+        card = number is not None and number.birth_date is not None
+        shown = (
+            Text.same(f"{number.number[:6]}…{number.number[-4:]}")
+            if number and card
+            else number_words(str(each.value), masked=True)
+        )
     return say("asked_again.choice.what", field=name, value=shown), say("asked_again.choice.todo")

@@ -21,6 +21,7 @@ from onething.core.dispositions import attachment
 from onething.core.errors import Problem
 from onething.core.processes.closing import closing
 from onething.core.whole import whole
+from onething.subjects.service import ids_of
 from onething.web.http import sessions
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
 from onething.web.http.parts import Condition
@@ -36,7 +37,7 @@ STREAM_SECONDS = 600.0
 
 def _looked(session: Session, page: Page, case: CaseView) -> list[casework.Look]:
     """Looks in this case, and those while its filing was prepared (they have no case yet)."""
-    seen = events.accesses_to(session, page.actor.subject_id or "")
+    seen = events.accesses_to(session, page.actor.subject_id or "", also=ids_of(session, page.actor.subject_id or ""))
     mine = page.actor.actor
     return casework.looks_at(
         [look for look in seen if look.case_id == case.summary.id or (look.case_id is None and look.actor == mine)]

@@ -43,7 +43,7 @@ def home(page: Citizen, session: Unit, after: str = "") -> Response:
         return page.go("/company")
     cases = casework.cases_of(session, page.actor, after=after or None, limit=FEW)
     messages = notices.messages_for(session, subject, size=8, lang=page.lang, city_of=get_city)
-    looks = casework.looks_at(events.accesses_to(session, subject, limit=FEW))
+    looks = casework.looks_at(events.accesses_to(session, subject, limit=FEW, also=subjects.ids_of(session, subject)))
     return page.show(
         "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,
         next=cases.next, after=after, messages=[(message, without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,
