@@ -102,6 +102,28 @@ def test_libraries_logging_the_usual_way_are_covered_too(capsys: pytest.CaptureF
     assert PHONE not in written
 
 
+def test_where_lines_are_objects_those_of_libraries_are_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "log_json", True)
+    logs.configure()
+    try:
+        raise LookupError(ID)
+    except LookupError:
+        logging.getLogger("uvicorn.error").exception("call %s\nof two lines", PHONE)
+    logs.get_logger("core").warning("ours")
+    theirs, ours = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert theirs.keys() - ours.keys() == {"exception"}
+    assert (theirs["room"], theirs["level"], theirs["event"]) == (
+        "uvicorn.error",
+        "error",
+        "call 138****78\nof two lines",
+    )
+    assert "LookupError: 110***2X" in theirs["exception"]
+    monkeypatch.undo()
+    logs.configure()
+
+
 @given(st.text(alphabet="0123456789X abc", max_size=60))
 def test_masking_twice_is_masking_once(text: str) -> None:
     assert logs.mask(logs.mask(text)) == logs.mask(text)

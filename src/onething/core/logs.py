@@ -1,5 +1,6 @@
 """Structured logs with personal data masked before anything is written, traces and other libraries' lines included."""
 
+import json
 import logging
 import re
 import sys
@@ -7,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import structlog
@@ -92,6 +94,19 @@ class _Masked(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
+
+
+class _MaskedJson(_Masked):
+    """The same as one object a line, as this product's own lines are: who reads them by program reads all of them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        trace = self.formatException(record.exc_info) if record.exc_info else ""
+        entry = {"room": record.name, "event": record.getMessage()} | ({"exception": trace} if trace else {})
+        if found := correlation_id():
+            entry["correlation"] = found
+        told = {name: mask(text) for name, text in entry.items()} | {"level": record.levelname.lower()}
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return json.dumps(told | {"timestamp": moment}, ensure_ascii=False)
 
 
 class _StoreAway(logging.Filter):
@@ -181,7 +196,7 @@ def configure() -> None:
     )
     handler = logging.StreamHandler(stderr)
     handler.addFilter(_StoreAway())
-    handler.setFormatter(_Masked("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_MaskedJson() if settings.log_json else _Masked("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     sys.excepthook = lambda kind, error, _trace: _unheard(kind, error)
     threading.excepthook = lambda told: _unheard(told.exc_type, told.exc_value, told.thread.name if told.thread else "")
