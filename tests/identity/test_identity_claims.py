@@ -134,6 +134,7 @@ def test_cities_agencies_and_grants_come_from_claims(db: Database, monkeypatch: 
         "an agency that the cities do not have is left out"
     )
     assert her.cities == {"hangzhou"}
+    assert her.actor == "officer:hangzhou/tax:o1", "the log does not take her for an officer of the city that is served"
     assert her.grants == {"policy.clause.approve", "rules.*", "casework.item.decide"}
     get_settings.cache_clear()
 
@@ -141,7 +142,7 @@ def test_cities_agencies_and_grants_come_from_claims(db: Database, monkeypatch: 
 def test_who_says_no_city_works_for_the_one_that_is_served_and_who_says_another_gets_no_session(db: Database) -> None:
     with db.transaction() as session:
         her = principal_from(session, OFFICER, CITY, SERVED)
-        assert (her.cities, her.grants) == ({"shanghai"}, None)
+        assert (her.cities, her.grants, her.actor) == ({"shanghai"}, None, "officer:tax:o1")
         assert principal_from(session, OFFICER, CITY).cities == {"shanghai"}, "an installation of one city"
         with pytest.raises(Problem, match="city_unknown") as refused:
             principal_from(session, OFFICER | {"served_city": "shenzhen"}, CITY, SERVED)

@@ -84,13 +84,14 @@ class World:
 def somebody(role: Role, city: str, agency: str = "", **more: Any) -> Principal:
     """An official of a city; officers of an agency. Nobody of the world's own drafters."""
     return Principal(
-        role, f"u_{role}_{city}_{agency or 'none'}", "李明", None, agency or None, cities=frozenset({city}), **more
-    )
+        role, f"u_{role}_{city}_{agency or 'none'}", "李明", None, agency or None, cities=frozenset({city}),
+        away="" if city == HOME else city, **more,
+    )  # fmt: skip
 
 
 DRAFTERS = {
     HOME: Principal(Role.OFFICER, "u_author", "", None, OWNER[HOME], cities=frozenset({HOME})),
-    OTHER: Principal(Role.OFFICER, "u_author", "", None, OWNER[OTHER], cities=frozenset({OTHER})),
+    OTHER: Principal(Role.OFFICER, "u_author", "", None, OWNER[OTHER], cities=frozenset({OTHER}), away=OTHER),
 }
 
 

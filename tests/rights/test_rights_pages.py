@@ -86,3 +86,11 @@ def test_whoever_is_refused_reads_whose_it_is_and_who_may(browse: Any, world: Wo
         "rights.other_agency",
     ):
         assert words in answer.text
+
+
+def test_people_of_another_city_are_not_taken_for_officers_of_this_one(browse: Any, world: World) -> None:
+    browse(POLICY).send(Http("POST", "/console/benefits/overpaid/{award}", {"decision": "keep", "words": ""}))
+    page = look(browse, world, ADMIN, "/console/people", "zh")
+    row = next(part for part in page.split("<tr>") if f"officer:{OTHER}/{OWNER[OTHER]}:{POLICY.user_id}" in part)
+    assert f"杭州市 {OWNER[OTHER]}" in row
+    assert "上海市" not in row

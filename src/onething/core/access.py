@@ -36,6 +36,8 @@ class Principal:
     """For officers: further agencies they work for."""
     cities: frozenset[str] | None = None
     """For officials: ids of the cities they work for. None: the city that this installation serves, and no other."""
+    away: str = ""
+    """For officials who do not work for the city that this installation serves: the city that they work for."""
     grants: frozenset[str] | None = None
     """For officials: the acts that their provider names for them (`policy.*`). None: all that their role has; it never has more."""
 
@@ -47,12 +49,13 @@ class Principal:
     @property
     def actor(self) -> str:
         """How the event log names this person, without a name: `officer:police:u_8f3…`, `citizen:subj_…`,
-        `os:alice` for a command."""
+        `os:alice` for a command; `officer:hangzhou/tax:u_…` of a city that is not the one served."""
         if self.role is Role.SYSTEM:
             return self.user_id
         if self.role is Role.CITIZEN:
             return f"citizen:{self.subject_id or self.user_id}"
-        return f"{self.role.value}:{self.agency_id or '-'}:{self.user_id}"
+        agency = self.agency_id or "-"
+        return f"{self.role.value}:{f'{self.away}/{agency}' if self.away else agency}:{self.user_id}"
 
 
 SYSTEM_PRINCIPAL = Principal(Role.SYSTEM, "system", "onething")

@@ -58,9 +58,11 @@ def principal_from(
 
 def _official(told: Identified) -> Principal:
     """Whose provider names no city works for the one that is served, and for no other."""
+    own = home()
+    cities = told.cities or (own,)
     return Principal(
-        told.role, told.sub, told.name, None, told.agencies[0] if told.agencies else None, told.agencies[1:],
-        frozenset(told.cities or {home()}), told.grants,
+        told.role, told.sub, told.name, None, told.agencies[0] if told.agencies else None, told.agencies[1:], frozenset(cities),
+        "" if own in cities else cities[0], told.grants,
     )  # fmt: skip
 
 

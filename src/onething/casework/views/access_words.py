@@ -9,6 +9,7 @@ from onething.catalog.models import City, OperationRef
 from onething.catalog.service import get_city
 from onething.core.events import OTHER, declaration
 from onething.core.i18n import Text, texts_of
+from onething.core.rights.service import away_words
 
 say = texts_of(__name__)
 
@@ -40,7 +41,7 @@ def actor_words(city: City, actor: str, *, official: bool = False) -> Text:
     role, _, rest = actor.partition(":")
     first = rest.partition(":")[0]
     if role in {"officer", "admin"}:
-        return say("by.officer", agency=city.label_of(first))
+        return say("by.officer", agency=away_words(first) or city.label_of(first))
     if role == "agency":
         return city.label_of(first)
     if role == "partner":

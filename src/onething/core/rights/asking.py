@@ -41,8 +41,19 @@ def _said_of(folder: Path) -> dict[str, Any]:
 
 def _city_name(city: str, ours: str) -> Text | None:
     """How a city is called: its own package's words, in the folder that is served or in the one of its id."""
-    said = _said_of(city_folder("" if city == ours else city)).get("name")
-    return Text(**said) if isinstance(said, dict) and said.keys() == {"zh", "en"} else None
+    said: object = _said_of(city_folder("" if city == ours else city)).get("name")
+    named = cast("dict[str, object]", said) if isinstance(said, dict) else {}
+    return Text(zh=str(named["zh"]), en=str(named["en"])) if named.keys() == {"zh", "en"} else None
+
+
+def away_words(agency: str) -> Text | None:
+    """Of an official of another city, as the log names her agency (`hangzhou/tax`): the city in words and the agency's id; None for
+    an agency of the city that is served."""
+    city, _, rest = agency.rpartition("/")
+    if not city:
+        return None
+    named = _city_name(city, home()) or Text.same(city)
+    return named if rest == "-" else Text(zh=f"{named.zh} {rest}", en=f"{named.en} {rest}")
 
 
 def scope_of(

@@ -14,13 +14,14 @@ Asking:
 `who_may`: who may do an act within a scope, in words.
 `apart`: whether somebody else did what must be apart from an act.
 `same_person`: whether two actors of the event log are one person, in whatever role.
+`away_words`: where an official of another city works, as the log names her agency; None for one of the city that is served.
 `home`: id of the city that this installation serves.
 `city_id`: the id that a city's package gives itself, by its folder's name.
 
 Nouns: `Act`, `Decision`, `Reach`, `Scope`; `ADMIN`, `AUDITOR`, `NOBODY`, `OFFICER`, `OFFICIALS` (sets of roles); `CODES`, `REFUSALS` (why not).
 """
 
-from onething.core.rights.asking import city_id, home, require, require_somewhere, rows, scope_of, somewhere
+from onething.core.rights.asking import away_words, city_id, home, require, require_somewhere, rows, scope_of, somewhere
 from onething.core.rights.deciding import apart, may, same_person, who_may
 from onething.core.rights.declared import declared
 from onething.core.rights.errors import CODES, REFUSALS
@@ -40,6 +41,7 @@ __all__ = [
     "Scope",
     "act",
     "apart",
+    "away_words",
     "city_id",
     "declared",
     "home",

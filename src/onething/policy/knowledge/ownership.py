@@ -22,7 +22,7 @@ from onething.rules.service import RuleVersion, Whose
 def drafted_at(version: RuleVersion) -> str:
     """The agency of whoever wrote a version, as the log names her; empty for administrators and the system."""
     role, _, rest = version.author.partition(":")
-    agency = rest.partition(":")[0]
+    agency = rest.partition(":")[0].rpartition("/")[2]  # `hangzhou/tax` of a city that is not the one served
     return agency if role == "officer" and agency != "-" else ""
 
 

@@ -160,14 +160,21 @@ def _rights_of(principal: Principal) -> dict[str, Any]:
         return {}
     cities = principal.cities if principal.cities is not None else {home()}
     granted = None if principal.grants is None else sorted(principal.grants)
-    return {RIGHTS: {"cities": sorted(cities), "also_at": list(principal.also_at), "grants": granted}}
+    return {
+        RIGHTS: {
+            "cities": sorted(cities),
+            "also_at": list(principal.also_at),
+            "away": principal.away,
+            "grants": granted,
+        }
+    }
 
 
 def _bearer(row: WebSessionRow, role: Role, name: str, rights: dict[str, Any]) -> Principal:
     cities, grants = rights.get("cities"), rights.get("grants")
     return Principal(
         role, row.user_id or "", name, row.subject_id, row.agency_id, tuple(rights.get("also_at") or ()),
-        None if cities is None else frozenset(cities), None if grants is None else frozenset(grants),
+        None if cities is None else frozenset(cities), str(rights.get("away") or ""), None if grants is None else frozenset(grants),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from onething.core.db import get_database
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.core.persons.numbers import numbers_meant
-from onething.core.rights.service import Act, Reach, declared
+from onething.core.rights.service import Act, Reach, away_words, declared
 from onething.exchange.service import stats
 from onething.oversight import acts
 from onething.subjects import service as subjects
@@ -69,7 +69,7 @@ def _officials(session: Any, since: datetime) -> list[Official]:
         for code in {*acted, *(code for code in looks if code.startswith(f"{role.value}:"))}:
             (acts, did), (seen, saw) = acted.get(code, (0, since)), looks.get(code, (0, since))
             agency = code.split(":")[1]
-            name = city.label_of(agency) if city.agency(agency) else Text.same("—")
+            name = away_words(agency) or (city.label_of(agency) if city.agency(agency) else Text.same("—"))
             found.append(Official(code, role.value, name, acts, seen, max(did, saw)))
     return sorted(found, key=lambda each: each.last, reverse=True)
 

@@ -16,7 +16,7 @@ from onething.catalog.service import get_city
 from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.rights.service import same_person
+from onething.core.rights.service import away_words, same_person
 from onething.core.whole import whole
 from onething.rules import acts
 from onething.rules.service import RuleError, RuleVersion, by_article, unfinished
@@ -34,7 +34,13 @@ def author_of(page: Page, city: City, actor: str) -> str:
     role, _, rest = actor.partition(":")
     agency_id, _, user = rest.partition(":")
     agency = city.agency(agency_id)
-    place = page.say(agency.short) if agency else page.words(f"rules.role.{role}", page.t("rules.role.system"))
+    place = (
+        page.say(agency.short)
+        if agency
+        else page.say(away_words(agency_id))
+        if "/" in agency_id
+        else page.words(f"rules.role.{role}", page.t("rules.role.system"))
+    )
     return f"{place} {user}".strip()
 
 
