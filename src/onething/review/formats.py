@@ -184,9 +184,11 @@ def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
     return None
 
 
-def _money(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+def _money(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    """A sum in whole fen; below nothing only where the catalog says so (`low`): a red invoice."""
     amount = written_amount(value)
-    if amount is not None and amount >= 0 and amount == amount.quantize(Decimal("0.01")) and amount <= MOST:
+    least = Decimal(str(spec.low)) if spec.low is not None else Decimal(0)
+    if amount is not None and amount >= least and amount == amount.quantize(Decimal("0.01")) and amount <= MOST:
         return None
     what = say("这里要填一个金额,最多到分。", "A sum of money belongs here, in whole fen.")
     return BadValue("bad_number", what, say("请填数字,例如 3600.00 或 100万。", "For example 3600.00."))

@@ -26,9 +26,11 @@ NUMERALS = frozenset("".join(_PLAIN) + "".join(_TENS) + _YUAN + "万亿萬億角
 
 
 def to_chinese(amount: Decimal, end: str = "整") -> str:
-    """`1234.5` → `壹仟贰佰叁拾肆元伍角整`. `end`: `整` or `正`. Raises ValueError below 0, over `MOST`, or finer than fen."""
-    if not 0 <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
-        raise ValueError("an amount of 0 to 9,999,999,999,999,999.99 yuan in whole fen")
+    """`1234.5` → `壹仟贰佰叁拾肆元伍角整`, `-5` → `负伍元整`. `end`: `整` or `正`. Raises ValueError over `MOST`, or finer than fen."""
+    if amount < 0:
+        return f"负{to_chinese(-amount, end)}"
+    if not amount <= MOST or amount != amount.quantize(Decimal("0.01")):
+        raise ValueError("an amount up to 9,999,999,999,999,999.99 yuan in whole fen")
     fen = int(amount * 100)
     yuan, jiao, fen = fen // 100, fen // 10 % 10, fen % 10
     out = f"{_whole(yuan)}元" if yuan or not (jiao or fen) else ""
@@ -73,10 +75,15 @@ def _group(group: int) -> str:
     return out
 
 
+_MINUS_WORDS = re.compile(r"[⊗ⓧ]?(?:[(（]负数?[)）]|负数?)(?:人民币)?")
+"""How a red invoice (红字发票) begins its sum in capitals."""
+
+
 def from_chinese(text: str) -> Decimal | None:
     """The amount in yuan that capitals stand for, or None when they are no amount."""
     text = re.sub(r"\s|^人民币|^[::]|[¥¥⊗]", "", text).translate(str.maketrans("萬億", "万亿"))
-    body = text.rstrip("整正")
+    minus = _MINUS_WORDS.match(text)
+    body = text[minus.end() if minus else 0 :].rstrip("整正")
     match = re.fullmatch(rf"(?:(.+)[{_YUAN}])?零?(?:(.)角)?零?(?:(.)分)?", body)
     if match is None or not any(match.groups()):
         return None
@@ -84,7 +91,8 @@ def from_chinese(text: str) -> Decimal | None:
     jiao, fen = (_PLAIN.get(part) if part else 0 for part in (match[2], match[3]))
     if yuan is None or jiao is None or fen is None:
         return None
-    return Decimal(yuan * 100 + jiao * 10 + fen) / 100
+    amount = Decimal(yuan * 100 + jiao * 10 + fen) / 100
+    return -amount if minus else amount
 
 
 def _read_whole(text: str) -> int | None:
@@ -125,12 +133,12 @@ _AROUND = re.compile(r"^(?:人民币|RMB|CNY)?[¥Y]?|(?:[元圆块](?:整|正|�
 
 
 def written_amount(text: str) -> Decimal | None:
-    """What somebody typed for a sum: `1,280`, `12.8万元`, `3万5千元`, `一百万`, `壹佰元整`, `-5`. None when it is no sum.
+    """What somebody typed for a sum: `1,280`, `12.8万元`, `3万5千元`, `一百万`, `壹佰元整`, `-5`, `¥-5`, `-¥5`, `(5.00)`. None when it is no sum.
 
     Thousands are parted by three or not at all (`12,80` is none), other digits than 0–9 are none, nor is `1e5`.
     """
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).translate(str.maketrans("萬億", "万亿"))
-    text = _AROUND.sub("", text)
+    text = _signed(_AROUND.sub("", text))
     if _WRITTEN.fullmatch(text) is None:
         words = text.removeprefix("负")
         value = from_chinese(words if words[-1:] in "元圆角分整正" else f"{words}元") if words else None
@@ -144,6 +152,15 @@ def written_amount(text: str) -> Decimal | None:
     if last == 1 and len(_SCALED.findall(text)) > 1:
         return None  # 3万5: five thousand or five?
     return -total if text[0] in "-负" else total
+
+
+def _signed(text: str) -> str:
+    """The sign of a sum where a machine has it: before the figures, also where it stood before ¥, or the sum in brackets."""
+    text = re.sub(r"^[−–—﹣]", "-", text)
+    text = re.sub(r"^([-负])(?:人民币|RMB|CNY)?[¥Y]", r"\1", text)
+    text = re.sub(r"^[−–—﹣]", "-", text)
+    inside = re.fullmatch(rf"\((?:[¥Y])?({_GROUPED})\)", text, re.ASCII)
+    return f"-{inside[1]}" if inside else text
 
 
 def from_figures(text: str) -> Decimal | None:

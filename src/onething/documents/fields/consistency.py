@@ -209,7 +209,7 @@ def _expired(rule: t.Expired, drafts: Drafts, today: date) -> list[ReadProblem]:
 
 
 def _money(draft: Draft) -> Decimal | None:
-    return Decimal(draft.value) if re.fullmatch(r"\d+\.\d\d", draft.value) else None
+    return Decimal(draft.value) if re.fullmatch(r"-?\d+\.\d\d", draft.value) else None
 
 
 def _settle(draft: Draft, fault: str) -> None:
@@ -226,7 +226,7 @@ def _amounts_agree(rule: t.AmountsAgree, drafts: Drafts, _today: date) -> list[R
     if in_figures is not None and in_words is None and _nearly(words.value, in_figures):
         words.mend(figures.value, "amount_in_figures")
     elif in_words is not None and (in_figures is None or (in_figures != in_words and figures.lowest < 0.9)):
-        near = Levenshtein.distance(re.sub(r"[^\d.]", "", figures.value), words.value) <= 3
+        near = Levenshtein.distance(re.sub(r"[^\d.\-]", "", figures.value), words.value) <= 3
         figures.mend(words.value if near else figures.value, "amount_in_words")
     if figures.value == words.value and _money(figures) is not None:
         _settle(figures, "amount")
@@ -239,7 +239,7 @@ def _amounts_agree(rule: t.AmountsAgree, drafts: Drafts, _today: date) -> list[R
 
 def _nearly(seen: str, amount: Decimal) -> bool:
     """Whether capitals that are no amount differ from the written-out one in about one character in five."""
-    if amount > MOST:
+    if abs(amount) > MOST:
         return False
     seen = seen.rstrip("整正").replace("圆", "元")
     meant = to_chinese(amount, "")

@@ -26,6 +26,7 @@ _PER: tuple[tuple[re.Pattern[str], Literal["month", "year", "day"]], ...] = (
     (re.compile(r"每[天日]|日租|/[天日]|按[天日]"), "day"),
 )
 _BETWEEN = re.compile(r"^[\s(:,,、]*(?:人民币)?[\s(]*(?:大写|小写|即)?[\s):]*(?:人民币)?[\s(:¥¥]*$")
+_MINUS = re.compile(r"(?:\(负数?\)|负数?)$")
 MOST = Decimal(10) ** 14
 
 
@@ -96,8 +97,10 @@ def _written(text: str, source: Source) -> Iterator[Amount]:
         if not re.search(r"[元圆圓角分]", words):
             continue
         yuan = from_chinese(words)
+        minus = _MINUS.search(text[max(0, match.start() - 4) : match.start()])
         if yuan is not None and yuan <= MOST:
-            yield _amount(text, match.start(), match.end(), yuan, source)
+            start = match.start() - (len(minus[0]) if minus else 0)
+            yield _amount(text, start, match.end(), -yuan if minus else yuan, source)
 
 
 def _money_words(before: str) -> bool:
