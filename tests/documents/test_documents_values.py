@@ -114,3 +114,18 @@ def test_fifty_six_nationalities() -> None:
 def test_days_before_and_after_agree() -> None:
     day = date(2024, 2, 28)
     assert parse_date(f"{day + timedelta(days=1):%Y年%m月%d日}") == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("name", ["Jean-Luc O'Connor", "Hans-Jürgen Müller", "Anne Marie de la Tour", "A. P. J. Kalam"])
+def test_a_name_in_latin_letters_keeps_its_blanks_hyphens_and_apostrophes(name: str) -> None:
+    parsed = parse(f"  {name.replace(' ', '  ')} ", spec("person_name"))
+    assert (parsed.value, parsed.fault) == (name, None)
+
+
+def test_the_number_of_another_paper_is_read_where_only_that_can_be_meant() -> None:
+    assert (parse("H 0829 1374", spec("citizen_id")).value, parse("H08291374", spec("citizen_id")).fault) == (
+        "H08291374",
+        None,
+    )
+    passport = parse("C08294417", spec("citizen_id"))
+    assert (passport.value, passport.checked, passport.fault is not None) == ("C08294417", False, True)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from rapidfuzz.distance import Levenshtein
 
 from onething.core.identifiers import InvalidIdentifierError, parse_citizen_id, parse_uscc
+from onething.core.persons.numbers import as_person_number
 from onething.documents.fields.amounts import NUMERALS, from_chinese, from_figures, normal
 from onething.documents.fields.document_types import FieldSpec
 from onething.documents.models import Correction, Reason
@@ -127,7 +128,13 @@ def _text(text: str, _spec: FieldSpec) -> Parsed:
     return Parsed(text or None)
 
 
+_LATIN_NAME = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .'’\-]+")
+
+
 def _person_name(text: str, _spec: FieldSpec) -> Parsed:
+    """A Chinese name without blanks; one in Latin letters with its blanks, hyphens and apostrophes."""
+    if _LATIN_NAME.fullmatch(text.strip()):
+        return Parsed(re.sub(r"\s+", " ", text.replace("’", "'")).strip())
     after = re.sub(rf"[^{_CJK}·A-Za-z]", "", text.replace("•", "·").replace(".", "·"))
     return Parsed(after or None, fault=None if len(after) >= 2 else "pattern")
 
@@ -143,7 +150,12 @@ def _organisation(text: str, spec: FieldSpec) -> Parsed:
 
 
 def _citizen_id(text: str, _spec: FieldSpec) -> Parsed:
+    """A citizen id; also the number of another paper where only that can be meant (H08291374). Of a passport the number alone, in doubt:
+    whose it is, and who issued it, does not stand in it."""
     raw = re.sub(r"[^0-9A-Za-z]", "", text)
+    if re.fullmatch(r"[A-Za-z]{1,3}[0-9]{6,12}", raw, re.ASCII):
+        other = as_person_number(raw)
+        return Parsed(other.number if other else raw.upper(), fault=None if other else "length")
     tail = raw[17:18].upper()
     fixed = digits(raw[:17]).upper() + (tail if tail == "X" else digits(raw[17:18])) + raw[18:].upper()
     raw = raw.upper()
@@ -359,7 +371,9 @@ def plausible(value: str, spec: FieldSpec) -> float:
 
 def parse(text: str, spec: FieldSpec) -> Parsed:
     """The value a text stands for, by the field's kind."""
-    text = clean(text).strip(":：;；,，。'\"“”*|_")
+    latin = unicodedata.normalize("NFKC", text).strip(" \t\n:;,*|_")
+    keeps_blanks = spec.kind == "person_name" and _LATIN_NAME.fullmatch(latin) is not None
+    text = latin if keeps_blanks else clean(text).strip(":：;；,，。'\"“”*|_")
     if spec.pick is not None:
         match = re.search(spec.pick, text)
         if match is None:
