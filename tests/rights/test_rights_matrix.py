@@ -114,6 +114,7 @@ def refused(answer: Any, last: Act | None) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "role", "place"), [each for each in MATRIX if CASES[each[0]].http], ids=lambda each: str(each).replace(" ", "_"))  # fmt: skip
 def test_over_http(browse: Any, world: World, name: str, role: Role, place: str) -> None:
     case, allowed = CASES[name], expected(name, role, place)
