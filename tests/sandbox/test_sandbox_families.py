@@ -169,10 +169,29 @@ def test_the_truth_holds_what_an_evaluation_compares_and_where_it_stands() -> No
     page = page_of(house.families("vat_invoice")[0], 3)
     said = truth.truth(page)
     assert said["type"] == "vat_invoice"
-    assert set(said["printed"]) == set(said["fields"])
+    assert set(said["printed"]) == set(said["fields"]) | set(said["more"])
+    assert set(said["fields"]) <= set(studio.sample("vat_invoice", 1)), "figures are set beside those of the specimens"
     assert all(entry["boxes"] for entry in said["printed"].values())
     labels = [entry["text"] for entry in said["other"] if entry["role"] == "label"]
     assert any("发票号码" in text for text in labels)
+
+
+def test_a_kind_without_specimens_gives_all_its_fields() -> None:
+    page = page_of(house.families("taxi_receipt")[0], 3)
+    said = truth.truth(page)
+    assert said["fields"] == page.fields
+    assert not said["more"]
+
+
+@pytest.mark.slow
+def test_what_a_finger_lies_on_is_not_asked_for() -> None:
+    """A thumb on every corner of a page full of values hides some; those leave `fields` and stand in `hidden`."""
+    page = page_of(house.family("property_certificate/shares-listed"), 3)
+    for seed in range(8):
+        shot = camera.taken(page, "heavy", seed, ("finger",))
+        said = truth.truth(page, shot, "heavy")
+        assert set(said["hidden"]) | set(said["fields"]) | set(said["more"]) == set(page.fields)
+        assert not set(said["hidden"]) & (set(said["fields"]) | set(said["more"]))
 
 
 def test_commands_list_print_and_show(tmp_path: Path) -> None:

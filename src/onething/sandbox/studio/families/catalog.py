@@ -1,4 +1,4 @@
-"""The families, read from `data/*.yaml` once. Those left out are only given when asked for by that word."""
+"""The families, read from `data/*/*.yaml` once. Those left out are only given when asked for by that word."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -16,11 +16,9 @@ class LeftOutError(ValueError):
 @lru_cache(maxsize=1)
 def _every() -> dict[str, Family]:
     out: dict[str, Family] = {}
-    for file in sorted(
-        files("onething.sandbox.studio.families").joinpath("data").iterdir(), key=lambda path: path.name
-    ):
-        if not file.name.endswith(".yaml"):
-            continue
+    root = files("onething.sandbox.studio.families").joinpath("data")
+    found = [file for room in root.iterdir() if room.is_dir() for file in room.iterdir() if file.name.endswith(".yaml")]
+    for file in sorted(found, key=lambda path: path.name):
         for kind, families in load_yaml(file.read_text(encoding="utf-8")).items():
             for data in families:
                 family = _family(kind, data)
