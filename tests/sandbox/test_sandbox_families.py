@@ -15,7 +15,7 @@ from onething.core.identifiers import parse_citizen_id
 from onething.sandbox import studio
 from onething.sandbox.studio import families as house
 from onething.sandbox.studio.cli import app
-from onething.sandbox.studio.families import camera, check, truth
+from onething.sandbox.studio.families import camera, check, faces, truth
 from onething.sandbox.studio.families.formats import FORMATS, printed, words
 from onething.sandbox.studio.families.models import Family, Page
 from onething.sandbox.studio.families.press import prints
@@ -78,6 +78,13 @@ def test_a_left_out_family_is_only_rendered_when_asked_for_so() -> None:
     for family in house.families(held_out=True):
         with pytest.raises(house.LeftOutError):
             house.page(family.id, 1)
+
+
+def test_left_out_families_are_set_in_typefaces_no_other_family_has() -> None:
+    """Even where a bold cut is missing, the first choice of every role differs from all that other families may be set in."""
+    others = {choice for choices in faces.SEEN.values() for choice in choices}
+    assert set(faces.SEEN) == set(faces.HELD_OUT)
+    assert not {choices[0] for choices in faces.HELD_OUT.values()} & others
 
 
 @pytest.mark.slow
