@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from onething.core.db import Database
+from onething.core.persons.numbers import bare
 from onething.core.settings import get_settings
 from onething.exchange.settings import installed_chromium
 from onething.sandbox.service import CityHandles, running
@@ -91,6 +92,7 @@ class Stack:
         path = self.folder / f"{kind}-{fields.get('certificate_number', fields.get('id_number', 'x'))}-{grade}.jpg"
         if not path.exists():
             texts = {key: str(value) for key, value in fields.items() if value is not None}
+            texts |= {key: bare(value) for key, value in texts.items() if key.endswith("id_number") and value}
             path.write_bytes(photograph(render(kind, texts), grade, seed=7, turn=0))  # type: ignore[arg-type]
         return path
 
