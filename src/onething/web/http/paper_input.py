@@ -35,6 +35,10 @@ def paper_parts(value: str) -> PaperParts:
     if found is not None:
         return PaperParts(found.document, found.number, issuer_words(found.country))
     meant = document_meant(value)
+    if meant is None and value[:1].isalpha() and any(c.isdigit() for c in value):
+        meant = (
+            PersonDocument.PASSPORT
+        )  # proposed only: no other number that is not told by itself begins with a letter
     if meant is None or ":" not in value:
         return PaperParts(meant, value, "")
     country, _, number = value.partition(":")[2].rpartition(":")
