@@ -12,12 +12,21 @@ from onething.catalog.model.checks import Check
 from onething.catalog.models import City, FieldSpec, LifeEvent
 from onething.core.i18n import Text
 from onething.exchange.wire.formats import parse_format
+from onething.review.checking import registry
 from onething.review.checking.run import replay, run_checks
 from onething.review.service import check_value, component, normal_form, review_filing
 
 DAY = date(2026, 11, 25)
 LAW = {"title": "中华人民共和国公司法", "article": "第四十七条"}
 FOUNDERS = [{"name": "张一", "amount": "600000"}, {"name": "李二", "amount": "400000"}]
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_component(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test registers is not there for tests that run after it in the same process."""
+    registry.described()
+    monkeypatch.setattr(registry, "_components", dict(registry._components))
+    monkeypatch.setattr(registry, "_described", dict(registry._described))
 
 
 def make_check(**more: Any) -> Check:
