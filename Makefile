@@ -46,7 +46,7 @@ test: setup ## Everything, on a clean machine too
 	@$(BIN)/ruff check src tests bench
 	@$(PY) scripts/check-types --all
 	@$(BIN)/lint-imports
-	@$(PY) -m pytest -q -n 2 --dist loadscope --durations=15 --durations-min=5 --junitxml=var/tests.xml
+	@$(PY) -m pytest -q -n 3 --dist loadscope --durations=15 --durations-min=5 --junitxml=var/tests.xml
 
 bench: setup ## Measure; prints tables and writes JSON to var/bench
 	@./scripts/system-packages fonts studio-fonts browser postgres tesseract

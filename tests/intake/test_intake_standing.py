@@ -353,7 +353,7 @@ def test_a_name_that_is_a_number_is_never_done() -> None:
     asked = next(each for each in view.questions if each.name == "founders.people")
     assert not asked.answered
     assert asked.message is not None
-    assert asked.message.zh == "第 2 行:姓名里有数字或符号,或者太长。"
+    assert asked.message.zh == "第 2 行：姓名里有数字或符号，或者太长。"
     assert next(each for each in view.steps if each.id == "answers").state != "done"
     assert not view.may_submit
 

@@ -36,7 +36,7 @@ def applicant_sees_boxes_and_reasons(page: Any, check_page: Any) -> None:
     page.locator(".photo-card h3 a").first.click()
     page.wait_for_url(re.compile(r"/documents/doc_"))
     assert page.locator(".spots rect").count() >= 12, "a box on every field"
-    assert "因为这样校验位才对" in (page.locator("details", has_text="母亲公民身份号码").text_content() or "")
+    assert "因为这样校验位才对" in (page.locator("details", has_text="母亲身份证件号码").text_content() or "")
     check_page(page)
 
 
@@ -46,7 +46,7 @@ def officer_sees_paper_and_print(officer: Any, hospital: str, check_page: Any) -
     officer.wait_for_url(re.compile(r"/papers/1$"))
     officer.locator(".photo img").evaluate("image => image.decode()")
     assert officer.locator(".spots rect").count() >= 12
-    assert "因为这样校验位才对" in officer.locator("details", has_text="母亲公民身份号码").inner_text(), (
+    assert "因为这样校验位才对" in officer.locator("details", has_text="母亲身份证件号码").inner_text(), (
         "open: it was mended"
     )
     delivery = officer.locator("details", has_text="接生机构").first

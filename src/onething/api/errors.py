@@ -30,7 +30,7 @@ TOO_LARGE = define(
 )  # fmt: skip
 STORE_AWAY = define(
     "core.store_away", 503, exit_code=4,
-    zh=("系统的数据库暂时没有响应,您刚才这一步没有保存。", "请过一分钟再试一次;之前已经保存的内容都在。"),
+    zh=("系统的数据库暂时没有响应，您刚才这一步没有保存。", "请过一分钟再试一次；之前已经保存的内容都在。"),
     en=("The system's database does not answer at the moment; what you just did was not saved.", "Try again in a minute; everything that was saved before is there."),
 )  # fmt: skip
 BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: NOT_FOUND, 409: CONFLICT, 429: TOO_MANY}

@@ -4,22 +4,22 @@ from onething.core.errors import define
 
 CASE_NOT_FOUND = define(
     "casework.case_not_found", 404, exit_code=3,
-    zh=("没有找到这个办件,或者您无权查看。", "请核对办件编号;如果是别人办的,请由本人登录查看。"),
+    zh=("没有找到这个办件，或者您无权查看。", "请核对办件编号；如果是别人办的，请由本人登录查看。"),
     en=("There is no such case, or you may not see it.", "Check the reference; a case can only be opened by the person who filed it."),
 )  # fmt: skip
 DUPLICATE_CASE = define(
     "casework.duplicate_case", 409,
-    zh=("这件事已经申报过了,办件编号是 {reference}。", "不用重复提交,请到“我的办件”查看进度。"),
+    zh=("这件事已经申报过了，办件编号是 {reference}。", "不用重复提交，请到“我的办件”查看进度。"),
     en=("This has already been filed; the reference is {reference}.", "There is no need to file again: see its progress under My cases."),
 )  # fmt: skip
 ITEM_NOT_FOUND = define(
     "casework.item_not_found", 404, exit_code=3,
-    zh=("没有找到这项待办,或者它不属于您的单位。", "请回到待办列表,看看它是否已由同事办理。"),
+    zh=("没有找到这项待办，或者它不属于您的单位。", "请回到待办列表，看看它是否已由同事办理。"),
     en=("There is no such item, or it is not your agency's.", "Go back to the inbox: a colleague may have dealt with it."),
 )  # fmt: skip
 ITEM_DECIDED = define(
     "casework.item_decided", 409,
-    zh=("这项待办刚刚已经有人办理了,您的决定没有生效。", "请刷新页面,查看已作出的决定。"),
+    zh=("这项待办刚刚已经有人办理了，您的决定没有生效。", "请刷新页面，查看已作出的决定。"),
     en=("Somebody has just dealt with this item, so your decision did not take effect.", "Reload the page to see the decision that was made."),
 )  # fmt: skip
 UNDER_WAY = define(
@@ -34,7 +34,7 @@ MONEY_UNDER_WAY = define(
 )  # fmt: skip
 REASON_MISSING = define(
     "casework.reason_missing", 422,
-    zh=("请写明理由。", "不予同意或要求补充材料时,理由会原样告诉申请人,请用对方看得懂的话写。"),
+    zh=("请写明理由。", "不予同意或要求补充材料时，理由会原样告诉申请人，请用对方看得懂的话写。"),
     en=("A reason is missing.", "When you refuse or ask for more, the applicant reads your reason as you wrote it: use plain words."),
 )  # fmt: skip
 ASKS_MISSING = define(
@@ -49,12 +49,12 @@ SIGNED_CONTENT = define(
 )  # fmt: skip
 ANSWER_INCOMPLETE = define(
     "casework.answer_incomplete", 422,
-    zh=("还差:{missing}。", "请补齐后再提交,已经填好的内容都在。"),
+    zh=("还差：{missing}。", "请补齐后再提交，已经填好的内容都在。"),
     en=("Still missing: {missing}.", "Add it and send again; what you have entered is kept."),
 )  # fmt: skip
 CASE_OVER = define(
     "casework.case_over", 409,
-    zh=("这个办件已经办结,不能再改动。", "如有疑问,请到“我的办件”查看结果和理由。"),
+    zh=("这个办件已经办结，不能再改动。", "如有疑问，请到“我的办件”查看结果和理由。"),
     en=("This case is finished and can no longer be changed.", "See the outcome and the reasons under My cases."),
 )  # fmt: skip
 VALUE_TAKEN = define(
@@ -64,12 +64,12 @@ VALUE_TAKEN = define(
 )  # fmt: skip
 CERTIFICATE_NOT_FOUND = define(
     "casework.certificate_not_found", 404, exit_code=3,
-    zh=("没有找到这份证照,或者您无权下载。", "请到“我的办件”里重新打开。"),
+    zh=("没有找到这份证照，或者您无权下载。", "请到“我的办件”里重新打开。"),
     en=("There is no such certificate, or you may not download it.", "Open it again from My cases."),
 )  # fmt: skip
 WRONG_CITY = define(
     "casework.unknown_life_event", 422,
-    zh=("这里不能办理“{life_event}”。", "请回到首页,选择本市可以办理的事项。"),
+    zh=("这里不能办理“{life_event}”。", "请回到首页，选择本市可以办理的事项。"),
     en=("“{life_event}” cannot be handled here.", "Go back to the home page and choose one of this city's life events."),
 )  # fmt: skip
 WORKER_NAME_TAKEN = define(
@@ -80,17 +80,17 @@ WORKER_NAME_TAKEN = define(
 
 NO_CHECKS = define(
     "casework.no_checks", 404, exit_code=3,
-    zh=("这个办件没有做过核验。", "请核对办件编号;只有写明 checks 的事项才有核验。"),
+    zh=("这个办件没有做过核验。", "请核对办件编号；只有写明 checks 的事项才有核验。"),
     en=("No checks were run in this case.", "Check the reference; only services that say `checks` have any."),
 )  # fmt: skip
 NO_REVIEW_RULES = define(
     "casework.no_review_rules", 404, exit_code=3,
-    zh=("“{event}”没有预审规则,或者文件里没有“{name}”。", "请看 life_event.yaml 的 review,以及规则文件里的 rulesets。"),
+    zh=("“{event}”没有预审规则，或者文件里没有“{name}”。", "请看 life_event.yaml 的 review，以及规则文件里的 rulesets。"),
     en=("“{event}” has no review rules, or the file has no “{name}”.", "See `review` in life_event.yaml and the rulesets of the file."),
 )  # fmt: skip
 BAD_RULE_FILE = define(
     "casework.bad_rule_file", 422, exit_code=2,
-    zh=("规则文件 {file} 有问题:{why}", "请先用 onething rules check 查一遍。"),
+    zh=("规则文件 {file} 有问题：{why}", "请先用 onething rules check 查一遍。"),
     en=("The rules in {file} are not valid: {why}", "Check them with onething rules check first."),
 )  # fmt: skip
 UNFIT_NO_WORKER = define(

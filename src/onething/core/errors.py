@@ -102,12 +102,12 @@ BAD_REQUEST = define(
 )  # fmt: skip
 NO_TRACES = define(
     "core.no_traces", 500, exit_code=2,
-    zh=("设置了链路追踪,但没有安装所需的软件包。", "请安装 onething[otel],或清空 ONETHING_TRACES_URL 和 ONETHING_TRACES_FILE。"),
+    zh=("设置了链路追踪，但没有安装所需的软件包。", "请安装 onething[otel],或清空 ONETHING_TRACES_URL 和 ONETHING_TRACES_FILE。"),
     en=("Traces are to be exported, but what that needs is not installed.", "Install onething[otel], or leave ONETHING_TRACES_URL and ONETHING_TRACES_FILE empty."),
 )  # fmt: skip
 NEWER_DATABASE = define(
     "core.newer_database", 500, exit_code=1,
-    zh=("数据库的版本({revision})比这个软件新,软件最新只到 {newest}。", "请安装写入这个数据库的版本或更新的版本;没有改动任何内容。"),
+    zh=("数据库的版本({revision})比这个软件新，软件最新只到 {newest}。", "请安装写入这个数据库的版本或更新的版本；没有改动任何内容。"),
     en=("The database (revision {revision}) is newer than this software, whose newest revision is {newest}.", "Please install the version that wrote it, or a later one; nothing was changed."),
 )  # fmt: skip
 UNEXPECTED = define(

@@ -33,7 +33,7 @@ KEY_REUSED = define(
 )  # fmt: skip
 NO_ADAPTER = define(
     "exchange.no_adapter", 500, exit_code=2,
-    zh=("城市配置里写的接口方式“{name}”没有安装。", "请检查机构配置中的 gateway.adapter,可用的有：{known}。"),
+    zh=("城市配置里写的接口方式“{name}”没有安装。", "请检查机构配置中的 gateway.adapter，可用的有：{known}。"),
     en=("The city package names the adapter “{name}”, which is not installed.", "Check gateway.adapter in the agency's file; there are: {known}."),
 )  # fmt: skip
 UNKNOWN_OPERATION = define(

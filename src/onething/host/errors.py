@@ -8,28 +8,28 @@ from onething.core.manifests.house import Fault, House
 
 ROOM_BROKEN = define(
     "host.room_broken", 500, exit_code=2,
-    zh=("模块“{room}”无法加载:{about}。", "请修复或卸载该软件包,或用 ONETHING_ROOMS_OFF 停用它,然后重新启动。"),
+    zh=("模块“{room}”无法加载：{about}。", "请修复或卸载该软件包，或用 ONETHING_ROOMS_OFF 停用它，然后重新启动。"),
     en=("Room “{room}” cannot be loaded: {about}.", "Mend or uninstall its package, or leave it out by ONETHING_ROOMS_OFF, then start again."),
 )  # fmt: skip
 ROOM_TWICE = define(
     "host.room_twice", 500, exit_code=2,
-    zh=("模块“{room}”声明了已被占用的内容:{about}。", "两个软件包不能声明同一个命令、数据表或部件,请改名或卸载其中一个。"),
+    zh=("模块“{room}”声明了已被占用的内容：{about}。", "两个软件包不能声明同一个命令、数据表或部件，请改名或卸载其中一个。"),
     en=("Room “{room}” claims what another has: {about}.", "Two packages cannot claim one command, table or part; rename it or uninstall one of them."),
 )  # fmt: skip
 ROOM_MISSING = define(
     "host.room_missing", 500, exit_code=2,
-    zh=("模块“{room}”需要已停用的模块“{about}”。", "请在 ONETHING_ROOMS_OFF 中一并停用“{room}”,或重新启用“{about}”。"),
+    zh=("模块“{room}”需要已停用的模块“{about}”。", "请在 ONETHING_ROOMS_OFF 中一并停用“{room}”，或重新启用“{about}”。"),
     en=("Room “{room}” needs room “{about}”, which is switched off.", "Switch “{room}” off too in ONETHING_ROOMS_OFF, or switch “{about}” on again."),
 )  # fmt: skip
 ROOM_UNKNOWN = define(
     "host.room_unknown", 500, exit_code=2,
-    zh=("ONETHING_ROOMS_OFF 中的模块“{room}”不存在。", "请检查拼写;现有模块可用 onething rooms 查看。"),
+    zh=("ONETHING_ROOMS_OFF 中的模块“{room}”不存在。", "请检查拼写；现有模块可用 onething rooms 查看。"),
     en=("ONETHING_ROOMS_OFF names “{room}”, which is no room.", "Check its spelling; `onething rooms` lists those there are."),
 )  # fmt: skip
 
 NO_TABLES = define(
     "host.no_tables", 500, exit_code=4,
-    zh=("数据库 {database} 里没有这个版本需要的表。", "如果用的是另一个数据库,请设置 ONETHING_DATABASE_URL;否则运行 onething db upgrade 建立或升级。"),
+    zh=("数据库 {database} 里没有这个版本需要的表。", "如果用的是另一个数据库，请设置 ONETHING_DATABASE_URL；否则运行 onething db upgrade 建立或升级。"),
     en=("The database {database} does not have the tables that this version needs.", "Set ONETHING_DATABASE_URL if another one is meant; else run `onething db upgrade`, which makes or upgrades them."),
 )  # fmt: skip
 

@@ -68,12 +68,12 @@ _COPY = say("请对照原件重新填写。", "Copy it again from the paper.")
 _ID_FAULTS: dict[Fault, tuple[Text, Text]] = {
     Fault.EMPTY: (say("还没有填身份证号。", "The id number is empty."), _COPY),
     Fault.LENGTH: (
-        say("身份证号应该是 18 位,现在位数不对。", "An id number has 18 characters; this one does not."),
-        say("请数一下,补上或去掉多余的数字。", "Count them and add or remove what is wrong."),
+        say("身份证号应该是 18 位，现在位数不对。", "An id number has 18 characters; this one does not."),
+        say("请数一下，补上或去掉多余的数字。", "Count them and add or remove what is wrong."),
     ),
     Fault.CHARACTERS: (
         say("身份证号里有不该出现的字符。", "The id number has characters that do not belong there."),
-        say("只填数字,最后一位可能是 X。", "Use digits only; the last one may be X."),
+        say("只填数字，最后一位可能是 X。", "Use digits only; the last one may be X."),
     ),
     Fault.DATE: (
         say("身份证号中间的出生日期不存在。", "The birth date inside the id number does not exist."),
@@ -85,7 +85,7 @@ _ID_FAULTS: dict[Fault, tuple[Text, Text]] = {
     ),
     Fault.CHECKSUM: (
         say(
-            "身份证号有一位不对,和最后的校验位对不上。",
+            "身份证号有一位不对，和最后的校验位对不上。",
             "One digit of the id number is wrong: it does not fit the check digit.",
         ),
         say("请对照身份证一位一位核对。", "Compare it with the card digit by digit."),
@@ -95,11 +95,11 @@ _ID_FAULTS: dict[Fault, tuple[Text, Text]] = {
 
 _WHICH_PAPER = (
     say(
-        "这个号码看不出是哪种证件,或者这里不收这种证件。",
+        "这个号码看不出是哪种证件，或者这里不收这种证件。",
         "The number does not tell which paper it is, or that paper is not taken here.",
     ),
     say(
-        "请先选证件类型,再填号码。这里收:{papers}。",
+        "请先选证件类型，再填号码。这里收：{papers}。",
         "Choose the kind of paper, then enter its number. Taken here: {papers}.",
     ),
 )
@@ -112,7 +112,7 @@ _COUNTRY = (
 )
 _PAPER_NUMBER = (
     say("这不像{paper}的号码。", "This is not a number of this paper: {paper}."),
-    say("应该是:{hint}。请对照证件重新填写。", "It should be: {hint}. Copy it again from the paper."),
+    say("应该是：{hint}。请对照证件重新填写。", "It should be: {hint}. Copy it again from the paper."),
 )
 
 
@@ -149,7 +149,7 @@ def _uscc(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     try:
         parse_uscc(value)
     except InvalidIdentifierError:
-        what = say("统一社会信用代码不对,应该是 18 位。", "This is not a unified social credit code of 18 characters.")
+        what = say("统一社会信用代码不对，应该是 18 位。", "This is not a unified social credit code of 18 characters.")
         return BadValue("bad_uscc", what, say("请对照营业执照核对。", "Compare it with the business licence."))
     return None
 
@@ -160,7 +160,7 @@ def _phone(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     except InvalidIdentifierError:
         what = say("这个电话号码不存在。", "There is no such telephone number.")
         todo = say(
-            "手机号是 11 位数字；座机请带区号,如 021-63850000；境外号码请带国家或地区代码,如 +852 9123 4567。",
+            "手机号是 11 位数字；座机请带区号，如 021-63850000；境外号码请带国家或地区代码，如 +852 9123 4567。",
             "A mobile number has 11 digits; write a fixed line with its area code (021-63850000) and a number abroad with its "
             "country code (+852 9123 4567).",
         )
@@ -176,10 +176,12 @@ def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
         what = say("这不像一个日期。", "This does not look like a date.")
         return BadValue("bad_date", what, say("请按“2026-11-23”这样填写。", "Write it like 2026-11-23."))
     if spec.id in PAST_FIELDS and day > as_of:
-        what = say("“{field}”还没到:{value}。", "“{field}” is in the future: {value}.").fill(field=spec.name, value=day)
+        what = say("“{field}”还没到：{value}。", "“{field}” is in the future: {value}.").fill(
+            field=spec.name, value=day
+        )
         return BadValue("future_date", what, say("请核对年份和月份。", "Check the year and the month."))
     if spec.id.startswith(("birth", "born")) and (as_of.year - day.year) > OLDEST:
-        what = say("“{field}”太早了:{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=day)
+        what = say("“{field}”太早了：{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=day)
         return BadValue("implausible_age", what, say("请核对年份。", "Check the year."))
     return None
 
@@ -190,8 +192,8 @@ def _money(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     least = Decimal(str(spec.low)) if spec.low is not None else Decimal(0)
     if amount is not None and amount >= least and amount == amount.quantize(Decimal("0.01")) and amount <= MOST:
         return None
-    what = say("这里要填一个金额,最多到分。", "A sum of money belongs here, in whole fen.")
-    return BadValue("bad_number", what, say("请填数字,例如 3600.00 或 100万。", "For example 3600.00."))
+    what = say("这里要填一个金额，最多到分。", "A sum of money belongs here, in whole fen.")
+    return BadValue("bad_number", what, say("请填数字，例如 3600.00 或 100万。", "For example 3600.00."))
 
 
 def _number(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
@@ -201,7 +203,7 @@ def _number(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
         return _out_of_range(spec, value, number)
     what = say("这里要填一个数字。", "A number belongs here.")
     return BadValue(
-        "bad_number", what, say("请只填数字,例如 3600 或 0.5。", "Use digits only, for example 3600 or 0.5.")
+        "bad_number", what, say("请只填数字，例如 3600 或 0.5。", "Use digits only, for example 3600 or 0.5.")
     )
 
 
@@ -210,9 +212,9 @@ def _out_of_range(spec: FieldSpec, value: str, number: Decimal) -> BadValue | No
     high = Decimal(str(spec.high)) if spec.high is not None else MOST
     if low <= number <= high:
         return None
-    what = say("“{field}”是 {value},不太可能。", "“{field}” is {value}, which can hardly be.")
+    what = say("“{field}”是 {value}，不太可能。", "“{field}” is {value}, which can hardly be.")
     todo = say(
-        "一般在 {low} 到 {high} 之间,请对照原件核对单位和位数。",
+        "一般在 {low} 到 {high} 之间，请对照原件核对单位和位数。",
         "It is usually between {low} and {high}; check the unit and the digits against the paper.",
     )
     return BadValue(
@@ -230,14 +232,14 @@ def _strange(spec: FieldSpec, value: str) -> BadValue | None:
     what = say("“{field}”里有不能登记的字符。", "“{field}” holds a character that no register can keep.").fill(
         field=spec.name
     )
-    todo = say("请删去表情符号等特殊字符；生僻字打不出来,可以点“用登记的值”或到窗口办理。", "Remove emoji and the like; for a rare character use the register's value or come to the window.")  # fmt: skip
+    todo = say("请删去表情符号等特殊字符；生僻字打不出来，可以点“用登记的值”或到窗口办理。", "Remove emoji and the like; for a rare character use the register's value or come to the window.")  # fmt: skip
     return BadValue("bad_character", what, todo)
 
 
 def _name(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     if len(value) <= LONGEST_NAME and not re.search(r"[0-9<>{}]", value):
         return _strange(spec, value)
-    what = say("姓名里有数字或符号,或者太长。", "The name has digits or symbols in it, or is too long.")
+    what = say("姓名里有数字或符号，或者太长。", "The name has digits or symbols in it, or is too long.")
     return BadValue("bad_name", what, say("请按证件上的姓名填写。", "Write the name as on the document."))
 
 
@@ -251,7 +253,7 @@ def _code(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 def _bank_account(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     if re.fullmatch(r"[0-9]{8,32}", normalize(value), flags=re.ASCII):
         return None
-    what = say("银行账号应该只有数字,8 到 32 位。", "An account number has 8 to 32 digits.")
+    what = say("银行账号应该只有数字，8 到 32 位。", "An account number has 8 to 32 digits.")
     return BadValue("bad_account", what, say("请对照银行卡核对。", "Compare it with the bank card."))
 
 
@@ -265,7 +267,7 @@ def _bool(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
 def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     if len(value) <= spec.longest:
         return _strange(spec, value)
-    what = say("“{field}”太长了,最多 {most} 个字。", "“{field}” is too long; {most} characters at most.").fill(
+    what = say("“{field}”太长了，最多 {most} 个字。", "“{field}” is too long; {most} characters at most.").fill(
         field=spec.name, most=spec.longest
     )
     return BadValue("too_long", what, say("请写短一些。", "Make it shorter."))
@@ -313,7 +315,7 @@ def _check_rows(spec: FieldSpec, value: Any, as_of: date) -> BadValue | None:
                 what = say("没有填“{field}”。", "“{field}” is empty.").fill(field=column.name)
                 bad = BadValue("missing_column", what, say("请补上。", "Fill it in."))
             if bad is not None:
-                place = say("第 {n} 行:", "Row {n}: ").fill(n=number)
+                place = say("第 {n} 行：", "Row {n}: ").fill(n=number)
                 return BadValue(bad.code, Text(zh=place.zh + bad.what.zh, en=place.en + bad.what.en), bad.todo)
     return None
 

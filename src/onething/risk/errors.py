@@ -4,7 +4,7 @@ from onething.core.errors import define
 
 BAD_POLICY = define(
     "risk.bad_policy", 422, exit_code=2,
-    zh=("风险数据文件 {file} 有问题:{why}", "请按 docs/risk.md 修改后重试。"),
+    zh=("风险数据文件 {file} 有问题：{why}", "请按 docs/risk.md 修改后重试。"),
     en=("The risk data in {file} is not valid: {why}", "Correct it as described in docs/risk.md and try again."),
 )  # fmt: skip
 NO_POLICY = define(
@@ -14,7 +14,7 @@ NO_POLICY = define(
 )  # fmt: skip
 TOO_FEW_FINDINGS = define(
     "risk.too_few_findings", 409,
-    zh=("查实的结果还不够训练模型:{why}", "继续记录查实结果;在此之前由规则提示。"),
+    zh=("查实的结果还不够训练模型：{why}", "继续记录查实结果；在此之前由规则提示。"),
     en=("There are not enough findings to grow a model: {why}", "Keep recording findings; until then the rules refer alone."),
 )  # fmt: skip
 NO_SUCH_MODEL = define(
@@ -29,6 +29,6 @@ FOUR_EYES = define(
 )  # fmt: skip
 UNREADABLE_HISTORY = define(
     "risk.unreadable_history", 422, exit_code=2,
-    zh=("历史数据 {file} 读不了:{why}", "请按 docs/risk.md 的列名准备 Parquet 文件。"),
+    zh=("历史数据 {file} 读不了：{why}", "请按 docs/risk.md 的列名准备 Parquet 文件。"),
     en=("The history in {file} cannot be read: {why}", "Prepare Parquet files with the columns named in docs/risk.md."),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from onething.core.errors import define
 
 MISSING = define(
     "web.assets_missing", 500, exit_code=4,
-    zh=("浏览器组件还没有安装：{name}。", "请在项目目录运行 npm ci,然后重新启动。"),
+    zh=("浏览器组件还没有安装：{name}。", "请在项目目录运行 npm ci，然后重新启动。"),
     en=("A browser component is not installed: {name}.", "Run `npm ci` in the project folder, then start again."),
 )  # fmt: skip
 REFUSED = define(

@@ -72,6 +72,6 @@ def _decided(session: Session, seen: Sequence[Any], *, mine: bool, days: int) ->
     found: dict[str, list[float]] = {}
     for agency, decided_by, opened, decided in session.execute(query).tuples():
         if decided is not None:
-            name = str(decided_by or "").rpartition(":")[2] if mine else agency
+            name = str(decided_by or "").split(":", 2)[-1] if mine else agency
             found.setdefault(name, []).append((decided - opened).total_seconds() / 3600)
     return found

@@ -11,17 +11,17 @@ from onething.core.i18n import Text
 
 BROKEN = define(
     "catalog.broken", 500,
-    zh=("城市配置包“{city}”里有 {count} 处问题，第一处:{first}", "请按列出的文件和行号改正，再运行 onething catalog check。"),
+    zh=("城市配置包“{city}”里有 {count} 处问题，第一处：{first}", "请按列出的文件和行号改正，再运行 onething catalog check。"),
     en=("The city package “{city}” has {count} problem(s); the first: {first}", "Mend the files and lines listed, then run onething catalog check."),
 )  # fmt: skip
 NO_CITY = define(
     "catalog.no_such_city", 404, exit_code=3,
-    zh=("没有找到城市配置包“{city}”。", "请检查名称，或用 ONETHING_CITIES_DIR 指定配置包所在文件夹。已有:{known}。"),
+    zh=("没有找到城市配置包“{city}”。", "请检查名称，或用 ONETHING_CITIES_DIR 指定配置包所在文件夹。已有：{known}。"),
     en=("There is no city package “{city}”.", "Check the name, or set ONETHING_CITIES_DIR to the folder that holds it. There are: {known}."),
 )  # fmt: skip
 NO_EVENT = define(
     "catalog.no_such_life_event", 404, exit_code=3,
-    zh=("“{city}”还没有“{event}”这件事。", "请检查名称。已有:{known}。"),
+    zh=("“{city}”还没有“{event}”这件事。", "请检查名称。已有：{known}。"),
     en=("“{city}” has no life event “{event}”.", "Check the name. There are: {known}."),
 )  # fmt: skip
 
