@@ -2,8 +2,8 @@
 
 Finding and making:
 `ensure_person`: the person with this number (`core.persons.numbers`), made if new; name, phone and account follow the latest sign-in, and
-    an account that comes with another id number loses its hold on the former person, unless the provider says (`former`) that both
-    numbers are hers. subjects.bad_identity.
+    an account that comes with another id number loses its hold on the former person, unless the provider names the former as hers:
+    then both are. subjects.bad_identity.
 `ensure_organisation`: the organisation with this unified social credit code, made if new; subjects.bad_identity.
 `as_known`: whom a sign-in is of, if it says nothing new (reads only); None when one of the two above has something to write.
 `find_person`: by her number in any spelling that says which paper it is; None when unknown or no number.
