@@ -17,7 +17,7 @@ from casework_world import (
 )
 
 from onething.casework.models import CaseStatus, InboxItem
-from onething.casework.officers.service import claim_item, decide, inbox, work_item
+from onething.casework.officers.service import claim_item, decide, inbox, refusal_preview, work_item
 from onething.casework.service import answer_supplement, case_view, withdraw, withdrawal_preview
 from onething.core.access import Principal, Role
 from onething.core.db import Database
@@ -81,6 +81,11 @@ async def test_a_refusal_needs_a_reason_and_the_rest_of_the_case_stands(db: Data
             decide(session, officer_of("civil"), item.id, "refuse", "家庭收入已超过标准")
         await until(lambda: status_of(db, ref.id).over)
     assert status_of(db, ref.id) is CaseStatus.PARTLY_DONE
+    # Who goes back in her browser and presses again is told that hers stands; a colleague, that somebody was quicker.
+    for who, told in (("o1", "casework.item_decided_by_you"), ("o2", "casework.item_decided")):
+        with db.reading() as session, pytest.raises(Problem) as again:
+            refusal_preview(session, officer_of("civil", who), item.id)
+        assert again.value.kind.code == told
     with db.reading() as session:
         reasons = case_view(session, citizen_of(filing), ref.id).reasons
     assert any("家庭收入已超过标准" in reason.zh for reason in reasons)
@@ -145,8 +150,9 @@ async def test_an_officer_asks_the_applicant_and_has_the_item_back_with_the_answ
                 supplement.id,
                 {"choices": {"home_address": "南京路1号", "household_of": "x"}},
             )
-        with pytest.raises(Problem), db.transaction() as session:  # a second tab
+        with pytest.raises(Problem) as late, db.transaction() as session:  # a second tab
             answer_supplement(session, citizen_of(filing), supplement.id, {"choices": {"home_address": "北京路"}})
+        assert late.value.kind.code == "casework.supplement_closed"
         item = await one_item(db)
         with db.transaction() as session:
             evidence = {view.slot: view.data for view in work_item(session, officer_of("civil"), item.id).evidence}

@@ -8,9 +8,10 @@ import pytest
 
 from onething.core.clock import frozen, today
 from onething.core.formats import full_moment
+from onething.notices.texts import defaults
 from onething.web.http import formats, messages
 from onething.web.http.icons import ICONS
-from onething.web.pages.case.me import without_address
+from onething.web.view.inbox import said
 
 WEB = Path(messages.__file__).parents[1]
 
@@ -88,7 +89,28 @@ def test_half_width_punctuation_in_data_is_set_properly() -> None:
         ("“出生”已撤回。出生证照旧有效。详情：http://127.0.0.1/c/1", "“出生”已撤回。出生证照旧有效。"),
         ("Your company will receive 1 yuan: http://127.0.0.1/c/1", "Your company will receive 1 yuan."),
         ("It was withdrawn. Details: http://127.0.0.1/c/1", "It was withdrawn."),
+        ("林女士，别人办事查询或用到您的信息，详情：http://a/me", "林女士，别人办事查询或用到您的信息。"),
+        ("王女士，“出生”已受理，正在办理，进度：http://a/c", "王女士，“出生”已受理，正在办理。"),
+        ("王女士，6 项办好了，证照在这里：http://a/c", "王女士，6 项办好了。"),
+        ("您提的政策建议有答复了：http://a/c", "您提的政策建议有答复了。"),
+        ("王女士，“出生”全部办完，不用再跑腿：http://a/c", "王女士，“出生”全部办完，不用再跑腿。"),
+        ("Somebody's application names you. What, and on what ground: http://a/c", "Somebody's application names you."),
+        (
+            "Your 出生 application was not granted. The reasons and what you can do are here: http://a/c",
+            "Your 出生 application was not granted.",
+        ),
+        ("Handbook is done; your certificate is ready: http://a/c", "Handbook is done; your certificate is ready."),
     ],
 )
 def test_a_message_beside_its_link_leads_nowhere_in_words(sent: str, shown: str) -> None:
-    assert without_address(sent) == shown
+    assert said(sent) == shown
+
+
+def test_no_message_of_ours_points_at_an_address_that_is_not_said() -> None:
+    """Every form of every message that ends with an address is a whole sentence without it."""
+    for name, template in defaults().items():
+        for text in (template.text.zh, template.text.en):
+            if not text.endswith("{link}"):
+                continue
+            shown = said(text.replace("{link}", "http://127.0.0.1/case/1"))
+            assert not re.search(r"[，：；,:;]\s*[。.]|[：:]$|[：:][。.]$|在这里|here\.$", shown), (name, shown)

@@ -19,8 +19,8 @@ from onething.casework.errors import (
     CASE_NOT_FOUND,
     CASE_OVER,
     CERTIFICATE_NOT_FOUND,
-    ITEM_DECIDED,
     ITEM_NOT_FOUND,
+    SUPPLEMENT_CLOSED,
 )
 from onething.casework.models import CaseStatus, CaseSummary, CaseView, CertificateView
 from onething.core import events
@@ -139,7 +139,7 @@ def withdraw_case(caller: Citizen, session: Unit, case_id: str, wanted: Withdraw
 
 @router.post(
     "/supplements/{item_id}",
-    responses=refusals(ITEM_NOT_FOUND, ITEM_DECIDED, CASE_OVER, ANSWER_INCOMPLETE, CASE_NOT_FOUND, ERASED),
+    responses=refusals(ITEM_NOT_FOUND, SUPPLEMENT_CLOSED, CASE_OVER, ANSWER_INCOMPLETE, CASE_NOT_FOUND, ERASED),
 )
 def answer_supplement(caller: Citizen, session: Unit, item_id: str, answer: SupplementAnswer) -> CaseStatusNow:
     """Answer what an agency asked for; the case goes on at once."""

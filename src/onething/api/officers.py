@@ -14,6 +14,7 @@ from onething.casework.errors import (
     ASKS_MISSING,
     CASE_NOT_FOUND,
     CASE_OVER,
+    DECIDED_BY_YOU,
     ITEM_DECIDED,
     ITEM_NOT_FOUND,
     REASON_MISSING,
@@ -77,7 +78,9 @@ def claim_work_item(
 
 @router.post(
     "/work-items/{item_id}/decision",
-    responses=refusals(ITEM_DECIDED, CASE_OVER, ASKS_MISSING, REASON_MISSING, CASE_NOT_FOUND, ITEM_NOT_FOUND, ERASED),
+    responses=refusals(
+        ITEM_DECIDED, DECIDED_BY_YOU, CASE_OVER, ASKS_MISSING, REASON_MISSING, CASE_NOT_FOUND, ITEM_NOT_FOUND, ERASED
+    ),
 )
 def decide_work_item(
     caller: Annotated[Principal, Doing(acts.DECIDE_ITEM)], session: Unit, item_id: str, wanted: OfficerDecision

@@ -22,6 +22,16 @@ ITEM_DECIDED = define(
     zh=("这项待办刚刚已经有人办理了，您的决定没有生效。", "请刷新页面，查看已作出的决定。"),
     en=("Somebody has just dealt with this item, so your decision did not take effect.", "Reload the page to see the decision that was made."),
 )  # fmt: skip
+DECIDED_BY_YOU = define(
+    "casework.item_decided_by_you", 409,
+    zh=("这项待办您已经办过了，您先前的决定有效，没有再记一次。", "请回到待办列表。"),
+    en=("You have dealt with this item already; your earlier decision stands and was not recorded again.", "Go back to the inbox."),
+)  # fmt: skip
+SUPPLEMENT_CLOSED = define(
+    "casework.supplement_closed", 409,
+    zh=("这次要补的内容已经交过了，或者不用再补了，这一次没有收下。", "请打开办件，查看现在办到哪一步。"),
+    en=("What was asked has been sent already, or is no longer needed; this was not taken.", "Open the case to see where it stands."),
+)  # fmt: skip
 UNDER_WAY = define(
     "casework.under_way", 409,
     zh=("还有事项正在办理，现在不能删除。", "请等事项办结，或者先撤回申请，再来删除。"),

@@ -44,7 +44,8 @@ class ConsentAsked(SignatureEvent):
     "consent.answered", zh="本人答复了是否同意查询", en="Somebody answered whether an agency may be asked about them"
 )
 class ConsentAnswered(SignatureEvent):
-    pass
+    outcome: str | None = None
+    """`given` or `declined`; None in events from before it was told."""
 
 
 EVENTS = (SignatureInvited, SignatureGiven, SignatureDeclined, ConsentAsked, ConsentAnswered)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onething.casework.applicants.changed_facts import let_fall
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
-from onething.casework.errors import ANSWER_INCOMPLETE, ITEM_DECIDED, ITEM_NOT_FOUND
+from onething.casework.errors import ANSWER_INCOMPLETE, ITEM_NOT_FOUND, SUPPLEMENT_CLOSED
 from onething.casework.events import SupplementAnswered
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.items import supplements
@@ -37,7 +37,7 @@ def answer_supplement(
     """Answer everything that a supplement asks for. Only what was asked is taken; nothing a registry said is replaced.
 
     `values`: slot → field → value, from answers or read from uploads. Raises `ANSWER_INCOMPLETE` naming what is missing,
-    `ITEM_DECIDED` when it was answered or withdrawn meanwhile (two tabs).
+    `SUPPLEMENT_CLOSED` when it was answered or withdrawn meanwhile (two tabs).
     """
     city = get_city()
     own = CaseRow.subject_id == (principal.subject_id or "")
@@ -53,7 +53,7 @@ def answer_supplement(
         select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
     ).one()
     if item.status != ItemStatus.OPEN or (version is not None and item.version != version):
-        raise Problem(ITEM_DECIDED)
+        raise Problem(SUPPLEMENT_CLOSED)
     facts = _asked_only(item.content["asks"], values, course.facts)
     _must_be_complete(course, item, facts)
     kinds = {ask["slot"]: {"kind": "upload" if ask["kind"] == "upload" else "answer"} for ask in item.content["asks"]}

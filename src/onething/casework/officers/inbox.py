@@ -13,7 +13,14 @@ from onething.casework.cases.access import note_look, with_case
 from onething.casework.cases.need import needed_for, needed_papers
 from onething.casework.decisions import sealed_text
 from onething.casework.decisions.law import cite
-from onething.casework.errors import ASKS_MISSING, ITEM_DECIDED, ITEM_NOT_FOUND, REASON_MISSING, SIGNED_CONTENT
+from onething.casework.errors import (
+    ASKS_MISSING,
+    DECIDED_BY_YOU,
+    ITEM_DECIDED,
+    ITEM_NOT_FOUND,
+    REASON_MISSING,
+    SIGNED_CONTENT,
+)
 from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.items import supplements
@@ -202,7 +209,8 @@ def decide(
     version: int | None = None,
     asks: Sequence[dict[str, Any]] = (),
 ) -> CaseStatus:
-    """Decide an item. Of two officers who decide at once exactly one succeeds; the other gets `ITEM_DECIDED`.
+    """Decide an item. Of two officers who decide at once exactly one succeeds; the other gets `ITEM_DECIDED`,
+    and who has decided it herself before `DECIDED_BY_YOU`.
 
     `version` is the item's as the officer saw it. `asks` (for `ask_supplement`): `{"kind": "upload" | "answer", "slot",
     "field"?, "document_type"?}`. Returns the case's status; the automatic part goes on as soon as the caller commits.
@@ -290,7 +298,8 @@ def _win(
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     if not store.changed(won):
-        raise Problem(ITEM_DECIDED)
+        before = session.scalar(select(WorkItemRow.decided_by).where(WorkItemRow.id == item_id))
+        raise Problem(DECIDED_BY_YOU if before == principal.actor else ITEM_DECIDED)
     return session.scalars(
         select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
     ).one()

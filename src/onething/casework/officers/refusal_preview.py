@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework.cases.locked_case import Course, course_of
-from onething.casework.errors import ITEM_DECIDED, ITEM_NOT_FOUND
+from onething.casework.errors import DECIDED_BY_YOU, ITEM_DECIDED, ITEM_NOT_FOUND
 from onething.casework.models import ItemKind, Pace, WayOut
 from onething.casework.officers.inbox import may_see_items
 from onething.casework.states import OPEN_TASKS, ItemStatus, TaskStatus
@@ -31,7 +31,7 @@ class RefusalPreview:
 
 
 def refusal_preview(session: Session, principal: Principal, item_id: str) -> RefusalPreview:
-    """Changes nothing. Raises `Problem(ITEM_NOT_FOUND | ITEM_DECIDED)`."""
+    """Changes nothing. Raises `Problem(ITEM_NOT_FOUND | ITEM_DECIDED | DECIDED_BY_YOU)`."""
     item = session.scalars(
         select(WorkItemRow).where(
             WorkItemRow.id == item_id, may_see_items(principal), WorkItemRow.kind != ItemKind.SUPPLEMENT.value
@@ -40,7 +40,7 @@ def refusal_preview(session: Session, principal: Principal, item_id: str) -> Ref
     if item is None:
         raise Problem(ITEM_NOT_FOUND)
     if item.status != ItemStatus.OPEN:
-        raise Problem(ITEM_DECIDED)
+        raise Problem(DECIDED_BY_YOU if item.decided_by == principal.actor else ITEM_DECIDED)
     city = get_city()
     course = course_of(session, city, session.get_one(CaseRow, item.case_id), Pace())
     service = course.event.service(item.service)

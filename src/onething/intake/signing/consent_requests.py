@@ -163,8 +163,9 @@ def answer_request(session: Session, principal: Principal, request_id: str, give
         _forget(session, filing, row.operation)
     touch(session, filing.id)
     said = ConsentAnswered(
-        subject_id=filing.subject_id, life_event=filing.life_event, reference="", path=f"filing/{filing.id}/agencies"
-    )
+        subject_id=filing.subject_id, life_event=filing.life_event, reference="", path=f"filing/{filing.id}/agencies",
+        outcome="given" if given else "declined",
+    )  # fmt: skip
     events.append(session, events.Event.of(filing.id, said, principal.actor))
 
 

@@ -1,7 +1,5 @@
 """The citizen's own page: filings to finish, cases, messages, and who has looked at her data."""
 
-import re
-
 from fastapi import Response
 
 from onething.casework import service as casework
@@ -13,6 +11,7 @@ from onething.notices import service as notices
 from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Unit, page_router
 from onething.web.http.parts import Status
+from onething.web.view import inbox
 
 router = page_router("/me")
 KINDS: dict[CaseStatus, Status] = {
@@ -25,15 +24,6 @@ KINDS: dict[CaseStatus, Status] = {
     CaseStatus.WITHDRAWN: "wait",
 }
 FEW = 20
-_ADDRESS = re.compile(r"(?:\s*(?:详情|Details))?[：:]?\s*https?://\S+")
-
-
-def without_address(text: str) -> str:
-    """A message as an SMS ends with an address; here a link stands beside it."""
-    short = _ADDRESS.sub("", text).strip()
-    if short.endswith(("。", ".", "！", "？")):
-        return short
-    return f"{short}。" if any(c >= "\u4e00" for c in short) else f"{short}."
 
 
 @router.get("")
@@ -46,5 +36,5 @@ def home(page: Citizen, session: Unit, after: str = "") -> Response:
     looks = casework.looks_at(events.accesses_to(session, subject, limit=FEW, also=subjects.ids_of(session, subject)))
     return page.show(
         "me/home.html", drafts=[] if after else intake.filings_of(session, page.actor), cases=cases.items,
-        next=cases.next, after=after, messages=[(message, without_address(message.text)) for message in messages.messages], looks=looks, status_kinds=KINDS,
+        next=cases.next, after=after, messages=inbox.shown(messages.messages), looks=looks, status_kinds=KINDS,
     )  # fmt: skip

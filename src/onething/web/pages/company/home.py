@@ -21,7 +21,7 @@ from onething.subjects.profiles import service
 from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, found, local_path, page_router, text_of
 from onething.web.http.parts import Condition
-from onething.web.pages.case.me import without_address
+from onething.web.view import inbox
 
 router = page_router("/company")
 KINDS = {
@@ -122,7 +122,7 @@ def home(page: Citizen, session: Unit) -> Response:
         received=sum((part.yuan for part in paid), Decimal(0)), coming=sum((e.yuan for e in mine if e.kind == "running"), Decimal(0)),
         at_once=benefits.EVERYTHING in benefits.standing_of(session, [company.id]).get(company.id, benefits.Standing()).scopes,
         object_days=served.terms.object_days,
-        messages=[(each, without_address(each.text)) for each in notices.messages_for(session, company.id, size=6, lang=page.lang, city_of=get_city).messages], here="home",
+        messages=inbox.shown(notices.messages_for(session, company.id, size=6, lang=page.lang, city_of=get_city).messages), here="home",
     )  # fmt: skip
 
 
