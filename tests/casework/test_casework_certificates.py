@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, until, working
+from casework_world import FakeAgencies, citizen_of, officer_of, opened, status_of, submission, tasks_of, until, working
 from sqlalchemy import MetaData, delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -17,6 +17,7 @@ from onething.casework.tables import CaseRow, CertificateRow, EvidenceRow
 from onething.catalog.service import get_city
 from onething.core.db import Database
 from onething.core.errors import Problem
+from onething.exchange.models import Answer, Call, Outcome
 from onething.trust.chain.tables import ChainLeaseRow
 from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Verdict
@@ -91,6 +92,26 @@ async def test_every_certificate_of_the_newborn_event_becomes_provable(db: Datab
         alone = credentials.check_file(pdf, credentials.Against(root=trust_keys.keyring().root.key_id))
         assert alone.verdict is Verdict.STATUS_UNKNOWN
         assert {step.id: step.ok for step in alone.steps}["log"] is True, "also from the file alone"
+
+
+async def test_nobody_is_said_to_have_looked_whose_own_part_is_not_done(db: Database) -> None:
+    """An agency whose system is away, and those that wait for it, have fetched and checked nothing."""
+    agencies, filing = FakeAgencies(), submission(db)
+
+    def away(call: Call) -> Answer | None:
+        return Answer(Outcome.UNAVAILABLE, code="no_connection") if call.operation == "police.register_birth" else None
+
+    agencies.script = away
+    ref = opened(db, filing)
+    async with working(db, agencies):
+        await until(lambda: tasks_of(db, ref.id)["service:household_registration"][1] == "agency_down", 90)
+        await until(lambda: tasks_of(db, ref.id)["service:immunisation_record"][0] == "done", 90)
+        with db.reading() as session:
+            asked = {(row.asker, row.purpose) for row in session.scalars(select(RequestRow))}
+    done = {name.removeprefix("service:") for name, (state, _) in tasks_of(db, ref.id).items() if state == "done"}
+    assert asked
+    assert {purpose for _, purpose in asked} <= done
+    assert not any(asker == "police" for asker, _ in asked)
 
 
 async def test_no_number_of_a_person_lies_in_clear_and_she_is_found_all_the_same(db: Database) -> None:

@@ -90,7 +90,7 @@ def made_of(
         kind, case_id=work.case_id, task_id=task_id, slot=slot, agency=agency, subject_id=work.subject_id,
     )  # fmt: skip
     content = completeness.shown(event, form, work.facts, slot, data, work.reference)
-    return Made(row, trust_keys.issue_of(work, event, kind, row, content))
+    return Made(row, trust_keys.issue_of(work, kind, row, content))
 
 
 def new_row(kind: EvidenceType, **whose: str) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onething.casework.cases.case_work import CaseWork
-from onething.casework.models import TaskStatus
-from onething.catalog.models import City, EvidenceType, LifeEvent
+from onething.catalog.models import City, EvidenceType
 from onething.catalog.service import get_city
 from onething.core.db import Database, get_database
 from onething.core.settings import get_settings, settings_of
@@ -30,7 +29,6 @@ from onething.trust.settings import TrustSettings
 
 WITNESSES, LIARS = 4, 1
 """Agencies that cosign the certificates' log, and how many of them may lie without making a fork count; as many may be away."""
-LEFT_OUT = {TaskStatus.SKIPPED, TaskStatus.REFUSED, TaskStatus.UNDONE}
 
 
 def kinds_of(city: City) -> dict[str, set[str]]:
@@ -121,12 +119,12 @@ def against(db: Database, *, online: bool = True) -> Against:
     return Against(ring.trust_list(), status_of=contract_status(db), register=register(db))
 
 
-def issue_of(work: CaseWork, event: LifeEvent, kind: EvidenceType, row: dict[str, Any], data: dict[str, Any]) -> Issue:
+def issue_of(work: CaseWork, kind: EvidenceType, row: dict[str, Any], data: dict[str, Any]) -> Issue:
     """The certificate of a row of `certificate`, ready to be signed."""
     title = kind.certificate.title if kind.certificate else kind.name
     return Issue(
         row["id"], kind.id, row["agency"], row["number"], {"zh": title.zh, "en": title.en}, row["issued_at"],
-        row["valid_until"], data, wanted_by(work, event, row["slot"], row["agency"]), row["subject_id"],
+        row["valid_until"], data, (), row["subject_id"],
         holder_number(kind, data, work.facts),
     )  # fmt: skip
 
@@ -136,13 +134,3 @@ def holder_number(kind: EvidenceType, data: dict[str, Any], facts: dict[str, Any
     own = next((str(data[field.id]) for field in kind.fields if field.names_person and data.get(field.id)), "")
     applicant: dict[str, Any] = facts.get("applicant") or {}
     return own or str(applicant.get("id_number") or "")
-
-
-def wanted_by(work: CaseWork, event: LifeEvent, slot: str, holder: str) -> tuple[tuple[str, str], ...]:
-    """Agencies whose services in this case need the slot, each once, with the first service that does."""
-    found: dict[str, str] = {}
-    for service in event.services:
-        task = work.tasks.get(f"service:{service.id}")
-        if slot in service.requires and service.agency != holder and task and task.status not in LEFT_OUT:
-            found.setdefault(service.agency, service.id)
-    return tuple(sorted(found.items()))

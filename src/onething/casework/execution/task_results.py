@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from onething.casework.cases import store
 from onething.casework.cases.case_work import CaseWork, Fence
-from onething.casework.certificates import completeness
+from onething.casework.certificates import completeness, fetching
 from onething.casework.certificates import issuance as certificates
 from onething.casework.certificates.numbering import Made
 from onething.casework.decisions import checks, sealed_text
@@ -70,6 +70,7 @@ class Pending:
     """Case → whose key seals its evidence."""
     told: list[Event] = field(default_factory=list[Event])
     certificates: list[Made] = field(default_factory=list[Made])
+    used: list[fetching.Used] = field(default_factory=list[fetching.Used])
     checked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     faults: list[Report] = field(default_factory=list[Report])
     notes: list[Note] = field(default_factory=list[Note])
@@ -78,6 +79,7 @@ class Pending:
     def write(self, session: Session) -> None:
         store.upsert_evidence(session, self.evidence, self.subjects)
         certificates.write(session, self.certificates)
+        fetching.fetch_used(session, self.used)
         checks.keep_runs(session, self.checked)
         faults.report(session, *self.faults)
         save_notes(session, self.notes)
@@ -181,6 +183,8 @@ def _tell(
                 pending.certificates.append(one)
                 issued = CertificateIssued(**about, certificate=one.row["id"], evidence_type=one.row["evidence_type"])
                 append(issued)
+            if slots := _certified(city, work, planned):
+                pending.used.append(fetching.Used(work.case_id, before.agency, planned.service or "", slots))
         case TaskStatus.UNDONE:
             append(TaskUndone(**about))
             certificates.revoke(session, work.case_id, result.task_id)
@@ -193,3 +197,13 @@ def _tell(
             append(TaskStarted(**about))
         case _:
             pass
+
+
+def _certified(city: City, work: CaseWork, planned: PlannedTask | None) -> frozenset[str]:
+    """The slots that a service needed and that certificates are issued for."""
+    event = city.life_event(work.life_event)
+    if event is None or planned is None or planned.kind != "service":
+        return frozenset()
+    service = event.service(planned.service or "")
+    kinds = {slot: city.type_of(event.slot(slot)) for slot in (service.requires if service else ())}
+    return frozenset(slot for slot, kind in kinds.items() if kind is not None and kind.certificate is not None)

@@ -16,7 +16,7 @@ from onething.core.ids import new_id
 from onething.trust.chain.queue import Wanted, queue
 from onething.trust.credentials import keeping
 from onething.trust.credentials.errors import NOT_CHANGED
-from onething.trust.credentials.models import Issue, Status
+from onething.trust.credentials.models import Fetch, Issue, Status
 from onething.trust.credentials.signing import chain_id_of
 from onething.trust.credentials.states import STANDING, RequestStep, Stage
 from onething.trust.credentials.tables import CredentialRow, RequestRow
@@ -46,14 +46,26 @@ def accept(session: Session, issues: Sequence[Issue]) -> None:
         for one, content in zip(ordered, contents, strict=True)
     ]  # fmt: skip
     bulk.put(session.connection(), CredentialRow, rows)
-    wanted = [
+    fetch(session, [Fetch(one.id, one.agency, *each) for one in issues for each in one.wanted_by])
+
+
+def fetch(session: Session, wanted: Sequence[Fetch]) -> None:
+    """Have agencies fetch certificates of others and check them; each asks for a certificate once. The caller commits."""
+    apart = {(one.certificate_id, one.asker): one for one in reversed(wanted) if one.asker != one.holder}
+    if not apart:
+        return
+    query = select(RequestRow.certificate_id, RequestRow.asker).where(
+        RequestRow.certificate_id.in_({certificate_id for certificate_id, _ in apart})
+    )
+    before, at = set(session.execute(query).tuples()), now()
+    rows = [
         {
-            "id": new_id("req"), "certificate_id": one.id, "asker": asker, "holder": one.agency, "purpose": purpose,
-            "step": RequestStep.WANTED.value, "tx": "", "received": None, "created_at": at, "done_at": None,
+            "id": new_id("req"), "certificate_id": one.certificate_id, "asker": one.asker, "holder": one.holder,
+            "purpose": one.purpose, "step": RequestStep.WANTED.value, "tx": "", "received": None, "created_at": at, "done_at": None,
         }
-        for one in issues for asker, purpose in one.wanted_by if asker != one.agency
+        for key, one in sorted(apart.items()) if key not in before
     ]  # fmt: skip
-    bulk.put(session.connection(), RequestRow, wanted)
+    bulk.put(session.connection(), RequestRow, rows)
 
 
 def holder_index(number: str) -> str:

@@ -65,6 +65,16 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """An agency (`asker`) needs a certificate of another (`holder`) for a service (`purpose`)."""
+
+    certificate_id: str
+    holder: str
+    asker: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a check. `ok` None: could not be done here (for example without a connection)."""
 

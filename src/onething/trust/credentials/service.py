@@ -2,6 +2,7 @@
 
 Life of a certificate:
 `accept`: takes certificates in, to be signed and anchored; the caller commits; trust.erased for an erased person.
+`fetch`: has agencies fetch certificates of others and check them by contract, each once; the caller commits.
 `replacements`: of a certificate: the ids of the one in whose place it stands and of the one in its place, "" for none.
 `ensure_signed`: the credential, signed now if the rounds have not come to it → its stage; credentials.not_ready.
 `change`: suspends, puts back in force, revokes or replaces; here at once, on the chain at the next round;
@@ -77,7 +78,7 @@ from onething.trust.credentials.catalogue import KindOfCertificate, catalogue, m
 from onething.trust.credentials.checking import Against, Register, StatusOf, check_credential, check_file
 from onething.trust.credentials.errors import NOT_READY
 from onething.trust.credentials.evidence import CertificateLog, policy_of
-from onething.trust.credentials.issuing import accept, change, holder_index, issue_of, status_of
+from onething.trust.credentials.issuing import accept, change, fetch, holder_index, issue_of, status_of
 from onething.trust.credentials.keeping import open_file, reason_of, seal_file
 from onething.trust.credentials.log_recovery import mark_restored
 from onething.trust.credentials.models import Fetched, Issue, Proof, Report, Status, Verdict
@@ -127,6 +128,7 @@ __all__ = [
     "create_share",
     "end_share",
     "ensure_signed",
+    "fetch",
     "fields_of",
     "fields_of_many",
     "get_accounts",
