@@ -41,10 +41,20 @@ def test_signed_in_as_somebody_else(world: World) -> None:
     world.me = sign_in(world.db, "张三丰", STRANGER_CARD["id_number"])
     world.ready()
     assert codes(world) & {"not_about_you", "not_a_parent"}
+    assert world.view().review.of_another
+    assert world.exchange.asked() == set(), "no agency was asked about the family on the paper"
     with pytest.raises(Problem) as refused:
         world.submit()
     assert refused.value.kind.code == "intake.not_ready"
     assert refused.value.extra["findings"]
+
+
+def test_a_mother_alone_is_asked_for_no_paper_of_a_father(world: World) -> None:
+    world.start()
+    alone = {name: value for name, value in BIRTH.items() if not name.startswith("father")}
+    world.upload(document("birth_certificate", alone))
+    wanted = {(ask.slot, ask.reason) for ask in world.view().wanted}
+    assert not any(slot.startswith("father") for slot, _ in wanted), wanted
 
 
 def test_an_id_with_a_wrong_check_digit_is_kept_and_marked(world: World) -> None:

@@ -1,6 +1,7 @@
 """Conditions and parameters of the catalog, evaluated on what is known. Unknown stays unknown (Kleene)."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
@@ -33,6 +34,20 @@ def names_of(text: str) -> frozenset[str]:
 def slots_of(text: str | None) -> frozenset[str]:
     """Slots that an expression reads."""
     return frozenset(name.partition(".")[0] for name in names_of(text)) if text else frozenset()
+
+
+_DEFINED = re.compile(r"is defined\(\s*(\w+(?:\.\w+)+)\s*\)")
+
+
+def while_awaited(text: str, awaited: Callable[[str], bool]) -> str | None:
+    """The expression for a time at which evidence of some slots (`awaited`) is still to come, when nobody can say whether a fact of it "is
+    defined": that part is unknown, the rest counts. None when the question is not put to a plain name, so that nothing can be told."""
+    if "is defined" not in text or not any(map(awaited, slots_of(text))):
+        return text
+    if text.count("is defined") != len(_DEFINED.findall(text)):
+        return None
+    # Compared with anything, a fact that is not there yet is unknown; one that is there is not "".
+    return _DEFINED.sub(lambda found: f'({found[1]} != "")' if awaited(found[1].partition(".")[0]) else found[0], text)
 
 
 def evaluate(text: str, facts: Mapping[str, Any], as_of: date) -> Any:

@@ -18,7 +18,7 @@ from onething.catalog.models import (
     Service,
     Slot,
 )
-from onething.planning.conditions import evaluate, holds, names_of, slots_of
+from onething.planning.conditions import evaluate, holds, names_of, slots_of, while_awaited
 from onething.planning.reasons import REFUSED_BY_PEOPLE, Cause, Why
 
 Reason = Literal["only_you_know", "registry_down", "not_on_record", "declined", "not_allowed"]
@@ -44,10 +44,9 @@ class Situation:
     durations: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def holds(self, condition: str | None) -> bool | None:
-        """As `conditions.holds`; but while evidence is still to come, nobody can say whether a fact "is defined"."""
-        if condition is not None and "is defined" in condition and any(map(self.pending, slots_of(condition))):
-            return None
-        return holds(condition, self.facts, self.as_of)
+        """As `conditions.holds`; but while evidence is still to come, nobody can say whether a fact of it "is defined"."""
+        told = None if condition is None else while_awaited(condition, self.pending)
+        return None if condition is not None and told is None else holds(told, self.facts, self.as_of)
 
     def pending(self, slot: str) -> bool:
         """Neither known nor certainly missing."""
@@ -147,7 +146,9 @@ def _reason(why: Why) -> Reason:
     """Why the applicant is asked instead, from why the registry is not."""
     if why.cause in REFUSED_BY_PEOPLE:
         return "declined" if why.cause is Cause.DECLINED else "not_allowed"
-    return "registry_down" if why.cause in (Cause.DOWN, Cause.FAILED) else "not_on_record"
+    if why.cause is Cause.NOT_ON_RECORD:
+        return "not_on_record"
+    return "registry_down" if why.cause in (Cause.DOWN, Cause.FAILED) else "only_you_know"
 
 
 def _given_by(situation: Situation, slot: Slot) -> Iterator[Candidate]:

@@ -69,6 +69,8 @@ class Review(_Model):
     findings: tuple[Finding, ...]
     may_submit: bool
     needs_officer: bool
+    of_another: bool = False
+    """The papers are of other people than the one who signed in: no agency is asked about them for her."""
 
     def group(self, name: Literal["fix_now", "ask_agency", "officer", "note"]) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.group == name)

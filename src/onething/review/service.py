@@ -114,11 +114,16 @@ def review_filing(
     """
     where = event_map(city, event)
     context = Context(where, settle(where, facts), plan, as_of, tuple(problems), reserved or {}, frozenset(unasked))
-    found = _tidy(_checks(context, rules, readable or {}))
+    said = list(_checks(context, rules, readable or {}))
+    found = _tidy(said)
     return Review(
         findings=tuple(found),
         may_submit=not any(finding.group == "fix_now" for finding in found),
         needs_officer=any(finding.group == "officer" for finding in found),
+        of_another=any(
+            finding.code == "not_about_you" and any(origin.kind == "upload" for origin in finding.evidence)
+            for finding in said
+        ),
     )
 
 

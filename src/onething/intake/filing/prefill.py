@@ -128,6 +128,8 @@ def _questions(
     with db.reading() as session:
         filing = load(session, principal, filing_id)
     situation = situation_of(filing, exchange.down_agencies())
+    if situation.review.of_another:
+        return []  # papers of somebody else: nobody is asked about that family for her
     states, known = consent_states(filing), certain(situation.city, situation.event, situation.gathered.facts)
     answered = {(row.slot, row.source_index): row for row in situation.gathered.registry}
     found: list[_Question] = []
