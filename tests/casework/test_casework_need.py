@@ -120,6 +120,7 @@ def _everybody(session: Session, case_id: str, reference: str, item: str, her: P
             "casework.case_not_found",
             "casework.item_not_found",
             "casework.certificate_not_found",
+            "rights.other_role",
         }, name
         assert seen[name, "outside"] != "ok", name
         assert seen[name, "auditor"] == "ok", name

@@ -68,7 +68,7 @@ async def test_what_could_not_be_sent_waits_for_an_operator_and_goes_on_when_it_
         assert not any(each.evidence_type == "refusal_decision" for each in view.certificates)
         task = next(each for each in view.tasks if each.id == "service:household_registration")
         assert task.explanation
-        assert task.explanation.zh == "本平台出了故障,技术人员正在处理,不用您做什么"
+        assert task.explanation.zh == "本平台出了故障，技术人员正在处理，不用您做什么"
         assert "本平台出了故障，“出生户口登记”暂停，技术人员正在处理，您不用做什么。" in told
         assert not any("没有通过" in text for text in told)
 

@@ -88,7 +88,7 @@ async def test_a_refused_household_registration_is_told_as_a_refusal(db: Databas
     assert view.may_file_again
 
     states = {task.name.zh: (task.state.zh, task.explanation.zh if task.explanation else "") for task in view.tasks}
-    assert states["申领社会保障卡"] == ("办不了", "因为“出生户口登记”没有通过,这一项办不了")
+    assert states["申领社会保障卡"] == ("办不了", "因为“出生户口登记”没有通过，这一项办不了")
     assert states["出生户口登记"][0] == "没有通过"
     lines = [(each.text.zh, each.kind) for each in story(view.timeline)]
     assert ("公安局没有通过“出生户口登记”", "bad") in lines

@@ -83,7 +83,7 @@ async def test_who_is_refused_gets_a_decision_that_anybody_can_check_and_a_court
     files = verify.unzip(package)
     way = json.loads(files["history.json"])
     assert [each["zh"] for each in way if each["what"] == "task.decided"] == [
-        "民政局工作人员对“低保家庭增加家庭成员”作出了决定:不予同意"
+        "民政局工作人员对“低保家庭增加家庭成员”作出了决定：不予同意"
     ]
     assert way[0]["zh"] == "申请人提交了申请"
     assert not [each for each in way if each["zh"] == each["what"]], "the report is in Chinese, not in codes"

@@ -25,8 +25,18 @@ def _said(node: Any, key: str = "") -> Iterator[str]:
         yield node
 
 
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, str):
+        yield node
+
+
 def test_no_sentence_of_a_text_file_or_a_city_has_half_width_punctuation_between_chinese_words() -> None:
     files = [*(ROOT / "src").rglob("texts.yaml"), *(ROOT / "cities").rglob("*.yaml")]
+    pages = sorted((ROOT / "src/onething/web/messages/zh").glob("*.yaml"))
+    assert pages
     found = {
         f"{path.relative_to(ROOT)}: {text}"
         for path in files
@@ -34,6 +44,8 @@ def test_no_sentence_of_a_text_file_or_a_city_has_half_width_punctuation_between
         if SLIP.search(text)
     }
     assert not found
+    said = {text for path in pages for text in _texts(yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader))}
+    assert not {text for text in said if SLIP.search(text)}
 
 
 def test_no_error_has_half_width_punctuation_between_chinese_words() -> None:

@@ -377,7 +377,7 @@ def test_no_field_for_somebodys_name_takes_a_number(city: str, number: str) -> N
     for spec in names:
         wrong = check_value(spec, normal_form(spec, number), today())
         assert wrong is not None, f"{spec.id} takes {number} for a name"
-        assert wrong.what.zh == "姓名里有数字或符号,或者太长。"
+        assert wrong.what.zh == "姓名里有数字或符号，或者太长。"
 
 
 def test_filed_again_a_licence_does_not_come_along_to_another_address() -> None:
