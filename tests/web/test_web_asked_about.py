@@ -104,7 +104,7 @@ def test_her_own_page_shows_hers_and_not_what_the_police_said_of_him(
     family, started = filing
     her = Reader(stack, family["mother"]["sub"])
     check, asked = words(her.get(f"/filing/{started}/check")), words(her.get("/me/asked"))
-    assert "已查到,是别人的信息,不显示" in check
+    assert "已查到，是别人的信息，不显示" in check
     assert family["father"]["name"] in check, "what she wrote herself stays"
     assert "系统，替您准备申报" in asked
     assert "您的同意" in asked
