@@ -42,7 +42,7 @@ def whose(agencies: Collection[str]) -> Whose:
 def _named(folder: Path, agencies: tuple[str, ...]) -> Text:
     known = _names(folder)
     named = [known.get(each, Text.same(each)) for each in agencies if each]
-    return Text.joined(named) if named else Text(zh="尚未确定的部门", en="an agency that has not been named yet")
+    return Text.joined(named) if named else Text(zh="有关部门", en="the agency concerned")
 
 
 @lru_cache(maxsize=4)

@@ -23,7 +23,7 @@ _WHO = {
     Role.ADMIN: Text(zh="{place}的管理员", en="administrators of {place}"),
     Role.AUDITOR: Text(zh="{place}的审计人员", en="auditors of {place}"),
 }
-_NO_AGENCY = Text(zh="尚未确定的部门", en="an agency that has not been named yet")
+_NO_AGENCY = Text(zh="有关部门", en="the agency concerned")
 _OPERATOR = Text(zh="运维人员（在服务器上用命令办理）", en="the operator of the machine, by command")
 _IN_CITY = Text(zh="{city}{agency}", en="{agency} in {city}")
 _OWN_CITY = Text(zh="本市", en="this city")
