@@ -183,7 +183,7 @@ def _tell(
                 pending.certificates.append(one)
                 issued = CertificateIssued(**about, certificate=one.row["id"], evidence_type=one.row["evidence_type"])
                 append(issued)
-            if slots := _certified(city, work, planned):
+            if planned is not None and (slots := _certified(city, work, planned)):
                 pending.used.append(fetching.Used(work.case_id, before.agency, planned.service or "", slots))
         case TaskStatus.UNDONE:
             append(TaskUndone(**about))
@@ -199,10 +199,10 @@ def _tell(
             pass
 
 
-def _certified(city: City, work: CaseWork, planned: PlannedTask | None) -> frozenset[str]:
+def _certified(city: City, work: CaseWork, planned: PlannedTask) -> frozenset[str]:
     """The slots that a service needed and that certificates are issued for."""
     event = city.life_event(work.life_event)
-    if event is None or planned is None or planned.kind != "service":
+    if event is None or planned.kind != "service":
         return frozenset()
     service = event.service(planned.service or "")
     kinds = {slot: city.type_of(event.slot(slot)) for slot in (service.requires if service else ())}
