@@ -154,5 +154,5 @@ async def test_the_law_of_the_day_of_filing_judges(db: Database, city: City) -> 
 def test_officers_of_other_agencies_draft_nothing(db: Database, city: City) -> None:
     old, new = law_of(today() + timedelta(days=2))
     found = amend(old, new, city.folder.parent)
-    with pytest.raises(Problem, match="rights.other_agency"):
+    with pytest.raises(Problem, match=r"rights\.other_agency"):
         drafted(db, city, found, new, Principal(Role.OFFICER, "x", agency_id="police"))

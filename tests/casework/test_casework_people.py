@@ -125,8 +125,20 @@ async def test_officers_of_other_agencies_and_administrators_decide_nothing(db: 
                 decide(session, stranger, item.id, "approve")
         with db.transaction() as session:
             claim_item(session, officer_of("civil", "o1"), item.id)
+        second = officer_of("civil", "o2")
+        for attempt in (
+            lambda session: claim_item(session, second, item.id),
+            lambda session: decide(session, second, item.id, "approve"),
+        ):
+            with pytest.raises(Problem) as held, db.transaction() as session:
+                attempt(session)
+            assert held.value.kind.code == "casework.item_with_colleague"
+        with db.transaction() as session:
+            claim_item(session, second, item.id, take_over=True)
         with pytest.raises(Problem), db.transaction() as session:
-            claim_item(session, officer_of("civil", "o2"), item.id)
+            decide(session, officer_of("civil", "o1"), item.id, "approve")
+        with db.transaction() as session:
+            decide(session, second, item.id, "approve")
 
 
 async def test_an_officer_asks_the_applicant_and_has_the_item_back_with_the_answer(db: Database) -> None:

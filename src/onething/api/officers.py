@@ -18,6 +18,7 @@ from onething.casework.errors import (
     ITEM_DECIDED,
     ITEM_NOT_FOUND,
     REASON_MISSING,
+    WITH_COLLEAGUE,
 )
 from onething.casework.models import CaseStatus, InboxFilter, InboxItem, ItemKind, WorkItemView
 from onething.casework.officers import service as officers
@@ -68,18 +69,32 @@ def get_work_item(caller: Annotated[Principal, Doing(acts.OPEN_ITEM)], session: 
     return officers.work_item(session, caller, item_id)
 
 
-@router.post("/work-items/{item_id}/claim", status_code=204, responses=refusals(ITEM_DECIDED, ITEM_NOT_FOUND))
+@router.post(
+    "/work-items/{item_id}/claim", status_code=204, responses=refusals(WITH_COLLEAGUE, ITEM_DECIDED, ITEM_NOT_FOUND)
+)
 def claim_work_item(
-    caller: Annotated[Principal, Doing(acts.CLAIM_ITEM)], session: Unit, item_id: str, release: bool = False
+    caller: Annotated[Principal, Doing(acts.CLAIM_ITEM)],
+    session: Unit,
+    item_id: str,
+    release: bool = False,
+    take_over: bool = False,
 ) -> None:
     """Take an item into one's own hands, or give it back."""
-    officers.claim_item(session, caller, item_id, release=release)
+    officers.claim_item(session, caller, item_id, release=release, take_over=take_over)
 
 
 @router.post(
     "/work-items/{item_id}/decision",
     responses=refusals(
-        ITEM_DECIDED, DECIDED_BY_YOU, CASE_OVER, ASKS_MISSING, REASON_MISSING, CASE_NOT_FOUND, ITEM_NOT_FOUND, ERASED
+        ITEM_DECIDED,
+        DECIDED_BY_YOU,
+        WITH_COLLEAGUE,
+        CASE_OVER,
+        ASKS_MISSING,
+        REASON_MISSING,
+        CASE_NOT_FOUND,
+        ITEM_NOT_FOUND,
+        ERASED,
     ),
 )
 def decide_work_item(

@@ -27,6 +27,11 @@ DECIDED_BY_YOU = define(
     zh=("这项待办您已经办过了，您先前的决定有效，没有再记一次。", "请回到待办列表。"),
     en=("You have dealt with this item already; your earlier decision stands and was not recorded again.", "Go back to the inbox."),
 )  # fmt: skip
+WITH_COLLEAGUE = define(
+    "casework.item_with_colleague", 409,
+    zh=("同事正在办这项待办，您的操作没有生效。", "要由您来办，请打开这项待办，先点“我来接手”。"),
+    en=("A colleague is working on this item, so nothing was done.", "If you are to deal with it, open the item and take it over first."),
+)  # fmt: skip
 SUPPLEMENT_CLOSED = define(
     "casework.supplement_closed", 409,
     zh=("这次要补的内容已经交过了，或者不用再补了，这一次没有收下。", "请打开办件，查看现在办到哪一步。"),

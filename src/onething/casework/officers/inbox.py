@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from onething.casework import acts
@@ -20,6 +20,7 @@ from onething.casework.errors import (
     ITEM_NOT_FOUND,
     REASON_MISSING,
     SIGNED_CONTENT,
+    WITH_COLLEAGUE,
 )
 from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
@@ -183,11 +184,13 @@ def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, firs
     return views
 
 
-def claim_item(session: Session, principal: Principal, item_id: str, *, release: bool = False) -> None:
-    """Take an item into one's own hands, or give it back. Raises `ITEM_DECIDED` when a colleague has it, `ITEM_NOT_FOUND` when it is not
-    hers to take."""
+def claim_item(
+    session: Session, principal: Principal, item_id: str, *, release: bool = False, take_over: bool = False
+) -> None:
+    """Take an item into one's own hands, or give it back. Raises `WITH_COLLEAGUE` when a colleague has it (unless she says that she takes
+    it over), `ITEM_DECIDED` when it is decided, `ITEM_NOT_FOUND` when it is not hers to take."""
     hers = _hers(principal, acts.CLAIM_ITEM)
-    free = WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
+    free = true() if take_over and not release else _free(principal)
     taken = session.execute(
         update(WorkItemRow)
         .where(WorkItemRow.id == item_id, hers, WorkItemRow.status == ItemStatus.OPEN, free)
@@ -195,8 +198,15 @@ def claim_item(session: Session, principal: Principal, item_id: str, *, release:
         .execution_options(synchronize_session=False)
     )
     if not store.changed(taken):
-        theirs = session.scalar(select(WorkItemRow.id).where(WorkItemRow.id == item_id, hers))
-        raise Problem(ITEM_DECIDED if theirs else ITEM_NOT_FOUND)
+        theirs = session.scalar(select(WorkItemRow.status).where(WorkItemRow.id == item_id, hers))
+        raise Problem(
+            ITEM_NOT_FOUND if theirs is None else WITH_COLLEAGUE if theirs == ItemStatus.OPEN else ITEM_DECIDED
+        )
+
+
+def _free(principal: Principal) -> Any:
+    """In nobody's hands, or in hers."""
+    return WorkItemRow.assignee.is_(None) | (WorkItemRow.assignee == principal.user_id)
 
 
 def decide(
@@ -210,7 +220,8 @@ def decide(
     asks: Sequence[dict[str, Any]] = (),
 ) -> CaseStatus:
     """Decide an item. Of two officers who decide at once exactly one succeeds; the other gets `ITEM_DECIDED`,
-    and who has decided it herself before `DECIDED_BY_YOU`.
+    and who has decided it herself before `DECIDED_BY_YOU`; what a
+    colleague has taken is hers (`WITH_COLLEAGUE`) until somebody takes it over.
 
     `version` is the item's as the officer saw it. `asks` (for `ask_supplement`): `{"kind": "upload" | "answer", "slot",
     "field"?, "document_type"?}`. Returns the case's status; the automatic part goes on as soon as the caller commits.
@@ -285,7 +296,7 @@ def _win(
 ) -> WorkItemRow:
     """Settle who decides, by compare-and-set."""
     status = ItemStatus.PAUSED if decision == "ask_supplement" else ItemStatus.DONE
-    conditions = [WorkItemRow.id == item_id, WorkItemRow.status.in_(ITEM.into(status))]
+    conditions = [WorkItemRow.id == item_id, WorkItemRow.status.in_(ITEM.into(status)), _free(principal)]
     if version is not None:
         conditions.append(WorkItemRow.version == version)
     won = session.execute(
@@ -298,8 +309,12 @@ def _win(
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     if not store.changed(won):
-        before = session.scalar(select(WorkItemRow.decided_by).where(WorkItemRow.id == item_id))
-        raise Problem(DECIDED_BY_YOU if before == principal.actor else ITEM_DECIDED)
+        before = session.execute(
+            select(WorkItemRow.decided_by, WorkItemRow.status, WorkItemRow.assignee).where(WorkItemRow.id == item_id)
+        ).one()
+        if before.status == ItemStatus.OPEN and before.assignee not in (None, principal.user_id):
+            raise Problem(WITH_COLLEAGUE)
+        raise Problem(DECIDED_BY_YOU if before.decided_by == principal.actor else ITEM_DECIDED)
     return session.scalars(
         select(WorkItemRow).where(WorkItemRow.id == item_id).execution_options(populate_existing=True)
     ).one()

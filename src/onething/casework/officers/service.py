@@ -8,7 +8,7 @@ The inbox:
     casework.item_not_found.
 `item_evidence`: an item arranged for reading: doubts, what passed, evidence with origins, what may be asked for.
 `giver`: the agency that gave or issued evidence, by its origin.
-`claim_item`: takes an item into one's own hands, or gives it back; casework.item_decided when a colleague has it.
+`claim_item`: takes an item into one's own hands, takes it over, or gives it back; casework.item_with_colleague when a colleague has it.
 `decide`: decides an item and gives the case's status. Of two officers at once one succeeds, the other gets
     casework.item_decided; anything but approving needs a reason (casework.reason_missing), asking for nothing
     casework.asks_missing, asking for what people have signed casework.signed_content.

@@ -92,8 +92,9 @@ def item(page: Annotated[Page, Doing(acts.OPEN_ITEM)], item_id: str) -> Response
 
 @router.post("/items/{item_id}/claim")
 def claim(page: Annotated[Page, Doing(acts.CLAIM_ITEM)], form: Form, session: Unit, item_id: str) -> Response:
-    """Take it, or give it back."""
-    officers.claim_item(session, page.actor, item_id, release=text_of(form, "release") == "yes")
+    """Take it, take it over, or give it back."""
+    release, over = (text_of(form, name) == "yes" for name in ("release", "take_over"))
+    officers.claim_item(session, page.actor, item_id, release=release, take_over=over)
     return page.go(f"/console/items/{item_id}")
 
 
