@@ -31,6 +31,7 @@ def test_help_lists_every_group_without_importing_a_room() -> None:
         assert f"  {name} " in done.stdout
     loaded = {name for name in ast.literal_eval(done.stdout.splitlines()[-1]) if name.count(".") > 1}
     assert loaded == {
+        "onething.core.access",
         "onething.core.commands",
         "onething.core.manifests",
         "onething.core.manifests.house",

@@ -97,7 +97,11 @@ def _open_again() -> Any:
 
 
 def test_a_server_that_ends_closes_streams_politely_and_answers_what_was_asked() -> None:
+    heard = {"/stream": threading.Event(), "/slow": threading.Event()}
+
     async def stream(_request: Request) -> StreamingResponse:
+        heard["/stream"].set()
+
         async def pieces() -> AsyncIterator[str]:
             while not closing.closing():
                 yield ": still here\n\n"
@@ -106,6 +110,7 @@ def test_a_server_that_ends_closes_streams_politely_and_answers_what_was_asked()
         return StreamingResponse(pieces(), media_type="text/event-stream")
 
     async def slow(_request: Request) -> PlainTextResponse:
+        heard["/slow"].set()
         await asyncio.sleep(1.0)
         return PlainTextResponse("done")
 
@@ -126,7 +131,7 @@ def test_a_server_that_ends_closes_streams_politely_and_answers_what_was_asked()
     readers = [threading.Thread(target=read, args=(path,)) for path in ("/stream", "/slow")]
     for each in readers:
         each.start()
-    time.sleep(0.3)
+    assert all(each.wait(20) for each in heard.values())
     server.handle_exit(signal.SIGTERM, None)
     for each in [*readers, thread]:
         each.join(20)

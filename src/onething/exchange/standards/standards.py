@@ -105,10 +105,14 @@ def check(city: City, standards: Standards) -> list[Finding]:
     return found
 
 
+WIDER = {"citizen_id": "person_id"}
+"""A number of any paper of a person may stand where a standard knows citizen ids alone; one that is a citizen id is of that form."""
+
+
 def _vocabulary(kind: EvidenceType, standards: Standards) -> Iterator[Finding]:
     for spec in kind.fields:
         element = standards.of(spec.id)
-        if element is not None and element.type and spec.type != element.type:
+        if element is not None and element.type and spec.type not in (element.type, WIDER.get(element.type)):
             what = say("standards.other_type", standard=element.standard, wanted=element.type, given=spec.type)
             yield Finding("error", f"{kind.id}.{spec.id}", what)
 
