@@ -1,5 +1,6 @@
 """The world of rights, the whole application over it, and browsers of people in it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,10 @@ KNOWN: dict[str, Principal] = {}
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     patch, folder = pytest.MonkeyPatch(), tmp_path_factory.mktemp("rights")
+    for name in [name for name in os.environ if name.startswith("ONETHING_")]:
+        patch.delenv(
+            name
+        )  # what tests of other files in this process have set for longer; each test's own settings lack it too
     for name, value in {
         "ONETHING_DATABASE_URL": f"sqlite:///{folder}/onething.db", "ONETHING_DATA_DIR": str(folder / "var"), "ONETHING_CITY": HOME,
         "ONETHING_POLICY_CITY": OTHER, "ONETHING_CITIES_DIR": str(Path(__file__).parents[2] / "cities"),

@@ -174,7 +174,8 @@ def test_a_disputed_value_goes_to_its_agency(site: Site) -> None:
     assert "请写正确的值或原因" in post(site.agent(3), at, at)
     assert "已交给来源部门核对" in post(site.agent(3), at, at, claimed="9")
     with site.db.reading() as session:
-        assert [d.dimension for d in service.disputes_at(session, "hrss")] == ["employees"]
+        hers = Principal(Role.OFFICER, "o_hrss", agency_id="hrss", cities=frozenset({"hangzhou"}))
+        assert [d.dimension for d in service.disputes_at(session, hers, "hangzhou")] == ["employees"]
     officer, listed = site.officer(), "/console/benefits/disputes"
     page = officer.get(listed).text
     action = re.findall(r'action="(/console/benefits/disputes/[^"]+)"', page)[0]

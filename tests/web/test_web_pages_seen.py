@@ -157,7 +157,7 @@ def test_a_certificate_without_a_father_is_normal(client: TestClient, db: Databa
     assert "没有爸爸的，随妈妈落户就行" in question
     assert "随爸爸落户" not in question
     agencies = words_of(client.get(f"/filing/{world.filing}/agencies").text)
-    assert "居民身份证 妈妈的" in agencies, "nobody is asked about a father who is not on the certificate"
+    assert "身份证件 妈妈的" in agencies, "nobody is asked about a father who is not on the certificate"
 
 
 def test_an_event_without_papers_asks_for_no_birth_certificate(client: TestClient, db: Database, world: World) -> None:
