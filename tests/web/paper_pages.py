@@ -54,7 +54,7 @@ def officer_sees_paper_and_print(officer: Any, hospital: str, check_page: Any) -
     assert delivery.locator(".record-differs").count()
     check_page(officer)
     address = officer.url
-    officer.get_by_role("link", name="开始比对").click()
+    officer.get_by_role("link", name="开始比对").click(timeout=60_000)
     officer.wait_for_url(re.compile(r"/papers/1/closer"), timeout=60_000)
     closer = officer.locator(".closer")
     assert "与登记的印得不一样" in closer.inner_text()
