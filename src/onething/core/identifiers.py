@@ -119,15 +119,9 @@ def eighteen_digits(number: str) -> str:
     return first17 + citizen_id_check_digit(first17)
 
 
-def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:
-    """Parse an id; an old one of 15 digits becomes its 18. `on` bounds the birth date. Raises `InvalidIdentifierError`."""
-    number = eighteen_digits(normalize(text))
-    if not number:
-        raise InvalidIdentifierError(Fault.EMPTY)
-    if len(number) != 18:
-        raise InvalidIdentifierError(Fault.LENGTH)
-    if not re.fullmatch(r"[1-8][0-9]{16}[0-9X]", number, flags=re.ASCII):  # 9: a foreigner with permanent residence
-        raise InvalidIdentifierError(Fault.CHARACTERS)
+def born_by(number: str, on: date | None = None) -> date:
+    """The birth date in 18 characters of GB 11643's making (a citizen id, or a permanent resident's number since 2023), which must be one,
+    not after `on`, under a check digit that fits. Raises `InvalidIdentifierError`."""
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -138,6 +132,19 @@ def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:
         raise InvalidIdentifierError(Fault.FUTURE)
     if citizen_id_check_digit(number[:17]) != number[17]:
         raise InvalidIdentifierError(Fault.CHECKSUM)
+    return born
+
+
+def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:
+    """Parse an id; an old one of 15 digits becomes its 18. `on` bounds the birth date. Raises `InvalidIdentifierError`."""
+    number = eighteen_digits(normalize(text))
+    if not number:
+        raise InvalidIdentifierError(Fault.EMPTY)
+    if len(number) != 18:
+        raise InvalidIdentifierError(Fault.LENGTH)
+    if not re.fullmatch(r"[1-8][0-9]{16}[0-9X]", number, flags=re.ASCII):  # 9: a foreigner with permanent residence
+        raise InvalidIdentifierError(Fault.CHARACTERS)
+    born = born_by(number, on)
     sex: Literal["male", "female"] = "male" if int(number[16]) % 2 else "female"
     return CitizenId(number, born, sex, number[:2] in _PROVINCES)
 

@@ -20,7 +20,7 @@ from onething.core.i18n import Text, Texts
 from onething.core.identifiers import (
     Fault,
     InvalidIdentifierError,
-    citizen_id_check_digit,
+    born_by,
     mask_number,
     normalize,
     parse_citizen_id,
@@ -172,16 +172,7 @@ def _permanent(tidy: str, on: date | None) -> str:
         raise InvalidIdentifierError(Fault.LENGTH)
     if not re.fullmatch(r"9[0-9]{16}[0-9X]", tidy, flags=re.ASCII):
         raise InvalidIdentifierError(Fault.CHARACTERS)
-    try:
-        born = date(int(tidy[6:10]), int(tidy[10:12]), int(tidy[12:14]))
-    except ValueError:
-        raise InvalidIdentifierError(Fault.DATE) from None
-    if born.year < 1880:
-        raise InvalidIdentifierError(Fault.DATE)
-    if on is not None and born > on:
-        raise InvalidIdentifierError(Fault.FUTURE)
-    if citizen_id_check_digit(tidy[:17]) != tidy[17]:
-        raise InvalidIdentifierError(Fault.CHECKSUM)
+    born_by(tidy, on)
     return tidy
 
 

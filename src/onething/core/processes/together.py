@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 LEAST, EACH, MOST = 0.01, 0.004, 0.06
 """Seconds that a commit waits for more: so many, and so many more for each that is coming, at most so many."""
 CROWD, CROWDED = 40.0, 0.15
-"""From so many entries a second on, a commit waits so many seconds, whoever is coming: a commit costs as much as carrying out
-two tasks, so that one who commits each at once falls behind, and then everybody waits far longer."""
+"""From so many entries a second on, a commit waits so many seconds, whoever is coming: a commit has its price however little it
+carries, so that one who commits each at once falls behind, and then everybody waits far longer."""
 
 
 @dataclass(slots=True)
