@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.intake.intake_world import BIRTH, MOTHER, World, document, make_world
+from tests.intake.intake_world import BIRTH, MOTHER, STRANGER_CARD, World, document, make_world, sign_in
 
 from onething.catalog.service import get_city
 from onething.core import events
@@ -158,6 +158,19 @@ def test_a_certificate_without_a_father_is_normal(client: TestClient, db: Databa
     assert "随爸爸落户" not in question
     agencies = words_of(client.get(f"/filing/{world.filing}/agencies").text)
     assert "身份证件 妈妈的" in agencies, "nobody is asked about a father who is not on the certificate"
+
+
+def test_papers_of_somebody_else_are_said_to_be_so_where_they_are_uploaded(
+    client: TestClient, db: Database, world: World
+) -> None:
+    world.me = sign_in(db, "张三丰", STRANGER_CARD["id_number"])
+    world.start()
+    world.upload(document("birth_certificate", BIRTH))
+    enter(client, db, world.me)
+    page = words_of(client.get(f"/filing/{world.filing}/documents").text)
+    assert "这些材料是别人的" in page
+    assert "不会替您向部门查询" in page
+    assert "需要的照片都有了" not in page
 
 
 def test_an_event_without_papers_asks_for_no_birth_certificate(client: TestClient, db: Database, world: World) -> None:
