@@ -110,12 +110,12 @@ def test_where_lines_are_objects_those_of_libraries_are_too(
     try:
         raise LookupError(ID)
     except LookupError:
-        logging.getLogger("uvicorn.error").exception("call %s\nof two lines", PHONE)
+        logging.getLogger("somebody.else").exception("call %s\nof two lines", PHONE)
     logs.get_logger("core").warning("ours")
     theirs, ours = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert theirs.keys() - ours.keys() == {"exception"}
     assert (theirs["room"], theirs["level"], theirs["event"]) == (
-        "uvicorn.error",
+        "somebody.else",
         "error",
         "call 138****78\nof two lines",
     )

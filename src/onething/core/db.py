@@ -27,6 +27,7 @@ from onething.core import bulk
 from onething.core.manifests.house import get_house
 from onething.core.manifests.rooms import load
 from onething.core.settings import get_settings
+from onething.core.wal import write_ahead
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -107,9 +108,10 @@ def _shut_file(_dialect: Dialect, _record: Any, where: Sequence[Any], _options: 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    write_ahead(connection)
     cursor = connection.cursor()
     for pragma in (
-        "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON",
+        "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON",
         "cache_size=-32000", "mmap_size=268435456", "temp_store=MEMORY",
     ):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")

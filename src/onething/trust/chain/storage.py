@@ -13,6 +13,7 @@ from pathlib import Path
 
 from eth.db.backends.base import BaseDB
 
+from onething.core.wal import write_ahead
 from onething.trust.chain import RECURSION_LIMIT
 
 sys.setrecursionlimit(RECURSION_LIMIT)
@@ -25,7 +26,8 @@ class BlockStore(BaseDB):
         path.parent.mkdir(parents=True, exist_ok=True)
         self._link = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._lock = threading.RLock()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "mmap_size=134217728"):
+        write_ahead(self._link)
+        for pragma in ("synchronous=FULL", "busy_timeout=30000", "mmap_size=134217728"):
             self._link.execute(f"PRAGMA {pragma}")
         self._link.execute("CREATE TABLE IF NOT EXISTS kv (k BLOB PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID")
         self._link.execute("CREATE TABLE IF NOT EXISTS pool (sender BLOB, nonce INTEGER, raw BLOB, PRIMARY KEY (sender, nonce))")  # fmt: skip

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from onething.core.durable import locked, sync_folder, write_whole
+from onething.core.wal import write_ahead
 
 PATH = re.compile(r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])(/x\d{3})*/\d{3}(\.p/([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?")
 
@@ -148,7 +149,7 @@ class FileLogStore:
 
     def _index(self) -> sqlite3.Connection:
         index = sqlite3.connect(self.folder / "keys.db", timeout=15)
-        index.execute("PRAGMA journal_mode=WAL")
+        write_ahead(index)
         index.execute("PRAGMA synchronous=FULL")
         index.execute("CREATE TABLE IF NOT EXISTS entry_key (key BLOB PRIMARY KEY, position INTEGER NOT NULL, leaf BLOB NOT NULL) WITHOUT ROWID")  # fmt: skip
         index.execute("CREATE INDEX IF NOT EXISTS entry_key_position ON entry_key (position)")

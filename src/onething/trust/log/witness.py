@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onething.core.clock import now
+from onething.core.wal import write_ahead
 from onething.trust.keys.base import Signer
 from onething.trust.log.merkle import Tree
 from onething.trust.log.notes import Checkpoint, NoteError, NoteKey, NoteSignature, parse_checkpoint, parse_note
@@ -48,7 +49,7 @@ class WitnessMemory:
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=15, isolation_level=None)
-        db.execute("PRAGMA journal_mode=WAL")
+        write_ahead(db)
         db.execute("PRAGMA synchronous=FULL")
         return db
 

@@ -21,6 +21,7 @@ from onething.casework.execution.engine import SegmentBody, Started
 from onething.core.db import most_connections, own_file
 from onething.core.ids import new_id
 from onething.core.logs import get_logger
+from onething.core.wal import write_ahead
 
 APPLICATION_VERSION = "1"
 """Raise only when running segments of the old version must not be continued by new code."""
@@ -116,7 +117,8 @@ def checkpoint_engine(url: str, pool_size: int) -> Engine:
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = "IMMEDIATE"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        write_ahead(connection)
+        for pragma in ("synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)
