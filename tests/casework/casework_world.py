@@ -64,7 +64,7 @@ def query_answers(mother: str, father: str, certificate: str) -> dict[str, dict[
             "fund_paid": "6000.00", "self_paid": "3000.00",
         },
         "hrss.employment": {"employer": "某公司", "employer_uscc": "91310000MA1FL0000X", "since": "2018-01", "average_wage": "12000.00"},
-        "hrss.card_account": {"bank": "工商银行", "account_number": "6222000000000000001", "account_name": "李梅", "status": "active"},
+        "hrss.card_account": {"bank": "工商银行", "account_number": "6222000000000000004", "account_name": "李梅", "status": "active"},
         "tax.taxpayer": {"taxpayer_number": "T1", "employer": "某公司", "status": "active"},
     }  # fmt: skip
 

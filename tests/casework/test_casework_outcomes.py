@@ -77,7 +77,7 @@ async def test_a_refused_household_registration_is_told_as_a_refusal(db: Databas
 
     (refused,) = view.refused
     assert refused.name.zh == "出生户口登记"
-    assert [each.zh for each in refused.reasons] == [WHY]
+    assert [each.zh for each in refused.reasons] == [f"公安局答复：“{WHY}”"]
     assert {each.zh for each in refused.held_up} >= DEPENDANTS
     assert refused.phone
     ways = {each.name.zh: each for each in refused.ways_out}
@@ -193,7 +193,7 @@ async def test_when_every_part_is_refused_the_message_says_so_and_nobody_reads_s
     view = await end_of(db, filing, agencies)
     assert view.summary.status is CaseStatus.REFUSED
     texts = sms(db, filing)
-    assert any("“签发出生医学证明电子证照”没有通过：该证号已被注销。" in text for text in texts)
+    assert any("“签发出生医学证明电子证照”没有通过：卫健委答复：“该证号已被注销”。" in text for text in texts)
     assert texts[-1].startswith("李女士，“新生儿出生一件事”没有办成。详见：")
 
 

@@ -102,7 +102,7 @@ async def test_a_record_that_is_not_there_is_asked_of_the_applicant(db: Database
         supplement = asked()
         assert {ask.field for ask in supplement.asks} == {"bank", "account_number"}  # type: ignore[attr-defined]
         with db.transaction() as session:
-            values = {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000001"}}
+            values = {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000004"}}
             answer_supplement(session, citizen_of(filing), supplement.id, values)  # type: ignore[attr-defined]
         await until(lambda: status_of(db, ref.id).over)
     assert status_of(db, ref.id) is CaseStatus.DONE
@@ -147,7 +147,7 @@ async def test_answers_that_stay_wrong_are_an_officers_too_with_what_whose_and_w
             return case_view(session, citizen_of(filing), ref.id).supplement
 
     def provide() -> None:
-        values = {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000001"}}
+        values = {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000004"}}
         with db.transaction() as session:
             answer_supplement(session, citizen_of(filing), asked().id, values)
 

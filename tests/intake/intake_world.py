@@ -94,7 +94,7 @@ RECORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
         "delivery_kind": "natural", "total_cost": "8000.00", "fund_paid": "6000.00", "self_paid": "2000.00",
     },
     "hrss.employment": lambda p: {"employer": "上海某公司", "since": "2020-01-01", "average_wage": "12000.00"},
-    "hrss.card_account": lambda p: {"bank": "工商银行", "account_number": "6222020012345678901", "account_name": "李晓燕", "status": "active"},
+    "hrss.card_account": lambda p: {"bank": "工商银行", "account_number": "6222020012345678903", "account_name": "李晓燕", "status": "active"},
     "tax.taxpayer": lambda p: {"taxpayer_number": MOTHER, "employer": "上海某公司", "status": "active"},
     "civil.low_income": lambda p: None,
 }  # fmt: skip

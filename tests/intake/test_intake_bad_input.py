@@ -111,6 +111,32 @@ def test_an_uncertain_number_is_asked_about_and_no_agency_sees_it(world: World) 
     assert "confirm_value" not in codes(world)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "zh", "en"),
+    [
+        ("payout_account.account_number", "6222 0200 1234 5678 901", "校验位对不上", "check digit"),
+        ("payout_account.account_number", "62220200", "16 到 19 位", "16 to 19 digits"),
+        ("choices.home_address", "上海", "没有路名和门牌号", "road and number are missing"),
+        ("choices.home_address", "上海市浦东新区花木街道", "没有路名和门牌号", "road and number are missing"),
+        ("choices.home_address", "上海市黄浦区南京东路", "没有路名和门牌号", "road and number are missing"),
+    ],
+)
+def test_a_card_number_or_address_that_cannot_be_right_is_told_at_its_field(
+    world: World, field: str, value: str, zh: str, en: str
+) -> None:
+    world.start()
+    message = world.answer(**{field: value}).messages[field].what
+    assert zh in message.zh
+    assert en in message.en
+
+
+def test_cards_and_addresses_as_people_write_them_are_taken(world: World) -> None:
+    world.start()
+    for address in ("宜山路420弄12号302室", "浦东新区张江镇孙桥村三组", "黄浦区方斜路四百一十九号", "锦绣花园12-502", "崇明区陈家镇瀛东村"):
+        assert not world.answer(**{"choices.home_address": address}).messages, address
+    assert not world.answer(**{"payout_account.account_number": "6222 0200 1234 5678 903"}).messages
+
+
 @pytest.mark.slow
 def test_twins_are_two_filings_but_one_certificate_is_one(world: World) -> None:
     world.ready()

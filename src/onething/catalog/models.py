@@ -84,6 +84,7 @@ FieldType = Literal[
     "address",
     "bool",
     "bank_account",
+    "bank_card",
     "rows",
 ]
 
@@ -113,6 +114,9 @@ class FieldSpec(Model):
     low: float | None = None
     high: float | None = None
     """Between which a number can be right: a newborn of 36 grams is a slip of the keyboard."""
+
+    to_the_door: bool = False
+    """Of an `address`: somebody is to be found there, so a city or district alone is not enough."""
 
     @property
     def names_person(self) -> bool:

@@ -1,4 +1,4 @@
-"""Identifiers of China: citizen id (GB 11643-1999), unified social credit code (GB 32100-2015), mobile phone.
+"""Identifiers of China: citizen id (GB 11643-1999), unified social credit code (GB 32100-2015), bank card (GB/T 14504), mobile phone.
 
 Each parser takes what a person typed or a reader read, and returns the normal form or says what is wrong. The division
 code in a citizen id is only warned about: codes are abolished and merged, ids keep the old ones for life.
@@ -133,6 +133,24 @@ def born_by(number: str, on: date | None = None) -> date:
     if citizen_id_check_digit(number[:17]) != number[17]:
         raise InvalidIdentifierError(Fault.CHECKSUM)
     return born
+
+
+def parse_bank_card(text: str) -> str:
+    """A bank card's number (GB/T 14504, ISO/IEC 7812): 12 to 19 digits, the last a check digit by Luhn. Raises `InvalidIdentifierError`.
+
+    Accounts of companies are no cards: their numbers carry no check digit.
+    """
+    number = normalize(text)
+    if not number:
+        raise InvalidIdentifierError(Fault.EMPTY)
+    if not re.fullmatch(r"[0-9]+", number, flags=re.ASCII):
+        raise InvalidIdentifierError(Fault.CHARACTERS)
+    if not 12 <= len(number) <= 19:
+        raise InvalidIdentifierError(Fault.LENGTH)
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number))]
+    if sum(value - 9 if value > 9 else value for value in doubled) % 10:
+        raise InvalidIdentifierError(Fault.CHECKSUM)
+    return number
 
 
 def parse_citizen_id(text: str, on: date | None = None) -> CitizenId:

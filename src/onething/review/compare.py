@@ -130,6 +130,7 @@ _BY_TYPE: dict[str, Callable[[Any, Any], Same]] = {
     "code": _compare_codes,
     "bool": _compare_codes,
     "bank_account": _compare_codes,
+    "bank_card": _compare_codes,
 }
 
 

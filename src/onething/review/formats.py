@@ -16,6 +16,7 @@ from onething.core.identifiers import (
     InvalidIdentifierError,
     eighteen_digits,
     normalize,
+    parse_bank_card,
     parse_citizen_id,
     parse_uscc,
 )
@@ -26,7 +27,7 @@ from onething.core.persons.numbers import (
     parse_person_number,
 )
 from onething.core.phones import parse_any_phone
-from onething.documents.text.service import MOST, written_amount
+from onething.documents.text.service import MOST, is_whole_address, written_amount
 from onething.review.compare import as_date
 
 
@@ -257,6 +258,22 @@ def _bank_account(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None
     return BadValue("bad_account", what, say("请对照银行卡核对。", "Compare it with the bank card."))
 
 
+_CARD_FAULTS: dict[Fault, Text] = {
+    Fault.LENGTH: say("银行卡号一般是 16 到 19 位，现在位数不对。", "A bank card's number has 16 to 19 digits; this one does not."),
+    Fault.CHARACTERS: say("银行卡号里只能有数字。", "A bank card's number has digits only."),
+    Fault.CHECKSUM: say("银行卡号有一位不对，和最后的校验位对不上。", "One digit of the card number is wrong: it does not fit the check digit."),
+}  # fmt: skip
+
+
+def _bank_card(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
+    try:
+        parse_bank_card(value)
+    except InvalidIdentifierError as error:
+        todo = say("请对照银行卡一位一位核对。", "Compare it with the card digit by digit.")
+        return BadValue("bad_card", _CARD_FAULTS.get(error.fault, _CARD_FAULTS[Fault.LENGTH]), todo)
+    return None
+
+
 def _bool(_spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     if value.lower() in {"true", "false"}:
         return None
@@ -273,6 +290,16 @@ def _text(spec: FieldSpec, value: str, _as_of: date) -> BadValue | None:
     return BadValue("too_long", what, say("请写短一些。", "Make it shorter."))
 
 
+def _address(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
+    if not spec.to_the_door or is_whole_address(value):
+        return _text(spec, value, as_of)
+    what = say("“{field}”还不完整：没有路名和门牌号。", "“{field}” is not complete: road and number are missing.").fill(
+        field=spec.name
+    )
+    todo = say("请写到门牌号，例如：××区××路12号3号楼502室。", "Write it down to the door: district, road, number, room.")
+    return BadValue("address_not_whole", what, todo)
+
+
 _CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
     "citizen_id": _citizen_id,
     "person_id": _person_id,
@@ -285,6 +312,8 @@ _CHECKS: dict[str, Callable[[FieldSpec, str, date], BadValue | None]] = {
     "name": _name,
     "code": _code,
     "bank_account": _bank_account,
+    "bank_card": _bank_card,
+    "address": _address,
     "bool": _bool,
 }
 
@@ -335,7 +364,7 @@ def normal_form(spec: FieldSpec, value: Any) -> Any:
     text = plain(value)
     if spec.names_person:
         return _normal_person_number(spec, text)
-    if spec.type in {"uscc", "bank_account"}:
+    if spec.type in {"uscc", "bank_account", "bank_card"}:
         return normalize(text)
     if spec.type in {"money", "number"}:
         return _normal_amount(text)

@@ -14,6 +14,7 @@ from onething.casework.cases.locked_case import Course
 from onething.casework.certificates import issuance
 from onething.casework.certificates.numbering import Made
 from onething.casework.decisions import sealed_text
+from onething.casework.decisions.agency_words import for_people
 from onething.casework.events import RefusalIssued
 from onething.casework.models import TaskStatus
 from onething.casework.tables import CertificateRow
@@ -58,8 +59,11 @@ def write_decisions(course: Course) -> None:
 def _content(service: Service, code: str, result: dict[str, Any], day: date) -> dict[str, Any]:
     """What was refused, why and on which ground. An official's or an agency's own words stand as written, in their language."""
     findings = [found for found in result.get("findings", ()) if found.get("outcome") == "no"]
-    own = _printed(str(result.get("reason") or ""))
-    zh, en = ("\n".join(str(found["words"][lang]) for found in findings) for lang in ("zh", "en"))
+    own = _printed(str(result.get("reason") or "")) if "words" not in result else ""
+    if "agency_code" in result:
+        own = for_people(own)
+    said = [result["words"]] if "words" in result else [found["words"] for found in findings]
+    zh, en = ("\n".join(_printed(str(words[lang])) for words in said) for lang in ("zh", "en"))
     grounds = [str(found["ground"]) for found in findings if found.get("ground")]
     grounds = list(dict.fromkeys(grounds)) or [f"《{each.title}》{each.article}" for each in service.grounds]
     return {

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from onething.trust.sealing.service import is_sealed, open_of_many, owner_of, seal_values
 
-WORDS = ("findings", "reason", "message")
+WORDS = ("findings", "reason", "message", "words", "answered", "mend")
 _SEALED, _USE = "said", "case.said"
 _REASON = "work_item.reason"
 

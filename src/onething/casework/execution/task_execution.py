@@ -9,7 +9,7 @@ from typing import Any
 
 from onething.casework.cases.case_work import CaseWork, TaskState
 from onething.casework.certificates import completeness
-from onething.casework.decisions import checks, law, risk_assessment
+from onething.casework.decisions import agency_words, checks, law, risk_assessment
 from onething.casework.execution.given_values import as_fact
 from onething.casework.execution.our_faults import Fault, fault_of, lacking, unknown_of
 from onething.casework.models import ItemKind, Pace, TaskResult, TaskStatus
@@ -217,7 +217,10 @@ class Performer:
             done = _done(service, task, self._outputs(event, service, answer.data), origin)
             return replace(done, result={DONE_BEFORE: True}) if answer.code == DONE_BEFORE else done
         if answer.outcome in (Outcome.REFUSED, Outcome.NOT_FOUND):
-            result = {"reason": answer.reason, "agency_code": answer.code}
+            told = agency_words.told(self.city, event, operation, service.handling.with_, answer, work.origins)
+            if told is None:
+                return self._fault(task.id, f"not_taken_{answer.code}", operation, answer.reason, state)
+            result = told.as_json() | {"answered": answer.reason, "agency_code": answer.code}
             return TaskResult(task.id, TaskStatus.REFUSED, "agency", result=result)
         return self._trouble(task, state, answer)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from onething.casework.decisions.agency_words import for_people
 from onething.casework.models import CertificateView, Given, Refused, TaskStatus, TaskView, WayOut
 from onething.casework.states import CaseStatus
 from onething.catalog.models import City, FieldSpec, LifeEvent
@@ -22,8 +23,13 @@ def state_of(status: TaskStatus, code: str) -> Text:
 
 
 def reasons_of(result: Mapping[str, Any]) -> tuple[Text, ...]:
-    """Why a service was refused, in the words of the rule, the agency or the officer; a plain sentence where none said."""
+    """Why a service was refused, in the words of the rule, the officer, or for what the agency answered (`agency_words`); a
+    plain sentence where none said."""
+    if words := result.get("words"):
+        return (Text(**words),)
     own = str(result.get("reason") or "").strip()
+    if "agency_code" in result:  # answered before there were words for it
+        own = for_people(own)
     if own:
         return (Text.same(own),)
     given = [Text(**found["words"]) for found in result.get("findings", ()) if found.get("outcome") == "no"]
@@ -32,7 +38,7 @@ def reasons_of(result: Mapping[str, Any]) -> tuple[Text, ...]:
 
 def mends_of(result: Mapping[str, Any]) -> tuple[Text, ...]:
     """What to change before applying again, where the check or rule says so."""
-    given = [found.get("mend") for found in result.get("findings", ()) if found.get("outcome") == "no"]
+    given = [result.get("mend"), *(found.get("mend") for found in result.get("findings", ()) if found.get("outcome") == "no")]
     return tuple(dict.fromkeys(Text(**each) for each in given if each))
 
 

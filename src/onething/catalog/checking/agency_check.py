@@ -15,6 +15,11 @@ def check_agency(city: City, agency: Agency, at: Where) -> Iterator[Finding]:
     """Everything that can be wrong with an agency but for what only the exchange knows (formats, adapters, conditions)."""
     yield from twice([((*at, "operations", index), op.id) for index, op in enumerate(agency.operations)])
     yield from twice([((*at, "codes", index), code.id) for index, code in enumerate(agency.codes)])
+    yield from twice([((*at, "refusals", index), each.code) for index, each in enumerate(agency.refusals)])
+    taken = {name for op in agency.operations for name in op.request.values()}
+    for index, each in enumerate(agency.refusals):
+        if each.about is not None and each.about not in taken:
+            yield strange((*at, "refusals", index, "about"), "参数", "parameter of an operation", each.about, taken)
     for index, op in enumerate(agency.operations):
         here = (*at, "operations", index)
         yield from _undo(agency, op, here)

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.catalog.models import EvidenceType, FieldSpec
 
-TEXTS = {"name", "citizen_id", "person_id", "uscc", "phone", "address", "bank_account"}
+TEXTS = {"name", "citizen_id", "person_id", "uscc", "phone", "address", "bank_account", "bank_card"}
 """Types of fields that are never a number, a day or yes and no."""
 
 

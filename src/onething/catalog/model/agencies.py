@@ -120,6 +120,19 @@ class CodeMap(Model):
     values: dict[Theirs, CodeName]
 
 
+class RefusalWords(Model):
+    """What one of their codes for a refusal means, in words for the applicant."""
+
+    code: Theirs
+    """Their code, as it stands where `gateway.code` points."""
+    text: Text
+    """Why, as the applicant reads it in messages, on the page and in the written decision: half a sentence without a full stop."""
+    mend: Text | None = None
+    """What she can change before she applies again."""
+    about: ParameterName | None = None
+    """The parameter of ours on which it turns: where to look and mend."""
+
+
 class Gateway(Model):
     """How an agency's system is reached. `adapter` names a part in `exchange/contrib`."""
 
@@ -133,6 +146,9 @@ class Gateway(Model):
     """Path of their error code, e.g. `head.code`."""
     reason: TheirPath = ""
     """Path of their words for a refusal, e.g. `head.msg`."""
+    not_taken: tuple[Theirs, ...] = ()
+    """Their codes that say the message was not right (a missing or malformed field, a serial number used twice), rather than
+    that the application is refused. What the applicant herself gave wrong is told her; anything else is an operator's."""
     idempotency: Free = "header:Idempotency-Key"
     options: dict[Free, Free] = Field(default_factory=dict[str, str])
     """What only this adapter needs: `wsdl` and `binding` of `soap`; docs/exchange.md lists them."""
@@ -150,6 +166,12 @@ class Agency(Model):
     gateway: Gateway
     codes: tuple[CodeMap, ...] = ()
     operations: tuple[Operation, ...] = ()
+    refusals: tuple[RefusalWords, ...] = ()
+    """Their codes for refusals in words for the applicant. A code without a line here is told in the agency's own words,
+    where those are words for people."""
+
+    def refusal(self, code: str) -> RefusalWords | None:
+        return next((each for each in self.refusals if each.code == code), None)
 
     def operation(self, operation_id: str) -> Operation | None:
         return next((op for op in self.operations if op.id == operation_id), None)

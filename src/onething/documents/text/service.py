@@ -15,6 +15,7 @@ Two values:
 
 One value:
 `written_amount`: what somebody typed for a sum, in yuan; None when it is none.
+`is_whole_address`: whether an address leads to a door; a city or district alone does not.
 `MOST`: the largest sum that a field holds, in yuan.
 """
 
@@ -36,11 +37,13 @@ from onething.documents.text.likeness import (
 from onething.documents.text.model import OpenAiProposer, Proposer, with_model
 from onething.documents.text.models import Doubt, Understanding
 from onething.documents.text.understand import read_text
+from onething.documents.text.whole_address import leads_to_a_door
 
 say = texts_of(__name__)
 
 __all__ = [
     "MOST",
+    "is_whole_address",
     "same_address",
     "same_amount",
     "same_meaning",
@@ -53,6 +56,11 @@ __all__ = [
 def divisions() -> Divisions:
     """Places known here: the product's names, and the operator's folder (`ONETHING_DOCUMENTS_GAZETTEER`)."""
     return load_divisions(settings_of(DocumentsSettings).documents_gazetteer)
+
+
+def is_whole_address(text: str) -> bool:
+    """Whether it leads to a door: a road or estate with a number, a building, a room, or a village."""
+    return leads_to_a_door(text, divisions())
 
 
 @lru_cache(maxsize=1)

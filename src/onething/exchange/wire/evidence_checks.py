@@ -145,6 +145,7 @@ _CHECKS: dict[str, Callable[[Any, FieldSpec], Any]] = {
     "address": _text,
     "bool": _bool,
     "bank_account": _account,
+    "bank_card": _account,
 }
 
 

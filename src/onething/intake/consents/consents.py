@@ -20,7 +20,7 @@ from onething.intake.errors import UNKNOWN_CHOICE
 from onething.intake.store import Filing, change, fill, find_row
 from onething.intake.tables import ConsentRow, RegistryAnswerRow
 
-SENSITIVE_TYPES = frozenset({"bank_account"})
+SENSITIVE_TYPES = frozenset({"bank_account", "bank_card"})
 SENSITIVE_WORDS = ("birth", "maternity", "insur", "low_income", "immunisation", "health")
 """Health, finance, and data of children under fourteen are sensitive (第二十八条); told by the evidence's id and fields."""
 

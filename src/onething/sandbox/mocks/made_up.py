@@ -51,7 +51,7 @@ def _text(spec: FieldSpec, serial: int) -> str:
             return first17 + uscc_check_character(first17)
         case "phone":
             return f"138{serial % 10**8:08d}"
-        case "bank_account":
+        case "bank_account" | "bank_card":
             body = f"622202{serial % 10**12:012d}"
             return body + luhn_check_digit(body)
         case _:

@@ -20,6 +20,7 @@ KINDS = {
     "citizen_id": "id",
     "person_id": "paper",
     "bank_account": "id",
+    "bank_card": "id",
     "number": "short",
     "money": "short",
 }

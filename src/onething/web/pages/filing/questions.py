@@ -26,6 +26,7 @@ KINDS = {
     "citizen_id": "id",
     "person_id": "paper",
     "bank_account": "id",
+    "bank_card": "id",
     "number": "short",
     "money": "short",
     "address": "long",
