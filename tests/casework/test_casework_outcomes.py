@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from casework_world import FakeAgencies, citizen_of, opened, status_of, submission, tasks_of, until, working
+from casework_world import FakeAgencies, citizen, citizen_of, opened, status_of, submission, tasks_of, until, working
+from sqlalchemy import select
 from test_casework_people import low_income, one_item
 
 from onething.casework.models import CaseStatus, CaseView, Submission
 from onething.casework.officers.service import decide, refusal_preview
 from onething.casework.service import case_view, story, withdraw
+from onething.casework.tables import CaseRow
 from onething.catalog.service import find_event, get_city
 from onething.core import events
 from onething.core.access import Principal, Role
@@ -162,7 +164,13 @@ async def test_somebody_else_does_not_go_on_from_her_case(db: Database) -> None:
     mine = filing.facts | {"applicant": other.facts["applicant"]}
     with pytest.raises(Problem) as problem:
         opened(db, submission(db, key="not hers", subject_id=other.subject_id, facts=mine))
-    assert problem.value.kind.code == "casework.duplicate_case"
+    assert problem.value.kind.code == "casework.filed_by_another"
+    assert problem.value.what.zh == "这件事已经由材料上的妈妈申报过了，不是您申报的。"
+    assert "“Mother”" in problem.value.what.en
+    told = " ".join([str(problem.value.extra), *problem.value.next.model_dump().values()])
+    with db.reading() as session:
+        hers = session.scalars(select(CaseRow)).one()
+    assert not [each for each in (hers.reference, hers.id, "李梅", citizen(2)) if each in told]
 
 
 async def test_a_withdrawal_says_what_was_taken_back_and_why(db: Database) -> None:

@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from intake_world import BIRTH, FATHER, FATHER_CARD, MOTHER_CARD, World, document, photo, sign_in
+from intake_world import BIRTH, FATHER, FATHER_CARD, MOTHER, MOTHER_CARD, World, document, photo, sign_in
 
 from onething.core.clock import frozen, now
 from onething.core.errors import Problem, define
+from onething.core.i18n import Text
+from onething.documents.models import Correction, ReadProblem
 from onething.exchange.models import Outcome
 from onething.intake import service as intake
 from onething.intake.evidence.ocr_queue import ABANDONED, next_queued, take
+from onething.review.models import Finding
 
 BACK = {"issuer": "上海市公安局黄浦分局", "valid_from": "2020-01-01", "valid_until": "2040-01-01"}
 BROKEN = define("test.broken_file", 422, zh=("坏了。", "请重拍。"), en=("Broken.", "Retake it."))
@@ -224,3 +227,39 @@ def test_nobody_holds_the_last_reader_with_files_that_are_slow(world: World) -> 
     later = _queue(world, sign_in(world.db, "王建国", FATHER), 1, 70)
     with world.session() as session:
         assert next_queued(session, readers=2) == later[0]
+
+
+def test_every_label_of_origin_says_how_the_value_came(world: World) -> None:
+    """Mended by a check digit, by a code, typed where nothing was read, taken from the register: each is said, none as plainly read."""
+    world.start()
+    seen = MOTHER[:5] + ("3" if MOTHER[5] != "3" else "8") + MOTHER[6:]
+    reading = document("birth_certificate", {name: value for name, value in BIRTH.items() if name != "hospital"})
+    mended = {
+        "mother_id_number": Correction(before=seen, after=MOTHER, reason="checksum"),
+        "child_name": Correction(before=BIRTH["child_name"] + " ", after=BIRTH["child_name"], reason="format"),
+    }
+    fields = {
+        name: field.model_copy(update={"corrections": (mended[name],)}) if name in mended else field
+        for name, field in reading.fields.items()
+    }
+    missing = ReadProblem(code="missing", what=Text.same("没有读到“接生机构”。"), todo=Text.same("请填写"), field="hospital")
+    world.upload(reading.model_copy(update={"fields": fields, "problems": (missing,)}))
+    (paper,) = world.view().documents
+    assert "没有读到" in paper.problems[0]["what"].zh
+    assert "missing" in {finding.code.removeprefix("document_") for finding in all_findings(world)}
+    assert {field.field for field in paper.fields if field.mended} == {"mother_id_number"}
+
+    world.answer(**{"birth_certificate.hospital": "上海市第一妇婴保健院"})
+    (paper,) = world.view().documents
+    assert paper.problems == (), "it is there now: nothing is said to be missing"
+    assert "document_missing" not in {finding.code for finding in all_findings(world)}
+    said = {fact.field: fact.said for fact in world.view().facts if fact.slot == "birth_certificate"}
+    assert said["mother_id_number"].zh == "从您的照片里读到后改正过：因为这样校验位才对"
+    assert said["mother_id_number"].en.endswith("mended: only so does the check digit fit")
+    assert said["child_name"].zh == "从您的照片里读到"
+    assert said["hospital"].zh == "您填写的"
+
+
+def all_findings(world: World) -> list[Finding]:
+    with world.session() as session:
+        return list(intake.pre_review(session, world.me, world.filing).findings)

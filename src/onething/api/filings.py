@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from onething.api.caller import Around, Citizen, Unit
 from onething.api.paging import Cursor, Items, page, up_to
 from onething.api.refusals import refusals
-from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
+from onething.casework.errors import DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN
 from onething.catalog.errors import NO_EVENT
 from onething.core.db import get_database
 from onething.core.i18n import Lang
@@ -116,7 +116,7 @@ SUBMITTED: dict[int | str, dict[str, Any]] = {201: {"model": AtOnce}}
 @router.post(
     "/at-once",
     responses=SUBMITTED
-    | refusals(NO_EVENT, NOT_READY, UNKNOWN_CHOICE, STILL_READING, DUPLICATE_CASE, VALUE_TAKEN, *CHANGES),
+    | refusals(NO_EVENT, NOT_READY, UNKNOWN_CHOICE, STILL_READING, DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN, *CHANGES),
 )
 def file_at_once(
     caller: Citizen, session: Unit, wanted: FileAtOnce, response: Response,
@@ -225,7 +225,7 @@ def review_filing(caller: Citizen, session: Unit, filing_id: str) -> Review:
 @router.post(
     "/{filing_id}/submit",
     status_code=201,
-    responses=refusals(NOT_READY, STILL_READING, DUPLICATE_CASE, VALUE_TAKEN, *CHANGES),
+    responses=refusals(NOT_READY, STILL_READING, DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN, *CHANGES),
 )
 def submit_filing(caller: Citizen, session: Unit, filing_id: str) -> Submitted:
     """Submit once. Again, or from another tab, it gives the same case."""

@@ -12,6 +12,11 @@ DUPLICATE_CASE = define(
     zh=("这件事已经申报过了，办件编号是 {reference}。", "不用重复提交，请到“我的办件”查看进度。"),
     en=("This has already been filed; the reference is {reference}.", "There is no need to file again: see its progress under My cases."),
 )  # fmt: skip
+FILED_BY_ANOTHER = define(
+    "casework.filed_by_another", 409,
+    zh=("这件事已经由{who}申报过了，不是您申报的。", "不用再申报一次。进度和证照在对方的“我的办件”里，请问问对方；您不知情，或者对方填错了，请打电话 {phone}。您填的内容没有提交。"),
+    en=("This has already been filed, not by you but by {who}.", "There is no need to file again. Progress and certificates are in that person's account: ask there. If you did not know of it or something in it is wrong, call {phone}. What you entered was not submitted."),
+)  # fmt: skip
 ITEM_NOT_FOUND = define(
     "casework.item_not_found", 404, exit_code=3,
     zh=("没有找到这项待办，或者它不属于您的单位。", "请回到待办列表，看看它是否已由同事办理。"),

@@ -50,6 +50,8 @@ class ReadFieldView:
     sure: bool = True
     """The reader itself was certain; `certain` is about the value that counts."""
     shown_en: str = ""
+    mended: str = ""
+    """Why the reader took another value than it saw; empty where it says what the picture says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ from onething.intake.tables import AnswerRow, DocumentRow, FilingRow, RegistryAn
 from onething.intake.view.case_papers import papers_of_case
 from onething.intake.view.content_words import LONG, ContentGroup, ContentRow, content_groups, named_words
 from onething.intake.view.filing_view import filing_view, summary_of
-from onething.intake.view.paper_records import Paper, mended_words, paper_of
+from onething.intake.view.paper_records import Paper, paper_of
+from onething.intake.view.paper_words import mended_words
 
 __all__ = [
     "LONG",

@@ -24,6 +24,9 @@ class Origin(_Model):
     certain: bool = True
     box: tuple[float, float, float, float] | None = None
     page: int = 0
+    how: str = ""
+    """How it became what it is: of a photograph the reason for which the reading was mended, of an answer whether she took it over
+    from the register (`record`), from what was proposed (`proposed`) or checked it against her paper (`corrected`)."""
 
 
 class Fact(_Model):

@@ -10,7 +10,7 @@ from onething.casework.applicants import refiling
 from onething.casework.applicants.refiling import Earlier
 from onething.casework.cases import applicant_names, store
 from onething.casework.decisions import reservations
-from onething.casework.errors import DUPLICATE_CASE, WRONG_CITY
+from onething.casework.errors import DUPLICATE_CASE, FILED_BY_ANOTHER, WRONG_CITY
 from onething.casework.events import CaseSubmitted
 from onething.casework.models import CaseRef, CaseStatus, Submission
 from onething.casework.tables import CaseRow
@@ -20,11 +20,14 @@ from onething.core import events
 from onething.core.clock import local, now
 from onething.core.errors import Problem
 from onething.core.events import Event
+from onething.core.i18n import Text, texts_of
 from onething.core.ids import new_id, new_reference
 from onething.core.persons.numbers import person_numbers_in
-from onething.planning.models import Plan
+from onething.planning.models import Facts, Plan
 from onething.planning.service import make_plan
-from onething.subjects.service import Matter, concern
+from onething.subjects.service import Matter, concern, ids_of, person
+
+say = texts_of(__name__)
 
 
 def open_case(session: Session, submission: Submission) -> CaseRef:
@@ -32,7 +35,8 @@ def open_case(session: Session, submission: Submission) -> CaseRef:
 
     The same key gives the same case again. What was refused, withdrawn or taken back in an earlier case of the same
     applicant may be filed again: the new case goes on from what was done. Any other filing of the same thing raises
-    `Problem(DUPLICATE_CASE)` with the reference in `values`. The case is planned and its first segment queued; workers see it when the caller commits.
+    `Problem(DUPLICATE_CASE)` with the reference in `values`; one by somebody else `Problem(FILED_BY_ANOTHER)`, which says who and
+    leads nowhere. The case is planned and its first segment queued; workers see it when the caller commits.
     """
     there = _by_key(session, submission.key)
     if there:
@@ -47,7 +51,7 @@ def open_case(session: Session, submission: Submission) -> CaseRef:
     if earlier is not None:
         submission = refiling.taken_up(submission, earlier)
     elif mark:
-        _refuse_duplicate(session, mark)
+        _refuse_duplicate(session, city, event, submission, mark)
     done = earlier.done if earlier else ()
     plan = make_plan(
         city, event, submission.facts, absent=submission.absent, leave_out=submission.leave_out, done=done,
@@ -68,7 +72,7 @@ def open_case(session: Session, submission: Submission) -> CaseRef:
         if there:
             return there
         if mark:
-            _refuse_duplicate(session, mark)
+            _refuse_duplicate(session, city, event, submission, mark)
         raise
 
 
@@ -77,10 +81,27 @@ def _by_key(session: Session, key: str) -> CaseRef | None:
     return row and CaseRef(row.id, row.reference, CaseStatus(row.status), row.submitted_at, already_there=True)
 
 
-def _refuse_duplicate(session: Session, mark: str) -> None:
-    found = session.execute(select(CaseRow.reference, CaseRow.id).where(CaseRow.fingerprint == mark)).first()
-    if found:
+def _refuse_duplicate(session: Session, city: City, event: LifeEvent, submission: Submission, mark: str) -> None:
+    """Her own case is named; of somebody else's she learns who has filed, and nothing by which it could be opened."""
+    query = select(CaseRow.reference, CaseRow.id, CaseRow.subject_id).where(CaseRow.fingerprint == mark)
+    found = session.execute(query).first()
+    if found is None:
+        return
+    if found.subject_id in ids_of(session, submission.subject_id):
         raise Problem(DUPLICATE_CASE, reference=found.reference, extra={"reference": found.reference, "id": found.id})
+    role = _role_of(event, submission.facts, person(session, found.subject_id).id_number)
+    who = say("filed_by.role", role=role) if role else say("filed_by.somebody")
+    raise Problem(FILED_BY_ANOTHER, who=who, phone=city.help_phone)
+
+
+def _role_of(event: LifeEvent, facts: Facts, number: str | None) -> Text | None:
+    """As whom a person stands in papers: by the slot that holds her number, or the name of its field (`father_id_number`)."""
+    for slot in event.slots:
+        for name, value in facts.get(slot.id, {}).items():
+            if number and isinstance(value, str) and number in person_numbers_in(value):
+                role = name.partition("_")[0]
+                return event.roles.get(role) or event.roles.get(slot.of)
+    return None
 
 
 def _write(

@@ -107,7 +107,8 @@ def origin_words(city: City, origin: dict[str, Any]) -> Text:
     kind = _kind(origin)
     if kind in {"registry", "issued"}:
         return say(f"evidence_origin.{kind}", agency=giver(city, origin))
-    return say(f"evidence_origin.{kind}")
+    own = f"evidence_origin.{kind}_{'mended' if kind == 'upload' and origin.get('how') else origin.get('how')}"
+    return say(own) if own in say else say(f"evidence_origin.{kind}")
 
 
 def giver(city: City, origin: dict[str, Any]) -> Text:

@@ -1,6 +1,6 @@
 """All facts of a filing with their origins: sign-in, photographs, answers, registries that were asked this very question."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,8 @@ def answer_facts(city: City, event: LifeEvent, filing: Filing) -> Iterator[Fact]
     specs = event_map(city, event).specs
     for row in filing.answers:
         if row.value is not None and (row.slot, row.field) in specs:
-            origin = Origin(kind="answer", ref=f"{row.slot}.{row.field}", at=row.at.isoformat())
+            how = "" if row.source == "typed" else row.source
+            origin = Origin(kind="answer", ref=f"{row.slot}.{row.field}", at=row.at.isoformat(), how=how)
             yield Fact(slot=row.slot, field=row.field, value=row.value, origin=origin)
 
 
@@ -107,6 +108,17 @@ def registry_facts(row: RegistryAnswerRow) -> Iterator[Fact]:
         origin = Origin(kind="registry", ref=row.operation, at=row.at.isoformat())
         for field, value in (row.data or {}).items():
             yield Fact(slot=row.slot, field=field, value=value, origin=origin)
+
+
+def mended_for(read: Mapping[str, Any]) -> str:
+    """Why the reader took another value than it saw (`checksum`, `code` …); empty where it says what the picture says. What she
+    changed herself, and what was only evened out, is no mending."""
+    reasons = [
+        str(each["reason"])
+        for each in read.get("corrections") or ()
+        if each["before"] != each["after"] and each["reason"] not in ("applicant", "format")
+    ]
+    return reasons[-1] if reasons else ""
 
 
 def paper_of(row: DocumentRow) -> Paper:
@@ -128,6 +140,7 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
             origin = Origin(
                 kind="upload", ref=row.id, at=row.added_at.isoformat(), confidence=float(read.get("confidence", 0)),
                 certain=bool(read.get("certain")), box=tuple(box) if box else None, page=int(read.get("page", 0)),
+                how=mended_for(read),
             )  # fmt: skip
             yield Fact(slot=slot, field=ours, value=normal_form(spec, read["value"]), origin=origin)
         if (slot, PRINT_DIFFERS) in where.specs and any(
@@ -139,6 +152,19 @@ def document_facts(city: City, event: LifeEvent, documents: Sequence[DocumentRow
 
 def _problem(code: str) -> ReadProblem:
     return ReadProblem(code=code, what=say(f"photo.{code}.what"), todo=say(f"photo.{code}.todo"))
+
+
+def still_missing(
+    city: City, event: LifeEvent, filing: Filing, facts: Mapping[str, Mapping[str, Any]], problems: Iterable[DocumentProblem]
+) -> Iterator[DocumentProblem]:
+    """Without what was not found on a photograph and has been typed since, or stands on another."""
+    types, kinds = event_map(city, event).types, {row.id: row.type for row in filing.documents}
+    for each in problems:
+        kind, paper = types.get(each.slot or ""), kinds.get(each.document)
+        names = [ours for ours, theirs in field_map(kind, paper).items() if theirs == each.problem.field] if kind and paper else []
+        known = facts.get(each.slot or "", {})
+        if each.problem.code != "missing" or all(known.get(name) in (None, "") for name in names) or not names:
+            yield each
 
 
 def document_problems(filing: Filing, placed: Placed, asked: Mapping[str, str]) -> Iterator[DocumentProblem]:

@@ -12,7 +12,7 @@ from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_types
 from onething.intake.consents.consents import consent_states
 from onething.intake.consents.others import not_allowed
-from onething.intake.filing.facts import Gathered, certain, document_problems
+from onething.intake.filing.facts import Gathered, certain, document_problems, still_missing
 from onething.intake.filing.reopened import done_otherwise, reopened
 from onething.intake.filing.standing import Fallen, standing
 from onething.intake.store import Filing
@@ -95,8 +95,9 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     filing, plan, states = now.filing, now.plan, consent_states(filing)
     declined = frozenset(operation for operation, given in states.items() if given is False)
     asked = {ask.document_type: ask.slot for ask in plan.asks if ask.kind == "upload" and ask.document_type}
+    problems = still_missing(city, event, filing, now.facts, document_problems(filing, now.gathered.placed, asked))
     review = review_filing(
-        city, event, now.settled, plan, today(), document_problems(filing, now.gathered.placed, asked),
+        city, event, now.settled, plan, today(), problems,
         rules=review_rules(city, event), readable=readable(), reserved=filing.reserved, unasked=_open(city, event, plan, now.facts, now.fallen),
     )  # fmt: skip
     again = [*reopened(city, event, plan, now.fallen), *done_otherwise(city, event, now.earlier, now.facts)]

@@ -118,9 +118,11 @@ def origins_of(situation: Situation) -> dict[str, dict[str, Any]]:
         if slot not in situation.counted:
             continue
         one: dict[str, Any] = {"kind": fact.origin.kind, "ref": fact.origin.ref, "at": fact.origin.at}
+        if fact.origin.how:
+            one["how"] = fact.origin.how
         if fact.origin.kind == "upload":
             one |= {"document": digests.get(fact.origin.ref), "certain": fact.origin.certain}
         main = origins.setdefault(slot, {**one, "fields": {}})
-        if one["ref"] != main["ref"]:
+        if any(one.get(key) != main.get(key) for key in ("ref", "certain", "how")):
             main["fields"][name] = one
     return origins

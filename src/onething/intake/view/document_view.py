@@ -11,7 +11,7 @@ from onething.core.i18n import Text, texts_of
 from onething.documents.models import DocumentType, ReadProblem
 from onething.documents.service import document_type
 from onething.intake.filing.document_matching import candidates, field_map
-from onething.intake.filing.facts import document_problems
+from onething.intake.filing.facts import document_problems, mended_for, still_missing
 from onething.intake.filing.situation import Situation
 from onething.intake.models import DocumentView, ReadFieldView
 from onething.intake.states import DocumentState
@@ -26,7 +26,8 @@ say = texts_of(__name__)
 def document_views(situation: Situation) -> Iterator[DocumentView]:
     placed = situation.gathered.placed
     told: dict[str, list[DocumentProblem]] = {}
-    for about in document_problems(situation.filing, placed, {}):
+    problems = document_problems(situation.filing, placed, {})
+    for about in still_missing(situation.city, situation.event, situation.filing, situation.facts, problems):
         told.setdefault(about.document, []).append(about)
     for row in situation.filing.documents:
         slot = placed.slots.get(row.id)
@@ -151,5 +152,5 @@ def _fields(
             corrected=fact is not None and fact.origin.kind == "answer", read=str(read.get("value", "")),
             confidence=float(read.get("confidence", 0.0)), box=tuple(box) if box else None, page=int(read.get("page", 0)),
             corrections=tuple(read.get("corrections") or ()), message=bad.what if bad else None,
-            sure=bool(read.get("certain")),
+            sure=bool(read.get("certain")), mended=mended_for(read),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 from onething.catalog.models import City, OperationRef
 from onething.core.clock import local
 from onething.core.i18n import Text, texts_of
+from onething.intake.view.paper_words import mended_words
 from onething.review.models import Origin
 
 say = texts_of(__name__)
@@ -12,8 +13,11 @@ say = texts_of(__name__)
 
 def said(city: City, origin: Origin) -> Text:
     """Where a value came from, in words."""
+    if origin.kind == "upload" and origin.how:
+        return say("origin.upload_mended", why=_because(origin.how))
     if origin.kind != "registry":
-        return say(f"origin.{origin.kind}")
+        own = f"origin.{origin.kind}_{origin.how}"
+        return say(own) if origin.how and own in say else say(f"origin.{origin.kind}")
     name = city.label_of(OperationRef.parse(origin.ref).agency)
     try:
         at = local(datetime.fromisoformat(origin.at))
@@ -21,6 +25,12 @@ def said(city: City, origin: Origin) -> Text:
         return say("origin.registry_undated", agency=name)
     when = Text(zh=f"{at.month}月{at.day}日 {at:%H:%M} ", en=f"{at.day} {at:%b %Y, %H:%M}")
     return say("origin.registry", agency=name, when=when)
+
+
+def _because(reason: str) -> Text:
+    """Why a reading was mended, as part of a sentence."""
+    words = mended_words(reason)
+    return Text(zh=words.zh.rstrip("。"), en=words.en[:1].lower() + words.en[1:].rstrip("."))
 
 
 def outcome_words(outcome: str, agency: Text, name: Text) -> Text:

@@ -11,6 +11,7 @@ from onething.catalog.service import find_event, get_city, shown
 from onething.core.i18n import Text, texts_of
 from onething.documents.text.service import same_meaning
 from onething.intake.models import DocumentView, ReadFieldView
+from onething.intake.view.paper_words import mended_words
 from onething.review.service import event_map
 
 say = texts_of(__name__)
@@ -81,11 +82,6 @@ def paper_of(view: WorkItemView, document: DocumentView, number: int) -> Paper:
     return Paper(number, document, document.slot_name or document.type_name or say("paper.photo"), fields, rest)
 
 
-def mended_words(reason: str) -> Text:
-    """Why a reading was changed."""
-    return say(f"mended_by.{reason}") if f"mended_by.{reason}" in say else say("mended_by.other")
-
-
 def _field(
     city: City, event: LifeEvent, view: WorkItemView, field: ReadFieldView, told: list[Text], *, here: bool
 ) -> PaperField:
@@ -98,7 +94,7 @@ def _field(
     )
     own = next((str(each["after"]) for each in field.corrections if each["reason"] == "applicant"), "")
     changed = str(field.value or "") if field.corrected else own
-    state = "unsure" if not field.sure else "mended" if mended else "sure"
+    state = "unsure" if not field.sure else "mended" if field.mended else "sure"
     return PaperField(
         field.field, field.name, _words(field, spec), state, round(field.confidence * 100), field.box if here else None,
         mended, shown(spec, changed) if changed else None, tuple(_records(city, event, view, field, spec)), tuple(told),

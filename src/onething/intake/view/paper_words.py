@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from onething.catalog.models import FieldSpec
-from onething.core.i18n import texts_of
+from onething.core.i18n import Text, texts_of
 from onething.documents.service import document_type
 
 say = texts_of(__name__)
@@ -25,3 +25,8 @@ def specs_of_paper(type_id: str) -> dict[str, FieldSpec]:
         field.name: FieldSpec(id=field.name, name=field.label, type=_TYPES.get(field.kind, "text"), codes={code: say(f"paper.{field.kind}.{code}") for code in _CODES.get(field.kind, ())})
         for field in (kind.fields if kind else ())
     }  # fmt: skip
+
+
+def mended_words(reason: str) -> Text:
+    """Why a reading was changed."""
+    return say(f"mended_by.{reason}") if f"mended_by.{reason}" in say else say("mended_by.other")

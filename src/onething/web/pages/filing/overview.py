@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from onething.casework.errors import DUPLICATE_CASE, VALUE_TAKEN
+from onething.casework.errors import DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN
 from onething.catalog.service import find_event, get_city
 from onething.core.db import get_database
 from onething.core.errors import Problem
@@ -217,7 +217,7 @@ def _submit(page: Page, filing_id: str, version: str) -> Response:
     except Problem as problem:
         if problem.kind is DUPLICATE_CASE:
             return page.go(f"/filing/{filing_id}/done?again={problem.values.get('reference', '')}")
-        if problem.kind not in {NOT_READY, STILL_READING, VALUE_TAKEN}:
+        if problem.kind not in {NOT_READY, STILL_READING, VALUE_TAKEN, FILED_BY_ANOTHER}:
             raise
         if problem.kind is NOT_READY:
             with database.transaction() as session:

@@ -142,7 +142,7 @@ def _blanks(city: City, event: LifeEvent, document: DocumentView) -> set[str]:
 def _state(field: ReadFieldView) -> str:
     if not field.certain and not field.corrected:
         return "unsure"
-    return "mended" if any(each["before"] != each["after"] for each in field.corrections) else "sure"
+    return "mended" if field.mended else "sure"
 
 
 @router.post("/documents/{document_id}")
