@@ -4,8 +4,8 @@ import pytest
 from casework_world import FakeAgencies, citizen_of, opened, submission, tasks_of, until, working
 from test_casework_outcomes import end_of, messages, seen
 
-from onething.casework.decisions.agency_words import for_people
 from onething.casework.certificates.service import certificate_pdf
+from onething.casework.decisions.agency_words import for_people
 from onething.casework.faults.service import open_faults
 from onething.casework.models import OUR_FAULT, CaseStatus
 from onething.core.access import Principal, Role

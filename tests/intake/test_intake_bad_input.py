@@ -132,7 +132,13 @@ def test_a_card_number_or_address_that_cannot_be_right_is_told_at_its_field(
 
 def test_cards_and_addresses_as_people_write_them_are_taken(world: World) -> None:
     world.start()
-    for address in ("宜山路420弄12号302室", "浦东新区张江镇孙桥村三组", "黄浦区方斜路四百一十九号", "锦绣花园12-502", "崇明区陈家镇瀛东村"):
+    for address in (
+        "宜山路420弄12号302室",
+        "浦东新区张江镇孙桥村三组",
+        "黄浦区方斜路四百一十九号",
+        "锦绣花园12-502",
+        "崇明区陈家镇瀛东村",
+    ):
         assert not world.answer(**{"choices.home_address": address}).messages, address
     assert not world.answer(**{"payout_account.account_number": "6222 0200 1234 5678 903"}).messages
 

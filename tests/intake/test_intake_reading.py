@@ -242,7 +242,9 @@ def test_every_label_of_origin_says_how_the_value_came(world: World) -> None:
         name: field.model_copy(update={"corrections": (mended[name],)}) if name in mended else field
         for name, field in reading.fields.items()
     }
-    missing = ReadProblem(code="missing", what=Text.same("没有读到“接生机构”。"), todo=Text.same("请填写"), field="hospital")
+    missing = ReadProblem(
+        code="missing", what=Text.same("没有读到“接生机构”。"), todo=Text.same("请填写"), field="hospital"
+    )
     world.upload(reading.model_copy(update={"fields": fields, "problems": (missing,)}))
     (paper,) = world.view().documents
     assert "没有读到" in paper.problems[0]["what"].zh

@@ -116,7 +116,9 @@ SUBMITTED: dict[int | str, dict[str, Any]] = {201: {"model": AtOnce}}
 @router.post(
     "/at-once",
     responses=SUBMITTED
-    | refusals(NO_EVENT, NOT_READY, UNKNOWN_CHOICE, STILL_READING, DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN, *CHANGES),
+    | refusals(
+        NO_EVENT, NOT_READY, UNKNOWN_CHOICE, STILL_READING, DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN, *CHANGES
+    ),
 )
 def file_at_once(
     caller: Citizen, session: Unit, wanted: FileAtOnce, response: Response,

@@ -21,7 +21,9 @@ from onething.review.models import DocumentProblem, Fact, Finding
 
 say = texts_of(__name__)
 
-CHECKABLE = frozenset({"name", "citizen_id", "person_id", "uscc", "date", "datetime", "code", "bank_account", "bank_card", "phone"})
+CHECKABLE = frozenset(
+    {"name", "citizen_id", "person_id", "uscc", "date", "datetime", "code", "bank_account", "bank_card", "phone"}
+)
 """Types of fields on whose difference a person is asked; others (weights, addresses, remarks) are only noted."""
 
 

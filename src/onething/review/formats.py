@@ -296,7 +296,9 @@ def _address(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
     what = say("“{field}”还不完整：没有路名和门牌号。", "“{field}” is not complete: road and number are missing.").fill(
         field=spec.name
     )
-    todo = say("请写到门牌号，例如：××区××路12号3号楼502室。", "Write it down to the door: district, road, number, room.")
+    todo = say(
+        "请写到门牌号，例如：××区××路12号3号楼502室。", "Write it down to the door: district, road, number, room."
+    )
     return BadValue("address_not_whole", what, todo)
 
 

@@ -67,7 +67,9 @@ def told(
         slot, _, field = fact.partition(".")
         about = spec_of(city, event, slot, field)
         field_name = about.name if about else Text.same("")
-        return Told(say("refused.not_taken", agency=name, field=field_name), say("refused.check", field=field_name), fact)
+        return Told(
+            say("refused.not_taken", agency=name, field=field_name), say("refused.check", field=field_name), fact
+        )
     own = for_people(answer.reason)
     if own:
         return Told(say("refused.own_words", agency=name, words=own), fact=fact)

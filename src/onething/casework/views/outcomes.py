@@ -38,7 +38,10 @@ def reasons_of(result: Mapping[str, Any]) -> tuple[Text, ...]:
 
 def mends_of(result: Mapping[str, Any]) -> tuple[Text, ...]:
     """What to change before applying again, where the check or rule says so."""
-    given = [result.get("mend"), *(found.get("mend") for found in result.get("findings", ()) if found.get("outcome") == "no")]
+    given = [
+        result.get("mend"),
+        *(found.get("mend") for found in result.get("findings", ()) if found.get("outcome") == "no"),
+    ]
     return tuple(dict.fromkeys(Text(**each) for each in given if each))
 
 

@@ -155,13 +155,21 @@ def _problem(code: str) -> ReadProblem:
 
 
 def still_missing(
-    city: City, event: LifeEvent, filing: Filing, facts: Mapping[str, Mapping[str, Any]], problems: Iterable[DocumentProblem]
+    city: City,
+    event: LifeEvent,
+    filing: Filing,
+    facts: Mapping[str, Mapping[str, Any]],
+    problems: Iterable[DocumentProblem],
 ) -> Iterator[DocumentProblem]:
     """Without what was not found on a photograph and has been typed since, or stands on another."""
     types, kinds = event_map(city, event).types, {row.id: row.type for row in filing.documents}
     for each in problems:
         kind, paper = types.get(each.slot or ""), kinds.get(each.document)
-        names = [ours for ours, theirs in field_map(kind, paper).items() if theirs == each.problem.field] if kind and paper else []
+        names = (
+            [ours for ours, theirs in field_map(kind, paper).items() if theirs == each.problem.field]
+            if kind and paper
+            else []
+        )
         known = facts.get(each.slot or "", {})
         if each.problem.code != "missing" or all(known.get(name) in (None, "") for name in names) or not names:
             yield each
