@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from onething.core.errors import NOT_FOUND, Problem
-from onething.core.manifests.rooms import Command
+from onething.core.manifests.rooms import Command, RoomFaultError
+from onething.host.errors import problem_behind
 
 cli: Any = import_module("onething.host.cli")  # the package's `main` is the function
 
@@ -58,8 +59,11 @@ def test_a_broken_group_says_so_and_leaves_the_others_alone(monkeypatch: pytest.
     called = runner.invoke(cli.app, ["broken"])
     assert listed.exit_code == 0
     assert "broken" in listed.output
-    assert called.exit_code == 2
-    assert "no_such_room" in called.output
+    assert isinstance(called.exception, RoomFaultError)
+    told = problem_behind(called.exception)
+    assert told is not None
+    assert told.kind.exit_code == 2
+    assert "no_such_room" in told.what.en
 
 
 def test_a_problem_is_told_in_both_languages_with_its_exit_code(

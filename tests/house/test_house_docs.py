@@ -18,9 +18,10 @@ OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_on_a_page_exists(page: Path) -> None:
-    problems = [
-        (words, problem) for words in calls_in(page.read_text(encoding="utf-8")) if (problem := problem_of(words))
-    ]
+    text = page.read_text(encoding="utf-8")
+    made_here = set(re.findall(r"Command\(\"(\w+)\"", text))  # of a room that the page itself makes
+    calls = [words for words in calls_in(text) if words[0] not in made_here]
+    problems = [(words, problem) for words in calls if (problem := problem_of(words))]
     assert problems == []
 
 

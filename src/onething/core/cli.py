@@ -36,14 +36,15 @@ def upgrade_command(
 ) -> None:
     """Make the tables, or bring them to what this version needs. Safe to repeat and to run from several machines."""
     from onething.core.db import get_database
-    from onething.core.migrating import current, upgrade
+    from onething.core.migrating import current, lines, upgrade
 
-    before = current(get_database())
-    upgrade(get_database(), revision)
-    after = current(get_database())
-    typer.echo(
-        f"{_address()}: {before or 'empty'} → {after}" if before != after else f"{_address()}: already at {after}"
-    )
+    db = get_database()
+    places = [None, *lines()]
+    before = [current(db, each) for each in places]
+    upgrade(db, revision)
+    for room, was in zip(places, before, strict=True):
+        after, where = current(db, room), _address() if room is None else f"room {room.name}"
+        typer.echo(f"{where}: {was or 'empty'} → {after}" if was != after else f"{where}: already at {after}")
 
 
 @app.command()
@@ -70,9 +71,12 @@ def check(json: AsJson = False) -> None:
 def current_command() -> None:
     """The revision the database is at, and the one this version needs."""
     from onething.core.db import get_database
-    from onething.core.migrating import current, newest
+    from onething.core.migrating import current, lines, newest
 
     typer.echo(f"{_address()}: {current(get_database()) or 'none'} (this version needs {newest() or 'none'})")
+    for room in lines():
+        at, wanted = current(get_database(), room), newest(room)
+        typer.echo(f"room {room.name}: {at or 'none'} (its package needs {wanted or 'none'})")
 
 
 class LogFormat(StrEnum):
@@ -125,9 +129,17 @@ def _write_lines(found: "Iterable[events.Event]") -> None:
 
 
 @app.command("revision", hidden=True)
-def revision_command(message: Annotated[str, typer.Argument(help="What changes, in a few words.")]) -> None:
+def revision_command(
+    message: Annotated[str, typer.Argument(help="What changes, in a few words.")],
+    room: Annotated[str, typer.Option(help="A city's own room, into whose package it goes.")] = "",
+) -> None:
     """For developers: write a migration from what the database has to what the code says."""
     from onething.core.db import get_database
-    from onething.core.migrating import write_revision
+    from onething.core.migrating import lines, write_revision
 
-    typer.echo(str(write_revision(get_database(), message)))
+    found = next((each for each in lines() if each.name == room), None)
+    if room and found is None:
+        raise typer.BadParameter(
+            f"no room {room} with migrations of its own: {', '.join(each.name for each in lines()) or '–'}"
+        )
+    typer.echo(str(write_revision(get_database(), message, room=found)))

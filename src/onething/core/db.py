@@ -6,7 +6,8 @@ queue instead of failing half way. PostgreSQL needs nothing special.
 
 import contextlib
 import os
-from collections.abc import Generator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,16 +17,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, create_engine, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
 from onething.core import bulk
 from onething.core.manifests.house import get_house
-from onething.core.manifests.rooms import load
+from onething.core.manifests.rooms import Fault, RoomFaultError, load_for
 from onething.core.settings import get_settings
 from onething.core.wal import write_ahead
 
@@ -242,25 +242,33 @@ def has_table(database: Database, name: str) -> bool:
 def load_tables() -> None:
     """Import every room's tables, so that `Base.metadata` is complete. Rooms that are switched off keep theirs.
 
-    Raises `TableTwiceError` when two rooms claim one table."""
-    house = get_house()
-    owners: dict[str, str] = {}
-    for room in (*house.rooms, *house.off):
+    Raises `RoomFaultError` for a room that claims a table of another, or whose tables cannot be loaded."""
+    rooms = get_house().all_rooms
+    for room in rooms:
         for module in room.tables:
             try:
-                load(module)
-            except InvalidRequestError as error:
-                raise TableTwiceError(room.name, module, str(error), owners) from error
-            for name in Base.metadata.tables.keys() - owners.keys():
-                owners[name] = room.name
+                load_for(room, module)
+            except RoomFaultError as error:
+                if error.fault.kind != "twice":
+                    raise
+                has = [each.name for each in rooms for name in tables_of(each.tables) if f"'{name}'" in str(error)]
+                whose = next((name for name in has if name != room.name), "–")
+                raise RoomFaultError(Fault("twice", room.name, f"{error.fault.about}, of {whose}")) from error
 
 
-class TableTwiceError(RuntimeError):
-    """Two rooms claim one table: whose module came second, and who has the table already."""
-
-    def __init__(self, room: str, module: str, said: str, owners: dict[str, str]) -> None:
-        first = next((f"{owner} has {name}" for name, owner in owners.items() if f"'{name}'" in said), said)
-        super().__init__(f"room {room} claims a table in {module} that is another's: {first}")
+def tables_of(modules: Collection[str]) -> set[str]:
+    """Names of the tables that these modules declare; they must be loaded."""
+    found: set[str] = set()
+    kinds = list[type[Any]](Base.__subclasses__())
+    while kinds:
+        kind = kinds.pop()
+        kinds.extend(kind.__subclasses__())
+        if kind.__module__ in modules and "__tablename__" in vars(kind):
+            found.add(str(vars(kind)["__tablename__"]))
+    for module in modules:
+        plain = vars(sys.modules[module]).values() if module in sys.modules else ()
+        found |= {each.name for each in plain if isinstance(each, Table)}
+    return found
 
 
 _changes = 0

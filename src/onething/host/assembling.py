@@ -3,19 +3,20 @@
 from onething.core import events, tracing_export
 from onething.core.db import get_database
 from onething.core.manifests.house import House, get_house
-from onething.core.manifests.rooms import load
+from onething.core.manifests.rooms import load_for
 from onething.core.processes.process import Process, belong
 from onething.core.settings import get_settings
-from onething.host import errors
+from onething.host import errors, fitting
 
 
 def assemble() -> House:
     """The rooms of this installation, with every room's subscribers installed, the same in every process. Idempotent.
 
-    Raises the `Problem` that names a room which is broken, claims what another has, or misses one that it needs.
+    Raises the `Problem` or `RoomFaultError` that names a room which is broken, claims what another has, or misses one that it needs.
     """
     house = get_house()
     errors.check(house)
+    fitting.check(house)
     subscribe(house)
     belong()
     return house
@@ -27,14 +28,14 @@ def subscribe(house: House | None = None) -> None:
     The types of all rooms are known from here on, so that whatever is read from the log is of the newest version.
     """
     known = house or get_house()
-    for room in (*known.rooms, *known.off):
+    for room in known.all_rooms:
         for ref in room.events:
-            load(ref)
+            load_for(room, ref)
     for room in known.rooms:
         for subscription in room.subscribers:
             for to in subscription.to:
                 add = events.subscribe_to_groups if subscription.together else events.subscribe
-                add("*" if to == "*" else load(to), events.Later(subscription.call))
+                add("*" if to == "*" else load_for(room, to), events.Later(subscription.call))
 
 
 def process(kind: str) -> Process:
@@ -46,4 +47,4 @@ def process(kind: str) -> Process:
 
 def load_all(house: House, what: str) -> list[object]:
     """Everything that the manifests name in one field, loaded, in their order."""
-    return [load(ref) for _, ref in house.refs(what)]
+    return [load_for(room, ref) for room, ref in house.refs(what)]

@@ -4,7 +4,8 @@ import sys
 from typing import Any
 
 from onething.core.errors import UNFIT_STORE, Problem, define
-from onething.core.manifests.house import Fault, House
+from onething.core.manifests.house import House
+from onething.core.manifests.rooms import Fault, RoomFaultError
 
 ROOM_BROKEN = define(
     "host.room_broken", 500, exit_code=2,
@@ -13,13 +14,23 @@ ROOM_BROKEN = define(
 )  # fmt: skip
 ROOM_TWICE = define(
     "host.room_twice", 500, exit_code=2,
-    zh=("模块“{room}”声明了已被占用的内容：{about}。", "两个软件包不能声明同一个命令、数据表或部件，请改名或卸载其中一个。"),
-    en=("Room “{room}” claims what another has: {about}.", "Two packages cannot claim one command, table or part; rename it or uninstall one of them."),
+    zh=("模块“{room}”声明了已被占用的内容：{about}。", "两个软件包不能声明同一个命令、数据表、事件类型、设置、网址或部件，请改名或卸载其中一个。"),
+    en=("Room “{room}” claims what another has: {about}.", "Two packages cannot claim one command, table, event type, setting, address or part; rename it or uninstall one of them."),
 )  # fmt: skip
 ROOM_MISSING = define(
     "host.room_missing", 500, exit_code=2,
     zh=("模块“{room}”需要已停用的模块“{about}”。", "请在 ONETHING_ROOMS_OFF 中一并停用“{room}”，或重新启用“{about}”。"),
     en=("Room “{room}” needs room “{about}”, which is switched off.", "Switch “{room}” off too in ONETHING_ROOMS_OFF, or switch “{about}” on again."),
+)  # fmt: skip
+ROOM_ALWAYS = define(
+    "host.room_always", 500, exit_code=2,
+    zh=("模块“{room}”不能停用：没有它什么都无法运行。", "请从 ONETHING_ROOMS_OFF 中去掉“{room}”。"),
+    en=("Room “{room}” cannot be switched off: nothing works without it.", "Take “{room}” out of ONETHING_ROOMS_OFF."),
+)  # fmt: skip
+ROOM_UNMADE = define(
+    "host.room_unmade", 500, exit_code=2,
+    zh=("模块“{room}”有数据表（{about}），但没有说明由什么建表。", "请在它的 room.py 里用 migrations 写明建表脚本所在的包；onething db revision --room {room} 可以生成第一个脚本。"),
+    en=("Room “{room}” has tables ({about}) and nothing that makes them.", "Name the package with its migrations in `migrations` of its room.py; `onething db revision --room {room}` writes the first one."),
 )  # fmt: skip
 ROOM_UNKNOWN = define(
     "host.room_unknown", 500, exit_code=2,
@@ -33,7 +44,14 @@ NO_TABLES = define(
     en=("The database {database} does not have the tables that this version needs.", "Set ONETHING_DATABASE_URL if another one is meant; else run `onething db upgrade`, which makes or upgrades them."),
 )  # fmt: skip
 
-_KINDS = {"broken": ROOM_BROKEN, "twice": ROOM_TWICE, "missing": ROOM_MISSING, "unknown": ROOM_UNKNOWN}
+_KINDS = {
+    "broken": ROOM_BROKEN,
+    "twice": ROOM_TWICE,
+    "missing": ROOM_MISSING,
+    "unknown": ROOM_UNKNOWN,
+    "always": ROOM_ALWAYS,
+    "unmade": ROOM_UNMADE,
+}
 
 
 def problem_of(fault: Fault) -> Problem:
@@ -52,6 +70,8 @@ def problem_behind(error: BaseException) -> Problem | None:
     be. None for everything else, whose trace is wanted."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, RoomFaultError):
+        return problem_of(error.fault)
     sql: Any = sys.modules.get("sqlalchemy.exc")
     if sql is None or not isinstance(error, (sql.DBAPIError, sql.TimeoutError)):
         return None

@@ -9,6 +9,7 @@ from onething.core.settings import Settings
 from onething.host import health
 from onething.host.assembling import assemble, load_all, process
 from onething.host.checking import refuse_unfit
+from onething.host.fitting import check_addresses
 from onething.host.supervision import Server
 from onething.web.http.app import make_app
 
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None, *, with_background: bool = True
 
 def routers(house: House, what: str) -> list[APIRouter]:
     """The routers that the rooms name in one field, in the order they are tried."""
+    check_addresses(house, what)
     return [each for each in load_all(house, what) if isinstance(each, APIRouter)]
 
 

@@ -17,7 +17,7 @@ from onething.catalog.models import City
 from onething.catalog.service import get_city
 from onething.core.logs import get_logger
 from onething.core.manifests.house import House
-from onething.core.manifests.rooms import load
+from onething.core.manifests.rooms import load_for
 from onething.core.processes.process import Process, settle_in
 from onething.core.settings import get_settings, settings_of
 from onething.exchange.rounds import exchange_of
@@ -35,8 +35,8 @@ EXIT_GRACE = 15.0
 
 def rounds_of(house: House, here: Process, without: frozenset[str] = frozenset()) -> list[RunsBeside]:
     """The work beside the cases that the rooms name, without those that this installation has nothing for."""
-    named = [each for room in house.rooms for each in room.rounds if each.name not in without]
-    made: list[RunsBeside | None] = [load(each.make)(here) for each in named]
+    named = [(room, each) for room in house.rooms for each in room.rounds if each.name not in without]
+    made: list[RunsBeside | None] = [load_for(room, each.make)(here) for room, each in named]
     return [each for each in made if each is not None]
 
 

@@ -32,6 +32,9 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 class BadEventError(TypeError):
     """An event that was not declared, or not in this shape. A mistake in the program, never in what a user typed."""
 
+    taken = ""
+    """What another room has declared already, where that is the mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Concerns:
@@ -177,7 +180,9 @@ def declare(
 def _must_be_sound(new: Declaration) -> None:
     other = _declared.get(new.name)
     if other and (other.kind.__module__, other.kind.__qualname__) != (new.kind.__module__, new.kind.__qualname__):
-        raise BadEventError(f"{new.name} is declared in {other.kind.__module__} and in {new.kind.__module__}")
+        error = BadEventError(f"{new.name} is declared in {other.kind.__module__} and in {new.kind.__module__}")
+        error.taken = f"event type {new.name}, declared in {other.kind.__module__},"
+        raise error
     if len(new.upcasts) != new.version - 1:
         raise BadEventError(f"{new.name}: version {new.version} needs {new.version - 1} upcasts")
     names = {field.name for field in new.fields} | {STREAM}

@@ -13,21 +13,12 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from onething.core.manifests.rooms import Command, Ref, Room, load
+from onething.core.manifests.rooms import Command, Fault, Ref, Room, load
 
 GROUP = "onething.rooms"
 OFF = "ONETHING_ROOMS_OFF"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the rooms of an installation: a stable word, whose, and about what."""
-
-    kind: str
-    """`broken` (a manifest or part that cannot be imported), `twice` (two claim one thing), `missing` (a room that another
-    needs is off), `unknown` (a room that is to be off does not exist)."""
-    room: str
-    about: str
+ALWAYS = frozenset({"core", "host"})
+"""Rooms without which there is nothing to be switched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +28,13 @@ class House:
     rooms: tuple[Room, ...]
     off: tuple[Room, ...]
     faults: tuple[Fault, ...]
+    guests: tuple[Room, ...] = ()
+    """Rooms of a city's own, on or off: those that came by entry point."""
+
+    @property
+    def all_rooms(self) -> tuple[Room, ...]:
+        """Also those that are off: the product's first, so that of two claims to one thing the guest's is the second."""
+        return (*(each for each in (*self.rooms, *self.off) if each not in self.guests), *self.guests)
 
     def room(self, name: str) -> Room | None:
         return next((room for room in self.rooms if room.name == name), None)
@@ -83,6 +81,8 @@ def _claims(room: Room) -> Iterator[str]:
     yield f"room {room.name}"
     for command in room.commands:
         yield f"command {command.name}"
+    for each in room.rounds:
+        yield f"round {each.name}"
     for table in room.tables:
         yield f"tables {table}"
     for group, parts in room.parts.items():
@@ -101,21 +101,24 @@ def _twice(rooms: Iterable[Room]) -> list[Fault]:
     return found
 
 
-def put_together(rooms: Iterable[Room], off: Iterable[str] = (), faults: Iterable[Fault] = ()) -> House:
-    """A house of these rooms without those that are off. Pure; what does not fit is listed, never raised."""
-    everything, unwanted = sorted(rooms, key=lambda room: room.name), set(off)
+def put_together(
+    rooms: Iterable[Room], off: Iterable[str] = (), faults: Iterable[Fault] = (), guests: Iterable[Room] = ()
+) -> House:
+    """A house of these rooms and guests without those that are off. Pure; what does not fit is listed, never raised."""
+    came, unwanted = tuple(sorted(guests, key=lambda room: room.name)), set(off)
+    everything = [*sorted(rooms, key=lambda room: room.name), *came]
     on = [room for room in everything if room.name not in unwanted]
     names = {room.name for room in on}
-    found = [*faults, *_twice(everything)]
+    found = [*faults, *(Fault("always", name, name) for name in sorted(unwanted & ALWAYS)), *_twice(everything)]
     found += [Fault("unknown", name, name) for name in sorted(unwanted - {room.name for room in everything})]
     found += [Fault("missing", room.name, need) for room in on for need in room.needs if need not in names]
-    return House(tuple(on), tuple(room for room in everything if room.name in unwanted), tuple(found))
+    return House(tuple(on), tuple(room for room in everything if room.name in unwanted), tuple(found), came)
 
 
 @lru_cache(maxsize=4)
 def _house(off: str) -> House:
     others, faults = _of_others(entry_points(group=GROUP))
-    return put_together([*_ours(), *others], [name.strip() for name in off.split(",") if name.strip()], faults)
+    return put_together(_ours(), [name.strip() for name in off.split(",") if name.strip()], faults, others)
 
 
 def get_house() -> House:

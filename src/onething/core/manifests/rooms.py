@@ -23,6 +23,26 @@ def load(ref: Ref) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the rooms of an installation: a stable word, whose, and about what."""
+
+    kind: str
+    """`broken` (a manifest or part that cannot be imported), `twice` (two claim one thing), `missing` (a room that another
+    needs is off), `unknown` (a room that is to be off does not exist), `always` (a room that cannot be off),
+    `unmade` (tables that nothing makes)."""
+    room: str
+    about: str
+
+
+class RoomFaultError(Exception):
+    """Something that a room brings does not fit into this installation; `host` says it in words."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"room {fault.room}: {fault.kind}: {fault.about}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A group of the command line, `onething NAME …`: a typer app, and a line about it in both languages."""
 
@@ -64,6 +84,8 @@ class Room:
     """Classes derived from `core.settings.RoomSettings`."""
     tables: tuple[Ref, ...] = ()
     """Modules whose tables belong to this room."""
+    migrations: Ref = ""
+    """Only of a city's own room: the package in which its migrations lie. They have a line of their own, after the product's."""
     sealed_columns: tuple[Ref, ...] = ()
     """`trust` descriptions of columns that hold personal data: what of them still lies open is sealed by the workers."""
     events: tuple[Ref, ...] = ()
@@ -91,3 +113,27 @@ class Room:
     """Functions `(process) -> list[core.processes.public_status.PublicService]`: what anybody may know of how it goes."""
     parts: Mapping[str, Mapping[str, Ref]] = field(default_factory=dict[str, Mapping[str, Ref]])
     """Interchangeable parts by group and name, for example `{"exchange.adapters": {"rest": "…:RestAdapter"}}`."""
+
+
+def load_for(room: Room, ref: Ref) -> Any:
+    """What a reference of a room's manifest means. Raises `RoomFaultError` that names the room, the reference and what happened:
+    a city's package may fail in any way, and its operator must read which it was."""
+    try:
+        return load(ref)
+    except RoomFaultError:
+        raise
+    except Exception as error:
+        raise RoomFaultError(fault_of(room.name, ref, error)) from error
+
+
+def fault_of(room: str, ref: Ref, error: Exception) -> Fault:
+    """The fault behind an error that was met while loading a part of a room."""
+    said = str(error)
+    taken = getattr(error, "taken", "")  # a declaration that another room has made already (events, acts, error codes)
+    if taken:
+        return Fault("twice", room, f"{taken} ({ref})")
+    if (
+        type(error).__name__ == "InvalidRequestError" and "already defined" in said
+    ):  # SQLAlchemy's; not imported for this
+        return Fault("twice", room, f"{said.split(' is already defined')[0].lower()} ({ref})")
+    return Fault("broken", room, f"{ref}: {type(error).__name__}: {said}")

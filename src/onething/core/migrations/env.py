@@ -28,18 +28,28 @@ def _variants(item: Any) -> bool:
     return bool(getattr(item, "_variant_mapping", None))
 
 
+_asked = context.config.attributes
+
+
 def _ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Tables of others in the same database (the durable engine's) are none of our business."""
-    return kind != "table" or name in Base.metadata.tables
+    """Tables of others in the same database (the durable engine's, rooms with a line of their own) are none of our business."""
+    return kind != "table" or (name in Base.metadata.tables and _asked["tables"](str(name)))
+
+
+def _declared(_item: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """The same for tables that the code declares and the database does not have yet."""
+    return kind != "table" or _asked["tables"](str(name))
 
 
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=_asked["connection"],
+    version_table=_asked["version_table"],
     target_metadata=Base.metadata,
     render_as_batch=True,
     transactional_ddl=True,
     render_item=_plain_types,
     include_name=_ours,
+    include_object=_declared,
     user_module_prefix="sa.",
 )
 with context.begin_transaction():

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from onething.core.clock import now
 from onething.core.db import Database
 from onething.core.faults import count_open
-from onething.core.migrating import current, is_known, newest
+from onething.core.migrating import behind, current, is_known, newest
 from onething.core.processes import rounds
 from onething.core.processes.process import Process
 from onething.core.settings import get_settings
@@ -79,7 +79,8 @@ def _connections(db: Database) -> Check:
 def _tables(db: Database) -> Check:
     at, wanted = current(db), newest()
     if at == wanted:
-        return Check("tables", True, f"revision {at}")
+        late = behind(db)
+        return Check("tables", not late, f"{'; '.join(late)}: run onething db upgrade" if late else f"revision {at}")
     if at is not None and not is_known(at):
         return Check("tables", False, f"revision {at} is newer than this software: install the version that wrote it")
     return Check("tables", False, f"at revision {at or 'none'}, this version needs {wanted}: run onething db upgrade")

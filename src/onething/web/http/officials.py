@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from onething.catalog.service import get_city, load_city
+from onething.core.city_folders import city_folder
 from onething.core.rights.service import home
 from onething.core.settings import get_settings, settings_of
 from onething.policy.fulfilment.service import policy_city
@@ -14,7 +15,7 @@ def known_agencies() -> frozenset[str]:
     """Ids of agencies, as the packages have them now."""
     settings, other = get_settings(), settings_of(PolicySettings).policy_city
     own = frozenset(agency.id for agency in get_city().agencies)
-    return own | _of_package(settings.cities_dir / other) if other and other != settings.city else own
+    return own | _of_package(city_folder(other)) if other and other != settings.city else own
 
 
 def known_cities() -> frozenset[str]:
