@@ -4,18 +4,21 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiohttp import web
 from exchange_world import FATHER, MOTHER, about, agency, make_city, raw_agency, resident_answer
 
+from onething.casework.service import inquiry_of, looks_at
 from onething.core import events
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.exchange.resilience.retrying import Backoff
 from onething.exchange.service import Answer, Call, Exchange, Outcome, messages_about
 from onething.exchange.settings import ExchangeSettings
+from onething.subjects.service import ensure_person
 
 QUICK = Backoff(first=0.001, longest=0.002)
 
@@ -61,7 +64,7 @@ async def test_the_message_log_knows_who_asked_whom_for_what_on_which_ground_and
     got = await ask_once(db, resident_answer())
     with db.reading() as session:
         (message,) = messages_about(session, case_id="case_1")
-        assert list(messages_about(session, subject_id="subj_1")) == [message]
+        assert [replace(each, about=()) for each in messages_about(session, subject_id="subj_1")] == [message]
         assert not messages_about(session, subject_id="somebody_else")
         (access,) = events.accesses_to(session, "subj_1")
     assert (message.message_id, message.outcome, message.attempts) == (got.message_id, Outcome.OK, 1)
@@ -69,6 +72,30 @@ async def test_the_message_log_knows_who_asked_whom_for_what_on_which_ground_and
     assert (access.what, access.ground, access.case_id) == ("resident", "户口登记条例 第七条", "case_1")
     assert MOTHER not in repr(message)
     assert "王" not in repr(message)
+
+
+async def test_a_look_at_somebody_else_is_not_told_her_as_one_at_her_data_by_her_consent(db: Database) -> None:
+    with db.transaction() as session:
+        her = ensure_person(session, oidc_sub="s1", name="王小丽", id_number=MOTHER, phone=None)
+        him = ensure_person(session, oidc_sub="s2", name="李大山", id_number=FATHER, phone=None)
+    law = "中华人民共和国个人信息保护法第三十四条"
+    call = Call(
+        operation="police.resident", params={"id_number": FATHER}, purpose="newborn", ground="consent:fil_1:police.resident",
+        law=law, matter="fil_1", key="k", subject_id=her.id, actor=f"citizen:{her.id}",
+    )  # fmt: skip
+    assert (await ask_once(db, resident_answer(gmsfhm=FATHER), call=call)).ok
+    assert (await ask_once(db, resident_answer(), call=replace(call, params={"id_number": MOTHER}, key="k2"))).ok
+    with db.reading() as session:
+        hers = looks_at(events.accesses_to(session, her.id))
+        his = looks_at(events.accesses_to(session, him.id))
+        asked = [inquiry_of(each) for each in messages_about(session, subject_id=her.id)]
+    own, other = hers
+    assert (own.who.zh, own.why.zh) == ("系统替您问公安局", "您的同意")
+    assert (other.who.zh, other.what.zh, other.why.zh) == ("系统替您问公安局", "别人的“身份证件”（不是您的信息）", law)
+    assert other.what.en == "somebody else's “Identity paper” (not your data)"
+    assert [(each.who.zh, each.why.zh) for each in his] == [("别人的申报（系统代为查询）", law)]
+    assert [each.about and each.about.zh for each in asked] == [None, "查到的也有**山的信息"]
+    assert asked[1].why.zh == f"您的同意；查**山的依据：{law}"
 
 
 async def test_a_look_that_brought_nothing_is_logged_but_is_no_look_at_data(db: Database) -> None:

@@ -130,6 +130,18 @@ def test_a_card_number_or_address_that_cannot_be_right_is_told_at_its_field(
     assert en in message.en
 
 
+def test_half_an_account_is_no_account(world: World) -> None:
+    """The bank is told and the number is not: she is still asked for it, and nothing is submitted without."""
+    world.exchange.moods["hrss.card_account"] = Outcome.NOT_FOUND
+    world.ready()
+    world.answer(**{"payout_account.bank": "工商银行", "payout_account.account_number": None})
+    view = world.view()
+    assert not view.may_submit
+    assert [(each.slot, each.field) for each in view.plan.asks] == [("payout_account", "account_number")]
+    world.answer(**{"payout_account.account_number": "6222020012345678903"})
+    assert world.view().may_submit
+
+
 def test_cards_and_addresses_as_people_write_them_are_taken(world: World) -> None:
     world.start()
     for address in (

@@ -39,7 +39,7 @@ def test_every_value_says_where_it_came_from(world: World) -> None:
     assert facts["birth_certificate", "child_name"].origin.box is not None
     assert "照片" in facts["birth_certificate", "child_name"].said.zh
     assert "公安局" in facts["mother_id", "name"].said.zh
-    assert facts["choices", "household_of"].said.zh == "您填写的"
+    assert facts["choices", "household_of"].said.zh == "系统按已有信息建议，您确认的"
     assert facts["applicant", "id_number"].value == MOTHER
 
 

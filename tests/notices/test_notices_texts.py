@@ -27,9 +27,11 @@ PLACES = {
     "because",
     "left",
     "stays",
+    "name",
+    "day",
 }
 HER = Person("subj_1", "person", "王小丽", "310101199003070027", "13812345678", "zh", True, now())
-LONG = {"who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "reason": "", "because": "您撤回了申请", "left": "城乡居民基本医疗保险参保登记等 7 项", "stays": "", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
+LONG = {"name": "首次缴纳社会保险费和公积金", "day": "2027年1月15日", "who": "欧阳女士", "event": "新生儿出生一件事", "service": "城乡居民基本医疗保险参保登记", "agency": "卫生健康委员会", "reference": "", "code": "123456", "benefit": "研发费用补助", "amount": "500,000.00", "reason": "", "because": "您撤回了申请", "left": "城乡居民基本医疗保险参保登记等 7 项", "stays": "", "link": "https://ot.sh.gov.cn/case/CS20261123-7K4M-92QD"}  # fmt: skip
 
 
 def life_event(**notices: Text) -> LifeEvent:
@@ -50,6 +52,7 @@ def test_common_words_use_known_places_and_fit_one_sms(event_type: str) -> None:
         assert len(template.text.zh.format(**LONG)) <= 96, "long names may spill over a little"
         usual = LONG | {
             "event": "出生一件事",
+            "name": "首次纳税申报",
             "left": "出生户口登记等 7 项",
             "service": "社会保障卡申领",
             "who": "王女士",

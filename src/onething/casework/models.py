@@ -76,6 +76,8 @@ class CaseSummary:
     finished_at: datetime | None
     about: str = ""
     """What tells it apart from others of the same person: the child's name. Only in her own list."""
+    your_turn: bool = False
+    """It waits for what its applicant was asked for. Only in her own list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,8 @@ class Refused:
     held_up: tuple[Text, ...]
     """Services that cannot be done because of it."""
     ways_out: tuple[WayOut, ...]
+    field: str | None = None
+    """`slot.field` of the applicant's on which it turns, where the agency named it."""
 
 
 @dataclass(frozen=True, slots=True)

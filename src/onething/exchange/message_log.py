@@ -34,6 +34,8 @@ class Message:
     ms: float
     asked_for: str = ""
     """Masked name of the person in whose filing or case it was asked, where that is somebody else than the reader."""
+    about: tuple[tuple[str, str], ...] = ()
+    """In the reader's own matter: whom else the question was about, masked names with the ground on which they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +121,26 @@ def _read_by(session: Session, subject_id: str, found: Sequence[Message]) -> tup
         ConcernedRow, MessageRow.message_id == ConcernedRow.message_id
     ).where(ConcernedRow.subject_id.in_(ids_of(session, subject_id)), MessageRow.message_id.in_(ids), MessageRow.subject_id != subject_id)  # fmt: skip
     grounds = {message_id: (owner, ground) for message_id, owner, ground in session.execute(query).tuples()}
-    owners = people(session, {owner for owner, _ in grounds.values() if owner})
+    about: dict[str, list[tuple[str, str]]] = {}
+    hers = [message_id for message_id in ids if message_id not in grounds]
+    others = select(ConcernedRow.message_id, ConcernedRow.subject_id, ConcernedRow.ground)
+    for message_id, other, ground in session.execute(others.where(ConcernedRow.message_id.in_(hers))).tuples():
+        about.setdefault(message_id, []).append((other, ground))
+    known = people(session, {owner for owner, _ in grounds.values() if owner} | {other for each in about.values() for other, _ in each})
     return tuple(
-        _of_another(each, owners, *grounds[each.message_id]) if each.message_id in grounds else each for each in found
+        _of_another(each, known, *grounds[each.message_id])
+        if each.message_id in grounds
+        else replace(each, about=tuple((_masked(known.get(other)), ground) for other, ground in about.get(each.message_id, ())))
+        for each in found
     )
 
 
+def _masked(person: Person | None) -> str:
+    return mask_name(person.name) if person and person.name else "***"
+
+
 def _of_another(message: Message, owners: Mapping[str, Person], owner: str | None, ground: str) -> Message:
-    person = owners.get(owner or "")
-    name = mask_name(person.name) if person and person.name else "***"
+    name = _masked(owners.get(owner or ""))
     actor = "citizen" if message.actor.startswith("citizen:") else message.actor
     return replace(message, case_id=None, actor=actor, ground=ground, asked_for=name)
 

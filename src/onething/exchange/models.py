@@ -51,6 +51,12 @@ class Call:
     """Seconds for all attempts together; the settings decide when None."""
 
 
+OF_ANOTHER = "other:"
+"""Begins what was looked at (`agency.operation`) in the log of who asked, where the data was of somebody else alone."""
+NO_LAW = "another"
+"""The ground on which somebody was asked about in another's filing where the city package names no law for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What the message log is to know of one conversation; opaque to those who carry it from `Exchange.converse` to

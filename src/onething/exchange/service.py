@@ -51,7 +51,7 @@ from onething.exchange.errors import UNKNOWN_OPERATION
 from onething.exchange.forwarding.forwarding import forget as forget_orders
 from onething.exchange.forwarding.forwarding import forward_round
 from onething.exchange.message_log import Message, Stats, messages_about, recent, stats
-from onething.exchange.models import Answer, Call, Note, Outcome
+from onething.exchange.models import NO_LAW, Answer, Call, Note, Outcome
 from onething.exchange.registry import make_adapter
 from onething.exchange.resilience.breaker import Breaker, State
 from onething.exchange.resilience.journal import Journal, save_notes
@@ -346,7 +346,7 @@ def _note(target: _Target, call: Call, reply: Reply, how: tuple[str, datetime, i
         "code": reply.code[:60], "attempts": attempts, "ms": round(ms, 2),
     }  # fmt: skip
     about = person_numbers_in([call.params, reply.data if reply.outcome is Outcome.OK else {}])
-    law = call.law or _law_of(target.operation) or call.ground
+    law = call.law or _law_of(target.operation) or NO_LAW
     access = None
     if call.subject_id and reply.outcome is Outcome.OK and target.operation.kind == "query":
         what = target.operation.gives or call.operation

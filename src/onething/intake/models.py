@@ -269,6 +269,8 @@ class FilingView:
     may_submit: bool
     own_consents: tuple[OwnConsentView, ...] = ()
     """What only somebody else may allow."""
+    earlier: str = ""
+    """Her earlier case of the same thing, of which something was not done."""
 
 
 @dataclass(frozen=True, slots=True)

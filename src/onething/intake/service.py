@@ -6,7 +6,7 @@ filings, any other is intake.filing_not_found; who is no citizen has none (core.
 given up takes no changes.
 
 The filing:
-`start_filing`: begins one for the signed-in person; catalog.no_such_life_event, intake.too_many_drafts.
+`start_filing`: begins one for the signed-in person, on request with what she gave in an earlier case of hers; catalog.no_such_life_event, intake.too_many_drafts.
 `filing_view`: all that its pages show; agencies that are down can be named; with what each refused question would do if wanted.
 `filings_of`: the person's filings, newest first, a page at a time.
 `abandon`: gives a draft up and deletes what was entered and read; that consents were given stays on record.
@@ -91,6 +91,7 @@ from onething.intake.evidence.uploads import (
     remove_upload,
     retry_upload,
 )
+from onething.intake.filing.again import take_along
 from onething.intake.filing.answers import correct_field, correct_on_document, leave_out, set_answers
 from onething.intake.filing.bulk_filing import AtOncePayload, file_at_once
 from onething.intake.filing.filing_checks import check_filing, keep_refusal
@@ -175,8 +176,11 @@ __all__ = [
 MOST_DRAFTS = 20
 
 
-def start_filing(session: Session, principal: Principal, life_event: str, lang: Lang = "zh") -> FilingSummary:
-    """Begin a filing for the signed-in person. Raises the catalog's `Problem` for a life event that is not here."""
+def start_filing(
+    session: Session, principal: Principal, life_event: str, lang: Lang = "zh", *, again: str = ""
+) -> FilingSummary:
+    """Begin a filing for the signed-in person; `again`: a case of hers whose papers and answers come along. Raises the catalog's
+    `Problem` for a life event that is not here, casework's for a case that is not hers."""
     city = get_city()
     event = find_event(city, life_event)
     drafts = select(func.count()).select_from(FilingRow)
@@ -187,6 +191,9 @@ def start_filing(session: Session, principal: Principal, life_event: str, lang: 
     welcome_back(session, row.subject_id)
     session.add(row)
     session.flush()
+    if again:
+        take_along(session, principal, row, again)
+        session.flush()
     return summary_of(row, event.name)
 
 

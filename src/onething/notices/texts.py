@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from onething.catalog.models import City, LifeEvent
+from onething.core import formats
 from onething.core.events import Event
 from onething.core.i18n import Lang, Text, texts_of
 from onething.core.settings import get_settings
@@ -103,7 +104,7 @@ def words(
         "benefit": str(data.get(f"benefit_{lang}", "")),
         "amount": str(data.get("amount", "")),
         "name": str(data.get(f"name_{lang}", "")),
-        "day": str(data.get("day", "")),
+        "day": formats.day(str(data["day"])).get(lang) if data.get("day") else "",
         "event": _word("event", life_event.name if life_event else None, lang),
         "service": _word("service", service.name if service else None, lang),
         "agency": _word("agency", agency.short if agency else None, lang),

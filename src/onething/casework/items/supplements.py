@@ -1,6 +1,6 @@
 """Supplements (补正): what only the applicant can give, asked for once, in her words, and answered in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.decisions import sealed_text
 from onething.casework.events import SupplementRequested
-from onething.casework.models import AskView, ItemKind, SupplementView
+from onething.casework.models import AskView, ItemKind, SupplementView, TaskView
 from onething.casework.states import ITEM, LIVE_ITEMS, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.models import City, LifeEvent
@@ -98,6 +98,27 @@ def open_supplement(
     said = SupplementRequested(**store.frame(case), item=item_id, agency=agency, slots=slots)
     store.tell(session, case, said)
     return item_id
+
+
+def waiting_for_applicants(session: Session, cases: Sequence[str]) -> frozenset[str]:
+    """Those of these cases in which the applicant was asked for something and has not answered."""
+    query = select(WorkItemRow.case_id).where(
+        WorkItemRow.case_id.in_(cases),
+        WorkItemRow.status == ItemStatus.OPEN,
+        WorkItemRow.kind == ItemKind.SUPPLEMENT.value,
+    )
+    return frozenset(session.scalars(query)) if cases else frozenset()
+
+
+def tasks_held_up(event: LifeEvent, item: WorkItemRow) -> Callable[[TaskView], bool]:
+    """Whether a task waits for the applicant: an officer asked for its sake, or it needs the evidence that was asked for."""
+    asked, named = {str(ask["slot"]) for ask in item.content["asks"]}, set(item.content.get("for", ()))
+
+    def waits(task: TaskView) -> bool:
+        service = event.service(task.service or "")
+        return task.id in named or (not named and service is not None and bool(asked & set(service.requires)))
+
+    return waits
 
 
 def asked_by(session: Session, case_id: str, agency: str) -> frozenset[str]:

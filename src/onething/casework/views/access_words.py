@@ -10,6 +10,7 @@ from onething.catalog.service import get_city
 from onething.core.events import OTHER, declaration
 from onething.core.i18n import Text, texts_of
 from onething.core.rights.service import away_words
+from onething.exchange.models import OF_ANOTHER
 
 say = texts_of(__name__)
 
@@ -63,6 +64,10 @@ def seen_words(city: City, code: str) -> Text:
     if operation is not None:
         return operation.name
     head, _, rest = code.partition(":")
+    if code.startswith(OF_ANOTHER):
+        asked = city.operation(rest)
+        kind = city.evidence_type(asked.gives) if asked and asked.gives else None
+        return say("seen_of.other", name=kind.name if kind else seen_words(city, rest))
     if rest:
         name = _service(city, rest) if head == "work_item" else seen_words(city, rest)
         return say(f"seen_of.{head}", name=name) if f"seen_of.{head}" in say else name
@@ -101,7 +106,10 @@ def looks_at(seen: Iterable[Seen], *, official: bool = False) -> list[Look]:
             continue
         last = mark
         asker = _asked(city, look, official) or actor_words(city, look.actor, official=official)
-        told.append(Look(look.at, asker, seen_words(city, look.what), ground_words(look.ground, official=official)))
+        why = ground_words(look.ground, official=official)
+        if look.what.startswith(OF_ANOTHER) and look.ground.startswith("consent:"):
+            why = say("ground.theirs")
+        told.append(Look(look.at, asker, seen_words(city, look.what), why))
     return told
 
 
@@ -116,8 +124,9 @@ def _service(city: City, service_id: str) -> Text:
 def _asked(city: City, look: Seen, official: bool) -> Text | None:
     """Who asked on the citizen's behalf while she prepared a filing: the system, of which agency. None otherwise."""
     head, _, rest = look.ground.partition(":")
-    agency = city.agency(OperationRef.parse(rest.partition(":")[2]).agency)
-    if head != "consent" or agency is None or look.actor == OTHER or not look.actor.startswith("citizen:"):
+    of_another = look.what.removeprefix(OF_ANOTHER) if look.what.startswith(OF_ANOTHER) else ""
+    agency = city.agency(OperationRef.parse(of_another or rest.partition(":")[2]).agency)
+    if (head != "consent" and not of_another) or agency is None or look.actor == OTHER or not look.actor.startswith("citizen:"):
         return None
     return say("by_official.asked", agency=agency.short) if official else say("by.asked", agency=agency.short)
 

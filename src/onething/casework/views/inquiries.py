@@ -24,6 +24,8 @@ class Inquiry:
     why: Text
     outcome: Text
     case: str
+    about: Text | None = None
+    """In the reader's own matter: whom else it was about, masked."""
 
 
 def inquiry_of(message: Message) -> Inquiry:
@@ -39,9 +41,14 @@ def inquiry_of(message: Message) -> Inquiry:
     # An order is carried out, a question is answered.
     did = operation is not None and operation.kind != "query" and message.outcome.value == "ok"
     came = say("inquiry.carried_out") if did else say(f"inquiry.came.{message.outcome.value}")
+    why = ground_words(message.ground)
+    for name, ground in message.about:
+        of_others = say("ground.theirs") if ground.startswith("consent:") else ground_words(ground)
+        why = say("inquiry.and_of", why=why, name=name, ground=of_others)
+    about = Text.joined(dict.fromkeys(name for name, _ in message.about)) if message.about else None
     return Inquiry(
         message.at, who, city.short_label_of(message.agency), seen_words(city, called),
-        purpose_words(city, message.purpose), ground_words(message.ground), came, message.case_id or "",
+        purpose_words(city, message.purpose), why, came, message.case_id or "", about and say("inquiry.concerns", names=about),
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def refused(
             task.service or "", task.name, task.agency_name, _phone(city, task.agency),
             reasons_of(task.result), mends_of(task.result), held if (held := written.get(task.id)) in shown else None,
             tuple(other.name for other in tasks.values() if _because(other) == task.service and other.service),
-            ways_out(city, local(task.finished_at or now()).date()),
+            ways_out(city, local(task.finished_at or now()).date()), task.result.get("field"),
         )
         for task in tasks.values()
         if task.status is TaskStatus.REFUSED

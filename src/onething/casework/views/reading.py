@@ -70,8 +70,13 @@ def cases_of(session: Session, principal: Principal, after: str | None = None, l
     mine = CaseRow.subject_id == (principal.subject_id or "")
     found = _page(session, principal, mine, after, limit)
     facts = store.facts_of_many(session, {case.id: principal.subject_id or "" for case in found.items})
-    city = get_city()
-    return replace(found, items=tuple(replace(case, about=_about(city, case, facts[case.id])) for case in found.items))
+    city, asked = get_city(), supplements.waiting_for_applicants(session, [case.id for case in found.items])
+    return replace(
+        found,
+        items=tuple(
+            replace(case, about=_about(city, case, facts[case.id]), your_turn=case.id in asked) for case in found.items
+        ),
+    )
 
 
 def _about(city: City, case: CaseSummary, facts: Facts) -> str:
@@ -169,6 +174,13 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
         )
         .limit(1)
     ).first()
+    if item is not None:
+        waits = supplements.tasks_held_up(event, item)
+        turn = say("by_applicant.you" if principal.role is Role.CITIZEN else "by_applicant.her")
+        tasks = {
+            name: replace(each, explanation=turn, state=turn) if each.status in OPEN_TASKS and waits(each) else each
+            for name, each in tasks.items()
+        }
     looks = [look for look in events.accesses_to(session, case.subject_id) if look.case_id == case.id]
     over = CaseStatus(case.status).over
     certificates = issued.all()

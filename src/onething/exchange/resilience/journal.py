@@ -13,10 +13,10 @@ from onething.core import bulk
 from onething.core.db import Database
 from onething.core.faults import report
 from onething.core.tables import AccessRow
-from onething.exchange.models import Note
+from onething.exchange.models import OF_ANOTHER, Note
 from onething.exchange.resilience.group_commit import GroupCommit
 from onething.exchange.tables import ConcernedRow, EvidenceRow, MessageRow
-from onething.subjects.service import Matter, concern
+from onething.subjects.service import Matter, concern, people
 
 
 def save_notes(session: Session, notes: Sequence[Note]) -> None:
@@ -25,31 +25,43 @@ def save_notes(session: Session, notes: Sequence[Note]) -> None:
     if not notes:
         return
     connection = session.connection()
-    accesses = [note.access for note in notes if note.access]
     proofs = [note.proof for note in notes if note.proof]
     others, looks = _concerned(session, notes)
     bulk.put(connection, MessageRow, [note.message for note in notes])
-    bulk.put(connection, AccessRow, [*accesses, *looks])
+    bulk.put(connection, AccessRow, looks)
     bulk.put(connection, ConcernedRow, others)
     bulk.put(connection, EvidenceRow, proofs)
     report(connection, *(fault for note in notes for fault in note.faults))
 
 
 def _concerned(session: Session, notes: Sequence[Note]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows that put these conversations into the logs of those whom they concern: the questions, and the looks that they were."""
+    """Rows that put these conversations into the logs of those whom they concern: the questions, and the looks that they were.
+
+    Who asked has the look in her own log as well. Where it was at somebody else's data alone it says so (`OF_ANOTHER`), and on what
+    the other was asked about: her consent allows nothing about anybody else."""
     matters = [
         Matter(_stream(note), note.message["subject_id"] or "", note.message["actor"], note.about) for note in notes
     ]
     known = concern(session, [matter for matter in matters if matter.numbers])
+    own = _without_number(session, {note.message["subject_id"] for note in notes if note.about and note.access})
     rows: list[dict[str, Any]] = []
     looks: list[dict[str, Any]] = []
     for note in notes:
         of = note.message
+        if note.access:
+            hers = not note.about or of["subject_id"] in own or of["subject_id"] in {known.get(each) for each in note.about}
+            asked = f"{OF_ANOTHER}{of['agency']}.{of['operation']}"[:120]
+            looks.append(note.access if hers else note.access | {"what": asked, "ground": note.law})
         for subject_id in sorted({known[number] for number in note.about if number in known} - {of["subject_id"]}):
             rows.append({"message_id": of["message_id"], "subject_id": subject_id, "at": of["at"], "ground": note.law})
             if note.access:
                 looks.append(note.access | {"subject_id": subject_id, "ground": note.law})
     return rows, looks
+
+
+def _without_number(session: Session, subjects: set[str]) -> set[str]:
+    """Those who are no person with a number, such as companies: whatever is asked for them is their own affair."""
+    return subjects - {each.id for each in people(session, subjects).values() if each.id_number}
 
 
 def _stream(note: Note) -> str:

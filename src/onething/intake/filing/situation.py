@@ -54,6 +54,8 @@ class Situation:
     """`slot#source index` of what waits for the consent of the person asked about."""
     fallen: tuple[Fallen, ...] = ()
     """Answers that count no longer, because what they were made from has changed."""
+    earlier: str = ""
+    """Her earlier case of the same thing, from which this one would go on."""
 
     @property
     def unasked(self) -> frozenset[str]:
@@ -105,7 +107,7 @@ def situation_of(filing: Filing, down: Collection[str] = ()) -> Situation:
     review = _with(review, blocking, list(_fell_away(city, event, plan)))
     return Situation(
         city, event, filing, now.gathered, now.settled, now.facts, now.counted, plan, review, now.absent, declined,
-        now.not_allowed, now.fallen,
+        now.not_allowed, now.fallen, now.earlier.case_id if now.earlier else "",
     )  # fmt: skip
 
 

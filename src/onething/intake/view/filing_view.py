@@ -85,6 +85,7 @@ def view_of(situation: Situation, down: Collection[str] = (), *, refusing: bool 
         ),
         may_submit=may_submit,
         own_consents=tuple(own_consent_views(situation)),
+        earlier=situation.earlier,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Response
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from onething.casework.errors import DUPLICATE_CASE, FILED_BY_ANOTHER, VALUE_TAKEN
@@ -16,8 +17,10 @@ from onething.intake.errors import NOT_READY, STILL_READING
 from onething.intake.models import FilingView, QuestionView
 from onething.intake.states import FilingStatus
 from onething.review.models import Finding
+from onething.subjects import service as subjects
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.http.parts import Status, TaskItem
+from onething.web.pages.filing.before import why_again
 from onething.web.pages.filing.check_groups import fact_groups, finding_links, record_value
 
 router = page_router("/filing")
@@ -140,7 +143,9 @@ def tasks(page: Citizen, session: Unit, filing_id: str) -> Response:
     filing = view(page, session, filing_id)
     if filing.summary.status is FilingStatus.SUBMITTED:
         return page.go(f"/case/{filing.summary.case_id}")
-    return page.show("filing/tasks.html", filing=filing, items=_items(page, filing), next_href=next_href(filing))
+    return page.show(
+        "filing/tasks.html", filing=filing, items=_items(page, filing), next_href=next_href(filing), before=why_again(page, session, filing),
+    )  # fmt: skip
 
 
 @router.post("/{filing_id}/abandon")
@@ -163,7 +168,13 @@ def _findings(filing: FilingView, group: str) -> Iterator[tuple[Finding, str | N
         yield finding, href, record_value(filing, finding) if href else ""
 
 
-def _check_page(page: Page, filing: FilingView) -> Response:
+def _by_sms(page: Page, session: Session) -> bool:
+    """Whether text messages reach her: no page promises one that nobody can send."""
+    person = subjects.person(session, page.actor.subject_id or "")
+    return person.phone is not None and person.sms_opt_in
+
+
+def _check_page(page: Page, session: Session, filing: FilingView) -> Response:
     """Everything once more; after a submission that was not possible, with what stands in its way."""
     city, problem = get_city(), page.problem
     event = find_event(city, filing.summary.life_event)
@@ -174,14 +185,14 @@ def _check_page(page: Page, filing: FilingView) -> Response:
     if problem is not None and not errors:
         errors = [("main", f"{page.say(problem.what)} {page.say(problem.next)}")]
     return page.show(
-        "filing/check.html", page.status, filing=filing, findings=findings, errors=errors,
+        "filing/check.html", page.status, filing=filing, findings=findings, errors=errors, by_sms=_by_sms(page, session), before=why_again(page, session, filing),
         groups=fact_groups(page, city, event, filing), has_checks=bool(event.checks),
     )  # fmt: skip
 
 
 @router.get("/{filing_id}/check")
 def check(page: Citizen, session: Unit, filing_id: str) -> Response:
-    return _check_page(page, view(page, session, filing_id))
+    return _check_page(page, session, view(page, session, filing_id))
 
 
 @router.post("/{filing_id}/record")
@@ -236,5 +247,5 @@ def done(page: Citizen, session: Unit, filing_id: str, again: str = "") -> Respo
         return page.go(f"/filing/{filing_id}")
     return page.show(
         "filing/done.html", filing=filing.summary, reference=reference, again=bool(again),
-        case_id=filing.summary.case_id or reference,
+        case_id=filing.summary.case_id or reference, by_sms=_by_sms(page, session),
     )  # fmt: skip

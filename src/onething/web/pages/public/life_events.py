@@ -8,7 +8,7 @@ from onething.core.access import Role
 from onething.core.i18n import Text
 from onething.intake import service as intake
 from onething.planning.service import outlook
-from onething.web.http.page import Citizen, Page, Unit, Visitor, found, page_router
+from onething.web.http.page import Citizen, Form, Page, Unit, Visitor, found, page_router, text_of
 
 router = page_router("/do")
 
@@ -62,6 +62,7 @@ def life_event(page: Visitor, session: Unit, event_id: str) -> Response:
 
 
 @router.post("/{event_id}/start")
-def start(page: Citizen, session: Unit, event_id: str) -> Response:
-    filing = intake.start_filing(session, page.actor, event_id, page.lang)
+def start(page: Citizen, form: Form, session: Unit, event_id: str) -> Response:
+    """`again`: the case of hers that ended with something not done; what she gave then comes along."""
+    filing = intake.start_filing(session, page.actor, event_id, page.lang, again=text_of(form, "again"))
     return page.go(f"/filing/{filing.id}")
