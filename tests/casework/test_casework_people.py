@@ -153,11 +153,15 @@ async def test_an_officer_asks_the_applicant_and_has_the_item_back_with_the_answ
         assert waiting_items(db, "civil") == []
         with db.reading() as session:
             supplement = case_view(session, citizen_of(filing), ref.id).supplement
-            shown = {each.id: each for each in case_view(session, citizen_of(filing), ref.id).tasks}["service:low_income_family_update"]
+            shown = {each.id: each for each in case_view(session, citizen_of(filing), ref.id).tasks}[
+                "service:low_income_family_update"
+            ]
             (line,) = cases_of(session, citizen_of(filing)).items
         assert supplement is not None
         assert "请写明门牌号" in supplement.message.zh
-        assert (shown.state.zh, shown.explanation and shown.explanation.zh) == ("等您补充", "等您补充"), "no officer is at it now"
+        assert (shown.state.zh, shown.explanation and shown.explanation.zh) == ("等您补充", "等您补充"), (
+            "no officer is at it now"
+        )
         assert line.your_turn
         with db.transaction() as session:
             seen = {each.id: each for each in case_view(session, officer_of("civil"), ref.id).tasks}

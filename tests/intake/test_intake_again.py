@@ -29,9 +29,16 @@ def refused(world: World) -> str:
     world.answer(**CARD)
     case = world.submit().case_id
     with world.session() as session:
-        said = sealed_text.sealed(session, world.me.subject_id or "", case, {"words": WHY, "agency_code": "1001", "field": "payout_account.account_number"})
+        said = sealed_text.sealed(
+            session,
+            world.me.subject_id or "",
+            case,
+            {"words": WHY, "agency_code": "1001", "field": "payout_account.account_number"},
+        )
         here = (TaskRow.case_id == case, TaskRow.task_id == TASK)
-        session.execute(update(TaskRow).where(*here).values(status=TaskStatus.REFUSED.value, code="agency", result=said))
+        session.execute(
+            update(TaskRow).where(*here).values(status=TaskStatus.REFUSED.value, code="agency", result=said)
+        )
         session.execute(update(CaseRow).where(CaseRow.id == case).values(status=CaseStatus.PARTLY_DONE.value))
     return case
 
@@ -50,7 +57,11 @@ def test_papers_and_answers_come_along_and_what_it_turned_on_is_asked_anew(world
     world.prefill()
     view = world.view()
     typed = {each.name: each.value for each in view.questions if each.value is not None}
-    assert typed == {each.name: each.value for each in first.questions if each.value is not None and each.name != "payout_account.account_number"}
+    assert typed == {
+        each.name: each.value
+        for each in first.questions
+        if each.value is not None and each.name != "payout_account.account_number"
+    }
     (card,) = [each for each in view.questions if each.name == "payout_account.account_number"]
     assert not card.answered
     assert not view.may_submit

@@ -23,7 +23,13 @@ PROMISED = {
     "filing.what_happens_told": DONE,
     "filing.done_next_2": DONE,
     "filing.done_next_3": ("supplement.requested", "task.failed"),
-    "me.no_messages_text": ("certificate.issued", "task.failed", "supplement.requested", "case.finished", "case.refused"),
+    "me.no_messages_text": (
+        "certificate.issued",
+        "task.failed",
+        "supplement.requested",
+        "case.finished",
+        "case.refused",
+    ),
     "startup.invite_text": ("signature.invited",),
     "startup.invite_do": ("signature.invited",),
     "startup.invited": ("signature.invited",),
@@ -37,16 +43,28 @@ NO_PROMISE = {"filing.what_happens_told_here", "startup.code"}
 def sentences() -> dict[str, dict[str, str]]:
     """Every sentence of the pages, and of rooms that speak to applicants: key → language → words."""
     pages = Texts(ROOT / "web" / "messages")
-    found = {key: {lang: pages.say(lang, key) if isinstance(pages.forms[lang][key], str) else str(pages.forms[lang][key]) for lang in ("zh", "en")} for key in pages.forms["zh"]}
+    found = {
+        key: {
+            lang: pages.say(lang, key) if isinstance(pages.forms[lang][key], str) else str(pages.forms[lang][key])
+            for lang in ("zh", "en")
+        }
+        for key in pages.forms["zh"]
+    }
     for room in ("intake", "review", "casework", "planning", "payments"):
         texts = Texts(ROOT / room / "texts.yaml")
-        found |= {f"{room}:{key}": {lang: str(texts.forms[lang][key]) for lang in ("zh", "en")} for key in texts.forms["zh"]}
+        found |= {
+            f"{room}:{key}": {lang: str(texts.forms[lang][key]) for lang in ("zh", "en")} for key in texts.forms["zh"]
+        }
     return found
 
 
 def promising() -> set[str]:
     said = re.compile(r"短信|text message|\bSMS\b|text you")
-    citizens = {key: words for key, words in sentences().items() if key.partition(".")[0] not in ("console", "styleguide", "oversight", "status", "faults")}
+    citizens = {
+        key: words
+        for key, words in sentences().items()
+        if key.partition(".")[0] not in ("console", "styleguide", "oversight", "status", "faults")
+    }
     return {key for key, words in citizens.items() if any(said.search(each) for each in words.values())}
 
 

@@ -126,11 +126,16 @@ def _read_by(session: Session, subject_id: str, found: Sequence[Message]) -> tup
     others = select(ConcernedRow.message_id, ConcernedRow.subject_id, ConcernedRow.ground)
     for message_id, other, ground in session.execute(others.where(ConcernedRow.message_id.in_(hers))).tuples():
         about.setdefault(message_id, []).append((other, ground))
-    known = people(session, {owner for owner, _ in grounds.values() if owner} | {other for each in about.values() for other, _ in each})
+    known = people(
+        session,
+        {owner for owner, _ in grounds.values() if owner} | {other for each in about.values() for other, _ in each},
+    )
     return tuple(
         _of_another(each, known, *grounds[each.message_id])
         if each.message_id in grounds
-        else replace(each, about=tuple((_masked(known.get(other)), ground) for other, ground in about.get(each.message_id, ())))
+        else replace(
+            each, about=tuple((_masked(known.get(other)), ground) for other, ground in about.get(each.message_id, ()))
+        )
         for each in found
     )
 

@@ -91,7 +91,9 @@ def is_filled(situation: Situation, slot: Slot) -> bool:
     answers are known of a slot that a registry would have filled, the rest is still to be asked."""
     asked = [source for source in slot.sources if isinstance(source, FromQuestions)]
     answered = {name for name, value in situation.facts.get(slot.id, {}).items() if value is not None}
-    if asked and (len(asked) == len(slot.sources) or (answered and answered <= {name for source in asked for name in source.ask})):
+    if asked and (
+        len(asked) == len(slot.sources) or (answered and answered <= {name for source in asked for name in source.ask})
+    ):
         return not any(missing_answers(situation, slot, source) for source in asked)
     return situation.known(slot.id)
 

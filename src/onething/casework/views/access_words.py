@@ -126,7 +126,12 @@ def _asked(city: City, look: Seen, official: bool) -> Text | None:
     head, _, rest = look.ground.partition(":")
     of_another = look.what.removeprefix(OF_ANOTHER) if look.what.startswith(OF_ANOTHER) else ""
     agency = city.agency(OperationRef.parse(of_another or rest.partition(":")[2]).agency)
-    if (head != "consent" and not of_another) or agency is None or look.actor == OTHER or not look.actor.startswith("citizen:"):
+    if (
+        (head != "consent" and not of_another)
+        or agency is None
+        or look.actor == OTHER
+        or not look.actor.startswith("citizen:")
+    ):
         return None
     return say("by_official.asked", agency=agency.short) if official else say("by.asked", agency=agency.short)
 

@@ -49,7 +49,11 @@ def _concerned(session: Session, notes: Sequence[Note]) -> tuple[list[dict[str, 
     for note in notes:
         of = note.message
         if note.access:
-            hers = not note.about or of["subject_id"] in own or of["subject_id"] in {known.get(each) for each in note.about}
+            hers = (
+                not note.about
+                or of["subject_id"] in own
+                or of["subject_id"] in {known.get(each) for each in note.about}
+            )
             asked = f"{OF_ANOTHER}{of['agency']}.{of['operation']}"[:120]
             looks.append(note.access if hers else note.access | {"what": asked, "ground": note.law})
         for subject_id in sorted({known[number] for number in note.about if number in known} - {of["subject_id"]}):
