@@ -251,6 +251,12 @@ def certificate_by_code(session: Session, code: str) -> CertificateView | None:
     return views(session, [row])[0] if row else None
 
 
+def view_of(session: Session, certificate_id: str) -> CertificateView | None:
+    """For a room that has checked itself whose it is; None when there is none."""
+    row = session.get(CertificateRow, certificate_id)
+    return views(session, [row])[0] if row else None
+
+
 def certificate_pdf(db: Database, principal: Principal, certificate_id: str, lang: Lang = "zh") -> bytes:
     """The certificate as sealed PDF, its proof inside; drawn outside any transaction.
 

@@ -6,6 +6,7 @@ Functions work inside the caller's transaction and check rights: what somebody m
 Finding and opening:
 `certificates_of`: all certificates of the signed-in citizen, newest first.
 `certificate_of`: one that the principal may see, with its content; else casework.certificate_not_found.
+`view_of`: for a room that has checked itself whose it is; None when there is none.
 `certificate_by_code`: for anybody who holds the printed code; None when there is none.
 `certificate_pdf`: the sealed PDF with its proof inside; drawn outside any transaction; else
     casework.certificate_not_found.
@@ -37,6 +38,7 @@ from onething.casework.certificates.issuance import (
     certificates_of,
     content_of,
     replacements_of,
+    view_of,
 )
 from onething.casework.certificates.issuance import note_look as look_at_certificate
 from onething.casework.certificates.lifecycle import change as change_certificate
@@ -61,5 +63,6 @@ __all__ = [
     "reason_of",
     "replace_with",
     "replacements_of",
+    "view_of",
     "with_proofs",
 ]

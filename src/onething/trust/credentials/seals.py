@@ -21,7 +21,7 @@ from onething.trust.models import Algorithm, KeyRecord, KeyStatus
 from onething.trust.sealing.owners import key_store
 
 PLATFORM = "platform"
-DOCUMENT, DOCUMENT_ROOT, TIME = "document-seal", "document-root", "time"
+DOCUMENT, DOCUMENT_ROOT, TIME, WALLETS = "document-seal", "document-root", "time", "wallets"
 ROOT_PLACE, REVOKED_PLACE = "/.well-known/onething-seal-root.cer", "/.well-known/onething-seals.crl"
 ROOT_LASTS, TIME_LASTS, SEAL_LASTS = timedelta(days=30 * 365), timedelta(days=12 * 365), timedelta(days=5 * 365)
 RENEWED_AFTER = timedelta(days=3 * 365)
@@ -72,7 +72,12 @@ class Seals:
             signer, name = self.signer(agency), self._names[agency]
             subject = x509.name(f"{name}电子印章", name)
             made = Seal(
-                name, signer, self._certified(agency, signer, subject), self.root(), self.revoked(), self._times()
+                name,
+                signer,
+                self._certified(agency, DOCUMENT, signer, subject),
+                self.root(),
+                self.revoked(),
+                self._times(),
             )
             self._kept[agency] = (time.monotonic(), made)
             return made
@@ -91,7 +96,11 @@ class Seals:
                 at = now().replace(microsecond=0)
                 lines = [
                     (serial, record.revoked_at)
-                    for owner, name in (*((agency, DOCUMENT) for agency in self._names), (PLATFORM, TIME))
+                    for owner, name in (
+                        *((agency, DOCUMENT) for agency in self._names),
+                        (PLATFORM, TIME),
+                        (PLATFORM, WALLETS),
+                    )
                     for record in key_store(owner).records(name)
                     if record.revoked_at is not None
                     for serial in _serials(record.key_id)
@@ -99,6 +108,13 @@ class Seals:
                 made = x509.revocations(self._issuer(), self._root(), lines, x509.Period(at, at + LIST_LASTS))
                 self._list = (time.monotonic(), made)
             return self._list[1]
+
+    def wallets(self) -> tuple[Signer, bytes]:
+        """The platform's own key for what it says to wallets (lists of status, questions), and its certificate."""
+        signer = self._young(PLATFORM, WALLETS)
+        return signer, self._certified(
+            PLATFORM, WALLETS, signer, x509.name(f"{self._city}“一件事”手机证照服务", self._city)
+        )
 
     def time_roots(self) -> list[bytes]:
         """Whose time stamps count: this root's authority, and the one that the settings name."""
@@ -117,7 +133,7 @@ class Seals:
         if self._stamps is None:
             signer = self._young(PLATFORM, TIME)
             subject = x509.name(f"{self._city}“一件事”时间戳", self._city)
-            self._stamps = Stamps(OwnAuthority(signer, self._certified(PLATFORM, signer, subject)))
+            self._stamps = Stamps(OwnAuthority(signer, self._certified(PLATFORM, TIME, signer, subject)))
         return self._stamps
 
     def _young(self, owner: str, name: str) -> Signer:
@@ -127,12 +143,12 @@ class Seals:
             return key_store(owner).signer(name)
         return signer
 
-    def _certified(self, owner: str, signer: Signer, subject: bytes) -> bytes:
-        name, lasts = (TIME, TIME_LASTS) if owner == PLATFORM else (DOCUMENT, SEAL_LASTS)
+    def _certified(self, owner: str, name: str, signer: Signer, subject: bytes) -> bytes:
+        lasts = TIME_LASTS if name == TIME else SEAL_LASTS
         period = _period(_record(owner, name, signer.key_id), lasts)
         url = get_settings().public_url.rstrip("/")
         places = x509.Places(url + REVOKED_PLACE, url + ROOT_PLACE)
-        make = x509.time_certificate if owner == PLATFORM else x509.seal_certificate
+        make = x509.time_certificate if name == TIME else x509.seal_certificate
         return _once(signer.key_id, make(subject, signer.public_key, self._issuer(), self._root(), period, places))
 
 

@@ -7,6 +7,7 @@ Life of a certificate:
 `ensure_signed`: the credential, signed now if the rounds have not come to it → its stage; credentials.not_ready.
 `change`: suspends, puts back in force, revokes or replaces; here at once, on the chain at the next round;
     credentials.not_changed, core.not_found.
+`status_of`: the status of several as their agencies have set it; unknown ids are left out.
 `why_not_in_force`: why, as its agency said it; empty while it is in force, and for one that is not known.
 `Pipeline`: one installation's rounds of signing and anchoring; several processes may run it.
 
@@ -148,6 +149,7 @@ __all__ = [
     "sealed_pdf",
     "shares_of",
     "signed_name",
+    "status_of",
     "to_seal",
     "why_not_in_force",
 ]
