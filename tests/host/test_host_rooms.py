@@ -206,10 +206,10 @@ def test_two_rooms_that_claim_one_command_are_both_named() -> None:
 
 
 def test_a_room_that_is_off_brings_nothing_but_its_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    house = put_together(get_house().rooms, off=["risk", "casework", "intake", "api", "web", "operations"])
+    house = put_together(get_house().rooms, off=["risk", "casework", "intake", "wallets", "api", "web", "operations"])
     assert house.faults == ()
     assert "risk" not in house.commands()
-    assert {room.name for room in house.off} == {"risk", "casework", "intake", "api", "web", "operations"}
+    assert {room.name for room in house.off} == {"risk", "casework", "intake", "wallets", "api", "web", "operations"}
 
 
 @pytest.mark.parametrize(

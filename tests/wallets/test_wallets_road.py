@@ -1,18 +1,24 @@
 """A certificate goes into a stranger's wallet and is shown from it: what the holder, the asker and a verifier of others see."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from casework_world import citizen_of
+from sqlalchemy import select
 from wallet_world import World, world
 
-from onething.casework.certificates import lifecycle
+from onething.casework.certificates import service as certificates
+from onething.core.clock import now
 from onething.core.errors import Problem
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.service import change
 from onething.wallets import service as wallets
 from onething.wallets.models import Asked, Offer, OfferState, QuestionState
+from onething.wallets.rounds import tidy
+from onething.wallets.tables import QuestionRow
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wallets")]
 
@@ -58,10 +64,10 @@ def test_a_certificate_is_taken_shown_and_withdrawn(here: World) -> None:
     assert outcome(here, question.token).state is QuestionState.WAITING
     shown = here.wallet("show", question.address, held=one)
     assert shown["status"] == 200
-    assert shown["client"] == "上海市"
+    assert shown["client"] == "上海市“一件事”：开家长会", "her phone tells her who asks, and what for"
     assert shown["query"]["claims"] == [{"path": ["name"]}, {"path": ["number"]}]
     found = outcome(here, question.token)
-    assert (found.state, found.shown.verdict) == (QuestionState.ANSWERED, "genuine")
+    assert (found.state, found.shown.verdict, found.shown.why) == (QuestionState.ANSWERED, "genuine", "")
     assert found.shown.fields == {"name": "王小宝", "number": view.number}
     assert found.shown.title == view.title.zh
 
@@ -82,7 +88,7 @@ def test_a_certificate_is_taken_shown_and_withdrawn(here: World) -> None:
     with pytest.raises(AssertionError, match="status"):
         here.wallet("check", held={"credential": one["credential"]})
     with here.db.transaction() as session, pytest.raises(Problem, match=r"wallets\.not_in_force"):
-        wallets.offer(session, lifecycle.find(session, view.number)[0], here.subject)
+        wallets.offer(session, certificates.certificate_of(session, citizen_of(here.filing), view.id), here.subject)
 
 
 def again(here: World, held: dict[str, Any], *fields: str) -> Any:
@@ -170,3 +176,18 @@ def test_offers_and_questions_serve_once_and_not_another(here: World) -> None:
             outcome(here, where.rpartition("/")[2])
         with here.db.transaction() as session, pytest.raises(Problem, match=r"wallets\.no_such_kind"):
             wallets.ask(session, "subsidy", ["nothing"], "")
+
+
+def test_what_was_shown_is_gone_when_the_question_is_over(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, (held, _) = taken(here, "e_birth_certificate")
+    question = asked(here, "e_birth_certificate", "number")
+    assert here.wallet("show", question.address, held=held)["status"] == 200
+    with here.db.reading() as session:
+        stored = session.scalars(select(QuestionRow.answer)).one()
+    assert here.mine["e_birth_certificate"].number not in stored
+    assert stored.startswith("sealed:")
+    later = now() + timedelta(minutes=11)
+    monkeypatch.setattr("onething.wallets.rounds.now", lambda: later)
+    tidy(here.db)
+    with here.db.reading() as session:
+        assert session.scalars(select(QuestionRow)).all() == []

@@ -15,7 +15,16 @@ from joserfc.jwk import ECKey
 from onething.trust.models import b64url
 from onething.trust.service import Signer
 
-LONGEST = 16 * 1024
+LONGEST = 64 * 1024
+
+
+class _Wide(jws.JWSRegistry):
+    """Certificates stand in headers, and wallets say there what they like: what matters is looked at one by one."""
+
+    max_header_length = 16 * 1024
+
+
+_WIDE = _Wide(algorithms=["ES256"], strict_check_header=False)
 
 
 class NotSignedError(ValueError):
@@ -56,7 +65,7 @@ def header_of(text: str) -> dict[str, Any]:
     try:
         if len(text) > LONGEST or not text.isascii():
             raise NotSignedError("too long, or not ASCII")
-        return dict(jws.extract_compact(text.encode()).headers())
+        return dict(jws.extract_compact(text.encode(), registry=_WIDE).headers())
     except (JoseError, ValueError, TypeError) as error:
         raise NotSignedError("not a compact JWS") from error
 
@@ -67,7 +76,7 @@ def checked(text: str, jwk: Mapping[str, str], kind: str) -> dict[str, Any]:
     if head.get("typ") != kind or head.get("alg") != "ES256" or "crit" in head:
         raise NotSignedError(f"the header is not that of {kind} signed with ES256")
     try:
-        found = jws.deserialize_compact(text, ECKey.import_key(dict(jwk)), algorithms=["ES256"])
+        found = jws.deserialize_compact(text, ECKey.import_key(dict(jwk)), registry=_WIDE)
         claims = json.loads(found.payload)
     except (JoseError, ValueError, TypeError) as error:
         raise NotSignedError("the signature does not fit the key") from error

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework.certificates import service as certificates
@@ -21,6 +21,7 @@ from onething.core.ids import new_id
 from onething.core.private import keyed_hash
 from onething.core.settings import settings_of
 from onething.trust.credentials import service as credentials
+from onething.trust.credentials.models import Status
 from onething.wallets import addresses, bound, jose, metadata, status_lists
 from onething.wallets.errors import NOT_IN_FORCE, WalletError
 from onething.wallets.settings import WalletsSettings
@@ -49,10 +50,9 @@ def create(session: Session, view: CertificateView, subject_id: str) -> Offer:
     """Offer a certificate to its holder's wallet; the caller has checked whose it is, and commits.
 
     Raises `Problem(wallets.not_in_force)`."""
-    if view.status != CertificateStatus.VALID:
+    if not _in_force(session, view):
         raise Problem(NOT_IN_FORCE)
     token, number, moment = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}", now()
-    session.execute(delete(OfferRow).where(OfferRow.expires_at < moment - KEPT))
     row = OfferRow(
         id=new_id("offer"), token_hash=_hash(token), code_hash=_hash(_code(token)), number_hash="", access_hash=None,
         certificate_id=view.id, subject_id=subject_id, kind=view.evidence_type, state=OfferState.OPEN.value, tries=0,
@@ -63,6 +63,12 @@ def create(session: Session, view: CertificateView, subject_id: str) -> Offer:
     session.flush()
     place = addresses.at(addresses.OFFERS, token)
     return Offer(row.id, f"openid-credential-offer://?credential_offer_uri={_quoted(place)}", number, row.expires_at)
+
+
+def _in_force(session: Session, view: CertificateView) -> bool:
+    """As the case's side and the agency's register have it: a change comes to both, one after the other."""
+    known = credentials.status_of(session, [view.id])
+    return view.status == CertificateStatus.VALID and known.get(view.id) is Status.ISSUED
 
 
 def state_of(session: Session, offer_id: str, subject_id: str) -> OfferState | None:
@@ -136,7 +142,7 @@ def fetch(session: Session, access: str, asked: Any) -> dict[str, Any]:
         raise WalletError("invalid_token", "the access token is unknown, used or over", 401)
     keys = proven_keys(asked, row.kind)
     view = certificates.view_of(session, row.certificate_id)
-    if view is None or view.status != CertificateStatus.VALID:
+    if view is None or not _in_force(session, view):
         raise WalletError("credential_request_denied", "the certificate is not in force")
     fields = credentials.fields_of(session, row.certificate_id)
     made = [_made(session, row, view, fields, key) for key in keys]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onething.casework.certificates import service as certificates
@@ -61,7 +61,6 @@ def ask(session: Session, kind_id: str, fields: Sequence[str], purpose: str) -> 
     if kind is None or not chosen:
         raise Problem(NO_SUCH_KIND)
     token, moment = secrets.token_urlsafe(24), now()
-    session.execute(delete(QuestionRow).where(QuestionRow.expires_at < moment))
     row = QuestionRow(
         id=new_id("ask"), token_hash=_hash(token), state=QuestionState.WAITING.value, kind=kind.id, fields=chosen,
         purpose=" ".join(purpose.split())[:120], nonce=secrets.token_urlsafe(32), answer="", created_at=moment,
@@ -106,7 +105,7 @@ def signed_question(session: Session, question_id: str) -> str:
         "response_mode": "direct_post", "response_uri": addresses.at(addresses.ANSWERS, row.id), "nonce": row.nonce,
         "state": row.id, "iat": int(now().timestamp()), "exp": int(row.expires_at.timestamp()),
         "dcql_query": {"credentials": [query]},
-        "client_metadata": {"client_name": get_city().name.zh, "vp_formats_supported": {"dc+sd-jwt": algorithms}},
+        "client_metadata": {"client_name": f"{get_city().name.zh}“一件事”：{row.purpose}", "vp_formats_supported": {"dc+sd-jwt": algorithms}},
     }  # fmt: skip
     return jose.signed({"typ": QUESTION_TYPE, "kid": signer.key_id, "x5c": jose.x5c(certificate)}, claims, signer)
 

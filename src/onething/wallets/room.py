@@ -1,6 +1,6 @@
 """What this room brings to the house."""
 
-from onething.core.manifests.rooms import Room
+from onething.core.manifests.rooms import Room, Rounds
 
 ROOM = Room(
     name="wallets",
@@ -9,5 +9,6 @@ ROOM = Room(
     settings=("onething.wallets.settings:WalletsSettings",),
     tables=("onething.wallets.tables",),
     states=("onething.wallets.states",),
+    rounds=(Rounds("wallets", "onething.wallets.rounds:tidying"),),
     pages=("onething.wallets.routes:router",),
 )

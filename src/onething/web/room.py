@@ -5,7 +5,7 @@ from onething.core.manifests.rooms import Room
 ROOM = Room(
     name="web",
     about="The portal for applicants, the console for officials, public pages.",
-    needs=("core", "oversight", "identity", "intake", "casework", "policy", "api"),
+    needs=("core", "oversight", "identity", "intake", "casework", "wallets", "policy", "api"),
     settings=("onething.web.settings:WebSettings",),
     tables=("onething.web.tables",),
     pages=(
@@ -27,6 +27,8 @@ ROOM = Room(
         "onething.web.pages.public.advice:router",
         "onething.web.pages.case.asked_about_me:router",
         "onething.web.pages.case.licence_library:router",
+        "onething.web.pages.case.on_phone:router",
+        "onething.web.pages.case.ask_a_phone:router",
         "onething.web.pages.public.shown:router",
         "onething.web.pages.company.sandbox:router",
         "onething.web.pages.company.profile:router",

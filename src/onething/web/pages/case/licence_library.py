@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-import segno
 from fastapi import Response
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from onething.casework.certificates import service as certificates
@@ -18,16 +16,9 @@ from onething.trust.credentials import service as credentials
 from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of, texts_of
 from onething.web.view import certificate_rows
+from onething.web.view.codes import qr
 
 router = page_router("/me/licences")
-
-
-def _qr(address: str) -> Markup:
-    """A QR code as SVG that fills its place."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        border=0, omitsize=True, svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704 - drawn by segno from our own address
 
 
 MINUTES = (5, 15, 60)
@@ -103,7 +94,7 @@ def code(page: Citizen, session: Unit, certificate_id: str) -> Response:
     address = f"{get_settings().public_url}/shown/{made['token']}"
     names = [certificate_rows.name_of(page, view.evidence_type, name) for name in made["fields"] if name in view.data]
     return page.show(
-        "licences/code.html", view=view, names=names, qr=_qr(address), address=address, share=made["share"],
+        "licences/code.html", view=view, names=names, qr=qr(address), address=address, share=made["share"],
         until=datetime.fromisoformat(made["until"]), minutes=made["minutes"],
     )  # fmt: skip
 
