@@ -3,7 +3,7 @@
 from pydantic import Field
 from sqlalchemy.engine import make_url
 
-from onething.core.settings import RoomSettings, get_settings, settings_of
+from onething.core.settings import DatabaseAddress, RoomSettings, get_settings, settings_of
 
 
 class CaseworkSettings(RoomSettings):
@@ -11,7 +11,7 @@ class CaseworkSettings(RoomSettings):
 
     engine_pool_size: int = Field(default=2, ge=2, le=100)
     """Connections that the durable engine of a worker keeps beside those of the main pool; at peaks half as many more."""
-    engine_database_url: str | None = None
+    engine_database_url: DatabaseAddress | None = None
     """Where the durable engine keeps its checkpoints; by default beside the main database."""
     worker_concurrency: int = Field(default=16, ge=1)
     lease_seconds: float = Field(default=15.0, gt=0)

@@ -178,6 +178,11 @@ UNFIT_SETTING = define(
     zh=("有的设置不能用：{about}。", "请按 docs/reference/settings.md 改正。"),
     en=("Some settings do not fit: {about}.", "Correct them by docs/reference/settings.md."),
 )  # fmt: skip
+UNFIT_NAME = define(
+    "core.unfit_setting_name", 500,
+    zh=("没有这样的设置，它不起作用：{about}。", "请按 docs/reference/settings.md 核对拼写，或删去它。"),
+    en=("No setting is called so, and nothing comes of it: {about}.", "Check its spelling by docs/reference/settings.md, or take it away."),
+)  # fmt: skip
 UNFIT_UNKNOWN = define(
     "core.unfit_unknown", 500,
     zh=("有一项检查没能完成（{about}）。", "请先解决其他问题，再检查一次。"),

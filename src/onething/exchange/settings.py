@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from onething.core.settings import RoomSettings
+from onething.core.settings import RoomSettings, WebAddress
 
 
 def installed_chromium() -> Path:
@@ -16,7 +16,7 @@ def installed_chromium() -> Path:
 class ExchangeSettings(RoomSettings):
     """How agencies are asked."""
 
-    gateways: dict[str, str] = Field(default_factory=dict)
+    gateways: dict[str, WebAddress] = Field(default_factory=dict)
     """Agency id → base address of its gateway, overriding the city package; JSON in the environment."""
     gateways_mocked: bool = False
     """Every agency is asked by plain REST at its address in `gateways`, whatever adapter the city package names: what answers there

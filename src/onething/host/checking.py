@@ -52,13 +52,15 @@ def production(
 
 
 def refuse_unfit(process: "Process") -> None:
-    """In production: end with exit code 2 and one line for each finding that is fatal. Elsewhere nothing is asked."""
+    """In production: end with exit code 2 and one line for each finding that is fatal. Everywhere: a line for each name in the
+    environment that looks like a setting and is none."""
+    from onething.core.processes.production import shortcomings, strange_settings
     from onething.core.settings import get_settings
 
+    for each in strange_settings():
+        typer.echo(f"[core.unfit_setting_name] 没有这样的设置 · no setting is called so: {each}", err=True)
     if not get_settings().production:
         return
-    from onething.core.processes.production import shortcomings
-
     stops = [each for each in shortcomings(get_house(), process) if each.stops]
     for each in stops:
         typer.echo(f"[{each.code}] {each.problem.what.zh}{each.problem.next.zh} / {each.problem.what.en} {each.problem.next.en}", err=True)  # fmt: skip

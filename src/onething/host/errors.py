@@ -1,9 +1,10 @@
 """What can be wrong with the rooms of an installation, in words for its operator."""
 
+import errno
 import sys
 from typing import Any
 
-from onething.core.errors import UNFIT_STORE, Problem, define
+from onething.core.errors import UNFIT_DISK, UNFIT_STORE, Problem, define
 from onething.core.manifests.house import House
 from onething.core.manifests.rooms import Fault, RoomFaultError
 
@@ -43,7 +44,19 @@ NO_TABLES = define(
     zh=("数据库 {database} 里没有这个版本需要的表。", "如果用的是另一个数据库，请设置 ONETHING_DATABASE_URL；否则运行 onething db upgrade 建立或升级。"),
     en=("The database {database} does not have the tables that this version needs.", "Set ONETHING_DATABASE_URL if another one is meant; else run `onething db upgrade`, which makes or upgrades them."),
 )  # fmt: skip
+NO_DATABASE = define(
+    "host.no_database", 500, exit_code=4,
+    zh=("{database} 不是数据库文件。", "请检查 ONETHING_DATABASE_URL；如果它曾经是数据库，文件已经损坏，请恢复备份。"),
+    en=("{database} is not a database.", "Check ONETHING_DATABASE_URL; if it was one, the file is damaged: restore a backup."),
+)  # fmt: skip
+PORT_TAKEN = define(
+    "host.port_taken", 500, exit_code=4,
+    zh=("{address} 不能监听：{why}。", "请停掉占用它的程序，或用 --port、--host 换一个。"),
+    en=("{address} cannot be listened on: {why}.", "Stop what has it, or take another by --port and --host."),
+)  # fmt: skip
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What writing a file says where there is no room, or nothing may be written."""
 _KINDS = {
     "broken": ROOM_BROKEN,
     "twice": ROOM_TWICE,
@@ -72,8 +85,10 @@ def problem_behind(error: BaseException) -> Problem | None:
         return error
     if isinstance(error, RoomFaultError):
         return problem_of(error.fault)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return Problem(UNFIT_DISK, about=f"{error.strerror}{f': {error.filename}' if error.filename else ''}")
     sql: Any = sys.modules.get("sqlalchemy.exc")
-    if sql is None or not isinstance(error, (sql.DBAPIError, sql.TimeoutError)):
+    if sql is None or not isinstance(error, (sql.DBAPIError, sql.TimeoutError, *_drivers())):
         return None
     from sqlalchemy.engine import make_url
 
@@ -82,8 +97,16 @@ def problem_behind(error: BaseException) -> Problem | None:
     address = make_url(get_database().url).render_as_string(hide_password=True)
     if is_without_tables(error):
         return Problem(NO_TABLES, database=address)
-    away = isinstance(error, (sql.OperationalError, sql.InterfaceError, sql.TimeoutError))
+    if "file is not a database" in str(error):
+        return Problem(NO_DATABASE, database=address)
+    away = isinstance(error, (sql.OperationalError, sql.InterfaceError, sql.TimeoutError, *_drivers()))
     return Problem(UNFIT_STORE, _first_line(error), about=address) if away else None
+
+
+def _drivers() -> list[type[Exception]]:
+    """What the drivers themselves say of a database that is away: backups speak to it without SQLAlchemy."""
+    found = [getattr(sys.modules.get(name), "OperationalError", None) for name in ("psycopg", "sqlite3")]
+    return [each for each in found if each is not None]
 
 
 def is_without_tables(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from onething.core.access import Role
 from onething.core.persons.numbers import PersonDocument
-from onething.core.settings import RoomSettings
+from onething.core.settings import RoomSettings, WebAddress
 
 CLAIMS = {
     "name": "name",
@@ -34,7 +34,7 @@ OURS = tuple(role.value for role in Role if role is not Role.SYSTEM)
 class IdentitySettings(RoomSettings):
     """The provider that signs people in."""
 
-    oidc_issuer: str = "http://127.0.0.1:8100"
+    oidc_issuer: WebAddress = "http://127.0.0.1:8100"
     """The provider's issuer, as its discovery document names it; https in production."""
     oidc_client_id: str = "onething"
     oidc_client_secret: SecretStr = SecretStr(SANDBOX_SECRET)

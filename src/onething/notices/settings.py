@@ -1,6 +1,6 @@
 """Settings of this room."""
 
-from onething.core.settings import RoomSettings
+from onething.core.settings import RoomSettings, WebAddress
 
 
 class NoticesSettings(RoomSettings):
@@ -13,5 +13,5 @@ class NoticesSettings(RoomSettings):
     sms_gather_seconds: int = 60
     """How long a message about one thing done waits for others of the same case, so that a phone buzzes once and not for
     each; 0 sends each at once."""
-    sms_sandbox_url: str | None = None
+    sms_sandbox_url: WebAddress | None = None
     """Base address of the sandbox phone."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from onething.core.settings import RoomSettings
+from onething.core.settings import RoomSettings, WebAddress
 
 
 class PaymentsSettings(RoomSettings):
@@ -10,7 +10,7 @@ class PaymentsSettings(RoomSettings):
 
     bank: str = "http"
     """Name of the part that carries payments to the bank (parts of group `payments.banks`)."""
-    bank_url: str | None = None
+    bank_url: WebAddress | None = None
     """Base address of the paying bank; unset, orders wait and nothing is paid."""
     bank_account: str = "3301000000000001"
     """Number of the account that pays; a statement of another account is refused."""

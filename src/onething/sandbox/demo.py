@@ -28,6 +28,8 @@ from onething.sandbox.supervisor import PORTS
 
 PERSONA = "happy_mother"
 _PR_SET_PDEATHSIG = 1
+SETTLED = 3.0
+"""Seconds after which a web server that cannot have its port has ended."""
 
 
 class DemoError(Exception):
@@ -125,7 +127,8 @@ class Demo:
                     self.say("  还在等网站启动 · still waiting for the web server")
                     told = now
                 with contextlib.suppress(httpx.HTTPError):
-                    if asking.get(f"{self.product}/healthz").status_code == 200:
+                    if asking.get(f"{self.product}/healthz").status_code == 200 and now - begun > SETTLED:
+                        self.check_alive()  # what answers may be another's, who took the port before ours could
                         return
                 time.sleep(0.25)
         raise DemoError(f"网站没有启动 · the web server does not answer; see {self.options.folder}/logs/web.log")

@@ -212,14 +212,20 @@ class Worker:
         import psycopg  # not above: an installation on SQLite does without it
 
         url = make_url(self.db.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        told = False  # one line when it goes and one when it is back, however long it is away
         while not self.stop.is_set():
             try:
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {WAKE_CHANNEL}")
+                    if told:
+                        log.info("the database wakes us again")
+                    told = False
                     async for _ in connection.notifies():
                         self._bell.ring()
             except psycopg.Error as error:
-                log.warning("the database does not wake us", error=type(error).__name__)
+                if not told:
+                    log.warning("the database does not wake us", error=type(error).__name__)
+                told = True
                 await asyncio.sleep(1.0)
 
     # -- housekeeping

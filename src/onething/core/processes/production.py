@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from onething.core import errors
 from onething.core.errors import Problem
-from onething.core.manifests.house import House
+from onething.core.manifests.house import House, get_house
 from onething.core.manifests.rooms import load
 from onething.core.processes import health
 from onething.core.processes.process import Process
-from onething.core.settings import Settings, get_settings, misfits
+from onething.core.settings import RoomSettings, Settings, get_settings, misfits, unknown_names
 
 SHORTEST_SECRET = 16
 """Characters of a passphrase or key; fewer, or fewer than `LEAST_DIFFERENT` different ones, is weak."""
@@ -120,9 +120,17 @@ def _settings(settings: Settings) -> list[Shortcoming]:
         errors.UNFIT_LOOKUP: is_weak(settings.lookup_key.get_secret_value()),
     }
     found = [Shortcoming(Problem(kind)) for kind, wrong in kinds.items() if wrong]
+    if strange := strange_settings():
+        found.append(Shortcoming(Problem(errors.UNFIT_NAME, about="; ".join(strange)), fatal=False))
     if settings.log_level.upper() in {"DEBUG", "NOTSET"}:
         found.append(Shortcoming(Problem(errors.UNFIT_DEBUG), fatal=False))
     return found
+
+
+def strange_settings() -> list[str]:
+    """Names in the environment that look like settings of this installation and are none, each with the nearest that there is."""
+    kinds: list[type[RoomSettings]] = [load(ref) for room in get_house().all_rooms for ref in room.settings]
+    return [f"{name} ({near}?)" if near else name for name, near in unknown_names(kinds).items()]
 
 
 def _private_files(settings: Settings) -> list[Path]:

@@ -16,13 +16,18 @@ from onething.web.http import sessions
 
 router = APIRouter(include_in_schema=False)
 log = get_logger("web")
+FIELDS = 20
+"""A provider sends one; anybody may send thousands."""
 NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.post("/sign-out/back-channel")
 async def back_channel(request: Request) -> Response:
     """End the sessions that the token names. 200 also when there is none left; 400 with an error code for any other token."""
-    form = parse_qs((await request.body()).decode("latin-1"))
+    try:
+        form = parse_qs((await request.body()).decode("latin-1"), max_num_fields=FIELDS)
+    except ValueError:
+        form = {}
     token = (form.get("logout_token") or [""])[0]
     return await run_in_threadpool(_followed, token)
 
