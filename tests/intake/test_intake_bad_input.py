@@ -57,6 +57,23 @@ def test_a_mother_alone_is_asked_for_no_paper_of_a_father(world: World) -> None:
     assert not any(slot.startswith("father") for slot, _ in wanted), wanted
 
 
+def test_a_question_with_one_possible_answer_is_not_asked_and_its_answer_is_shown(world: World) -> None:
+    """A mother alone: the child joins her household and she takes the whole deduction; a father makes both questions again."""
+    world.start()
+    alone = {name: value for name, value in BIRTH.items() if not name.startswith("father")}
+    world.upload(document("birth_certificate", alone))
+    view = world.view()
+    asked = {question.name for question in view.questions}
+    assert not asked & {"choices.household_of", "deduction_choice.share"}
+    assert {"choices.home_address", "choices.pay_premium"} <= asked
+    told = {(fact.slot, fact.field): (fact.shown, fact.said) for fact in view.facts}
+    assert told["choices", "household_of"][0] == "妈妈"
+    assert {said.zh for _, said in (told["choices", "household_of"], told["deduction_choice", "share"])} == {"按您的情况只有这一种，不用选"}
+    assert told["deduction_choice", "share"][1].en == "the only choice in your case"
+    world.answer(**{"birth_certificate.father_id_number": FATHER, "choices.household_of": None, "deduction_choice.share": None})
+    assert {"choices.household_of", "deduction_choice.share"} <= {question.name for question in world.view().questions}
+
+
 def test_an_id_with_a_wrong_check_digit_is_kept_and_marked(world: World) -> None:
     world.start()
     wrong = FATHER[:-1] + ("1" if FATHER[-1] != "1" else "2")

@@ -57,6 +57,11 @@ REASON_MISSING = define(
     zh=("请写明理由。", "不予同意或要求补充材料时，理由会原样告诉申请人，请用对方看得懂的话写。"),
     en=("A reason is missing.", "When you refuse or ask for more, the applicant reads your reason as you wrote it: use plain words."),
 )  # fmt: skip
+ANSWER_WRONG = define(
+    "casework.answer_wrong", 422,
+    zh=("{what}", "{todo}"),
+    en=("{what}", "{todo}"),
+)  # fmt: skip
 ASKS_MISSING = define(
     "casework.asks_missing", 422,
     zh=("请选择需要申请人补充的内容。", "至少选择一项材料或一个需要回答的问题。"),

@@ -23,7 +23,8 @@ What the applicant does:
 `earlier_cases`: her own cases of an event that ended with something not done and something that stands.
 `going_on_from`: the one of them that a filing with these facts goes on from; None when it is of something else.
 `answer_supplement`: takes answers to everything a supplement asked for, and nothing else; gives the case's status.
-    Refused as casework.answer_incomplete (naming what is missing), casework.item_decided, casework.case_over.
+    Refused as casework.answer_incomplete (naming what is missing), casework.answer_wrong (a value that cannot be right), casework.item_decided, casework.case_over.
+`type_asked_for`: the evidence type of a paper that an officer asked for beyond the life event; None for any other slot.
 `withdrawal_preview`: what a withdrawal would take back and what would stay, without doing it. Refused for a case that
     is over.
 `withdraw`: withdraws the case; workers take back what was carried out, in reverse order. Refused for a case that is
@@ -60,6 +61,7 @@ from onething.casework.cases.case_facts import cases_as_population, facts_of_cas
 from onething.casework.deadlines.reminders import reminders_of
 from onething.casework.decisions.checks import keep_run, last_run, outcome_of
 from onething.casework.decisions.reservations import reserved_before
+from onething.casework.items.beyond import type_of as type_asked_for
 from onething.casework.views.access_words import Look, actor_words, event_words, ground_words, looks_at, seen_words
 from onething.casework.views.correlation import correlations_of
 from onething.casework.views.explanations import Explanation, explanations
@@ -97,6 +99,7 @@ __all__ = [
     "search",
     "seen_words",
     "story",
+    "type_asked_for",
     "withdraw",
     "withdrawal_preview",
 ]

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from onething.catalog.models import FieldSpec
 from onething.core.characters import plain, strange, visible
+from onething.core.formats import day as shown_day
 from onething.core.i18n import Text
 from onething.core.identifiers import (
     Fault,
@@ -178,11 +179,11 @@ def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
         return BadValue("bad_date", what, say("请按“2026-11-23”这样填写。", "Write it like 2026-11-23."))
     if spec.id in PAST_FIELDS and day > as_of:
         what = say("“{field}”还没到：{value}。", "“{field}” is in the future: {value}.").fill(
-            field=spec.name, value=day
+            field=spec.name, value=shown_day(day)
         )
         return BadValue("future_date", what, say("请核对年份和月份。", "Check the year and the month."))
     if spec.id.startswith(("birth", "born")) and (as_of.year - day.year) > OLDEST:
-        what = say("“{field}”太早了：{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=day)
+        what = say("“{field}”太早了：{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=shown_day(day))
         return BadValue("implausible_age", what, say("请核对年份。", "Check the year."))
     return None
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onething.casework.applicants.changed_facts import let_fall
 from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
-from onething.casework.errors import ANSWER_INCOMPLETE, ITEM_NOT_FOUND, SUPPLEMENT_CLOSED
+from onething.casework.errors import ANSWER_INCOMPLETE, ANSWER_WRONG, ITEM_NOT_FOUND, SUPPLEMENT_CLOSED
 from onething.casework.events import SupplementAnswered
 from onething.casework.execution.resumption import go_on, locked_course
 from onething.casework.items import supplements
@@ -18,10 +18,11 @@ from onething.casework.states import ITEM, CaseStatus, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
 from onething.catalog.service import get_city
 from onething.core.access import Principal, Role
-from onething.core.clock import now
+from onething.core.clock import now, today
 from onething.core.errors import Problem
 from onething.core.i18n import Text
 from onething.planning.models import Facts
+from onething.review.service import check_value
 
 
 def answer_supplement(
@@ -56,6 +57,7 @@ def answer_supplement(
         raise Problem(SUPPLEMENT_CLOSED)
     facts = _asked_only(item.content["asks"], values, course.facts)
     _must_be_complete(course, item, facts)
+    _must_be_possible(course, item.content["asks"], facts)
     kinds = {ask["slot"]: {"kind": "upload" if ask["kind"] == "upload" else "answer"} for ask in item.content["asks"]}
     store.put_evidence(session, course.case.id, course.case.subject_id, facts, kinds | (origins or {}))
     before = course.facts
@@ -84,6 +86,16 @@ def _must_be_complete(course: Course, item: WorkItemRow, facts: Facts) -> None:
     names = [ask.name for ask in view.asks if (ask.slot, ask.field) in lacks]
     words = Text.joined(names)
     raise Problem(ANSWER_INCOMPLETE, missing=words, extra={"missing": missing})
+
+
+def _must_be_possible(course: Course, asks: Sequence[dict[str, Any]], facts: Facts) -> None:
+    """What she types here is looked at as in a filing. Raises `ANSWER_WRONG` for the first value that cannot be right."""
+    for ask in asks:
+        kind, field = course.city.type_of(course.event.slot(ask["slot"])), ask.get("field")
+        spec = kind.field(field) if kind and field else None
+        bad = check_value(spec, facts.get(ask["slot"], {}).get(field), today()) if spec and field else None
+        if bad is not None:
+            raise Problem(ANSWER_WRONG, what=bad.what, todo=bad.todo, extra={"slot": ask["slot"], "field": field, "code": bad.code})
 
 
 def _asked_only(asks: Sequence[dict[str, Any]], values: Facts, known: Facts) -> Facts:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from onething.casework.models import OPEN_TASKS, OUR_FAULT, Prediction, TaskStatus, TaskView, TimelineEntry
 from onething.catalog.models import City, LifeEvent
+from onething.core import formats
 from onething.core.clock import local, now
 from onething.core.events import Event
 from onething.core.i18n import Text, texts_of
@@ -116,5 +117,4 @@ def _words(usual: float, latest: datetime) -> Text:
     last, still = local(latest), duration_words(usual)
     if last.date() == local(now()).date():
         return say("expected.still", time=still)
-    day = Text(zh=f"{last.month}月{last.day}日", en=f"{last:%d %B %Y}")
-    return say("expected.still_until", time=still, last=day)
+    return say("expected.still_until", time=still, last=formats.day(last))

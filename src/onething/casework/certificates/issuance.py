@@ -29,7 +29,7 @@ from onething.core.clock import local, now
 from onething.core.db import Database
 from onething.core.errors import Problem
 from onething.core.faults import Report, report
-from onething.core.i18n import Lang, Text
+from onething.core.i18n import Lang, Text, texts_of
 from onething.core.ids import new_id
 from onething.core.paging import Order, Page, bounded
 from onething.core.persons.numbers import number_words
@@ -40,6 +40,8 @@ from onething.planning.models import PlannedTask
 from onething.trust.credentials import service as credentials
 from onething.trust.sealing.service import open_of_many, owner_of, seal_values
 from onething.trust.service import blind_index
+
+say = texts_of(__name__)
 
 REFUSAL = "refusal"
 """Where a written refusal would stand among the case's evidence; no service asks for it."""
@@ -326,6 +328,15 @@ def _readable(city: City, kind_id: str, content: Mapping[str, Any], lang: Lang) 
     return told
 
 
+def _mark_of(row: CertificateRow) -> str:
+    """What is printed across a certificate that is not in force, in both languages; empty for one that is. The file as it was issued
+    stays what it was, and its check says the same."""
+    if row.status == CertificateStatus.VALID:
+        return ""
+    words = say(f"not_in_force.{row.status}")
+    return f"{words.zh} {words.en}"
+
+
 def _render(row: CertificateRow, number: str, content: dict[str, Any], reference: str, lang: Lang) -> bytes:
     city = get_city()
     kind = city.evidence_type(row.evidence_type)
@@ -342,7 +353,7 @@ def _render(row: CertificateRow, number: str, content: dict[str, Any], reference
         "issued_at": local(row.issued_at).strftime("%Y-%m-%d"),
         "valid_until": local(row.valid_until).strftime("%Y-%m-%d") if row.valid_until else "",
         "case_reference": reference,
-        "revoked": row.status != CertificateStatus.VALID,
+        "not_in_force": _mark_of(row),
         "specimen": not get_settings().production,
     }
     return render_certificate(file_of(city, kind.certificate.template), data, lang)

@@ -1,5 +1,7 @@
 """Conditions and decision rules of a city package, applied to the facts of a case."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -37,6 +39,22 @@ def cite(ground: LegalGround | None) -> str:
     return "" if ground is None else f"{ground.title}{ground.article}"
 
 
+_ARTICLE = re.compile(r"《([^》]+)》([^《]*)")
+
+
+def titles_once(grounds: Iterable[str]) -> str:
+    """《甲》第一条、《甲》第二条、《乙》第三条 → 《甲》第一条、第二条、《乙》第三条: each title once, articles in their order."""
+    articles: dict[str, list[str]] = {}
+    other: list[str] = []
+    for ground in grounds:
+        found = _ARTICLE.findall(ground)
+        other += [ground] if ground and not found else []
+        for title, article in found:
+            articles.setdefault(title, []).append(article.strip("、，; "))
+    named = [f"《{title}》{'、'.join(dict.fromkeys(each for each in those if each))}" for title, those in articles.items()]
+    return "、".join([*named, *dict.fromkeys(other)])
+
+
 def findings_of(decision: Decision, version: str = "") -> list[dict[str, Any]]:
     """The reasons of a decision as plain JSON: code, outcome, words in both languages, ground, trace, version of the rules.
 
@@ -47,7 +65,7 @@ def findings_of(decision: Decision, version: str = "") -> list[dict[str, Any]]:
             "code": reason.id,
             "outcome": reason.met,
             "words": reason.said.model_dump(),
-            "ground": "、".join(str(ground) for ground in reason.ground),
+            "ground": titles_once(str(ground) for ground in reason.ground),
             "missing": list(reason.missing),
             "trace": [step.as_dict() for step in reason.trace],
             "rules": version,

@@ -13,7 +13,7 @@ from onething.casework.cases import store
 from onething.casework.cases.locked_case import Course
 from onething.casework.certificates import issuance
 from onething.casework.certificates.numbering import Made
-from onething.casework.decisions import sealed_text
+from onething.casework.decisions import law, sealed_text
 from onething.casework.decisions.agency_words import for_people
 from onething.casework.events import RefusalIssued
 from onething.casework.models import TaskStatus
@@ -65,10 +65,10 @@ def _content(service: Service, code: str, result: dict[str, Any], day: date) -> 
     said = [result["words"]] if "words" in result else [found["words"] for found in findings]
     zh, en = ("\n".join(_printed(str(words[lang])) for words in said) for lang in ("zh", "en"))
     grounds = [str(found["ground"]) for found in findings if found.get("ground")]
-    grounds = list(dict.fromkeys(grounds)) or [f"《{each.title}》{each.article}" for each in service.grounds]
+    grounds = grounds or [f"《{each.title}》{each.article}" for each in service.grounds]
     return {
         "matter": service.name.zh, "matter_en": service.name.en, "reason": own or zh or "未获通过",
-        **({"reason_en": en} if en and not own else {}), "ground": "、".join(grounds), "decided_on": day.isoformat(),
+        **({"reason_en": en} if en and not own else {}), "ground": law.titles_once(grounds), "decided_on": day.isoformat(),
         "decided_by": code if code in ("officer", "agency") else "rules",
     }  # fmt: skip
 

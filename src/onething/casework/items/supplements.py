@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onething.casework.cases import store
 from onething.casework.decisions import sealed_text
 from onething.casework.events import SupplementRequested
+from onething.casework.items import beyond
 from onething.casework.models import AskView, ItemKind, SupplementView, TaskView
 from onething.casework.states import ITEM, LIVE_ITEMS, ItemStatus
 from onething.casework.tables import CaseRow, WorkItemRow
@@ -155,7 +156,7 @@ def _ask_view(city: City, event: LifeEvent, ask: dict[str, Any]) -> AskView:
     kind = city.type_of(slot)
     field = kind.field(ask["field"]) if kind and ask.get("field") else None
     question = next((q for q in event.questions if q.field == f"{ask['slot']}.{ask.get('field')}"), None)
-    fallback = Text.same(ask["slot"])
+    fallback = beyond.asked(city, str(ask["slot"])) or Text.same(ask["slot"])
     name = (
         question.ask if question else field.name if field else (slot and slot.name) or (kind and kind.name) or fallback
     )

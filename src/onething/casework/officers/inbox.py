@@ -24,7 +24,7 @@ from onething.casework.errors import (
 )
 from onething.casework.events import TaskDecided, TaskFailed, TaskFrame
 from onething.casework.execution.resumption import go_on, locked_course
-from onething.casework.items import supplements
+from onething.casework.items import beyond, supplements
 from onething.casework.models import (
     CaseStatus,
     DecisionKind,
@@ -179,7 +179,7 @@ def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, firs
     for row in sorted(rows, key=lambda row: (order.get(row.slot, len(order)), row.slot)):
         slot = event.slot(row.slot)
         kind = city.type_of(slot)
-        name = (slot.name if slot else None) or (kind.name if kind else None) or Text.same(row.slot)
+        name = (slot.name if slot else None) or (kind.name if kind else None) or beyond.label(city, row.slot) or Text.same(row.slot)
         views.append(EvidenceView(row.slot, name, facts[row.slot], row.origin, row.at))
     return views
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from onething.casework.items import beyond
 from onething.casework.models import EvidenceView, Finding, WorkItemView
 from onething.catalog.models import City, FromSignatures, LifeEvent, OperationRef
 from onething.catalog.service import fact_name, get_city, shown, value_words
@@ -76,7 +77,7 @@ def item_evidence(view: WorkItemView) -> ItemEvidence:
 
 def _group(city: City, event: LifeEvent | None, view: EvidenceView, doubted: set[str], needed: bool) -> EvidenceGroup:
     slot = event.slot(view.slot) if event else None
-    kind = city.type_of(slot)
+    kind = city.type_of(slot) or beyond.type_of(city, view.slot)
     common = origin_words(city, view.origin)
     values: list[EvidenceValue] = []
     for name, value in view.data.items():
@@ -86,8 +87,8 @@ def _group(city: City, event: LifeEvent | None, view: EvidenceView, doubted: set
         wrong = f"{view.slot}.{name}" in doubted or view.slot in doubted
         values.append(
             EvidenceValue(
-                spec.name if spec else Text.same(name),
-                value_words(city, event, f"{view.slot}.{name}", value) if event else shown(spec, value),
+                spec.name if spec else beyond.field_label(view.slot, name) or Text.same(name),
+                value_words(city, event, f"{view.slot}.{name}", value) if event and slot else shown(spec, value),
                 wrong,
                 words if unsure or words != common else None,
                 _kind(own),
@@ -124,11 +125,15 @@ def signed_by_people(event: LifeEvent) -> frozenset[str]:
 
 
 def _askable(city: City, event: LifeEvent | None, slots: Iterable[str]) -> Iterator[tuple[str, str, Text]]:
-    """Photographs an officer may ask for: the upload sources of what the service requires, and nobody has signed."""
+    """What an officer may ask for: photographs of what the service requires and nobody has signed, then the city's other papers, any
+    other paper, and words."""
+    offered = set[str]()
     signed = signed_by_people(event) if event else frozenset[str]()
     for slot_id in slots:
         slot = event.slot(slot_id) if event and slot_id not in signed else None
         for source in slot.sources if slot else ():
             document = getattr(source, "upload", None)
             if slot and document:
+                offered.add(str(document))
                 yield slot_id, str(document), city.slot_label(slot)
+    yield from beyond.others(city, frozenset(offered))

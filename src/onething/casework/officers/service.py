@@ -9,6 +9,7 @@ The inbox:
 `item_evidence`: an item arranged for reading: doubts, what passed, evidence with origins, what may be asked for.
 `giver`: the agency that gave or issued evidence, by its origin.
 `claim_item`: takes an item into one's own hands, takes it over, or gives it back; casework.item_with_colleague when a colleague has it.
+`ask_for`: what she chose of what may be asked for, as `decide` takes it.
 `decide`: decides an item and gives the case's status. Of two officers at once one succeeds, the other gets
     casework.item_decided; anything but approving needs a reason (casework.reason_missing), asking for nothing
     casework.asks_missing, asking for what people have signed casework.signed_content.
@@ -39,6 +40,7 @@ Risk:
 Nouns: `Closer`, `EvidenceGroup`, `ItemEvidence`, `Workload`.
 """
 
+from onething.casework.items.beyond import ask_for
 from onething.casework.officers.agency_backlog import waiting_at
 from onething.casework.officers.closer_look import Closer, ask_register, call_for, look_closer, operation_for
 from onething.casework.officers.inbox import claim_item, decide, inbox, work_item
@@ -59,6 +61,7 @@ __all__ = [
     "ItemEvidence",
     "Workload",
     "approve_risk_model",
+    "ask_for",
     "ask_register",
     "call_for",
     "cases_by_state",

@@ -23,12 +23,13 @@ from onething.planning.service import (
     Consequence,
     consequence,
     explain,
+    holds_so_far,
     make_plan,
     refused_behind,
     roots_of,
     unasked,
 )
-from onething.review.models import Fact, Finding, Review
+from onething.review.models import Fact, Finding, Origin, Review
 from onething.review.service import event_map, merge_facts, review_filing, review_rules, settle_facts
 
 say = texts_of(__name__)
@@ -126,10 +127,31 @@ def _open(city: City, event: LifeEvent, plan: Plan, facts: Facts, fallen: Iterab
     }
 
 
+def only_choices(city: City, event: LifeEvent, facts: Facts) -> Iterator[Fact]:
+    """What need not be asked: a required choice of which, as things stand, one option alone applies. While evidence on which an
+    option rests is still to come, nothing is said of it."""
+    specs, day = event_map(city, event).specs, today()
+    for question in event.questions:
+        slot, _, field = question.field.partition(".")
+        spec = specs.get((slot, field))
+        if spec is None or not spec.required or len(question.options) < 2 or facts.get(slot, {}).get(field) is not None:
+            continue
+        if holds_so_far(city, event, question.when, facts, day) is not True and question.when is not None:
+            continue
+        told = [(each, True if each.when is None else holds_so_far(city, event, each.when, facts, day)) for each in question.options]
+        open_ones = [each for each, holds in told if holds]
+        if len(open_ones) == 1 and all(holds is not None for _, holds in told):
+            origin = Origin(kind="derived", ref=question.field, how="only_choice")
+            yield Fact(slot=slot, field=field, value=open_ones[0].value, origin=origin)
+
+
 def _planned(city: City, event: LifeEvent, filing: Filing, down: Collection[str]) -> _Planned:
     stands = standing(city, event, filing)
     filing, gathered = stands.filing, stands.gathered
     settled = settle_facts(city, event, gathered.facts)
+    facts = merge_facts(settled)
+    preset = tuple(only_choices(city, event, facts))
+    settled = (*settled, *preset)
     facts = merge_facts(settled)
     earlier = going_on_from(filing.earlier, city, event, facts)
     facts = facts | earlier.facts if earlier else facts

@@ -161,6 +161,7 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
         what, todo = words_of(situation.city, situation.event, each)
         messages[name] = Text(zh=what.zh + todo.zh, en=f"{what.en} {todo.en}")
     texts = {question.field: question for question in situation.event.questions}
+    preset = {(fact.slot, fact.field) for fact in situation.settled if fact.origin.how == "only_choice"}
     for slot in situation.event.slots:
         for source in slot.sources:
             if not isinstance(source, FromQuestions) or not _is_open(situation, slot.id, source, asked, typed):
@@ -168,7 +169,7 @@ def _questions(situation: Situation) -> Iterator[QuestionView]:
             for field in source.ask:
                 name = f"{slot.id}.{field}"
                 question = texts.get(name) or Question(field=name, ask=specs[name].name)
-                if holds(question.when, facts, today) is False:
+                if holds(question.when, facts, today) is False or (slot.id, field) in preset:
                     continue
                 message = messages.get(name)
                 prefill = None if name in typed else proposal(situation.city, situation.event, question, facts)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from onething.catalog.models import City, OperationRef
 from onething.core.clock import local
+from onething.core.formats import full_moment
 from onething.core.i18n import Text, texts_of
 from onething.intake.view.paper_words import mended_words
 from onething.review.models import Origin
@@ -23,7 +24,7 @@ def said(city: City, origin: Origin) -> Text:
         at = local(datetime.fromisoformat(origin.at))
     except ValueError:
         return say("origin.registry_undated", agency=name)
-    when = Text(zh=f"{at.month}月{at.day}日 {at:%H:%M} ", en=f"{at.day} {at:%b %Y, %H:%M}")
+    when = full_moment(at.replace(tzinfo=None))
     return say("origin.registry", agency=name, when=when)
 
 

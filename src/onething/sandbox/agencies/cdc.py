@@ -21,7 +21,11 @@ _SECOND_HEPATITIS_B = timedelta(days=30)
 def fill(db: sqlite3.Connection, _city: Population) -> None:
     db.executemany(
         "INSERT INTO site VALUES (?, ?)",
-        ((d.name, f"{d.name}{d.subdistricts[0]}社区卫生服务中心预防接种门诊") for d in DISTRICTS),
+        (
+            (f"{d.name}{place}", f"{d.name}{near}社区卫生服务中心预防接种门诊")
+            for d in DISTRICTS
+            for place, near in (("", d.subdistricts[0]), *((each, each) for each in d.subdistricts))
+        ),
     )
 
 
@@ -43,7 +47,7 @@ desk = Desk(
 
 @desk.perform("/immunisation/children")
 def open_immunisation_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    """A record at the vaccination site of the district of residence; the next dose is hepatitis B at one month."""
+    """A record at the vaccination site of the street or town of residence, else of its district; the next dose is hepatitis B at one month."""
     certificate, name = fields.text("birth_certificate_no", 20), fields.person_name("full_name")
     fields.one_of("gender", "M", "F")
     fields.text("contact_name")
@@ -51,7 +55,7 @@ def open_immunisation_record(db: sqlite3.Connection, fields: Fields) -> dict[str
     born, address = fields.moment("date_of_birth", "%Y-%m-%dT%H:%M:%S").date(), fields.text("home_address")
     if db.execute("SELECT 1 FROM child WHERE certificate = ? AND NOT closed", (certificate,)).fetchone():
         raise DoneBeforeError("already_registered", "该儿童已建立预防接种档案")
-    sites = db.execute("SELECT district, name FROM site").fetchall()
+    sites = db.execute("SELECT district, name FROM site ORDER BY length(district) DESC").fetchall()
     site = next((row[1] for row in sites if row[0] in address), None)
     if site is None:
         raise RefusedError("outside_city", "现住址不在本市，无法分配接种门诊", 422)

@@ -20,7 +20,11 @@ CREATE INDEX archive_certificate ON archive (certificate);
 def fill(db: sqlite3.Connection, _city: Population) -> None:
     db.executemany(
         "INSERT INTO org VALUES (?, ?)",
-        ((d.name, f"{d.name}妇幼保健所({d.subdistricts[1]}儿保门诊)") for d in DISTRICTS),
+        (
+            (f"{d.name}{place}", f"{d.name}{near}社区卫生服务中心（儿童保健门诊）")
+            for d in DISTRICTS
+            for place, near in (("", d.subdistricts[0]), *((each, each) for each in d.subdistricts))
+        ),
     )
 
 
@@ -42,13 +46,13 @@ desk = Desk(
 
 @desk.perform("/mch/openapi/child/archive/create")
 def open_child_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
-    """Opens the handbook at the clinic of the district; the first visit is within seven days of filing."""
+    """Opens the handbook at the clinic of the street or town, else of its district; the first visit is within seven days of filing."""
     certificate, name = fields.text("csyxzmh", 20), fields.person_name("childName")
     born, address = fields.moment("birthday", "%Y-%m-%d %H:%M:%S"), fields.text("liveAddr")
     fields.phone("tel")
     if db.execute("SELECT 1 FROM archive WHERE certificate = ? AND NOT closed", (certificate,)).fetchone():
         raise DoneBeforeError("40901", "该出生医学证明已建档")
-    org = next((row[1] for row in db.execute("SELECT district, name FROM org").fetchall() if row[0] in address), None)
+    org = next((row[1] for row in db.execute("SELECT district, name FROM org ORDER BY length(district) DESC").fetchall() if row[0] in address), None)
     if org is None:
         raise RefusedError("40902", "居住地址不在本市")
     number = f"SC31{next_number(db, 'handbook'):08d}"

@@ -65,7 +65,7 @@ def seal(pdf: bytes, document: bytes, by: Seal, *, outside: bool = False) -> Sea
     )  # fmt: skip
     _add_validation_data(writer, by)
     metadata = signers.PdfSignatureMetadata(
-        field_name="Seal", reason=f"{by.name}电子印章", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
+        field_name="Seal", reason=f"{by.name}电子印章；下载这份文件时加盖，签发日期以正文为准", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
     )  # fmt: skip
     out, signer = io.BytesIO(), _PdfSigner(by)
     pdf_signer = signers.PdfSigner(metadata, signer=signer)

@@ -54,7 +54,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of `ui.explanation`: met, not met or not known, with the law and the working."""
+    """One condition of `ui.explanation`: met, not met or not known, with the law and, in words, what was looked at."""
 
     text: str
     outcome: Literal["yes", "no", "undecided"]

@@ -13,6 +13,7 @@ from onething.casework import service as casework
 from onething.casework.models import AskView, CaseView, SupplementView
 from onething.catalog.models import City, LifeEvent
 from onething.catalog.service import find_event, get_city, spec_of
+from onething.core.clock import today
 from onething.core.db import get_database
 from onething.core.errors import Problem, both
 from onething.core.i18n import Text
@@ -20,6 +21,7 @@ from onething.core.persons.numbers import PersonDocument
 from onething.core.whole import whole
 from onething.documents.service import check_upload
 from onething.intake import service as intake
+from onething.review.service import check_value
 from onething.trust.sealing.service import fetch_file, keep_file
 from onething.web.http.messages import MESSAGES
 from onething.web.http.page import Citizen, Form, Page, Unit, page_router, text_of
@@ -67,7 +69,7 @@ def _lines(page: Page, city: City, event: LifeEvent, supplement: SupplementView)
         if spec is not None and spec.type == "bool" and not choices:
             choices = [Choice("true", page.t("common.yes")), Choice("false", page.t("common.no"))]
         papers = spec.papers if spec is not None and spec.type == "person_id" else ()
-        kind = KINDS.get(spec.type if spec else "", "text")
+        kind = KINDS.get(spec.type, "text") if spec else "long"
         lines.append(AskLine(ask, f"{ask.slot}.{ask.field or 'file'}", choices, kind, papers))
     return lines
 
@@ -165,6 +167,10 @@ def _fill(page: Page, city: City, event: LifeEvent, form: FormData, line: AskLin
     if not line.upload:
         line.value = text_of(form, line.name)
         line.error = None if line.value else MESSAGES("case.supplement_missing")
+        spec = spec_of(city, event, line.view.slot, line.view.field or "")
+        bad = check_value(spec, line.value, today()) if spec is not None and line.value else None
+        if bad is not None:
+            line.error = Text(zh=bad.what.zh + bad.todo.zh, en=f"{bad.what.en} {bad.todo.en}")
         return
     file = form.get(line.name)
     try:
@@ -201,8 +207,13 @@ def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: byte
         else []
     )
     right = next((document for document in found if document.type == wanted), None)
+    if wanted is None:  # a paper that nobody named to the reader: the officer looks at the photograph itself
+        page_one = found[0] if found else None
+        line.paper = {"preview": page_one.preview if page_one else None, "media_type": check_upload(content, "").media_type}
+        line.read = {"photo": "✓"}
+        return
     slot = event.slot(line.view.slot)
-    kind = city.type_of(slot)
+    kind = city.type_of(slot) or casework.type_asked_for(city, line.view.slot)
     if right is None or kind is None:
         line.error, line.kept = MESSAGES("case.supplement_unreadable", name=line.view.name), ""
         return

@@ -118,10 +118,7 @@ def decide(page: Annotated[Page, Doing(acts.DECIDE_ITEM)], form: Form, item_id: 
         typed |= {"version": version, "next": text_of(form, "next")}
         with get_database().transaction() as session:
             return page.again(session, f"/console/items/{item_id}/refuse", typed=typed)
-    wanted = [
-        {"kind": "upload", "slot": slot, "document_type": kind}
-        for slot, _, kind in (ask.partition(":") for ask in asks)
-    ]
+    wanted = [officers.ask_for(*ask.partition(":")[::2]) for ask in asks]
     with get_database().transaction() as session:
         officers.decide(
             session, page.actor, item_id, decision, reason,  # type: ignore[arg-type]
