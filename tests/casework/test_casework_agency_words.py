@@ -80,7 +80,7 @@ async def test_what_only_a_machine_says_is_told_as_no_reason_with_a_number_to_ca
 async def test_an_agency_that_did_not_take_her_answer_names_it_in_her_words(db: Database) -> None:
     agencies = refusing("health.apply_childcare_subsidy", "1001", "Account.No银行账号校验不通过")
     with_card = submission(db)
-    facts = with_card.facts | {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000001"}}
+    facts = with_card.facts | {"payout_account": {"bank": "工商银行", "account_number": "6222000000000000004"}}
     install()
     view = await end_of(db, submission(db, facts=facts), agencies)
     (refused,) = view.refused

@@ -121,11 +121,11 @@ async def end_of(db: Database, filing: Submission) -> CaseView:
         return casework.case_view(session, citizen_of(filing), ref.id)
 
 
-async def test_an_agencys_refusal_is_written_in_its_own_words(db: Database) -> None:
+async def test_an_agencys_refusal_is_written_in_its_own_words_and_as_its_answer(db: Database) -> None:
     (decision,) = (await end_of(db, submission(db))).certificates
     with db.reading() as session:
         told = certificates.content_of(session, decision.id)
-    assert (told["reason"], told["decided_by"], decision.agency) == ("该证号已被注销", "agency", "health")
+    assert (told["reason"], told["decided_by"], decision.agency) == ("卫健委答复：“该证号已被注销”", "agency", "health")
     assert told["ground"] == "《中华人民共和国母婴保健法》第二十三条", "the service's own, where the refusal names none"
 
 

@@ -59,7 +59,7 @@ def family(dice: Random, today: date) -> Said:
         "father_id": _card(father, father_id, "male", father_born, address, today),
         "marriage": {"certificate_number": f"J{dice.randrange(10**8)}", "husband_name": father, "husband_id_number": father_id, "wife_name": mother, "wife_id_number": mother_id, "registered_on": (today - timedelta(days=1500)).isoformat(), "authority": "黄浦区民政局", "status": "valid"},
         "mother_household": {"household_number": f"H{dice.randrange(10**7)}", "household_type": "family", "head_name": mother, "head_id_number": mother_id, "address": address, "division": "310101", "member_count": 3, "relation": "户主"},
-        "payout_account": {"bank": "工商银行", "account_number": "6222000000000000001", "account_name": mother, "status": "active"},
+        "payout_account": {"bank": "工商银行", "account_number": "6222000000000000004", "account_name": mother, "status": "active"},
         "mother_insurance": {"insurance_number": f"I{dice.randrange(10**6)}", "scheme": "employee", "status": "active", "months_paid": 60, "employer": "某公司", "last_paid_month": f"{today:%Y-%m}"},
     }  # fmt: skip
     said.answers = {
