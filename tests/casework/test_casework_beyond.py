@@ -44,7 +44,9 @@ async def test_another_paper_any_paper_and_words_are_asked_for_and_reach_the_off
             "asked_paper": {"photo": "✓"}, "asked_words": {"words": "住在外婆家，明年搬回"},
         }  # fmt: skip
         with pytest.raises(Problem) as half, db.transaction() as session:
-            answer_supplement(session, me, supplement.id, {name: values[name] for name in values if name != "asked_words"})
+            answer_supplement(
+                session, me, supplement.id, {name: values[name] for name in values if name != "asked_words"}
+            )
         assert "请按上面经办人的说明写" in half.value.what.zh
         with db.transaction() as session:
             answer_supplement(session, me, supplement.id, values)

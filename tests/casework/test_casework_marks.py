@@ -13,7 +13,9 @@ from onething.trust.credentials import service as credentials
 
 
 @pytest.mark.parametrize(("act", "mark"), [("revoke", "已撤销REVOKED"), ("suspend", "已暂停使用SUSPENDED")])
-async def test_a_file_fetched_after_it_was_taken_out_of_force_says_so_across_the_page(db: Database, act: str, mark: str) -> None:
+async def test_a_file_fetched_after_it_was_taken_out_of_force_says_so_across_the_page(
+    db: Database, act: str, mark: str
+) -> None:
     filing = submission(db)
     view = await end_of(db, filing, FakeAgencies())
     me = citizen_of(filing)
@@ -26,13 +28,15 @@ async def test_a_file_fetched_after_it_was_taken_out_of_force_says_so_across_the
     assert mark in words_in(certificate_pdf(db, me, card.id, "en"))
     original = credentials.check_file(before, trust_keys.against(db))
     changed = {step.id: step.ok for step in original.steps}
-    assert not [name for name, ok in changed.items() if ok is False and "status" not in name], "the original is what was issued"
+    assert not [name for name, ok in changed.items() if ok is False and "status" not in name], (
+        "the original is what was issued"
+    )
     assert original.verdict in ("withdrawn", "suspended")
 
 
 def test_each_law_is_named_once() -> None:
-    assert titles_once(["《户口登记条例》第六条、《户口登记条例》第七条", "《社会保险法》第五十四条", "《户口登记条例》第六条"]) == (
-        "《户口登记条例》第六条、第七条、《社会保险法》第五十四条"
-    )
+    assert titles_once(
+        ["《户口登记条例》第六条、《户口登记条例》第七条", "《社会保险法》第五十四条", "《户口登记条例》第六条"]
+    ) == ("《户口登记条例》第六条、第七条、《社会保险法》第五十四条")
     assert titles_once(["", "沪卫〔2025〕3号"]) == "沪卫〔2025〕3号"
     assert titles_once(["《育儿补贴制度实施方案》"]) == "《育儿补贴制度实施方案》"

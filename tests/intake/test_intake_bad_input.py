@@ -68,9 +68,13 @@ def test_a_question_with_one_possible_answer_is_not_asked_and_its_answer_is_show
     assert {"choices.home_address", "choices.pay_premium"} <= asked
     told = {(fact.slot, fact.field): (fact.shown, fact.said) for fact in view.facts}
     assert told["choices", "household_of"][0] == "妈妈"
-    assert {said.zh for _, said in (told["choices", "household_of"], told["deduction_choice", "share"])} == {"按您的情况只有这一种，不用选"}
+    assert {said.zh for _, said in (told["choices", "household_of"], told["deduction_choice", "share"])} == {
+        "按您的情况只有这一种，不用选"
+    }
     assert told["deduction_choice", "share"][1].en == "the only choice in your case"
-    world.answer(**{"birth_certificate.father_id_number": FATHER, "choices.household_of": None, "deduction_choice.share": None})
+    world.answer(
+        **{"birth_certificate.father_id_number": FATHER, "choices.household_of": None, "deduction_choice.share": None}
+    )
     assert {"choices.household_of", "deduction_choice.share"} <= {question.name for question in world.view().questions}
 
 

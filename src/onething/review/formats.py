@@ -183,7 +183,9 @@ def _date(spec: FieldSpec, value: str, as_of: date) -> BadValue | None:
         )
         return BadValue("future_date", what, say("请核对年份和月份。", "Check the year and the month."))
     if spec.id.startswith(("birth", "born")) and (as_of.year - day.year) > OLDEST:
-        what = say("“{field}”太早了：{value}。", "“{field}” is too long ago: {value}.").fill(field=spec.name, value=shown_day(day))
+        what = say("“{field}”太早了：{value}。", "“{field}” is too long ago: {value}.").fill(
+            field=spec.name, value=shown_day(day)
+        )
         return BadValue("implausible_age", what, say("请核对年份。", "Check the year."))
     return None
 

@@ -95,7 +95,12 @@ def _must_be_possible(course: Course, asks: Sequence[dict[str, Any]], facts: Fac
         spec = kind.field(field) if kind and field else None
         bad = check_value(spec, facts.get(ask["slot"], {}).get(field), today()) if spec and field else None
         if bad is not None:
-            raise Problem(ANSWER_WRONG, what=bad.what, todo=bad.todo, extra={"slot": ask["slot"], "field": field, "code": bad.code})
+            raise Problem(
+                ANSWER_WRONG,
+                what=bad.what,
+                todo=bad.todo,
+                extra={"slot": ask["slot"], "field": field, "code": bad.code},
+            )
 
 
 def _asked_only(asks: Sequence[dict[str, Any]], values: Facts, known: Facts) -> Facts:

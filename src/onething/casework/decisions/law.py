@@ -51,7 +51,9 @@ def titles_once(grounds: Iterable[str]) -> str:
         other += [ground] if ground and not found else []
         for title, article in found:
             articles.setdefault(title, []).append(article.strip("、，; "))
-    named = [f"《{title}》{'、'.join(dict.fromkeys(each for each in those if each))}" for title, those in articles.items()]
+    named = [
+        f"《{title}》{'、'.join(dict.fromkeys(each for each in those if each))}" for title, those in articles.items()
+    ]
     return "、".join([*named, *dict.fromkeys(other)])
 
 

@@ -179,7 +179,12 @@ def _evidence(session: Session, city: City, event: LifeEvent, case_id: str, firs
     for row in sorted(rows, key=lambda row: (order.get(row.slot, len(order)), row.slot)):
         slot = event.slot(row.slot)
         kind = city.type_of(slot)
-        name = (slot.name if slot else None) or (kind.name if kind else None) or beyond.label(city, row.slot) or Text.same(row.slot)
+        name = (
+            (slot.name if slot else None)
+            or (kind.name if kind else None)
+            or beyond.label(city, row.slot)
+            or Text.same(row.slot)
+        )
         views.append(EvidenceView(row.slot, name, facts[row.slot], row.origin, row.at))
     return views
 

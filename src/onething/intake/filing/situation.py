@@ -138,7 +138,10 @@ def only_choices(city: City, event: LifeEvent, facts: Facts) -> Iterator[Fact]:
             continue
         if holds_so_far(city, event, question.when, facts, day) is not True and question.when is not None:
             continue
-        told = [(each, True if each.when is None else holds_so_far(city, event, each.when, facts, day)) for each in question.options]
+        told = [
+            (each, True if each.when is None else holds_so_far(city, event, each.when, facts, day))
+            for each in question.options
+        ]
         open_ones = [each for each, holds in told if holds]
         if len(open_ones) == 1 and all(holds is not None for _, holds in told):
             origin = Origin(kind="derived", ref=question.field, how="only_choice")

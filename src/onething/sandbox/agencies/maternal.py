@@ -52,7 +52,14 @@ def open_child_record(db: sqlite3.Connection, fields: Fields) -> dict[str, Any]:
     fields.phone("tel")
     if db.execute("SELECT 1 FROM archive WHERE certificate = ? AND NOT closed", (certificate,)).fetchone():
         raise DoneBeforeError("40901", "该出生医学证明已建档")
-    org = next((row[1] for row in db.execute("SELECT district, name FROM org ORDER BY length(district) DESC").fetchall() if row[0] in address), None)
+    org = next(
+        (
+            row[1]
+            for row in db.execute("SELECT district, name FROM org ORDER BY length(district) DESC").fetchall()
+            if row[0] in address
+        ),
+        None,
+    )
     if org is None:
         raise RefusedError("40902", "居住地址不在本市")
     number = f"SC31{next_number(db, 'handbook'):08d}"

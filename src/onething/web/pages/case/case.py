@@ -49,7 +49,10 @@ def _explanations(page: Page, case: CaseView) -> list[tuple[str, list[Condition]
     return [
         (
             page.t("case.because", name=each.task.name, state=page.say(each.task.state)),
-            [Condition(page.say(c.text), c.outcome, c.ground or None, page.say(c.looked_at) if c.looked_at else None) for c in each.conditions],
+            [
+                Condition(page.say(c.text), c.outcome, c.ground or None, page.say(c.looked_at) if c.looked_at else None)
+                for c in each.conditions
+            ],
         )
         for each in casework.explanations(case)
     ]

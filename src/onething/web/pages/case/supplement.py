@@ -209,7 +209,10 @@ def _read(page: Page, city: City, event: LifeEvent, line: AskLine, content: byte
     right = next((document for document in found if document.type == wanted), None)
     if wanted is None:  # a paper that nobody named to the reader: the officer looks at the photograph itself
         page_one = found[0] if found else None
-        line.paper = {"preview": page_one.preview if page_one else None, "media_type": check_upload(content, "").media_type}
+        line.paper = {
+            "preview": page_one.preview if page_one else None,
+            "media_type": check_upload(content, "").media_type,
+        }
         line.read = {"photo": "✓"}
         return
     slot = event.slot(line.view.slot)
