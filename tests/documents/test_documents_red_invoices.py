@@ -3,25 +3,22 @@
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.documents.print_lines import printed
 
 from onething.catalog.models import FieldSpec as Field
 from onething.core.i18n import Text
 from onething.documents.fields.amounts import from_chinese, from_figures, to_chinese, written_amount
 from onething.documents.fields.document_types import load_types
-from onething.documents.fields.values import parse
+from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.text.service import understand
 from onething.review.formats import check_value, normal_form
 
 sums = st.decimals(Decimal("0.01"), Decimal("99999999.99"), places=2)
 INVOICE = load_types()["vat_invoice"]
-
-
-def read(field: str, text: str) -> tuple[str | None, str | None]:
-    parsed = parse(text, INVOICE.fields[field])
-    return parsed.value, parsed.fault
 
 
 @given(sums)
@@ -53,13 +50,16 @@ def test_a_sum_above_nothing_stays_above(amount: Decimal) -> None:
 
 
 def test_a_red_invoices_fields_keep_their_sign() -> None:
-    row = "合计 ¥-1,000.00 ¥-130.00"
-    assert read("amount", row) == ("-1000.00", None)
-    assert read("tax", row) == ("-130.00", None)
-    assert read("total", "¥-1,130.00") == ("-1130.00", None)
-    assert read("total_words", "（负数）壹仟壹佰叁拾圆整") == ("-1130.00", None)
-    plain = "合计 ¥1,000.00 ¥130.00"
-    assert (read("amount", plain), read("tax", plain)) == (("1000.00", None), ("130.00", None))
+    def fields(rows: dict[int, str]) -> dict[str, str]:
+        lines = [printed(text, 100, y) for y, text in rows.items()]
+        blank = np.zeros((600, 900, 3), np.uint8)
+        found, _ = Extractor(None, INVOICE, Sheet(blank, blank, lines)).run(date(2026, 12, 1))
+        return {name: field.value for name, field in found.items()}
+
+    red = fields({100: "合计 ¥-1,000.00 ¥-130.00", 150: "价税合计（大写）（负数）壹仟壹佰叁拾圆整 （小写）¥-1,130.00"})
+    assert red == {"amount": "-1000.00", "tax": "-130.00", "total": "-1130.00", "total_words": "-1130.00"}
+    plain = fields({100: "合计 ¥1,000.00 ¥130.00"})
+    assert (plain["amount"], plain["tax"]) == ("1000.00", "130.00")
 
 
 def test_a_credit_in_a_text_is_below_nothing_also_in_capitals() -> None:

@@ -96,8 +96,19 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="x.jpg beside x.json")],
     as_json_: AsJson = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="reader processes")] = 1,
+    keep: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="keep what was recognised here, and measure fields again without"),
+    ] = None,
 ) -> None:
-    """Measure the reader on pictures with truth (`{type, fields: {name: value}}`): exact fields, uncaught, seconds."""
+    """Measure the reader on pictures with truth (`{type, fields: {name: value}}`): exact fields, uncaught, seconds.
+
+    With `--keep`, pages of layout families (`onething sandbox studio pages`): values compared by meaning, beside the share whose
+    print was recognised at all, by severity and kind; seen and left-out families apart.
+    """
+    if keep is not None:
+        _evaluate_families(folder, keep, as_json_)
+        return
     from rich.console import Console
     from rich.progress import Progress
 
@@ -143,6 +154,31 @@ def _show_report(console: "Console", report: dict[str, Any]) -> None:
     )
     for pair in report["confusions"][:12]:
         console.print(f"  {pair['printed'] or '∅'} → {pair['read'] or '∅'}  ×{pair['times']}")
+
+
+def _evaluate_families(folder: Path, keep: Path, as_json_: bool) -> None:
+    from rich.console import Console
+
+    from onething.documents.reading.evaluate_families import measure
+
+    report = measure(folder, keep)
+    if as_json_:
+        print_json(report)
+        return
+    from rich.table import Table
+
+    from onething.core.whole_words import print_table
+
+    columns = ("", "印出", "读对", "文中有", "其中读对", "标为有把握", "其中错")
+    for side, figures in report.items():
+        pages = ", ".join(f"{grade} {v['right']:.1%}/{v['pages']}" for grade, v in figures["kind_right"].items())
+        table = Table(title=f"{side}: 类型认对 {pages}", title_justify="left")
+        for column in columns:
+            table.add_column(column)
+        for name, row in (*figures.get("grade", {}).items(), *figures.get("kind", {}).items()):
+            shares = [f"{row[key]:.2%}" for key in ("right", "raw", "right_of_raw")]
+            table.add_row(name, str(row["printed"]), *shares, str(row["certain"]), f"{row['wrong_certain']:.2%}")
+        print_table(Console(), table)
 
 
 @app.command()

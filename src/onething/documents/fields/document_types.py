@@ -39,6 +39,22 @@ class FieldSpec(_Spec):
     kind: Kind
     anchors: tuple[Anchor, ...] = ()
     """Tried in order; the first one found on the page counts."""
+    also: tuple[str, ...] = ()
+    """Other wordings of the label, of other years, provinces and forms; they count like the anchors."""
+    ends: tuple[str, ...] = ()
+    """For free wording inside a sentence: regular expressions of what follows the value."""
+    under: tuple[str, ...] = ()
+    """Where a label is printed for several people: the wordings that stand before those of this one."""
+    pos: int = 1
+    """Which value of its shape behind the label it is: a period has two days."""
+    bare: Literal["first", "last"] | None = None
+    """Where a value without a label is taken from: the first or the last of its shape that no other field claims."""
+    many: bool = False
+    """For names: several may stand there; they are joined by 、."""
+    open: bool = False
+    """For `word`: other wordings than those listed are possible and read as they are printed."""
+    like: str | None = None
+    """Regular expression that the value must match wherever a label does not vouch for it."""
     where: Literal["right", "below", "region", "text"] = "right"
     """`region`: inside a frame set from the label. `text`: anywhere in the running text (behind the label, if there is
     one), at the place where `pick` matches."""
@@ -62,13 +78,19 @@ class FieldSpec(_Spec):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.where == "text" and self.pick is None:
-            raise ValueError("where: text needs pick")
+        if self.where == "text" and self.pick is None and not self.wordings and self.bare is None:
+            raise ValueError("where: text needs pick, a label or bare")
         if self.where == "region" and (self.region is None or not self.anchors):
             raise ValueError("where: region needs region and anchors")
-        if self.pick is not None:
-            re.compile(self.pick)
+        for pattern in (self.pick, self.like, *self.ends):
+            if pattern is not None:
+                re.compile(pattern)
         return self
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Every wording of its label."""
+        return (*(anchor.text for anchor in self.anchors), *self.also)
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -201,6 +223,10 @@ class TypeSpec(_Spec):
     """Words that rule it out."""
     enough: float = 3.0
     """Weight that must be found before the type is believed."""
+    titles: tuple[str, ...] = ()
+    """What stands as heading on papers of this kind, of any year and province."""
+    signs: dict[str, float] = Field(default_factory=dict)
+    """Further words that speak for the kind together, and how much each does; none of them decides alone."""
     labels: tuple[str, ...] = ()
     """Other printed words; like a field's label they end the value before them."""
     fields: dict[str, FieldSpec]
@@ -209,14 +235,21 @@ class TypeSpec(_Spec):
     """What a QR or bar code on it may say: regular expressions whose named groups are fields, compared with the print."""
     pages: Literal["one", "many"] = "one"
     """`many`: running text that goes on overleaf; what a following page without a heading says belongs to it."""
+    running: bool = False
+    """Its values stand in sentences: labels count in the middle of a line, and a value goes on in the next row of the text."""
     seal: bool = False
     """A valid paper bears a red seal; without one the applicant is told."""
 
     @property
     def printed(self) -> tuple[str, ...]:
         """Every word printed on the form, longest first."""
-        words = set(self.labels) | {a.text for spec in self.fields.values() for a in spec.anchors}
+        words = set(self.labels) | {text for spec in self.fields.values() for text in spec.wordings}
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+    @property
+    def anchored(self) -> frozenset[str]:
+        """The labels a whole form bears, without their other wordings."""
+        return frozenset(self.labels) | {anchor.text for spec in self.fields.values() for anchor in spec.anchors}
 
     def public(self) -> DocumentType:
         fields = (FieldType(name=n, label=s.label, kind=s.kind, optional=s.optional) for n, s in self.fields.items())
@@ -251,8 +284,8 @@ def _check_names(path: Path, spec: TypeSpec) -> None:
             elif item not in spec.fields and item not in {"male", "female"}:
                 raise TypeSpecError(f"{path}: rule {rule.rule} names no field: {item!r}")
     for name, field in spec.fields.items():
-        if not field.anchors and field.where != "text":
-            raise TypeSpecError(f"{path}: {name}: where: {field.where} needs anchors")
+        if not field.wordings and field.bare is None and field.where != "text":
+            raise TypeSpecError(f"{path}: {name}: where: {field.where} needs a label, or bare")
     for pattern in spec.codes:
         try:
             groups = re.compile(pattern).groupindex

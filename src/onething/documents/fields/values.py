@@ -131,10 +131,17 @@ def _text(text: str, _spec: FieldSpec) -> Parsed:
 _LATIN_NAME = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .'’\-]+")
 
 
-def _person_name(text: str, _spec: FieldSpec) -> Parsed:
-    """A Chinese name without blanks; one in Latin letters with its blanks, hyphens and apostrophes."""
+def _person_name(text: str, spec: FieldSpec) -> Parsed:
+    """A Chinese name without blanks; one in Latin letters with its blanks, hyphens and apostrophes; several joined by 、."""
+    if spec.many and re.search(r"[、,，;；/]", text):
+        alone = spec.model_copy(update={"many": False})
+        names = [_person_name(part, alone) for part in re.split(r"[、,，;；/]", text) if part.strip()]
+        known = [name.value for name in names if name.value]
+        return Parsed("、".join(known) or None, fault=next((name.fault for name in names if name.fault), None))
     if _LATIN_NAME.fullmatch(text.strip()):
         return Parsed(re.sub(r"\s+", " ", text.replace("’", "'")).strip())
+    if re.search(r"(?:公司|企业|商店|经营部|合作社|中心|医院|学校|大学|事务所)$|合伙\)$", text.strip()):
+        return _organisation(text, spec)
     after = re.sub(rf"[^{_CJK}·A-Za-z]", "", text.replace("•", "·").replace(".", "·"))
     return Parsed(after or None, fault=None if len(after) >= 2 else "pattern")
 
@@ -162,6 +169,9 @@ def _citizen_id(text: str, _spec: FieldSpec) -> Parsed:
     try:
         number = parse_citizen_id(fixed).number
     except InvalidIdentifierError as error:
+        company = _company_code(raw, _spec) if len(raw) == 18 and re.search(r"[A-Z]", raw[2:17]) else None
+        if company is not None and company.checked:
+            return company
         return Parsed(fixed or None, fault=error.fault.value, corrections=_mended(raw, fixed, "confusion"))
     return Parsed(number, checked=True, corrections=_mended(raw, number, "confusion"))
 
@@ -184,6 +194,9 @@ def parse_date(text: str) -> date | None:
 def _date(text: str, _spec: FieldSpec) -> Parsed:
     day = parse_date(text)
     if day is None:
+        month = re.fullmatch(r"(\d{4})年(\d{1,2})月", digits(text))
+        if month is not None and 1 <= int(month[2]) <= 12:
+            return Parsed(f"{month[1]}-{int(month[2]):02d}")
         return Parsed(None, fault="date")
     undone = text.replace("曰", "日")
     undone = undone if re.search(r"[年月日]", undone) and digits(undone) == undone else digits(undone)
@@ -216,17 +229,22 @@ def _sex(text: str, _spec: FieldSpec) -> Parsed:
     return Parsed(found.pop(), checked=text in {"男", "女"}) if len(found) == 1 else Parsed(None, fault="pattern")
 
 
-def nearest(text: str, words: Mapping[str, str]) -> Parsed:
-    """The one word of a closed list that is meant: itself, or the only one a single character away."""
+def nearest(text: str, words: Mapping[str, str], *, open_: bool = False) -> Parsed:
+    """The one word of a closed list that is meant: itself, or the only one a single character away.
+
+    A word that only stands inside a longer wording is not meant: 自然人投资或控股的法人独资 is not 自然人投资或控股. `open_`: only the word itself.
+    """
     if text in words:
         return Parsed(words[text], checked=True)
-    inside = [word for word in words if len(word) >= 2 and word in text]
-    if inside:
+    inside = [word for word in words if len(word) >= 2 and word in text and len(text) - len(word) <= 1 + len(word) // 8]
+    if inside and not open_:
         best = max(inside, key=len)
         return Parsed(words[best], corrections=_mended(text, best, "vocabulary"))
     close = [w for w in words if len(w) >= 2 and len(w) == len(text) and Levenshtein.distance(w, text) == 1]
     if len(close) > 1:  # of several, the one whose character is easily taken for the one that was read
         close = [w for w in close if all(a == b or b in twins(a) for a, b in zip(text, w, strict=True))]
+    if open_:
+        return Parsed(None)
     if len(close) == 1:
         return Parsed(words[close[0]], corrections=_mended(text, close[0], "vocabulary"))
     return Parsed(None, fault="vocabulary")
@@ -237,7 +255,12 @@ def _ethnicity(text: str, _spec: FieldSpec) -> Parsed:
 
 
 def _word(text: str, spec: FieldSpec) -> Parsed:
-    return nearest(re.sub(rf"[^{_CJK}]", "", text), spec.words)
+    head = text if spec.open else re.split(r"[:：,，;；(（]", text.lstrip(":：,，;；(（"))[0]
+    found = nearest(re.sub(rf"[^{_CJK}]", "", head), spec.words, open_=spec.open)
+    if found.value is None and spec.open:
+        after = re.sub(rf"[^{_CJK}()、]", "", text.replace("（", "(").replace("）", ")"))
+        return Parsed(after or None, fault=None if len(after) >= 1 else "pattern")
+    return found
 
 
 def _number(text: str, spec: FieldSpec) -> Parsed:
@@ -253,6 +276,14 @@ def _number(text: str, spec: FieldSpec) -> Parsed:
 
 def _code(text: str, spec: FieldSpec) -> Parsed:
     raw = re.sub(r"[—–_~]", "-", text)
+    if spec.like is not None and len(re.sub(rf"[^0-9A-Za-z\-()/」丁{_CJK}]", "", raw)) not in {
+        len(shape) for shape in spec.shapes
+    }:
+        whole = re.search(spec.like, re.sub(r"[（]", "(", raw).replace("）", ")"))
+        if whole is not None:
+            number = re.sub(r"(?<=[0-9])[OoIlB]|[OoIlB](?=[0-9])", lambda m: digits(m[0]), whole[0])
+            return Parsed(number, corrections=_mended(whole[0], number, "confusion"))
+        return Parsed(raw.upper() or None, fault="pattern")
     chinese = any(char in "?%" or "\u3400" <= char <= "\u9fff" for shape in spec.shapes for char in shape)
     raw = re.sub(rf"[^0-9A-Za-z\-()/」丁{_CJK if chinese else ''}]", "", raw)
     fitted = [_fit(raw, shape) for shape in spec.shapes if len(shape) == len(raw)]
@@ -330,8 +361,11 @@ def _amount(text: str, spec: FieldSpec) -> Parsed:
 
 
 def _amount_words(text: str, _spec: FieldSpec) -> Parsed:
+    text = text.removesuffix("人民币")
     raw = "".join(char for char in re.sub(r"^.*?人民币", "", text) if char in NUMERALS or "\u3400" <= char <= "\u9fff")
     value = from_chinese(raw)
+    if value is None:
+        value = from_figures(re.sub(r"人民币|整|[¥￥]", "", text))
     return Parsed(normal(value)) if value is not None else Parsed(raw or None, fault="amount")
 
 

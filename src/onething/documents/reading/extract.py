@@ -15,9 +15,11 @@ from onething.documents.fields.document_types import FieldSpec, TypeSpec
 from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.fields.values import Parsed, parse, plausible
 from onething.documents.lines import Glyph, Line, Pixels
+from onething.documents.matching.candidates import joined
+from onething.documents.matching.match import Place, match
 from onething.documents.models import Box, Correction, ReadField, ReadProblem, Reason
 from onething.documents.reading import decode
-from onething.documents.reading.layout import Layout, Mark, Segment
+from onething.documents.reading.layout import Layout, Segment
 
 SURE, SURE_BOTH = 0.8, 0.45
 """Two equal readings are believed only if the least certain character is this probable in the better, in both."""
@@ -63,54 +65,40 @@ class Extractor:
         """`codes`: what QR and bar codes on the sheet say."""
         self.engine, self.spec, self.sheet, self.codes = engine, spec, sheet, codes
         self.gazetteer = gazetteer or load_gazetteer()
-        self.layout = Layout(sheet.lines, spec.printed)
-        self._unsure_of = _too_few(spec, self.layout)
+        self.layout = Layout(sheet.lines, ())
+        self.places = match(spec, sheet.lines)
 
     def run(self, today: date) -> tuple[dict[str, ReadField], list[ReadProblem]]:
         drafts: Drafts = {}
         places: dict[str, list[Segment]] = {}
         for name, spec in self.spec.fields.items():
-            segments = self._place(spec)
+            segments = self._place(name)
             draft = self._draft(name, spec, segments)
             if draft is not None:
-                draft.doubts += self._misplaced(spec, draft.value)
+                draft.doubts += [*self._misplaced(spec, draft.value), *self.places[name].doubts]
                 drafts[name], places[name] = draft, segments
         self._read_twice(drafts, places)
         found = compare_codes(self.spec, drafts, self.codes) + apply_rules(self.spec, drafts, today)
         fields = {name: _finish(drafts[name]) for name in self.spec.fields if name in drafts}
         return fields, found + self._tell(drafts, fields, {p.field for p in found})
 
-    def _place(self, spec: FieldSpec) -> list[Segment]:
-        for anchor in spec.anchors:
-            mark = self.layout.find(anchor)
-            segments = self._beside(spec, mark) if mark is not None else []
-            if segments:
-                return segments
-        if spec.where == "text" and not spec.anchors:
-            return self.layout.value_in_text(spec.pick or "", None)
-        return []
+    def _place(self, name: str) -> list[Segment]:
+        place = self.places.get(name)
+        return segments_of(place) if place is not None else []
 
     def _misplaced(self, spec: FieldSpec, value: str) -> list[str]:
         """Doubts about where the value was taken from, which equal readings of the same place cannot dispel."""
-        out = ["label_missing"] if any(anchor.text in self._unsure_of for anchor in spec.anchors) else []
+        out: list[str] = []
         if self.engine and spec.kind in {"address", "organisation"} and self.gazetteer.lacks_its_head(value):
             out.append("cut")
         return out
-
-    def _beside(self, spec: FieldSpec, mark: Mark) -> list[Segment]:
-        """Where the value that belongs to a label stands."""
-        if spec.where == "text":
-            return self.layout.value_in_text(spec.pick or "", mark)
-        if spec.where == "region" and spec.region is not None:
-            return self.layout.value_in(mark, spec.region)[: spec.lines]
-        if spec.where == "below":
-            return self.layout.value_below(mark, spec.lines)
-        return self.layout.value_right(mark, spec.lines)
 
     def _draft(self, name: str, spec: FieldSpec, segments: list[Segment]) -> Draft | None:
         glyphs = self.layout.glyphs(segments)
         if not glyphs:
             return None
+        if spec.many:
+            glyphs = self._parted(name, glyphs)
         text = "".join(glyph.char for glyph in glyphs)
         parsed, completed = self._parse(spec, glyphs)
         scores = _scores(glyphs)
@@ -130,6 +118,14 @@ class Extractor:
             name, spec.label, parsed.value, float(np.mean(scores)), checked, self.engine is None,
             self._box(segments), corrections, [parsed.fault] if parsed.fault else [], float(min(scores)),
         )  # fmt: skip
+
+    def _parted(self, name: str, glyphs: list[Glyph]) -> list[Glyph]:
+        """Several names in one place, parted by 、 where there is ground between them."""
+        parted, at = joined(self.places[name].chars, self.spec.fields[name]), iter(glyphs)
+        sure = [glyph.char for glyph in glyphs]
+        return [
+            next(at) if char != "、" or (sure and "、" in sure) else Glyph("、", 1.0, 0.0, 0.0, 0) for char in parted
+        ] if len(parted) - parted.count("、") + sure.count("、") == len(glyphs) else glyphs  # fmt: skip
 
     def _parse(self, spec: FieldSpec, glyphs: Sequence[Glyph]) -> tuple[Parsed, Reason | None]:
         """The value, and the reason code when characters were completed to a known wording or place."""
@@ -247,14 +243,15 @@ class Extractor:
         return out
 
 
-def _too_few(spec: TypeSpec, layout: Layout) -> frozenset[str]:
-    """Labels the form prints several times of which fewer were found: the first found may be the second printed."""
-    most: dict[str, int] = {}
-    for field in spec.fields.values():
-        for anchor in field.anchors:
-            if anchor.after is None and anchor.before is None:
-                most[anchor.text] = max(most.get(anchor.text, 1), anchor.nth)
-    return frozenset(word for word, nth in most.items() if 0 < layout.count(word) < nth)
+def segments_of(place: Place) -> list[Segment]:
+    """A place as stretches of the page's lines, in reading order."""
+    out: list[Segment] = []
+    for char in place.chars:
+        if out and out[-1].line == char.line and out[-1].last + 1 == char.glyph:
+            out[-1] = Segment(char.line, out[-1].first, char.glyph)
+        else:
+            out.append(Segment(char.line, char.glyph, char.glyph))
+    return out
 
 
 def _scores(glyphs: Sequence[Glyph]) -> list[float]:

@@ -17,7 +17,7 @@ from onething.documents.files.codes import read_codes
 from onething.documents.files.pages import Page, open_pages
 from onething.documents.files.uploads import check_upload
 from onething.documents.lines import Line, Pixels, Quad
-from onething.documents.models import ReadDocument, ReadProblem
+from onething.documents.models import ReadCode, ReadDocument, ReadProblem, ReadSeal
 from onething.documents.reading import upright
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.layout import in_reading_order
@@ -49,6 +49,21 @@ class Found:
     """It goes on from the document before it."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """What was seen on one page before anything was understood; `sheet` None where nothing could be read."""
+
+    sheet: Sheet | None
+    problems: tuple[ReadProblem, ...] = ()
+    picture: Pixels | None = None
+    """What is shown of a page that could not be read."""
+    turned: int = 0
+    seals: tuple[ReadSeal, ...] = ()
+    codes: tuple[ReadCode, ...] = ()
+    exact: bool = False
+    """Its text came with the file (PDF, OFD) and was not read from a picture."""
+
+
 class PageReader:
     """An engine with the document types."""
 
@@ -75,23 +90,24 @@ class PageReader:
 
     def _read_page(self, page: Page, filename: str, before: TypeSpec | None = None) -> list[Found]:
         """`before`: the type of the document before it in the file, which may go on here."""
+        return self.understand(self.look(page), filename, before)
+
+    def look(self, page: Page) -> Look:
+        """The upright page and every line of it, read; nothing of what they mean."""
         if page.lines:
             sheet = Sheet(page.pixels, page.pixels, list(page.lines))
-            return self._extract(None, sheet, filename, 0, [], before)
+            return Look(sheet, seals=find_seals(page.pixels), codes=read_codes(page.pixels), exact=True)
         if is_blank(page.pixels):
-            empty = problem("empty_page", page=page.number + 1)
-            return [Found(ReadDocument(file=filename, type=None, fields={}, problems=(empty,)), None)]
+            return Look(None, (problem("empty_page", page=page.number + 1),))
         problems = quality(page.pixels)
         if hopeless(problems):
-            document = ReadDocument(file=filename, type=None, fields={}, problems=tuple(problems))
-            return [Found(document, jpeg(page.pixels))]
+            return Look(None, tuple(problems), page.pixels)
         picture, turned, side, advice = self._straighten(page.pixels)
         problems += [problem(code, severity="warning") for code in advice]
         bleached = upright.bleach(picture)
         quads = self.engine.detect(bleached, side)
         if not quads:
-            nothing = (*problems, problem("no_document"))
-            return [Found(ReadDocument(file=filename, type=None, fields={}, problems=nothing), jpeg(picture))]
+            return Look(None, (*problems, problem("no_document")), picture)
         half, mirrored, known = self._lies(bleached, quads)
         if mirrored:
             problems.append(problem("mirrored", severity="warning"))
@@ -106,7 +122,14 @@ class PageReader:
         parts = documents_on(sheet.lines, self.specs)
         if max((part.share for part in parts), default=0.0) < WELL_KNOWN:
             sheet = self._with_red(sheet, side, sum(part.share for part in parts))
-        return self._extract(self.engine, sheet, filename, turned, problems, before)
+        return Look(sheet, tuple(problems), turned=turned, seals=find_seals(sheet.plain), codes=read_codes(sheet.plain))
+
+    def understand(self, look: Look, filename: str, before: TypeSpec | None = None) -> list[Found]:
+        """The documents on a page that was looked at."""
+        if look.sheet is None:
+            empty = ReadDocument(file=filename, type=None, fields={}, problems=look.problems)
+            return [Found(empty, jpeg(look.picture) if look.picture is not None else None)]
+        return self._extract(look, look.sheet, filename, before)
 
     def _with_red(self, sheet: Sheet, side: int, share: float) -> Sheet:
         """Forms with red labels lose them with the seals: read once more with the red left, kept if that explains more."""
@@ -175,18 +198,11 @@ class PageReader:
                 lines.append(Line(quad, kept, matrix))
         return lines
 
-    def _extract(
-        self,
-        engine: Engine | None,
-        sheet: Sheet,
-        filename: str,
-        turned: int,
-        problems: list[ReadProblem],
-        before: TypeSpec | None,
-    ) -> list[Found]:
+    def _extract(self, look: Look, sheet: Sheet, filename: str, before: TypeSpec | None) -> list[Found]:
         """Every document on the page; one without type when none is known."""
-        preview, codes = jpeg(sheet.plain), read_codes(sheet.plain)
-        seals = find_seals(sheet.plain)
+        engine = None if look.exact else self.engine
+        problems, turned, seals, codes = look.problems, look.turned, look.seals, look.codes
+        preview = jpeg(sheet.plain)
         said = [code.text for code in codes]
         found: list[Found] = []
         parts = documents_on(sheet.lines, self.specs)

@@ -7,6 +7,7 @@ import numpy as np
 
 from onething.documents.fields.document_types import TypeSpec
 from onething.documents.lines import Line
+from onething.documents.matching.kinds import weigh
 from onething.documents.reading.layout import Layout, Mark
 
 MOST = 6
@@ -31,7 +32,7 @@ class _Guess:
     @property
     def score(self) -> float:
         """What explains more of the print is the better guess, so labels found count too."""
-        return self.weight + 0.5 * len({mark.word for mark in self.marks}.intersection(self.spec.printed))
+        return self.weight + 0.5 * len({mark.word for mark in self.marks}.intersection(self.spec.anchored))
 
 
 def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: int = 3) -> list[Part]:
@@ -41,6 +42,8 @@ def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: in
     when that finds nothing do their labels decide.
     """
     whole = _by_labels(lines, specs)
+    if depth == 3:
+        whole = _whole_page(lines, specs, whole)
     if depth and len(lines) >= 6 and (len(whole) > 1 or any(key_times(part) > 1 for part in whole)):
         for one, two in _cuts(lines):
             parts = [documents_on(side, specs, depth - 1) for side in (one, two)]
@@ -49,6 +52,21 @@ def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: in
                 if len(apart) >= len(whole):
                     return apart
     return whole
+
+
+def _whole_page(lines: Sequence[Line], specs: Mapping[str, TypeSpec], found: list[Part]) -> list[Part]:
+    """What labels said, held against all signs of the whole page: none of ours, another kind, or one where labels said nothing."""
+    weighed = weigh(lines, specs)
+    spec = specs[weighed.kind] if weighed.kind is not None else None
+    if spec is not None and weighed.titled and (spec.running or spec.pages == "many"):
+        return [Part(spec, weighed.share, list(lines))]  # a contract names two people, and is no two cards
+    if len(found) > 1 and len({part.spec.id for part in found}) < len(found):
+        return found
+    if weighed.other:
+        return []
+    if spec is not None and (not found or (weighed.titled and spec.id not in {part.spec.id for part in found})):
+        return [Part(spec, weighed.share, list(lines))]
+    return found
 
 
 def key_times(part: Part) -> int:
@@ -105,8 +123,8 @@ def _by_labels(lines: Sequence[Line], specs: Mapping[str, TypeSpec]) -> list[Par
 
 
 def _marks(lines: Sequence[Line], spec: TypeSpec) -> list[Mark]:
-    words = {*spec.recognise, *spec.against, *spec.printed}
-    anywhere = frozenset(word for word in spec.recognise if len(word) >= 3).difference(spec.printed)
+    words = {*spec.recognise, *spec.against, *spec.anchored}
+    anywhere = frozenset(word for word in spec.recognise if len(word) >= 3).difference(spec.anchored)
     return Layout(lines, sorted(words, key=lambda word: (-len(word), word)), anywhere).marks
 
 
