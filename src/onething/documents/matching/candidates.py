@@ -82,13 +82,6 @@ def of_field(
             return
         value = parsed(chars, spec)
         total = score + _worth(value, spec)
-        if (
-            road == "bare"
-            and spec.like is not None
-            and not value.checked
-            and re.search(spec.like, value.value or "") is None
-        ):
-            return
         if value.value is not None and total > 0.2:
             out.append(Candidate(name, tuple(chars), total, road, value, mark))
 

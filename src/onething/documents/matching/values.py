@@ -20,7 +20,7 @@ SHAPES: dict[str, str] = {
     "company_code": r"[0-9A-Za-z]{15,20}",
     "bank_card": r"[0-9OoDIlB](?: ?[0-9OoDIlB]){14,19}",
     "amount": r"[-−(]?(?:人民币)? ?[-−]?[¥￥Y]? ?[-−]?[0-9][0-9,，]*(?:[.．。,][0-9]{1,2}(?![0-9]))?\)?(?:万|亿)?(?=元|圆|$|[^0-9.,])",
-    "amount_words": rf"(?:人民币)?负?[{_WORDS}]{{1,}}[元圆圓][{_WORDS}]*(?:人民币)?|负?[{_WORDS}](?:.?[{_WORDS}]){{3,}}|(?:人民币)?[0-9][0-9,.]*万?元(?:整|人民币)*",
+    "amount_words": rf"(?:[(（]负数?[)）])?(?:人民币)?负?[{_WORDS}]{{1,}}[元圆圓][{_WORDS}]*(?:人民币)?|负?[{_WORDS}](?:.?[{_WORDS}]){{3,}}|(?:人民币)?[0-9][0-9,.]*万?元(?:整|人民币)*",
     "number": r"[0-9OoIl]+(?:\.[0-9]+)?",
     "decimal": r"[0-9OoIl][0-9OoIl,]*(?:[.．,。·][0-9]{1,2})?",
     "sex": r"[男女]",
@@ -104,6 +104,8 @@ def free(chars: Sequence[Char], spec: FieldSpec, running: bool) -> Piece | None:
     text = text_of(chars)
     lead = _LEAD.match(text)
     first = lead.end() if lead else 0
+    if spec.kind == "address" and text[first : first + 1] in {"于", "在"}:
+        first += 1
     end = len(text)
     stop = _ENDS.get(spec.kind)
     stops = [stop] if stop is not None else []
