@@ -91,6 +91,19 @@ def test_a_refused_household_registration_reads_as_one_and_leads_on(stack: Stack
     mother.goto(f"{stack.url}/case/{case}")
     mother.get_by_role("button", name="重新申报").click()
     mother.wait_for_url("**/filing/**")
+    told = mother.locator("main").inner_text()
+    assert "上次没有办成的原因" in told
+    assert WHY in told, "and what she gave then has come along"
+    check_page(mother)
+    shot(mother, "again-desktop")
+    mother.goto(f"{mother.url}/check")
+    assert WHY in mother.locator("main").inner_text()
+    english = open_page(lang="en", width=1280)
+    stack.sign_in(english, sub, "/me")
+    english.goto(mother.url)
+    assert "Why it was refused the last time" in english.locator("main").inner_text()
+    line = english.locator(".brand").evaluate("each => each.offsetHeight")
+    assert english.locator(".site-head").evaluate("each => each.offsetHeight") < 2 * line, "the head is one line"
 
 
 def test_an_operator_sees_faults_and_nobody_else_does(stack: Stack, open_page: Any, check_page: Any) -> None:

@@ -163,7 +163,7 @@ def _findings(content: dict[str, Any]) -> list[Finding]:
         for each in content.get("findings", ())
     ]  # fmt: skip
     findings.sort(key=lambda finding: {"undecided": 0, "no": 1}.get((finding.trace or {}).get("outcome") or "", 2))
-    why = timeline.waiting_for(code)
+    why = say(f"referral.{code}") if f"referral.{code}" in say else timeline.waiting_for(code)
     told = any((finding.trace or {}).get("outcome") == "undecided" for finding in findings)
     if why and not told:
         findings.insert(0, Finding(code, why, facts=tuple(filter(None, [str(content.get("why", ""))]))))
