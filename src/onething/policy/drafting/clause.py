@@ -37,8 +37,9 @@ _MAIN = re.compile(
     "|".join(pattern for _, pattern in _MODALS)
     + r"|依法|由|按照|从[^，]*?中|视为|处[^，]*?元|适用|恢复|加收|属于|从其规定|不再|不需|无需|计算|登记|实行|办理"
 )
-_LISTS = re.compile(r"下列|以下|如下")
-_TAIL = re.compile(r"(?:的情形下|的情况下|的时候|之时|的|时|：|:)$")
+_LISTS = re.compile(r"下列|如下|(?<![元%％‰人岁年月日天倍次户家件项吨米上])以下")
+"""10万元以下 is a limit and leads to no list."""
+_TAIL = re.compile(r"(?:的同时|的情形下|的情况下|的时候|之时|的|时|：|:)$")
 _LEAD = re.compile(r"^(?:对于|对|凡是?|其中|但是?|并且|并|且|而|同时|如果|若|此外)(?=.{2})")
 _EXCEPT = re.compile(r"^(?P<a>除)?(?P<text>.{2,60}?)(?:的?除外|以外|外)$|^(?P<other>.{2,60}?另有规定)的?$")
 _ENUM_IN_LINE = re.compile(r"(?:符合|有|具备|属于)(?!下列|以下)(?P<list>[^，。；：]{2,}?)(?:条件|情形|行为|情况)之一$")
@@ -174,7 +175,22 @@ _COORDINATED = re.compile(
 
 
 def _subject(body: str) -> re.Match[str] | None:
-    return _COORDINATED.match(body) or _SUBJECT.match(body)
+    return _COORDINATED.match(body) or _measured(body) or _SUBJECT.match(body)
+
+
+_HOLDER = re.compile(
+    r"^(?P<np>[^，。；：的、0-9]{0,10}?(?:企业|单位|公司|工商户|合作社|家庭|机构|学校|医院|园区))"
+    r"(?P<rest>(?P<fact>[^，。；：的、0-9〇零一二三四五六七八九十百千万两]{2,12}).+)$"
+)
+
+
+def _measured(body: str) -> re.Match[str] | None:
+    """企业员工三十人以上, 个体工商户月销售额10万元以下: whose number it is stands before what is counted."""
+    found = _HOLDER.match(body)
+    if found is None or re.match(rf"(?:{_VERB})", found["rest"]):
+        return None
+    first = next(limits(found["rest"]), None)
+    return found if first is not None and first[0] != "=" and first[3] <= len(found["fact"]) + 5 else None
 
 
 def _is_subject(body: str, part: str) -> bool:

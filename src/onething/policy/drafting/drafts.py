@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from onething.policy.drafting.checks import check_draft
+from onething.policy.drafting.doubts import doubts
 from onething.policy.drafting.examples import examples_of
 from onething.policy.drafting.models import Draft, OpenPlace, ParsedClause
 from onething.policy.drafting.reading import read_paragraph
@@ -44,6 +45,8 @@ class ParserDrafter:
 
     def _one(self, document: Document, article: Article, paragraph: Paragraph, clause: ParsedClause, n: int) -> Draft:
         written = write_rules(document, article, paragraph, clause, self.words)
+        known = {(each.text, each.why) for each in written.open}
+        written.open += [each for each in doubts(clause) if (each.text, each.why) not in known]
         tag = paragraph.id.removeprefix(document.id).strip("/").replace("/", "_").replace("-", "_").replace("~", "_")
         ruleset = f"{tag}_c{n}"
         if not written.rules:

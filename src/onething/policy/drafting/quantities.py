@@ -8,8 +8,10 @@ from onething.documents.prose.service import AMOUNT, amount, dates, share
 from onething.policy.drafting.models import Condition, Operator, Quantity
 
 _UNIT = r"(?:个工作日|工作日|周岁|个自然月|自然月|个月|年度|小时|分钟|万元|亿元|元|年|月|日|天|岁|倍|人|户|家|件|项|次|平方米|吨|%)"
-_SHARE = rf"(?:[百千万]分之{AMOUNT}(?:点[〇零一二三四五六七八九]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?[%％])"
-_VALUE = rf"(?:{_SHARE}|{AMOUNT}{_UNIT}|[0-9０-９]+(?:[.．][0-9０-９]+)?[万亿]|{AMOUNT}(?:万|亿)|{AMOUNT}(?=[至到~-]{AMOUNT}{_UNIT}))"
+_SHARE = rf"(?:[百千万]分之{AMOUNT}(?:点[〇零一二三四五六七八九]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?[%％‰])"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+"""5,000万元: groups of three, which no comma between clauses makes."""
+_VALUE = rf"(?:{_SHARE}|{_GROUPED}{_UNIT}|{AMOUNT}{_UNIT}|[0-9０-９]+(?:[.．][0-9０-９]+)?[万亿]|{AMOUNT}(?:万|亿)|{AMOUNT}(?=[至到~-]{AMOUNT}{_UNIT}))"
 _BEFORE: tuple[tuple[str, Operator], ...] = (
     ("不得低于", ">="), ("不得少于", ">="), ("不低于", ">="), ("不少于", ">="), ("不得超过", "<="), ("不得高于", "<="), ("不得多于", "<="),
     ("不超过", "<="), ("不高于", "<="), ("未超过", "<="), ("未逾", "<="), ("不足", "<"), ("未满", "<"), ("不满", "<"), ("少于", "<"), ("低于", "<"),
@@ -18,8 +20,10 @@ _BEFORE: tuple[tuple[str, Operator], ...] = (
 )  # fmt: skip
 _AFTER: dict[str, Operator] = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "以外": ">"}
 """民法典 第一千二百五十九条: 以上、以下、以内、届满 include the number; 不满、超过、以外 do not."""
+_COUNTED = r"(?:[（(]含(?:本数|本级)?[）)])?"
+"""500万元（含）以上: it only says what 以上 means anyway."""
 _LIMIT = re.compile(
-    rf"(?P<before>{'|'.join(word for word, _ in _BEFORE)})?\s*(?P<low>{_VALUE})(?:(?P<to>[至到—~-])(?P<high>{_VALUE}))?(?P<after>(?:及)?以[上下内外])?"
+    rf"(?P<before>{'|'.join(word for word, _ in _BEFORE)})?\s*(?P<low>{_VALUE})(?:(?P<to>[至到—~-])(?P<high>{_VALUE}))?{_COUNTED}(?P<after>(?:及)?以[上下内外])?{_COUNTED}"
 )
 _WITHIN = re.compile(
     rf"(?:(?:自|从|于)(?P<since>[^，。；：]{{1,40}}?)(?:之日)?起|在?(?P<after>[^，。；：自在]{{2,24}}?)(?:之日)?(?P<rel>[前后])|在|于)?"
@@ -37,6 +41,10 @@ _APART = re.compile(r"(不得低于|不低于|不得超过|不超过|不得高�
 def value_of(text: str, *, bare: bool = False) -> tuple[Decimal, str] | None:
     """A value with its unit; `bare` takes a number without one too. `1万元` → (10000, 元), `百分之三` → (3, %), `半年` → (6, 月), `50万` → (500000, "")."""
     text = text.strip()
+    if per_mille := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)‰", text):
+        return Decimal(per_mille[1]) / 10, "%"
+    if re.match(_GROUPED, text):
+        text = text.replace(",", "")
     said = share(text)
     if said is not None:
         return said, "%"
@@ -76,15 +84,19 @@ def _is_part_of_date(text: str, start: int, end: int) -> bool:
     return any(a <= start < b or a < end <= b for _, a, b in dates(text))
 
 
+_JOINS = re.compile(r"^(?:以及|并且|而且|或者|和|及|或|且|并|、)")
+
+
 def number_conditions(text: str, offset: int) -> list[Condition]:
     """Limits on facts in a condition's text. The fact is named by the words before the number, or by its unit."""
     found: list[Condition] = []
-    name = ""
+    name, before = "", 0
     for op, value, unit, start, end in limits(text):
         explicit = op != "=" or re.search(r"(?:为|等于)$", text[:start])
         if not explicit or (unit in ("次", "项", "件", "家", "户") and op == "="):
             continue
-        words = text[:start].rsplit("，", 1)[-1]
+        words = _JOINS.sub("", text[before:start].rsplit("，", 1)[-1])
+        before = end
         words = re.sub(r"^.*?(?:的|并|且|和)(?=[^的]{2,}$)", "", words) if len(words) > 14 else words
         name = _fact(words, unit) or name
         found.append(Condition(kind="number", text=text[start:end], fact=name, op=op, value=value, unit=_unit(unit, name), span=(offset + start, offset + end)))  # fmt: skip
@@ -96,7 +108,7 @@ def _fact(words: str, unit: str) -> str:
         return "年龄"
     words = re.sub(r"[，、；：。（）()“”\s]", "", words)
     words = re.sub(r"^(?:对于?|在|其|且|并且?|但|的)", "", words)
-    words = re.sub(r"(?:累计)?(?:满|达|在|已|约)$", "", words)
+    words = re.sub(r"(?:累计)?(?:满|达到?|在|已|约)$", "", words)
     return "" if not words or any(c in "满足" and words == c for c in words) else words[-16:]
 
 

@@ -1,9 +1,12 @@
 """A paragraph cut into sentences, and sentences into parts; brackets and quotation marks are not cut through."""
 
+import re
 from collections.abc import Iterator
 
 from onething.policy.models import Span
 
+_GROUP = re.compile(r"[0-9],[0-9]{3}(?![0-9])")
+"""5,000: no comma between clauses."""
 _OPEN, _CLOSE = "（(“《〈[【「", "）)”》〉]】」"
 
 
@@ -16,7 +19,7 @@ def cut(text: str, marks: str, offset: int = 0) -> list[tuple[str, Span]]:
             depth += 1
         elif c in _CLOSE:
             depth = max(0, depth - 1)
-        elif c in marks and depth == 0:
+        elif c in marks and depth == 0 and not (c == "," and _GROUP.match(text, max(i - 1, 0))):
             out.append((text[start : i + 1], (offset + start, offset + i + 1)))
             start = i + 1
     if start < len(text):

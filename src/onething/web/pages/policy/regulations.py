@@ -35,7 +35,36 @@ from onething.web.http.page import Doing, Form, Page, Unit, page_router, text_of
 router = page_router("/console/policy")
 KINDS = ("subsidy", "award", "tax_relief", "fee_waiver", "interest", "voucher", "guarantee", "service", "permit")
 _ACTIONS = ("save", "submit", "approve", "reject")
-WHYS = frozenset({"subject_missing", "catch_all", "vague", "partial", "per_unit", "cap_only", "not_in_text", "no_rule"})
+WHYS = frozenset(
+    {
+        "subject_missing",
+        "catch_all",
+        "vague",
+        "partial",
+        "per_unit",
+        "cap_only",
+        "not_in_text",
+        "no_rule",
+        "no_fact",
+        "either_or",
+        "two_persons",
+        "same_fact_twice",
+        "number_in_words",
+        "long",
+        "subject_unclear",
+        "subject_is_thing",
+        "subject_is_agency",
+        "agency_cut",
+        "exception",
+        "rest_dropped",
+        "list_missing",
+        "statement",
+        "other_person",
+        "subject_inherited",
+        "unit",
+        "fact_kind",
+    }
+)
 FREQUENCIES = ("once", "yearly", "quarterly", "monthly")
 
 
