@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -9,7 +11,9 @@ import pytest
 from conformity import description, validator
 from fastapi import APIRouter
 from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
 
+from onething.api import service
 from onething.api.schema.words import operations, words
 from onething.api.service import breaking, described
 from onething.core.errors import all_kinds
@@ -21,6 +25,24 @@ EVERY = pytest.mark.parametrize(("where", "operation"), OPERATIONS, ids=[each[1]
 
 def test_the_description_that_is_checked_in_is_the_one_that_is_served() -> None:
     assert described() == description(), "run: make docs"
+
+
+def test_many_who_ask_for_it_at_once_have_it_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def slowly(*_: object) -> dict[str, str]:
+        made.append(1)
+        time.sleep(0.2)
+        return {"openapi": "3.1.0", "about": "…" * 1000}
+
+    monkeypatch.setattr(service, "openapi_of", slowly)
+    asked = TestClient(service._bare([]))
+    with ThreadPoolExecutor(8) as people:
+        answers = [each.result() for each in [people.submit(asked.get, "/openapi.json") for _ in range(8)]]
+    assert {answer.json()["openapi"] for answer in answers} == {"3.1.0"}
+    assert {answer.headers["content-encoding"] for answer in answers} == {"gzip"}
+    assert "content-encoding" not in asked.get("/openapi.json", headers={"accept-encoding": "identity"}).headers
+    assert made == [1]
 
 
 def test_operations_and_schemas_each_have_a_name_of_their_own_that_programmers_can_read() -> None:

@@ -76,6 +76,22 @@ def test_strangers_learn_only_whether_it_is_ready(monkeypatch: pytest.MonkeyPatc
     )
 
 
+def test_a_crowd_of_strangers_costs_one_look_in_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def look(*_: object) -> list[Check]:
+        looks.append(1)
+        return [Check("database", len(looks) > 1)]
+
+    monkeypatch.setattr(health, "checks_of", look)
+    stranger = TestClient(create_app(with_background=False), client=("203.0.113.9", 5))
+    assert {stranger.get("/health/ready").status_code for _ in range(20)} == {503}
+    assert len(looks) == 1
+    monkeypatch.setattr(health.Lately, "SECONDS", 0.0)
+    asked = health.Lately(lambda: True)
+    assert asked.well()
+
+
 def test_a_proxy_does_not_make_a_stranger_one_of_the_house(client: TestClient) -> None:
     assert "checks" not in client.get("/health/ready", headers={"x-forwarded-for": "203.0.113.9"}).json()
 

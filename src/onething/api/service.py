@@ -6,12 +6,14 @@ The application:
     a wake-up call.
 """
 
+import gzip
 from collections.abc import Callable, Sequence
 from functools import cache
+from threading import Lock
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
+import orjson
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from onething.api import errors
 from onething.api.caller import Authenticate, Surroundings
@@ -68,11 +70,33 @@ def _bare(routers: Sequence[APIRouter]) -> FastAPI:
     )  # fmt: skip
     for router in routers:
         api.include_router(router)
-    api.openapi = cache(lambda: openapi_of(api, routers, DESCRIPTION, TAGS))
+    once = Lock()
+
+    @cache
+    def made() -> dict[str, Any]:
+        return openapi_of(api, routers, DESCRIPTION, TAGS)
+
+    @cache
+    def written() -> tuple[bytes, bytes]:
+        plain = orjson.dumps(made())
+        return plain, gzip.compress(plain, 6, mtime=0)
+
+    def openapi() -> dict[str, Any]:
+        with once:  # it takes a second or so: those who ask meanwhile wait for it instead of making it as well
+            return made()
+
+    api.openapi = openapi
 
     @api.get("/openapi.json", include_in_schema=False)
-    def description() -> JSONResponse:  # in a thread: making it takes a second or so the first time
-        return JSONResponse(api.openapi())
+    def description(
+        request: Request,
+    ) -> Response:  # in a thread, for the first time; afterwards it lies ready as it is sent
+        with once:
+            plain, packed = written()
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+            return Response(packed, media_type="application/json", headers=headers)
+        return Response(plain, media_type="application/json", headers={"Vary": "Accept-Encoding"})
 
     return api
 
