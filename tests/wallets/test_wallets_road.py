@@ -16,6 +16,7 @@ from onething.core.errors import Problem
 from onething.trust.credentials.models import Status
 from onething.trust.credentials.service import change
 from onething.wallets import service as wallets
+from onething.wallets import status_lists
 from onething.wallets.models import Asked, Offer, OfferState, QuestionState
 from onething.wallets.rounds import tidy
 from onething.wallets.tables import QuestionRow
@@ -191,3 +192,24 @@ def test_what_was_shown_is_gone_when_the_question_is_over(here: World, monkeypat
     tidy(here.db)
     with here.db.reading() as session:
         assert session.scalars(select(QuestionRow)).all() == []
+
+
+def test_two_who_draw_the_same_place_both_get_one(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    view, until = here.mine["subsidy"], now() + timedelta(days=1)
+    with here.db.transaction() as session:
+        first = status_lists.take_place(session, view.id, here.subject, until)
+        drawn = iter([(first.list_number, first.place), (first.list_number, first.place + 1)])
+        monkeypatch.setattr(status_lists, "_free_place", lambda _session: next(drawn))
+        second = status_lists.take_place(session, view.id, here.subject, until)
+        assert (second.list_number, second.place) == (first.list_number, first.place + 1)
+
+
+def test_a_list_that_many_ask_for_is_made_once(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken(here, "subsidy")
+    monkeypatch.setattr(status_lists, "KEEP", 60.0)
+    lists = {httpx.get(f"{here.url}/wallet/lists/1").text for _ in range(3)}
+    assert len(lists) == 1, "each signing would say another moment or cost another"
+    calls: list[int] = []
+    monkeypatch.setattr(status_lists, "values", lambda _session, number: calls.append(number))
+    assert httpx.get(f"{here.url}/wallet/lists/1").text in lists
+    assert calls == []

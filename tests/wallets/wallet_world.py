@@ -64,6 +64,7 @@ def world(monkeypatch: Any) -> Iterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     monkeypatch.setenv("ONETHING_PUBLIC_URL", url)
+    monkeypatch.setattr("onething.wallets.status_lists.KEEP", 0.0)
     get_settings.cache_clear()
     db = get_database()
     with_tables(db)

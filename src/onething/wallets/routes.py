@@ -60,7 +60,7 @@ def status(number: str) -> Response:
     text = None
     if number.isascii() and number.isdigit() and len(number) < 9:
         with get_database().reading() as session:
-            text = status_lists.token(session, int(number))
+            text = status_lists.token(session, int(number), get_database().url)
     if text is None:
         return _told(WalletError("invalid_request", "no such list", 404))
     return Response(text, media_type="application/statuslist+jwt", headers=PUBLIC)

@@ -2,11 +2,13 @@
 which tens of thousands, never of which one."""
 
 import secrets
+import time
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onething.casework.certificates import service as certificates
@@ -17,6 +19,7 @@ from onething.trust.credentials import service as credentials
 from onething.trust.credentials.models import Status
 from onething.trust.models import b64url
 from onething.wallets import addresses, jose
+from onething.wallets.errors import WalletError
 from onething.wallets.settings import WalletsSettings
 from onething.wallets.tables import HeldRow
 
@@ -25,23 +28,36 @@ BITS, VALID, INVALID, SUSPENDED = 2, 0, 1, 2
 SIZE = 1 << 15
 """Places of a list; half of them are given out, so that a lot soon finds a free one."""
 AT_ONCE = 2000
+DRAWS = 5
+KEEP, MOST_KEPT = 10.0, 100
+"""Seconds for which a list that was made is given to everybody who asks, and how many lists."""
+_kept: dict[tuple[str, int], tuple[float, str]] = {}
 
 
-def take_place(session: Session, certificate_id: str, subject_id: str, until: Any) -> HeldRow:
-    """A place for one more certificate in a wallet; the caller commits."""
+def take_place(session: Session, certificate_id: str, subject_id: str, until: datetime) -> HeldRow:
+    """A place for one more certificate in a wallet; the caller commits. Two that draw the same lot draw again."""
+    for _ in range(DRAWS):
+        row = HeldRow(
+            id=new_id("held"), certificate_id=certificate_id, subject_id=subject_id, created_at=now(), expires_at=until,
+            ended_at=None,
+        )  # fmt: skip
+        row.list_number, row.place = _free_place(session)
+        try:
+            with session.begin_nested():
+                session.add(row)
+            return row
+        except IntegrityError:
+            continue
+    raise WalletError("temporarily_unavailable", "no place in a list of status was free", 503)
+
+
+def _free_place(session: Session) -> tuple[int, int]:
     newest = session.scalar(select(func.max(HeldRow.list_number))) or 1
     taken = session.scalar(select(func.count()).select_from(HeldRow).where(HeldRow.list_number == newest)) or 0
     number = newest + 1 if taken >= SIZE // 2 else newest
     places = {secrets.randbelow(SIZE) for _ in range(64)}
     query = select(HeldRow.place).where(HeldRow.list_number == number, HeldRow.place.in_(places))
-    free = sorted(places - set(session.scalars(query)))
-    row = HeldRow(
-        id=new_id("held"), certificate_id=certificate_id, subject_id=subject_id, list_number=number,
-        place=secrets.choice(free), created_at=now(), expires_at=until, ended_at=None,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row
+    return number, secrets.choice(sorted(places - set(session.scalars(query))))
 
 
 def reference(row: HeldRow) -> dict[str, Any]:
@@ -80,11 +96,22 @@ def packed(found: dict[int, int]) -> str:
     return b64url(zlib.compress(bytes(raw), 9))
 
 
-def token(session: Session, number: int) -> str | None:
-    """The signed list; None where there is none of this number."""
+def token(session: Session, number: int, database: str) -> str | None:
+    """The signed list; None where there is none of this number. Made at most every few seconds, however often it is asked for."""
+    kept = _kept.get((database, number))
+    if kept is not None and time.monotonic() - kept[0] < KEEP:
+        return kept[1]
     found = values(session, number)
     if found is None:
         return None
+    made = _signed(number, found)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[database, number] = (time.monotonic(), made)
+    return made
+
+
+def _signed(number: int, found: dict[int, int]) -> str:
     signer, certificate = certificates.keyring().seals.wallets()
     moment, lasting = now(), timedelta(minutes=settings_of(WalletsSettings).wallets_status_minutes)
     claims = {
@@ -92,8 +119,7 @@ def token(session: Session, number: int) -> str | None:
         "iat": int(moment.timestamp()), "exp": int((moment + lasting * 4).timestamp()), "ttl": int(lasting.total_seconds()),
         "status_list": {"bits": BITS, "lst": packed(found)},
     }  # fmt: skip
-    header = {"typ": KIND, "kid": signer.key_id, "x5c": jose.x5c(certificate)}
-    return jose.signed(header, claims, signer)
+    return jose.signed({"typ": KIND, "kid": signer.key_id, "x5c": jose.x5c(certificate)}, claims, signer)
 
 
 def end_all(session: Session, certificate_id: str, subject_id: str) -> int:
