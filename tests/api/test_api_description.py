@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
+from onething.api import rules as rules_api
 from onething.api import service
 from onething.api.schema.words import operations, words
 from onething.api.service import breaking, described
@@ -42,6 +43,17 @@ def test_many_who_ask_for_it_at_once_have_it_made_once(monkeypatch: pytest.Monke
     assert {answer.json()["openapi"] for answer in answers} == {"3.1.0"}
     assert {answer.headers["content-encoding"] for answer in answers} == {"gzip"}
     assert "content-encoding" not in asked.get("/openapi.json", headers={"accept-encoding": "identity"}).headers
+    assert made == [1]
+
+
+def test_the_schema_of_rules_that_anybody_may_ask_for_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(rules_api.rules, "json_schema", lambda: made.append(1) or {"title": "rules"})
+    rules_api._rule_schema.cache_clear()
+    try:
+        assert [rules_api.get_rule_schema() for _ in range(3)] == [{"title": "rules"}] * 3
+    finally:
+        rules_api._rule_schema.cache_clear()
     assert made == [1]
 
 
