@@ -17,6 +17,11 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 ANYBODYS = {
     "POST /verify/uploads": "anybody checks a certificate; nothing is kept but for a quarter of an hour, under her own cookie",
     "POST /sign-out": "ends the session of whoever presses it",
+    "POST /ask": "anybody signed in; what is asked for is shown by whoever holds it, from her own phone",
+    "POST /wallet/nonce": "a moment under this installation's mark, nobody's",
+    "POST /wallet/token": "a wallet, known by the code and the figures of its holder's page",
+    "POST /wallet/credential": "a wallet, known by its access token and the key it proves",
+    "POST /wallet/answers/{question_id}": "a wallet, known by what it shows",
     "POST /sign-out/back-channel": "the identity provider, known by its signature",
 }
 """Unsafe routes of no applicant and no official, each with its reason."""
