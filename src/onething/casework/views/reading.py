@@ -176,7 +176,7 @@ def case_view(session: Session, principal: Principal, case_id: str, timeline_lim
     ).first()
     if item is not None:
         waits = supplements.tasks_held_up(event, item)
-        turn = say("by_applicant.you" if principal.role is Role.CITIZEN else "by_applicant.her")
+        turn = say("by_applicant.you") if principal.role is Role.CITIZEN else say("by_applicant.her")
         tasks = {
             name: replace(each, explanation=turn, state=turn) if each.status in OPEN_TASKS and waits(each) else each
             for name, each in tasks.items()
