@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from tests.documents.print_lines import printed
 
-from onething.documents.fields.document_types import load_types
+from onething.core.i18n import Text
+from onething.documents.fields.document_types import FieldSpec, Kind, load_types
+from onething.documents.fields.gazetteer import load_gazetteer
 from onething.documents.lines import Line
+from onething.documents.matching.doubts import of_value
 from onething.documents.reading.extract import Extractor, Sheet
 from onething.documents.reading.split import documents_on
 
@@ -150,6 +153,45 @@ def test_a_marriage_is_not_told_as_a_divorce_and_a_lease_stays_a_lease() -> None
 )  # fmt: skip
 def test_papers_that_are_none_of_ours_are_not_taken_for_one(lines: tuple[str, ...]) -> None:
     assert kinds(*lines) == []
+
+
+def test_labels_alone_do_not_tell_a_marriage_from_a_divorce() -> None:
+    """Where the one character that tells them apart was not read, nobody is told either."""
+    rows = (
+        "持证人 欧阳国庆",
+        "登记日期 2023年11月16日",
+        "备注",
+        "姓名 欧阳国庆 性别 男",
+        "国籍 中国",
+        "身份证件号 31010419810724919X",
+    )
+    assert not {"marriage_certificate", "divorce_certificate"}.intersection(kinds(*rows))
+
+
+def test_a_longer_label_than_any_known_gives_none_of_itself_to_the_value() -> None:
+    read = fields(
+        "deed_tax_receipt", ("纳税人名号：唐一鸣", 100, 100), ("主管税务机关名称：国家税务总局银川市税务局", 100, 140)
+    )
+    assert read["taxpayer_name"] == "唐一鸣"
+    assert read["tax_authority"] == "国家税务总局银川市税务局"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "code"),
+    [
+        ("余海涛", "person_name", "look_alike"), ("王好", "person_name", "look_alike"), ("林晓东高明明", "person_name", "fused"),
+        ("公安局", "organisation", "suffix_only"), ("宿州市埔桥区众信达教育咨询有限公司", "organisation", "unknown_place"),
+        ("云南省昆明市五华区滨江大道385号龙湖香醍22栋3", "address", "cut"), ("2023-04", "date", "day_missing"),
+    ],
+)  # fmt: skip
+def test_what_nobody_should_take_for_certain(value: str, kind: Kind, code: str) -> None:
+    spec = FieldSpec(label=Text.same("x"), kind=kind)
+    assert code in of_value(value, spec, load_gazetteer())
+
+
+def test_a_plain_name_and_a_known_place_may_be_certain() -> None:
+    for value, kind in (("王建国", "person_name"), ("上海市松江区人民医院", "organisation")):
+        assert of_value(value, FieldSpec(label=Text.same("x"), kind=kind), load_gazetteer()) == []
 
 
 def test_a_value_without_label_is_found_by_the_law_it_obeys() -> None:

@@ -191,8 +191,12 @@ def _swap_by_sex(rule: t.SwapBySex, drafts: Drafts, _today: date) -> list[ReadPr
     citizen = _id(drafts.get(rule.id))
     if citizen is None or citizen.sex != rule.sex:
         return []
+    both = all(name in drafts for pair in rule.pairs for name in pair)
     for one, two in rule.pairs:
         a, b = drafts.pop(one, None), drafts.pop(two, None)
+        for draft in (a, b):
+            if draft is not None and not both:
+                draft.doubts.append("swapped")
         for name, draft, twin in ((one, b, a), (two, a, b)):
             if draft is not None:
                 label = twin.label if twin is not None else draft.label

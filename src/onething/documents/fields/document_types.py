@@ -225,6 +225,8 @@ class TypeSpec(_Spec):
     """Weight that must be found before the type is believed."""
     titles: tuple[str, ...] = ()
     """What stands as heading on papers of this kind, of any year and province."""
+    needs: tuple[str, ...] = ()
+    """One of these must stand there: what tells the kind from another with the same labels (结婚, 离婚)."""
     signs: dict[str, float] = Field(default_factory=dict)
     """Further words that speak for the kind together, and how much each does; none of them decides alone."""
     labels: tuple[str, ...] = ()

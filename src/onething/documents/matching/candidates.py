@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from onething.documents.fields.document_types import FieldSpec
 from onething.documents.fields.values import Parsed, parse
-from onething.documents.matching.finder import Finder
+from onething.documents.matching.finder import TAIL, Finder
 from onething.documents.matching.labels import Mark
 from onething.documents.matching.rows import Char, Row
 from onething.documents.matching.values import free, has_shape, shaped, text_of
 
 Add = Callable[[Sequence[Char], float, str, Mark | None], None]
 """Takes a candidate: its characters, what its place is worth, by which road, behind which label."""
+APART = 1.42
+"""From one name to the next the step is so many times that inside a name."""
 MANY_LINES = frozenset({"address", "organisation", "text", "word"})
 
 
@@ -35,16 +37,13 @@ def _middle(char: Char) -> float:
 
 def joined(chars: Sequence[Char], spec: FieldSpec) -> str:
     """The text of a value; several names with ground between them are parted by 、."""
-    out = ""
     steps = sorted(_middle(b) - _middle(a) for a, b in itertools.pairwise(chars) if a.line == b.line)
     pitch = steps[len(steps) // 2] if steps else 0.0
+    out = ""
     for i, char in enumerate(chars):
-        apart = (
-            i > 0
-            and spec.many
-            and char.line == chars[i - 1].line
-            and _middle(char) - _middle(chars[i - 1]) > 1.7 * pitch
-        )
+        enough = i - out.rfind("、") - out.count("、") >= 2 and i + 2 <= len(chars)
+        same = i > 0 and char.line == chars[i - 1].line
+        apart = spec.many and enough and same and _middle(char) - _middle(chars[i - 1]) > APART * pitch
         out += "、" + char.seen.char if apart else char.seen.char
     return out
 
@@ -82,6 +81,8 @@ def of_field(
             return
         value = parsed(chars, spec)
         total = score + _worth(value, spec)
+        if value.value is not None and TAIL.fullmatch(value.value):
+            return
         if value.value is not None and total > 0.2:
             out.append(Candidate(name, tuple(chars), total, road, value, mark))
 

@@ -1,6 +1,8 @@
 """One page seen as one kind of paper: its labels, and the stretches of characters that stand right of, under and behind them."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from onething.documents.fields.document_types import TypeSpec
 from onething.documents.matching.labels import Mark, find_labels
@@ -13,6 +15,35 @@ WIDE = 2.6
 MOST_LINES = 12
 
 
+TAIL = re.compile(
+    r"(?:姓名|名称|名|称|号码|号|编号|代码|日期|时间|地址|住址|址|地点|点|机关|机构|单位|情况|类型|信息)$"
+)
+"""How a label goes on whose beginning alone is known: 母亲 of 母亲姓名."""
+LONGEST_TAIL = 10
+
+
+def _with_tails(rows: Sequence[Row], marks: Sequence[Mark]) -> list[Mark]:
+    """Labels with what belongs to them although no list has it: up to a colon close behind, or a tail that ends at ground."""
+    starts = {(mark.row, mark.first) for mark in marks}
+    return [replace(mark, last=_tail(rows[mark.row], mark, starts)) for mark in marks]
+
+
+def _tail(row: Row, mark: Mark, starts: set[tuple[int, int]]) -> int:
+    """The last character of a label with its tail."""
+    for i in range(mark.last + 1, min(len(row.chars), mark.last + 1 + LONGEST_TAIL)):
+        if row.gap(i) > 0.5 or (row.number, i) in starts or row.chars[i].char in ",;。、":
+            break
+        if row.chars[i].char == ":" and not re.search(r"[0-9]", row.text[mark.last + 1 : i]):
+            return i - 1
+    for length in (2, 1):
+        end = mark.last + length
+        close = all(row.gap(i) < 0.5 for i in range(mark.last + 1, min(end + 1, len(row.chars))))
+        ends = end + 1 >= len(row.chars) or row.gap(end + 1) > 0.5 or row.chars[end + 1].line != row.chars[end].line
+        if end < len(row.chars) and close and ends and TAIL.fullmatch(row.text[mark.last + 1 : end + 1]):
+            return end
+    return mark.last
+
+
 class Finder:
     """One page seen as one kind of paper."""
 
@@ -21,7 +52,7 @@ class Finder:
         self.running = spec.running
         words = set(spec.printed)
         anywhere = frozenset(word for word in words if len(word) >= (3 if self.running else 5))
-        self.marks = find_labels(rows, words, anywhere)
+        self.marks = _with_tails(rows, find_labels(rows, words, anywhere))
         self._by_row: dict[int, list[Mark]] = {}
         for mark in self.marks:
             self._by_row.setdefault(mark.row, []).append(mark)

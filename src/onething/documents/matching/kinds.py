@@ -113,8 +113,15 @@ def _as_heading(title: str, heads: Sequence[str], text: str) -> float:
     return TITLE / 3 if title in text else 0.0
 
 
+def has_what_it_needs(spec: TypeSpec, text: str) -> bool:
+    """Whether what tells it from a kind with the same labels stands there, read without fault."""
+    return not spec.needs or any(word in text for word in spec.needs)
+
+
 def _words(spec: TypeSpec, text: str) -> float:
     if any(word in text for word in spec.against):
+        return -3.0
+    if not has_what_it_needs(spec, text):
         return -3.0
     found = 0.0
     for word, weight in {**spec.recognise, **spec.signs}.items():

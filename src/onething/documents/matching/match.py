@@ -10,6 +10,7 @@ from onething.documents.matching.finder import Finder
 from onething.documents.matching.labels import Mark
 from onething.documents.matching.laws import by_law
 from onething.documents.matching.rows import Char, rows_of
+from onething.documents.matching.values import has_shape
 
 CLEAR = 0.12
 """Of two places whose scores are nearer than this neither is certain."""
@@ -62,6 +63,17 @@ def _stands_under(finder: Finder, mark: Mark, field: FieldSpec) -> bool:
     return not before or before[-1].word in field.under
 
 
+def _joined(finder: Finder, one: Candidate) -> bool:
+    """Whether free wording follows its label without colon or ground: what was cut off may be a piece of a longer label."""
+    field, mark = finder.spec.fields[one.field], one.mark
+    if mark is None or finder.running or has_shape(field) or field.kind in {"ethnicity", "word"}:
+        return False
+    first, label = one.chars[0], finder.rows[mark.row].chars[mark.last]
+    return (
+        first.line == label.line and first.glyph == label.glyph + 1 and first.left - label.right < 0.25 * first.height
+    )
+
+
 def _too_few(finder: Finder, mark: Mark) -> bool:
     """Whether the form prints a label several times of which fewer were found: the first found may be the second printed."""
     most = max((a.nth for f in finder.spec.fields.values() if mark.word in f.wordings for a in f.anchors), default=1)
@@ -100,6 +112,8 @@ def _doubts(finder: Finder, one: Candidate, margin: float) -> tuple[str, ...]:
         found.append("no_label")
     if one.mark is not None and one.mark.quality < 0.9 and not one.parsed.checked:
         found.append("label_garbled")
+    if one.mark is not None and _joined(finder, one):
+        found.append("joined")
     if margin < CLEAR and not one.parsed.checked:
         found.append("two_places")
     return tuple(found)

@@ -16,6 +16,7 @@ from onething.documents.fields.gazetteer import Gazetteer, load_gazetteer
 from onething.documents.fields.values import Parsed, parse, plausible
 from onething.documents.lines import Glyph, Line, Pixels
 from onething.documents.matching.candidates import joined
+from onething.documents.matching.doubts import of_value
 from onething.documents.matching.match import Place, match
 from onething.documents.models import Box, Correction, ReadField, ReadProblem, Reason
 from onething.documents.reading import decode
@@ -78,6 +79,9 @@ class Extractor:
                 draft.doubts += [*self._misplaced(spec, draft.value), *self.places[name].doubts]
                 drafts[name], places[name] = draft, segments
         self._read_twice(drafts, places)
+        if self.engine is not None:
+            for name, draft in drafts.items():
+                draft.doubts += of_value(draft.value, self.spec.fields[name], self.gazetteer)
         found = compare_codes(self.spec, drafts, self.codes) + apply_rules(self.spec, drafts, today)
         fields = {name: _finish(drafts[name]) for name in self.spec.fields if name in drafts}
         return fields, found + self._tell(drafts, fields, {p.field for p in found})

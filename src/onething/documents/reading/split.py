@@ -7,7 +7,8 @@ import numpy as np
 
 from onething.documents.fields.document_types import TypeSpec
 from onething.documents.lines import Line
-from onething.documents.matching.kinds import weigh
+from onething.documents.matching.kinds import has_what_it_needs, weigh
+from onething.documents.matching.rows import rows_of
 from onething.documents.reading.layout import Layout, Mark
 
 MOST = 6
@@ -56,6 +57,8 @@ def documents_on(lines: Sequence[Line], specs: Mapping[str, TypeSpec], depth: in
 
 def _whole_page(lines: Sequence[Line], specs: Mapping[str, TypeSpec], found: list[Part]) -> list[Part]:
     """What labels said, held against all signs of the whole page: none of ours, another kind, or one where labels said nothing."""
+    said = "\n".join(row.text for row in rows_of(lines))
+    found = [part for part in found if has_what_it_needs(part.spec, said)]
     weighed = weigh(lines, specs)
     spec = specs[weighed.kind] if weighed.kind is not None else None
     if spec is not None and weighed.titled and (spec.running or spec.pages == "many"):
