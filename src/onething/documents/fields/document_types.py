@@ -55,11 +55,8 @@ class FieldSpec(_Spec):
     """For `word`: other wordings than those listed are possible and read as they are printed."""
     like: str | None = None
     """Regular expression that the value must match wherever a label does not vouch for it."""
-    where: Literal["right", "below", "region", "text"] = "right"
-    """`region`: inside a frame set from the label. `text`: anywhere in the running text (behind the label, if there is
-    one), at the place where `pick` matches."""
-    region: tuple[float, float, float, float] | None = None
-    """For `region`: left, top, right, bottom in heights of the label's line, from the label's left top corner."""
+    where: Literal["right", "below", "text"] = "right"
+    """`text`: anywhere in the running text at the place where `pick` matches. Otherwise both right of and below the label are looked at."""
     lines: int = 1
     """How many lines the value may run over."""
     pick: str | None = None
@@ -80,8 +77,6 @@ class FieldSpec(_Spec):
     def _whole(self) -> Self:
         if self.where == "text" and self.pick is None and not self.wordings and self.bare is None:
             raise ValueError("where: text needs pick, a label or bare")
-        if self.where == "region" and (self.region is None or not self.anchors):
-            raise ValueError("where: region needs region and anchors")
         for pattern in (self.pick, self.like, *self.ends):
             if pattern is not None:
                 re.compile(pattern)

@@ -45,8 +45,9 @@ def _own_marks(finder: Finder, name: str, field: FieldSpec) -> tuple[list[Mark],
         if any(word in other.wordings for key, other in finder.spec.fields.items() if key != name)
         and any(other.anchors and other.anchors[0].nth != nth for key, other in finder.spec.fields.items() if key != name and word in other.wordings)
     }  # fmt: skip
-    own = [mark for mark in finder.marks if mark.word in field.wordings and mark.word not in shared]
-    in_turn = [mark for mark in finder.marks if mark.word in shared]
+    fenced = [mark for mark in finder.marks if mark.word in field.wordings and _inside_fences(finder, mark, field)]
+    own = [mark for mark in fenced if mark.word not in shared]
+    in_turn = [mark for mark in fenced if mark.word in shared]
     turns = sorted(in_turn, key=lambda mark: (mark.row, mark.first))
     picked = [turns[nth - 1]] if len(turns) >= nth else []
     if field.under and len(turns) == 1:
@@ -54,6 +55,18 @@ def _own_marks(finder: Finder, name: str, field: FieldSpec) -> tuple[list[Mark],
     order = {word: rank for rank, word in enumerate(field.wordings)}
     twin = turns[0] if nth == 2 and len(turns) == 1 else None
     return [*sorted(own, key=lambda m: (-m.quality, order[m.word], m.row)), *picked], twin
+
+
+def _inside_fences(finder: Finder, mark: Mark, field: FieldSpec) -> bool:
+    """Whether a label stands behind and before the labels its anchor names."""
+    anchor = next((anchor for anchor in field.anchors if anchor.text == mark.word), None)
+    if anchor is None or (anchor.after is None and anchor.before is None):
+        return True
+    at = (mark.row, mark.first)
+    after = next(((m.row, m.first) for m in finder.marks if m.word == anchor.after), None)
+    before = next(((m.row, m.first) for m in finder.marks if m.word == anchor.before), None)
+    behind = anchor.after is None or (after is not None and at > after)
+    return behind and (before is None or at < before)
 
 
 def _stands_under(finder: Finder, mark: Mark, field: FieldSpec) -> bool:
