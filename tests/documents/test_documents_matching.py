@@ -190,7 +190,8 @@ def test_what_nobody_should_take_for_certain(value: str, kind: Kind, code: str) 
 
 
 def test_a_plain_name_and_a_known_place_may_be_certain() -> None:
-    for value, kind in (("王建国", "person_name"), ("上海市松江区人民医院", "organisation")):
+    plain: tuple[tuple[str, Kind], ...] = (("王建国", "person_name"), ("上海市松江区人民医院", "organisation"))
+    for value, kind in plain:
         assert of_value(value, FieldSpec(label=Text.same("x"), kind=kind), load_gazetteer()) == []
 
 
