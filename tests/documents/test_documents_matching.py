@@ -200,3 +200,22 @@ def test_a_value_without_label_is_found_by_the_law_it_obeys() -> None:
         "id_card_front", ("公民身份号码", 100, 300), ("310104197203318955", 300, 300), ("1972年3月31日", 300, 200)
     )
     assert read["birth_date"] == "1972-03-31"
+
+
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵万覃武钱戴严莫孔向常安国民年月日号区路街公证住地址性户"
+
+
+@pytest.mark.parametrize(("kind", "label", "name"), [("birth_certificate", "新生儿姓名", "child_name"), ("marriage_certificate", "持证人", "holder_name"), ("id_card_front", "姓名", "name"), ("household_page", "姓名", "name")])  # fmt: skip
+def test_no_surname_is_taken_for_a_piece_of_the_form(kind: str, label: str, name: str) -> None:
+    for surname in SURNAMES:
+        read = fields(kind, (f"{label}{surname}知夏", 100, 100), ("性别女", 600, 100))
+        assert read.get(name) == f"{surname}知夏", surname
+
+
+def test_under_an_empty_cell_for_a_name_stands_no_name() -> None:
+    read = fields(
+        "birth_certificate", ("母亲姓名周佳宁", 100, 100), ("年龄23", 500, 100), ("住址上海市闵行区莘松路170号", 100, 140),
+        ("父亲姓名", 100, 200), ("年龄", 500, 200), ("住址上海市闵行区莘松路170号", 100, 240),
+    )  # fmt: skip
+    assert read["mother_name"] == "周佳宁"
+    assert "father_name" not in read

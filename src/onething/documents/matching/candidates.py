@@ -54,7 +54,11 @@ def parsed(chars: Sequence[Char], spec: FieldSpec) -> Parsed:
     return parse(joined(chars, spec), inner)
 
 
-def _worth(value: Parsed, spec: FieldSpec) -> float:
+_NO_NAME = re.compile(r"[0-9]|^(?=.{5})[\u3400-\u9fff]*[省市区县镇路街号室村]")
+"""Figures, or five characters and more with a word of an address: what stands under an empty cell for a name."""
+
+
+def _worth(value: Parsed, spec: FieldSpec, printed: str) -> float:
     """What the value's own shape says: nothing usable, faulty, plausible, vouched for."""
     if value.value is None:
         return -2.0
@@ -65,6 +69,8 @@ def _worth(value: Parsed, spec: FieldSpec) -> float:
         out -= 0.5
     if spec.kind == "person_name" and not 2 <= len(value.value) <= 24:
         out -= 0.5
+    if spec.kind == "person_name" and _NO_NAME.search(printed):
+        return -2.0
     if spec.kind == "address" and len(value.value) < 5:
         out -= 0.4
     return out
@@ -80,7 +86,7 @@ def of_field(
         if not chars:
             return
         value = parsed(chars, spec)
-        total = score + _worth(value, spec)
+        total = score + _worth(value, spec, text_of(chars))
         if value.value is not None and TAIL.fullmatch(value.value):
             return
         if value.value is not None and total > 0.2:

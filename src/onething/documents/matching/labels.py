@@ -33,8 +33,9 @@ def _even(row: Row, first: int, last: int) -> bool:
 
 
 def _may_start(row: Row, first: int, taken: Sequence[bool], length: int) -> bool:
-    """A label begins a row, or stands behind another, a sign, or ground: the more, the shorter it is (责任公司 has no label 任)."""
-    if first == 0 or taken[first - 1] or row.text[first - 1] in BEFORE:
+    """A label begins a row, or stands behind another, a sign, or ground: the more, the shorter it is (责任公司 has no label 任).
+    One character right behind a label begins its value: 姓名周知夏 has a surname and no weeks."""
+    if first == 0 or row.text[first - 1] in BEFORE or (taken[first - 1] and length > 1):
         return True
     apart = row.chars[first].line != row.chars[first - 1].line
     ground = row.gap(first)

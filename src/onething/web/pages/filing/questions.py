@@ -9,7 +9,6 @@ from starlette.datastructures import FormData
 
 from onething.catalog.service import find_event, get_city, spec_of
 from onething.core.db import get_database
-from onething.core.errors import NOT_FOUND, Problem
 from onething.core.persons.numbers import PersonDocument
 from onething.core.whole import whole
 from onething.intake import service as intake
@@ -35,11 +34,9 @@ AUTOCOMPLETE = {"address": "street-address", "phone": "tel"}
 WAIT = 2.5
 
 
-def _one(filing: FilingView, name: str) -> QuestionView:
-    for question in filing.questions:
-        if question.name == name:
-            return question
-    raise Problem(NOT_FOUND, detail="no such question in this filing")
+def _one(filing: FilingView, name: str) -> QuestionView | None:
+    """None for what is not asked, or not any more: another answer has settled it, and an old address still leads here."""
+    return next((question for question in filing.questions if question.name == name), None)
 
 
 @router.get("")
@@ -78,6 +75,8 @@ def _plain(value: Any) -> str | None:
 def _question_page(page: Page, filing: FilingView, name: str, then: str, wrong: str) -> Response:
     """`wrong`: what was sent is not good (`value`), or nothing was sent (`missing`)."""
     question = _one(filing, name)
+    if question is None:
+        return page.go(f"/filing/{filing.summary.id}/questions")
     choices = _choices(page, filing, question)
     error = page.t("filing.choose_one" if choices else "filing.fill_in") if wrong == "missing" else None
     anchor = name.replace(".", "-")
@@ -118,6 +117,8 @@ def _save(page: Page, form: FormData, filing_id: str, name: str) -> str:
     with get_database().transaction() as session:
         filing = view(page, session, filing_id)
         asked = _one(filing, name)
+        if asked is None:
+            return ""
         value: Any = text_of(form, name)
         if not value and asked.required:
             return "missing"
