@@ -78,5 +78,5 @@ async def test_what_cannot_be_right_is_not_taken_as_an_answer(db: Database) -> N
         assert supplement
         with pytest.raises(Problem) as wrong, db.transaction() as session:
             answer_supplement(session, citizen_of(filing), supplement.id, {"choices": {"home_address": "上海"}})
-        assert wrong.value.what.zh == "“孩子居住地址”还不完整：没有路名和门牌号。"
+        assert wrong.value.what.zh == "这一项不能这样填。“孩子居住地址”还不完整：没有路名和门牌号。"
         assert "down to the door" in wrong.value.next.en

@@ -59,8 +59,8 @@ REASON_MISSING = define(
 )  # fmt: skip
 ANSWER_WRONG = define(
     "casework.answer_wrong", 422,
-    zh=("这一项填得不对：{what}", "请改一下：{todo}"),
-    en=("This cannot be right: {what}", "Please change it: {todo}"),
+    zh=("这一项不能这样填。{what}", "{todo}改好以后再发送。"),
+    en=("This cannot be right. {what}", "{todo} Then send it again."),
 )  # fmt: skip
 ASKS_MISSING = define(
     "casework.asks_missing", 422,
