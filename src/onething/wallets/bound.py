@@ -34,7 +34,7 @@ def issue(
     """The credential with all its disclosures. `fields` by their signed names, `holder` is the phone's public key."""
     hidden = {"number": holding.number, **fields}
     disclosures = [
-        _part([b64url(secrets.token_bytes(16)), name, json.loads(json.dumps(value, default=str))])
+        jose.part([b64url(secrets.token_bytes(16)), name, json.loads(json.dumps(value, default=str))])
         for name, value in hidden.items()
     ]
     claims = {
@@ -45,10 +45,6 @@ def issue(
     }  # fmt: skip
     header = {"typ": KIND, "kid": signer.key_id, "x5c": jose.x5c(certificate)}
     return "~".join([jose.signed(header, claims, signer), *disclosures, ""])
-
-
-def _part(value: Any) -> str:
-    return b64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def digest(disclosure: str) -> str:

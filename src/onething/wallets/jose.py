@@ -3,6 +3,7 @@
 Own signing because keys stand behind `Signer` and may lie in a hardware module; whatever strangers send is read by `joserfc`.
 """
 
+import hashlib
 import json
 from base64 import b64encode
 from collections.abc import Mapping
@@ -33,12 +34,13 @@ class NotSignedError(ValueError):
 
 def signed(header: Mapping[str, Any], claims: Mapping[str, Any], signer: Signer) -> str:
     """A compact JWS (RFC 7515) with `alg` ES256."""
-    head = _part({"alg": "ES256", **header})
-    text = f"{head}.{_part(claims)}"
+    head = part({"alg": "ES256", **header})
+    text = f"{head}.{part(claims)}"
     return f"{text}.{b64url(signer.sign(text.encode()))}"
 
 
-def _part(value: Mapping[str, Any]) -> str:
+def part(value: Any) -> str:
+    """JSON as a part of a JWS, or a disclosure, carries it."""
     return b64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -66,7 +68,7 @@ def header_of(text: str) -> dict[str, Any]:
         if len(text) > LONGEST or not text.isascii():
             raise NotSignedError("too long, or not ASCII")
         return dict(jws.extract_compact(text.encode(), registry=_WIDE).headers())
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise NotSignedError("not a compact JWS") from error
 
 
@@ -78,8 +80,13 @@ def checked(text: str, jwk: Mapping[str, str], kind: str) -> dict[str, Any]:
     try:
         found = jws.deserialize_compact(text, ECKey.import_key(dict(jwk)), registry=_WIDE)
         claims = json.loads(found.payload)
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise NotSignedError("the signature does not fit the key") from error
     if not isinstance(claims, dict):
         raise NotSignedError("the claims are no object")
     return claims  # type: ignore[reportUnknownVariableType]
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a random token that somebody holds: enough to know it again."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -54,7 +54,7 @@ def create(session: Session, view: CertificateView, subject_id: str) -> Offer:
         raise Problem(NOT_IN_FORCE)
     token, number, moment = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}", now()
     row = OfferRow(
-        id=new_id("offer"), token_hash=_hash(token), code_hash=_hash(_code(token)), number_hash="", access_hash=None,
+        id=new_id("offer"), token_hash=jose.hash_of(token), code_hash=jose.hash_of(_code(token)), number_hash="", access_hash=None,
         certificate_id=view.id, subject_id=subject_id, kind=view.evidence_type, state=OfferState.OPEN.value, tries=0,
         created_at=moment, expires_at=moment + timedelta(minutes=settings_of(WalletsSettings).wallets_offer_minutes),
     )  # fmt: skip
@@ -82,7 +82,7 @@ def state_of(session: Session, offer_id: str, subject_id: str) -> OfferState | N
 
 def read(session: Session, token: str) -> dict[str, Any]:
     """The offer that stands behind the QR code. Raises `WalletError`."""
-    row = session.scalars(select(OfferRow).where(OfferRow.token_hash == _hash(token))).one_or_none()
+    row = session.scalars(select(OfferRow).where(OfferRow.token_hash == jose.hash_of(token))).one_or_none()
     if row is None or row.state != OfferState.OPEN or row.expires_at <= now():
         raise WalletError("invalid_request", "this offer is over", 404)
     grant = {
@@ -104,7 +104,7 @@ def redeem(session: Session, code: str, number: str) -> dict[str, Any] | WalletE
     """Code and number against an access token. An error is returned, not raised: a wrong number must be counted, so the caller
     commits either way."""
     row = session.scalars(
-        select(OfferRow).where(OfferRow.code_hash == _hash(code)).with_for_update()
+        select(OfferRow).where(OfferRow.code_hash == jose.hash_of(code)).with_for_update()
     ).one_or_none()  # fmt: skip
     if row is None or row.state != OfferState.OPEN or row.expires_at <= now():
         return WalletError("invalid_grant", "the code is unknown, used or over")
@@ -113,7 +113,7 @@ def redeem(session: Session, code: str, number: str) -> dict[str, Any] | WalletE
         row.state = OFFER.move(row.state, OfferState.ENDED if row.tries >= TRIES else OfferState.OPEN)
         return WalletError("invalid_grant", "the number is wrong")
     access = secrets.token_urlsafe(32)
-    row.state, row.access_hash = OFFER.move(row.state, OfferState.TAKEN), _hash(access)
+    row.state, row.access_hash = OFFER.move(row.state, OfferState.TAKEN), jose.hash_of(access)
     row.expires_at = now() + ACCESS_LASTS
     return {"access_token": access, "token_type": "Bearer", "expires_in": int(ACCESS_LASTS.total_seconds())}
 
@@ -136,7 +136,7 @@ def _fresh(text: Any) -> bool:
 def fetch(session: Session, access: str, asked: Any) -> dict[str, Any]:
     """The certificate, once for each key that the wallet proves to hold; the caller commits. Raises `WalletError`."""
     row = session.scalars(
-        select(OfferRow).where(OfferRow.access_hash == _hash(access)).with_for_update()
+        select(OfferRow).where(OfferRow.access_hash == jose.hash_of(access)).with_for_update()
     ).one_or_none()  # fmt: skip
     if row is None or row.state != OfferState.TAKEN or row.expires_at <= now():
         raise WalletError("invalid_token", "the access token is unknown, used or over", 401)
@@ -208,10 +208,6 @@ def _proven(text: Any) -> dict[str, str]:
 def _code(token: str) -> str:
     """Whoever has read the offer has the code; whoever has only the code has not the offer."""
     return hashlib.sha256(f"code {token}".encode()).hexdigest()[:43]
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _quoted(address: str) -> str:

@@ -5,11 +5,11 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy.orm import Session
 
@@ -76,11 +76,11 @@ def _agency_key(head: dict[str, Any]) -> dict[str, str]:
     if not isinstance(chain, list) or not chain:
         raise jose.NotSignedError("x5c holds no certificate")
     seals = certificates.keyring().seals
-    leaf = x509.load_der_x509_certificate(_from_base64(chain[0]))
+    leaf = x509.load_der_x509_certificate(b64decode(cast("list[str]", chain)[0], validate=True))
     root, revoked = x509.load_der_x509_certificate(seals.root()), x509.load_der_x509_crl(seals.revoked())
     try:
         leaf.verify_directly_issued_by(root)
-    except (InvalidSignature, TypeError) as error:
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError) as error:
         raise jose.NotSignedError("not certified by this city's root") from error
     moment = now().astimezone(UTC)
     if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
@@ -93,10 +93,6 @@ def _agency_key(head: dict[str, Any]) -> dict[str, str]:
     if key.key_id == platform.key_id:
         raise jose.NotSignedError("signed by the platform, not by an agency")
     return jose.public_key(key.jwk())
-
-
-def _from_base64(text: Any) -> bytes:
-    return b64decode(text, validate=True)
 
 
 def _disclosed(claims: dict[str, Any], disclosures: Sequence[str]) -> dict[str, Any]:

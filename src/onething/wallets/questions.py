@@ -62,7 +62,7 @@ def ask(session: Session, kind_id: str, fields: Sequence[str], purpose: str) -> 
         raise Problem(NO_SUCH_KIND)
     token, moment = secrets.token_urlsafe(24), now()
     row = QuestionRow(
-        id=new_id("ask"), token_hash=_hash(token), state=QuestionState.WAITING.value, kind=kind.id, fields=chosen,
+        id=new_id("ask"), token_hash=jose.hash_of(token), state=QuestionState.WAITING.value, kind=kind.id, fields=chosen,
         purpose=" ".join(purpose.split())[:120], nonce=secrets.token_urlsafe(32), answer="", created_at=moment,
         expires_at=moment + LASTS,
     )  # fmt: skip
@@ -73,7 +73,7 @@ def ask(session: Session, kind_id: str, fields: Sequence[str], purpose: str) -> 
 
 def outcome(session: Session, token: str) -> Outcome:
     """For the asker alone. Raises `Problem(wallets.over)` when its time is over or the token is another's."""
-    row = session.scalars(select(QuestionRow).where(QuestionRow.token_hash == _hash(token))).one_or_none()
+    row = session.scalars(select(QuestionRow).where(QuestionRow.token_hash == jose.hash_of(token))).one_or_none()
     if row is None or row.expires_at <= now():
         raise Problem(OVER)
     shown: Shown | None = None
@@ -149,7 +149,3 @@ def _waiting(session: Session, question_id: str, *, lock: bool = False) -> Quest
 def _address(row: QuestionRow) -> str:
     where = addresses.at(addresses.QUESTIONS, row.id)
     return f"openid4vp://?client_id={quote(client_id(), safe='')}&request_uri={quote(where, safe='')}&request_uri_method=get"
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

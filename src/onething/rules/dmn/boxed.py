@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from onething.rules.dmn.tabling import hit_policy
 from onething.rules.dmn.types import MISFIT, Types
 from onething.rules.dmn.xml import UnsupportedError, attribute, child, children, local, text
 from onething.rules.errors import RuleError
@@ -23,16 +24,6 @@ KINDS = (
     "literalExpression", "decisionTable", "context", "invocation", "relation", "list", "functionDefinition", "conditional", "filter",
     "for", "some", "every",
 )  # fmt: skip
-_HITS = {
-    "UNIQUE": "U",
-    "ANY": "A",
-    "PRIORITY": "P",
-    "FIRST": "F",
-    "RULE ORDER": "R",
-    "OUTPUT ORDER": "O",
-    "COLLECT": "C",
-}
-_AGGREGATES = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
 
 class Boxes:
@@ -240,8 +231,7 @@ class Boxes:
             inputs.append(TableColumn(name=attribute(column, "label"), expression=text(expression) or "null"))
             limits.append(self._limit(text(child(column, "inputValues"))))
         outputs = [self._output(column, number) for number, column in enumerate(children(element, "output"))]
-        hit: Any = _HITS[attribute(element, "hitPolicy", "UNIQUE")]
-        hit += _AGGREGATES.get(attribute(element, "aggregation"), "") if hit == "C" else ""
+        hit: Any = hit_policy(element)
         rows = [
             TableRow(
                 id=str(number),

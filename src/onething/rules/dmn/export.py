@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from onething.rules.dmn.tabling import AGGREGATES, HITS
 from onething.rules.expression import compile_expression
 from onething.rules.feel import syntax as s
 from onething.rules.feel.guards import is_list
@@ -14,16 +15,8 @@ from onething.rules.transform import FALSE, TRUE, guarded, required, whole_condi
 from onething.rules.wording import write
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
-_HITS = {
-    "U": "UNIQUE",
-    "A": "ANY",
-    "P": "PRIORITY",
-    "F": "FIRST",
-    "R": "RULE ORDER",
-    "O": "OUTPUT ORDER",
-    "C": "COLLECT",
-}
-_AGGREGATES = {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}
+_HITS = {letter: name for name, letter in HITS.items()}
+_AGGREGATES = {sign: name for name, sign in AGGREGATES.items()}
 
 
 def to_dmn(ruleset: RuleSet, as_of: date) -> bytes:

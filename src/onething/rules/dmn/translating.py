@@ -4,15 +4,12 @@ import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
+from onething.rules.dmn.boxed import KINDS
 from onething.rules.dmn.tabling import table_as_node
 from onething.rules.dmn.xml import UnsupportedError, attribute, child, children, local, text
 from onething.rules.expression import compile_expression
 from onething.rules.feel import syntax as s
 
-KINDS = (
-    "literalExpression", "decisionTable", "context", "invocation", "relation", "list", "functionDefinition", "conditional", "filter",
-    "for", "some", "every",
-)  # fmt: skip
 NULL = s.Literal(None)
 RESULT = "result"
 
