@@ -213,3 +213,14 @@ def test_a_list_that_many_ask_for_is_made_once(here: World, monkeypatch: pytest.
     monkeypatch.setattr(status_lists, "values", lambda _session, number: calls.append(number))
     assert httpx.get(f"{here.url}/wallet/lists/1").text in lists
     assert calls == []
+
+
+@pytest.mark.postgres
+def test_the_road_on_postgresql(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONETHING_DATABASE_URL", postgres_url)
+    with world(monkeypatch) as there:
+        _, (held, _) = taken(there, "child_household_entry")
+        assert again(there, held, "name", "number").verdict == "genuine"
+        with there.db.transaction() as session:
+            assert wallets.end_held(session, there.mine["child_household_entry"].id, there.subject) == 2
+        assert again(there, held, "name").verdict == "withdrawn"
